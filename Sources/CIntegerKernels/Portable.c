@@ -1,0 +1,106 @@
+// The reference: plain C, as FORMAT.md says it.
+#include "Kernels.h"
+#include "Tables.h"
+
+static void masked_convolution(
+    const prn_segment *segments, int32_t segment_count, const int16_t *packed_weights,
+    const int32_t *bias, int32_t out_channels, int32_t pixels, int32_t *accumulators) {
+  ptrdiff_t pairs = 0;
+  for (int32_t s = 0; s < segment_count; s++) pairs += (segments[s].channels + 1) / 2;
+  for (int32_t block = 0; block < out_channels; block += 16) {
+    const int32_t width = out_channels - block < 16 ? 8 : 16;
+    const int16_t *weights = packed_weights + block * pairs * 2;
+    for (ptrdiff_t p = 0; p < pixels; p++) {
+      // Unsigned: what overflows wraps around.
+      uint32_t sums[16];
+      for (int32_t o = 0; o < width; o++) sums[o] = (uint32_t)bias[block + o];
+      const int16_t *w = weights;
+      for (int32_t s = 0; s < segment_count; s++) {
+        const int16_t *source = segments[s].source + p * segments[s].pixel_stride;
+        for (int32_t k = 0; k < segments[s].channels; k += 2, w += 2 * width) {
+          const int32_t a0 = source[k];
+          const int32_t a1 = source[k + 1];
+          for (int32_t o = 0; o < width; o++)
+            sums[o] += (uint32_t)(a0 * w[2 * o]) + (uint32_t)(a1 * w[2 * o + 1]);
+        }
+      }
+      for (int32_t o = 0; o < width; o++)
+        accumulators[p * out_channels + block + o] = (int32_t)sums[o];
+    }
+  }
+}
+
+static int32_t clamp(int32_t x, int32_t a, int32_t b) { return x < a ? a : x > b ? b : x; }
+
+static void saturate(
+    const int32_t *accumulators, int32_t pixels, int32_t channels, int32_t shift,
+    const int16_t *addend, int16_t *target, int16_t *rectified, ptrdiff_t stride,
+    int32_t maximum) {
+  for (ptrdiff_t p = 0; p < pixels; p++)
+    for (int32_t o = 0; o < channels; o++) {
+      const int32_t y = accumulators[p * channels + o] >> shift;
+      const int32_t sum = y + (addend ? addend[p * stride + o] : 0);
+      target[p * stride + o] = (int16_t)clamp(sum, -32768, 32767);
+      if (rectified) rectified[p * stride + o] = (int16_t)clamp(sum, 0, maximum);
+    }
+}
+
+static void rectify(
+    const int32_t *accumulators, int32_t pixels, int32_t channels, int32_t shift,
+    const int16_t *addend, ptrdiff_t addend_stride, int16_t *target, ptrdiff_t target_stride,
+    int32_t maximum) {
+  for (ptrdiff_t p = 0; p < pixels; p++)
+    for (int32_t o = 0; o < channels; o++) {
+      const int32_t y = clamp(accumulators[p * channels + o] >> shift, 0, maximum);
+      const int32_t sum = y + (addend ? addend[p * addend_stride + o] : 0);
+      target[p * target_stride + o] = (int16_t)clamp(sum, 0, maximum);
+    }
+}
+
+static uint32_t exp2_frequency(uint32_t distance) {
+  const uint32_t n = distance >> 6;
+  if (n > 22) return 1;
+  const uint32_t product =
+      (uint32_t)EXP_A[(distance >> 3) & 7] * (uint32_t)EXP_B[distance & 7];
+  return 1 + (product >> (8 + n));
+}
+
+/// Logits from accumulators; returns their maximum.
+static int32_t logits_of(const int32_t *accumulators, int32_t shift, int32_t *logits) {
+  int32_t maximum = INT32_MIN;
+  for (int s = 0; s < 256; s++) {
+    logits[s] = accumulators[s] >> shift;
+    if (logits[s] > maximum) maximum = logits[s];
+  }
+  return maximum;
+}
+
+static void distribution(const int32_t *accumulators, int32_t shift, prn_distribution *result) {
+  int32_t logits[256];
+  const int32_t maximum = logits_of(accumulators, shift, logits);
+  uint32_t sum = 0;
+  for (int s = 0; s < 256; s++) {
+    if (s % 16 == 0) result->starts[s / 16] = sum;
+    result->frequencies[s] = exp2_frequency((uint32_t)maximum - (uint32_t)logits[s]);
+    sum += result->frequencies[s];
+  }
+  result->total = sum;
+}
+
+static prn_event event(const int32_t *accumulators, int32_t shift, uint8_t symbol) {
+  int32_t logits[256];
+  const int32_t maximum = logits_of(accumulators, shift, logits);
+  prn_event result = {0, 0, 0};
+  for (int s = 0; s < 256; s++) {
+    const uint32_t frequency = exp2_frequency((uint32_t)maximum - (uint32_t)logits[s]);
+    if (s == symbol) {
+      result.cumulative = result.total;
+      result.frequency = frequency;
+    }
+    result.total += frequency;
+  }
+  return result;
+}
+
+const prn_kernels prn_portable_kernels = {
+    "portable", masked_convolution, saturate, rectify, distribution, event};

@@ -1,0 +1,53 @@
+// Embeds weights/*.prnw with C23's #embed: a compiler takes a second for 16 MB of it.
+//
+// To add a model: put its file into weights/, embed it below, and add it to `models`. SwiftPM does
+// not see a change of weights/ by itself: touch this file, too.
+
+#include "CModelWeights.h"
+
+#include <stddef.h>
+
+#if defined(__clang__) && __STDC_VERSION__ < 202311L
+// #embed is in C23; clang has it in every mode, as an extension.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+#endif
+
+// Each ends with a 0 that is not part of the file, so that an empty file makes a legal array.
+static const unsigned char pixelcnn1[] = {
+#embed "weights/pixelcnn-1.prnw" suffix(, )
+  0};
+
+static const struct {
+  const unsigned char *bytes;
+  size_t size;
+} models[] = {
+  {pixelcnn1, sizeof pixelcnn1 - 1},
+};
+
+enum { slots = sizeof models / sizeof models[0] };
+
+// The slot of the index-th file that is not empty, or -1.
+static int slot(int index) {
+  for (int i = 0; i < slots; i += 1) {
+    if (models[i].size == 0) continue;
+    if (index == 0) return i;
+    index -= 1;
+  }
+  return -1;
+}
+
+int prn_model_count(void) {
+  int count = 0;
+  while (slot(count) >= 0) count += 1;
+  return count;
+}
+
+const unsigned char *prn_model_bytes(int index) {
+  int i = slot(index);
+  return i < 0 ? NULL : models[i].bytes;
+}
+
+unsigned long prn_model_size(int index) {
+  int i = slot(index);
+  return i < 0 ? 0 : models[i].size;
+}

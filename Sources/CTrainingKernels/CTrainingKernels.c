@@ -1,0 +1,146 @@
+#include "CTrainingKernels.h"
+
+#include <math.h>
+#include <string.h>
+
+// Sums may be reordered here: nothing in the trainer is part of the file format.
+#pragma clang fp reassociate(on) contract(fast)
+
+#if defined(__x86_64__)
+#define WIDE __attribute__((target_clones("arch=haswell", "default")))
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define WIDE
+#define INLINE static inline
+#endif
+
+// exp(x) for x <= 0 by range reduction and a polynomial; relative error under 3e-7, 0 below -87.
+INLINE float exp_negative(float x) {
+  x = x < -87.0f ? -87.0f : x;
+  float n = __builtin_rintf(x * 1.44269504f);
+  float r = x - n * 0.693359375f + n * 2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r + 1.0f;
+  int32_t bits = ((int32_t)n + 127) << 23;
+  float power;
+  memcpy(&power, &bits, 4);
+  return p * power;
+}
+
+// The largest of 256 logits: 16 running maxima, which vectorize without -ffinite-math-only.
+INLINE float largest(const float *row) {
+  float lanes[16];
+  memcpy(lanes, row, sizeof lanes);
+  for (int s = 16; s < 256; s += 16)
+    for (int j = 0; j < 16; j++) lanes[j] = lanes[j] > row[s + j] ? lanes[j] : row[s + j];
+  float m = lanes[0];
+  for (int j = 1; j < 16; j++) m = m > lanes[j] ? m : lanes[j];
+  return m;
+}
+
+WIDE double prn_softmax_cross_entropy(
+    float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n, float scale) {
+  double loss = 0;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    float *row = logits + i * 256;
+    if (weights[i] == 0) {
+      memset(row, 0, 256 * sizeof(float));
+      continue;
+    }
+    float m = largest(row);
+    float target = row[symbols[i]] - m;
+    float sum = 0;
+    for (int s = 0; s < 256; s++) {
+      float e = exp_negative(row[s] - m);
+      row[s] = e;
+      sum += e;
+    }
+    loss += (double)weights[i] * (logf(sum) - target);
+    float k = scale * weights[i] / sum;
+    for (int s = 0; s < 256; s++) row[s] *= k;
+    row[symbols[i]] -= scale * weights[i];
+  }
+  return loss;
+}
+
+WIDE double prn_softmax_loss(
+    const float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n) {
+  double loss = 0;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const float *row = logits + i * 256;
+    if (weights[i] == 0) continue;
+    float m = largest(row);
+    float sum = 0;
+    for (int s = 0; s < 256; s++) sum += exp_negative(row[s] - m);
+    loss += (double)weights[i] * (logf(sum) - (row[symbols[i]] - m));
+  }
+  return loss;
+}
+
+WIDE void prn_relu(const float *in, float *out, ptrdiff_t n, float maximum, int quantize) {
+  if (quantize) {
+    for (ptrdiff_t i = 0; i < n; i++) {
+      float x = __builtin_rintf(in[i] * 256.0f) * (1.0f / 256.0f);
+      x = x > 0 ? x : 0;
+      out[i] = x < maximum ? x : maximum;
+    }
+  } else {
+    for (ptrdiff_t i = 0; i < n; i++) {
+      float x = in[i] > 0 ? in[i] : 0;
+      out[i] = x < maximum ? x : maximum;
+    }
+  }
+}
+
+WIDE void prn_relu_backward(const float *out, float *gradient, ptrdiff_t n, float maximum) {
+  for (ptrdiff_t i = 0; i < n; i++)
+    gradient[i] = out[i] > 0 && out[i] < maximum ? gradient[i] : 0;
+}
+
+WIDE void prn_round_activations(float *x, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++) x[i] = __builtin_rintf(x[i] * 256.0f) * (1.0f / 256.0f);
+}
+
+WIDE void prn_add_bias(
+    float *out, const float *bias, ptrdiff_t n, ptrdiff_t channels, int overwrite) {
+  for (ptrdiff_t i = 0; i < n; i++, out += channels) {
+    if (overwrite)
+      for (ptrdiff_t c = 0; c < channels; c++) out[c] = bias[c];
+    else
+      for (ptrdiff_t c = 0; c < channels; c++) out[c] += bias[c];
+  }
+}
+
+WIDE void prn_sum_rows(const float *out, float *gradient, ptrdiff_t n, ptrdiff_t channels) {
+  for (ptrdiff_t i = 0; i < n; i++, out += channels)
+    for (ptrdiff_t c = 0; c < channels; c++) gradient[c] += out[c];
+}
+
+WIDE void prn_add(float *y, const float *x, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++) y[i] += x[i];
+}
+
+WIDE void prn_adam(
+    float *restrict weights, float *restrict average, const float *restrict gradient,
+    float *restrict first, float *restrict second, const float *restrict mask, ptrdiff_t n,
+    float rate, float beta1, float beta2, float correction1, float correction2, float epsilon,
+    float average_decay) {
+  for (ptrdiff_t i = 0; i < n; i++) {
+    float g = gradient[i] * mask[i];
+    float m = first[i] = beta1 * first[i] + (1 - beta1) * g;
+    float v = second[i] = beta2 * second[i] + (1 - beta2) * g * g;
+    weights[i] -= rate * (m * correction1) / (__builtin_sqrtf(v * correction2) + epsilon);
+    average[i] += (1 - average_decay) * (weights[i] - average[i]);
+  }
+}
+
+WIDE double prn_sum_squares(const float *x, ptrdiff_t n) {
+  double sum = 0;
+  for (ptrdiff_t i = 0; i < n; i++) sum += (double)x[i] * x[i];
+  return sum;
+}

@@ -1,0 +1,45 @@
+// Element-wise float kernels of the trainer: what BLAS does not offer. All arrays are row-major.
+#ifndef C_TRAINING_KERNELS_H
+#define C_TRAINING_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Softmax and cross-entropy over rows of 256 logits, in place.
+/// logits [n][256] become d(loss)/d(logits) * scale; returns the summed loss in nats.
+/// A row whose weight is 0 costs nothing and gets a zero gradient.
+double prn_softmax_cross_entropy(
+    float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n, float scale);
+
+/// The same without gradients: the summed loss in nats.
+double prn_softmax_loss(
+    const float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n);
+
+/// out = clamp(in, 0, maximum); rounded to multiples of 1/256 where quantize is set.
+void prn_relu(const float *in, float *out, ptrdiff_t n, float maximum, int quantize);
+
+/// gradient = 0 wherever out is 0 or at its maximum.
+void prn_relu_backward(const float *out, float *gradient, ptrdiff_t n, float maximum);
+
+/// x = round(x * 256) / 256.
+void prn_round_activations(float *x, ptrdiff_t n);
+
+/// out[i][c] += bias[c] for n rows of `channels`, or = bias[c] where overwrite is set.
+void prn_add_bias(float *out, const float *bias, ptrdiff_t n, ptrdiff_t channels, int overwrite);
+
+/// gradient[c] += sum over rows of out[i][c].
+void prn_sum_rows(const float *out, float *gradient, ptrdiff_t n, ptrdiff_t channels);
+
+/// y += x.
+void prn_add(float *y, const float *x, ptrdiff_t n);
+
+/// One Adam step (Kingma and Ba 2015) and the moving average of the weights.
+void prn_adam(
+    float *weights, float *average, const float *gradient, float *first, float *second,
+    const float *mask, ptrdiff_t n, float rate, float beta1, float beta2, float correction1,
+    float correction2, float epsilon, float average_decay);
+
+/// Sum of squares.
+double prn_sum_squares(const float *x, ptrdiff_t n);
+
+#endif

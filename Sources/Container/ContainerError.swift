@@ -1,0 +1,36 @@
+/// What can be wrong with a prn file's framing (FORMAT.md, section 7).
+public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file does not start with the magic bytes.
+  case notAPRNFile
+  /// The header's checksum, as stored and as computed, differ.
+  case damagedHeader(stored: UInt32, computed: UInt32)
+  /// The file has this version of the format, and this program knows only up to `Header.version`.
+  case newerVersion(Int)
+  /// The file ends at `available` bytes; it would have to have at least `expected`.
+  case truncated(expected: Int, available: Int)
+  /// The checksum of section number `index` (from 0), of the given `kind`, is wrong.
+  case damagedSection(kind: Int, index: Int)
+  /// Another rule of the format is broken.
+  case corrupt(reason: String)
+
+  /// One line for people.
+  public var description: String {
+    switch self {
+    case .notAPRNFile: "not a prn file"
+    case .damagedHeader(let stored, let computed):
+      "damaged header: its checksum is \(hexadecimal(computed)), not \(hexadecimal(stored))"
+    case .newerVersion(let version):
+      "the file has version \(version) of the format, newer than \(Header.version)"
+    case .truncated(let expected, let available):
+      "truncated file: \(available) bytes where at least \(expected) are needed"
+    case .damagedSection(let kind, let index):
+      "damaged section \(index), of kind \(kind): wrong checksum"
+    case .corrupt(let reason): "corrupt file: \(reason)"
+    }
+  }
+}
+
+private func hexadecimal(_ value: UInt32) -> String {
+  let digits = String(value, radix: 16)
+  return String(repeating: "0", count: 8 - digits.count) + digits
+}

@@ -1,0 +1,95 @@
+/// The `metadata` section's payload (FORMAT.md, section 1.3): the PNG file's chunks other than IHDR,
+/// IDAT and IEND, in their order.
+public struct Metadata: Equatable, Sendable {
+  /// One chunk.
+  public struct Entry: Equatable, Sendable {
+    /// Four ASCII letters.
+    public let type: [UInt8]
+    /// What the chunk holds, without length, type and CRC.
+    public let data: [UInt8]
+
+    /// A chunk; unchecked, `Metadata.encoded()` checks it.
+    public init(type: [UInt8], data: [UInt8]) {
+      self.type = type
+      self.data = data
+    }
+  }
+
+  /// Chunks before the image data.
+  public var beforeImage: [Entry]
+  /// Chunks behind the image data.
+  public var behindImage: [Entry]
+
+  /// The entry that stands for the image data.
+  private static let imageData: [UInt8] = Array("IDAT".utf8)
+
+  /// Chunks before and behind the image data.
+  public init(beforeImage: [Entry] = [], behindImage: [Entry] = []) {
+    self.beforeImage = beforeImage
+    self.behindImage = behindImage
+  }
+
+  /// Whether there is nothing to keep.
+  public var isEmpty: Bool { beforeImage.isEmpty && behindImage.isEmpty }
+
+  /// Writes the payload.
+  ///
+  /// - Returns: the bytes.
+  /// - Throws: `ContainerError.corrupt` if a type is not four letters or one of IHDR, IDAT, IEND.
+  public func encoded() throws(ContainerError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for entry in beforeImage { try Self.append(entry, to: &bytes) }
+    bytes += Self.imageData + [0]
+    for entry in behindImage { try Self.append(entry, to: &bytes) }
+    return bytes
+  }
+
+  private static func append(_ entry: Entry, to bytes: inout [UInt8]) throws(ContainerError) {
+    try check(type: entry.type)
+    bytes += entry.type
+    bytes.append(varint: entry.data.count)
+    bytes += entry.data
+  }
+
+  private static func check(type: [UInt8]) throws(ContainerError) {
+    let isLetter: (UInt8) -> Bool = { (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }
+    guard type.count == 4, type.allSatisfy(isLetter) else {
+      throw .corrupt(reason: "a metadata entry whose type is not four letters")
+    }
+    let name = String(decoding: type, as: UTF8.self)
+    guard !["IHDR", "IDAT", "IEND"].contains(name) else {
+      throw .corrupt(reason: "a metadata entry of type \(name)")
+    }
+  }
+
+  /// Reads the payload.
+  ///
+  /// - Parameters:
+  ///   - bytes: a file.
+  ///   - range: where the payload lies in it.
+  /// - Returns: the chunks.
+  /// - Throws: `ContainerError.corrupt` if a rule of the format is broken.
+  public static func decode(
+    _ bytes: [UInt8], _ range: Range<Int>
+  ) throws(ContainerError) -> Metadata {
+    var reader = ByteReader(bytes, range, field: "metadata")
+    var metadata = Metadata()
+    var hasImage = false
+    while reader.remaining > 0 {
+      let type = try reader.array(4)
+      let data = try reader.array(try reader.varint())
+      if type == imageData {
+        guard data.isEmpty, !hasImage else {
+          throw .corrupt(reason: "the metadata's IDAT entry is not empty or not the only one")
+        }
+        hasImage = true
+        continue
+      }
+      try check(type: type)
+      let entry = Entry(type: type, data: data)
+      if hasImage { metadata.behindImage.append(entry) } else { metadata.beforeImage.append(entry) }
+    }
+    guard hasImage else { throw .corrupt(reason: "the metadata has no IDAT entry") }
+    return metadata
+  }
+}

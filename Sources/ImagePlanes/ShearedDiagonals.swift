@@ -1,0 +1,30 @@
+/// The code order of a tile (FORMAT.md, section 2): diagonal t holds the pixels with
+/// column + shear * row = t. A pixel depends on earlier diagonals alone where nothing that is looked at in
+/// the rows above lies `shear` or more columns to the right.
+public struct ShearedDiagonals: Equatable, Sendable {
+  /// The tile's size in pixels.
+  public let rows: Int, columns: Int
+  /// Columns by which a row lags behind the one above.
+  public let shear: Int
+
+  /// The order for a tile of `rows` x `columns` pixels; sizes below 1 count as 1.
+  public init(rows: Int, columns: Int, shear: Int) {
+    self.rows = max(rows, 1)
+    self.columns = max(columns, 1)
+    self.shear = max(shear, 1)
+  }
+
+  /// How many diagonals there are.
+  public var count: Int { columns + shear * (rows - 1) }
+
+  /// The rows that diagonal `t` passes through, in code order; empty outside 0 ..< count.
+  public func rowRange(_ t: Int) -> Range<Int> {
+    guard t >= 0 && t < count else { return 0..<0 }
+    let first = t < columns ? 0 : (t - columns) / shear + 1
+    let last = min(t / shear, rows - 1)
+    return first..<max(last + 1, first)
+  }
+
+  /// The column of the pixel of diagonal `t` in `row`.
+  public func column(diagonal t: Int, row: Int) -> Int { t - shear * row }
+}

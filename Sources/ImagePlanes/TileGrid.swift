@@ -1,0 +1,58 @@
+/// A rectangle of pixels.
+public struct TileRectangle: Equatable, Sendable {
+  /// Its first row and column in the image.
+  public let row: Int, column: Int
+  /// Its size in pixels.
+  public let height: Int, width: Int
+
+  /// The rectangle with its top left pixel at (`row`, `column`).
+  public init(row: Int, column: Int, height: Int, width: Int) {
+    self.row = row
+    self.column = column
+    self.height = height
+    self.width = width
+  }
+}
+
+/// The tiles of an image in raster order (FORMAT.md, section 1.2).
+public struct TileGrid: Equatable, Sendable {
+  /// The image's size in pixels.
+  public let width: Int, height: Int
+  /// The size of all tiles but those at the right and bottom edge, in pixels.
+  public let tileWidth: Int, tileHeight: Int
+
+  /// A grid; sizes below 1 count as 1.
+  public init(width: Int, height: Int, tileWidth: Int, tileHeight: Int) {
+    self.width = max(width, 1)
+    self.height = max(height, 1)
+    self.tileWidth = max(tileWidth, 1)
+    self.tileHeight = max(tileHeight, 1)
+  }
+
+  /// The grid with the fewest tiles of at most `limit` x `limit` pixels, all about equally large.
+  public init(width: Int, height: Int, limit: Int) {
+    func balanced(_ extent: Int) -> Int {
+      let tiles = (extent - 1) / max(limit, 1) + 1
+      return (extent - 1) / tiles + 1
+    }
+    self.init(
+      width: width, height: height, tileWidth: balanced(max(width, 1)),
+      tileHeight: balanced(max(height, 1)))
+  }
+
+  /// Tiles in a row of tiles.
+  public var columns: Int { (width - 1) / tileWidth + 1 }
+  /// Rows of tiles.
+  public var rows: Int { (height - 1) / tileHeight + 1 }
+  /// Tiles.
+  public var count: Int { rows * columns }
+
+  /// Tile `index` in raster order.
+  public subscript(index: Int) -> TileRectangle {
+    let row = index / columns * tileHeight
+    let column = index % columns * tileWidth
+    return TileRectangle(
+      row: row, column: column, height: min(tileHeight, height - row),
+      width: min(tileWidth, width - column))
+  }
+}

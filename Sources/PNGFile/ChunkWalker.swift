@@ -1,0 +1,93 @@
+import CZlib
+
+/// Walks the chunks of a PNG file (ISO/IEC 15948, section 5), stricter than libpng: every CRC counts.
+struct ChunkWalker {
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+  private static let longestChunk = 0x7FFF_FFFF
+
+  let bytes: [UInt8]
+
+  private func number(_ offset: Int) -> Int {
+    (0..<4).reduce(0) { $0 << 8 | Int(bytes[offset + $1]) }
+  }
+
+  /// Checks the structure and gives the header and the metadata. O(bytes).
+  func information() throws(PNGError) -> PNGInformation {
+    guard bytes.starts(with: ChunkWalker.signature) else { throw .notAPNG }
+    var offset = 8
+    var header: [UInt8] = []
+    var metadata: [PNGChunk] = []
+    var sawImageData = false
+    var inImageData = false
+    var animated = false
+    while true {
+      guard bytes.count - offset >= 12 else { throw .truncated(offset: offset) }
+      let length = number(offset)
+      guard length <= ChunkWalker.longestChunk, length <= bytes.count - offset - 12 else {
+        throw .truncated(offset: offset)
+      }
+      let type = Array(bytes[offset + 4..<offset + 8])
+      guard type.allSatisfy({ (0x41...0x5A).contains($0 & 0xDF) }) else {
+        throw .illegalChunkType(offset: offset)
+      }
+      let name = String(decoding: type, as: UTF8.self)
+      let data = bytes[offset + 8..<offset + 8 + length]
+      let computed = bytes[offset + 4..<offset + 8 + length].withUnsafeBufferPointer {
+        Int(crc32_z(0, $0.baseAddress, $0.count))
+      }
+      guard computed == number(offset + 8 + length) else {
+        throw .damagedChunk(type: name, offset: offset)
+      }
+      guard header.isEmpty == (name == "IHDR") else {
+        throw .structure(header.isEmpty ? "it does not begin with IHDR" : "it has two IHDR")
+      }
+      offset += 12 + length
+      switch name {
+      case "IHDR":
+        guard length == 13 else { throw .structure("IHDR has \(length) bytes") }
+        header = Array(data)
+      case "IDAT":
+        guard inImageData || !sawImageData else { throw .structure("IDAT chunks are apart") }
+        if !sawImageData { metadata.append(.imageDataMark) }
+        sawImageData = true
+        inImageData = true
+        continue
+      case "IEND":
+        guard sawImageData else { throw .structure("it has no IDAT") }
+        guard length == 0 else { throw .structure("IEND has \(length) bytes") }
+        return try information(
+          header: header, metadata: metadata, animated: animated, end: offset)
+      default:
+        animated = animated || name == "acTL"
+        metadata.append(PNGChunk(type: type, data: Array(data)))
+      }
+      inImageData = false
+    }
+  }
+
+  private func information(
+    header: [UInt8], metadata: [PNGChunk], animated: Bool, end: Int
+  ) throws(PNGError) -> PNGInformation {
+    func number(_ offset: Int) -> Int { (0..<4).reduce(0) { $0 << 8 | Int(header[offset + $1]) } }
+    let width = number(0)
+    let height = number(4)
+    guard width > 0, height > 0, width < 1 << 31, height < 1 << 31 else {
+      throw .structure("illegal size \(width) x \(height)")
+    }
+    let legalDepths: [Int: [Int]] = [
+      0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16],
+    ]
+    let depth = Int(header[8])
+    let colourType = Int(header[9])
+    guard legalDepths[colourType]?.contains(depth) == true else {
+      throw .structure("illegal colour type \(colourType) with \(depth) bits")
+    }
+    guard header[10] == 0, header[11] == 0, header[12] <= 1 else {
+      throw .structure("unknown compression, filter or interlace method")
+    }
+    return PNGInformation(
+      width: width, height: height, colourType: colourType, sampleDepth: depth,
+      isInterlaced: header[12] == 1, isAnimated: animated, trailingByteCount: bytes.count - end,
+      metadata: metadata)
+  }
+}

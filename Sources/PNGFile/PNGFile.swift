@@ -1,0 +1,125 @@
+import CPNGShims
+import Foundation
+import ImagePlanes
+
+/// What the caller allows a PNG file to ask for.
+public struct PNGLimits: Equatable, Sendable {
+  /// Pixels of an image.
+  public var maximumPixels: Int
+  /// Bytes of working memory.
+  public var maximumBytes: Int
+
+  /// 2^30 pixels and 4 GiB unless told otherwise.
+  public init(maximumPixels: Int = 1 << 30, maximumBytes: Int = 1 << 32) {
+    self.maximumPixels = maximumPixels
+    self.maximumBytes = maximumBytes
+  }
+}
+
+/// PNG files in memory, through libpng.
+public enum PNGFile {
+  /// The header and metadata; checks structure and CRCs but does not decode. O(bytes).
+  public static func inspect(
+    _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
+  ) throws(PNGError) -> PNGInformation {
+    let information = try ChunkWalker(bytes: bytes).information()
+    guard information.width <= limits.maximumPixels / information.height else {
+      throw .tooLarge(
+        width: information.width, height: information.height, maximumPixels: limits.maximumPixels)
+    }
+    return information
+  }
+
+  /// Decodes a whole PNG file of any kind, to prove that it can be decoded.
+  public static func validate(
+    _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
+  ) throws(PNGError) {
+    let information = try inspect(bytes, limits: limits)
+    try call { message in
+      bytes.withUnsafeBufferPointer {
+        prn_png_validate(
+          $0.baseAddress, $0.count, UInt32(information.width), UInt32(information.height),
+          limits.maximumBytes, message)
+      }
+    }
+  }
+
+  /// Decodes an image that `PNGInformation.isPlainRGB8` tells of; throws `unsupported` for others.
+  public static func decodeRGB8(
+    _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
+  ) throws(PNGError) -> Image {
+    let information = try inspect(bytes, limits: limits)
+    guard information.isPlainRGB8 else {
+      throw .unsupported("it is not a plain 8-bit RGB image")
+    }
+    var pixels = [UInt8](repeating: 0, count: 3 * information.width * information.height)
+    try call { message in
+      bytes.withUnsafeBufferPointer { source in
+        pixels.withUnsafeMutableBufferPointer {
+          prn_png_decode_rgb8(source.baseAddress, source.count, $0.baseAddress, $0.count, message)
+        }
+      }
+    }
+    return Image(width: information.width, height: information.height, interleaved: pixels)
+  }
+
+  /// Encodes an image with its metadata: chunks before `imageDataMark` go before the image data.
+  ///
+  /// `level` is zlib's, 1...9. Level 2 is the default: a .prn is unpacked to be used, not kept, so speed counts.
+  public static func encodeRGB8(
+    _ image: Image, metadata: [PNGChunk] = [.imageDataMark], level: Int = 2
+  ) throws(PNGError) -> [UInt8] {
+    let marks = metadata.indices.filter { metadata[$0].type == PNGChunk.imageDataMark.type }
+    guard let mark = marks.first, marks.count == 1, metadata[mark].data.isEmpty else {
+      throw .illegalMetadata("\(marks.count) marks of the image data")
+    }
+    for chunk in metadata {
+      let letters = chunk.type.allSatisfy { (0x41...0x5A).contains($0 & 0xDF) }
+      guard chunk.type.count == 4, letters, chunk.data.count <= 0x7FFF_FFFF,
+        !["IHDR", "IEND"].contains(chunk.name)
+      else { throw .illegalMetadata("chunk \(chunk.name) of \(chunk.data.count) bytes") }
+    }
+    guard (1..<1 << 31).contains(image.width), (1..<1 << 31).contains(image.height) else {
+      throw .unsupported("a size of \(image.width) x \(image.height) pixels")
+    }
+    var out: UnsafeMutablePointer<UInt8>?
+    var count = 0
+    let pixels = image.interleaved
+    // One buffer holds all chunk data, so that no pointer outlives its array.
+    let data = metadata.flatMap(\.data)
+    try call { message in
+      data.withUnsafeBufferPointer { data in
+        var offset = 0
+        let chunks = metadata.map { chunk -> prn_png_chunk in
+          var c = prn_png_chunk()
+          c.type = (chunk.type[0], chunk.type[1], chunk.type[2], chunk.type[3], 0)
+          c.data = data.baseAddress.map { $0 + offset }
+          c.length = chunk.data.count
+          offset += chunk.data.count
+          return c
+        }
+        let before = Array(chunks[..<mark])
+        let after = Array(chunks[(mark + 1)...])
+        return prn_png_encode_rgb8(
+          pixels, UInt32(image.width), UInt32(image.height), before, before.count, after,
+          after.count, Int32(min(max(level, 1), 9)), &out, &count, message)
+      }
+    }
+    defer { free(out) }
+    return Array(UnsafeBufferPointer(start: out, count: count))
+  }
+
+  private static func call(
+    _ body: (UnsafeMutablePointer<CChar>) -> Int32
+  ) throws(PNGError) {
+    var message = [CChar](repeating: 0, count: Int(PRN_PNG_MESSAGE))
+    let status = message.withUnsafeMutableBufferPointer { buffer -> Int32 in
+      guard let base = buffer.baseAddress else { return 1 }
+      return body(base)
+    }
+    guard status == 0 else {
+      let bytes = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      throw .library(String(decoding: bytes, as: UTF8.self))
+    }
+  }
+}

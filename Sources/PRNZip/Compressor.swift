@@ -1,0 +1,156 @@
+import Container
+import ImagePlanes
+import PNGFile
+import PixelModels
+
+/// Makes prn files of PNG files.
+///
+///     let prn = try Compressor().compress(png)
+///
+/// An 8-bit RGB image is modelled: its tiles are predicted by a network and range coded. Any other
+/// image, and one whose modelled file would not be smaller, is stored byte for byte (FORMAT.md,
+/// section 1.4). The result depends on the PNG file, the model and the tile limit alone.
+public struct Compressor: Sendable {
+  /// What can be chosen.
+  public struct Options: Sendable {
+    /// The models to choose from. Without any, every image is stored.
+    public var registry = ModelRegistry.embedded
+    /// The name of the model; nil for the registry's default.
+    public var model: String?
+    /// Threads to use, 1 or more. The result is the same for each number.
+    public var threads = 1
+    /// The largest width and height of a tile, in pixels, 1 to 65535.
+    public var tileLimit = 1024
+    /// Decode each modelled image and compare it with what it was.
+    public var verify = false
+    /// What an image may ask for.
+    public var limits = Limits()
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// What was chosen.
+  public let options: Options
+
+  /// A compressor with these options.
+  public init(_ options: Options = Options()) { self.options = options }
+
+  /// Compresses a PNG file of any kind.
+  ///
+  /// Complexity: O(pixels * multiplications per pixel).
+  ///
+  /// - Parameters:
+  ///   - png: the file; it is decoded first, and refused if damaged.
+  ///   - progress: is told the share done, 0 to 1; may be called from any thread.
+  /// - Returns: the prn file, less than 64 bytes larger than `png`.
+  /// - Throws: `PRNZipError.png` for a damaged PNG file, `unknownModelName`, `limitExceeded`,
+  ///   `verificationFailed`.
+  public func compress(
+    _ png: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(PRNZipError) -> [UInt8] {
+    let model = try chosenModel()
+    let information = try inspect(png, options.limits)
+    guard information.isPlainRGB8, let model else {
+      do {
+        try PNGFile.validate(png, limits: options.limits.png)
+      } catch {
+        throw .png(error)
+      }
+      progress?(1)
+      return try stored(png, information)
+    }
+    let image: Image
+    do {
+      image = try PNGFile.decodeRGB8(png, limits: options.limits.png)
+    } catch {
+      throw .png(error)
+    }
+    let modelled = try encode(
+      image, metadata: Metadata(information.metadata), with: model, progress: progress)
+    let stored = try stored(png, information)
+    return modelled.count < stored.count ? modelled : stored
+  }
+
+  private func chosenModel() throws(PRNZipError) -> Model? {
+    guard let name = options.model else { return options.registry.defaultModel }
+    guard let model = options.registry.model(named: name) else { throw .unknownModelName(name) }
+    return model
+  }
+
+  private func stored(
+    _ png: [UInt8], _ information: PNGInformation
+  ) throws(PRNZipError) -> [UInt8] {
+    let header = Header(
+      width: information.width, height: information.height,
+      colourType: UInt8(truncatingIfNeeded: information.colourType),
+      sampleDepth: UInt8(truncatingIfNeeded: information.sampleDepth), digest: Digest.of(png),
+      modelling: nil)
+    do {
+      return try PRNFile.encode(header, storedPNG: png)
+    } catch {
+      throw .container(error)
+    }
+  }
+
+  /// Makes a modelled file, however large it comes out.
+  func encode(
+    _ image: Image, metadata: Metadata, with model: Model,
+    progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(PRNZipError) -> [UInt8] {
+    let limit = min(max(options.tileLimit, 1), Header.largestTileSide)
+    let grid = TileGrid(width: image.width, height: image.height, limit: limit)
+    try options.limits.check(tileOf: model.network, grid)
+    let header = Header(
+      width: image.width, height: image.height, colourType: 2, sampleDepth: 8,
+      digest: Digest.of(image),
+      modelling: .init(
+        modelIdentity: model.identity, tileWidth: grid.tileWidth, tileHeight: grid.tileHeight))
+    let tiles = Collected(
+      [[UInt8]](repeating: [], count: grid.count), total: image.width * image.height,
+      progress: progress)
+    try TileSchedule(count: grid.count, threads: options.threads).run {
+      (index, threads) throws(PRNZipError) in
+      let rectangle = grid[index]
+      let bytes: [UInt8]
+      do {
+        bytes = try TileCodec(model: model.network, threads: threads).encode(image.crop(rectangle))
+      } catch {
+        throw PRNZipError(tile: index, error)
+      }
+      tiles.add(pixels: rectangle.height * rectangle.width) { $0[index] = bytes }
+    }
+    let file: [UInt8]
+    do {
+      file = try PRNFile.encode(header, metadata: metadata, tiles: tiles.take(leaving: []))
+    } catch {
+      throw .container(error)
+    }
+    if options.verify { try verify(file, image, metadata, model) }
+    return file
+  }
+
+  private func verify(
+    _ file: [UInt8], _ image: Image, _ metadata: Metadata, _ model: Model
+  ) throws(PRNZipError) {
+    var options = Decompressor.Options()
+    options.registry = ModelRegistry(model)
+    options.threads = self.options.threads
+    options.limits = self.options.limits
+    guard let decoded = try? Decompressor(options).decode(file),
+      case .modelled(image, metadata) = decoded
+    else { throw .verificationFailed }
+  }
+}
+
+/// Looks a PNG file over and checks its size against the limits.
+func inspect(_ png: [UInt8], _ limits: Limits) throws(PRNZipError) -> PNGInformation {
+  do {
+    return try PNGFile.inspect(png, limits: limits.png)
+  } catch {
+    if case .tooLarge(let width, let height, _) = error {
+      try limits.check(width: width, height: height)
+    }
+    throw .png(error)
+  }
+}

@@ -1,0 +1,156 @@
+import Container
+import ImagePlanes
+import PNGFile
+import PixelModels
+
+/// Makes PNG files of prn files.
+///
+///     let png = try Decompressor().decompress(prn)
+///
+/// What comes out has always been verified against the digest in the file. A stored PNG file comes
+/// back byte for byte; a modelled image with the same pixels and ancillary chunks, though the bytes
+/// of its PNG file are new.
+public struct Decompressor: Sendable {
+  /// What can be chosen.
+  public struct Options: Sendable {
+    /// The models that files may have been made with.
+    public var registry = ModelRegistry.embedded
+    /// Threads to use, 1 or more.
+    public var threads = 1
+    /// What a file may ask for.
+    public var limits = Limits()
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// What a file holds.
+  enum Content: Equatable {
+    case stored([UInt8])
+    case modelled(Image, Metadata)
+  }
+
+  /// What was chosen.
+  public let options: Options
+
+  /// A decompressor with these options.
+  public init(_ options: Options = Options()) { self.options = options }
+
+  /// Decompresses a prn file.
+  ///
+  /// Complexity: O(pixels * multiplications per pixel).
+  ///
+  /// - Parameters:
+  ///   - prn: the file; any bytes may be given.
+  ///   - progress: is told the share done, 0 to 1; may be called from any thread.
+  /// - Returns: the PNG file.
+  /// - Throws: `PRNZipError`.
+  public func decompress(
+    _ prn: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(PRNZipError) -> [UInt8] {
+    switch try decode(prn, progress: progress) {
+    case .stored(let png): return png
+    case .modelled(let image, let metadata):
+      do {
+        return try PNGFile.encodeRGB8(image, metadata: metadata.chunks)
+      } catch {
+        throw .png(error)
+      }
+    }
+  }
+
+  /// Decodes and verifies a prn file, and gives nothing back.
+  ///
+  /// - Parameters:
+  ///   - prn: the file; any bytes may be given.
+  ///   - progress: is told the share done, 0 to 1; may be called from any thread.
+  /// - Throws: `PRNZipError`.
+  public func test(
+    _ prn: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(PRNZipError) {
+    _ = try decode(prn, progress: progress)
+  }
+
+  /// Decodes and verifies a prn file.
+  func decode(
+    _ prn: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(PRNZipError) -> Content {
+    let file: PRNFile
+    do {
+      file = try PRNFile(prn)
+    } catch {
+      throw .container(error)
+    }
+    if let section = file.storedPNG {
+      progress?(1)
+      return .stored(try storedPNG(file.header, prn[section.payload]))
+    }
+    var metadata = Metadata()
+    do {
+      if let section = file.metadata { metadata = try Metadata.decode(prn, section.payload) }
+    } catch {
+      throw .container(error)
+    }
+    let image = try image(file, prn, progress)
+    try verify(file.header, Digest.of(image))
+    return .modelled(image, metadata)
+  }
+
+  private func storedPNG(
+    _ header: Header, _ payload: ArraySlice<UInt8>
+  ) throws(PRNZipError) -> [UInt8] {
+    try verify(header, Digest.of(payload))
+    let png = Array(payload)
+    let information = try inspect(png, options.limits)
+    guard information.width == header.width, information.height == header.height,
+      information.colourType == Int(header.colourType),
+      information.sampleDepth == Int(header.sampleDepth)
+    else {
+      throw .container(.corrupt(reason: "the header is not that of the stored PNG file"))
+    }
+    return png
+  }
+
+  private func image(
+    _ file: PRNFile, _ prn: [UInt8], _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> Image {
+    let header = file.header
+    guard let modelling = header.modelling else {
+      throw .container(.corrupt(reason: "a file without a model and without a PNG file"))
+    }
+    guard let model = options.registry.model(identity: modelling.modelIdentity) else {
+      throw .unknownModel(identityHex: hexadecimal(modelling.modelIdentity))
+    }
+    try options.limits.check(width: header.width, height: header.height)
+    let grid = TileGrid(
+      width: header.width, height: header.height, tileWidth: modelling.tileWidth,
+      tileHeight: modelling.tileHeight)
+    try options.limits.check(tileOf: model.network, grid)
+    let payloads = file.tiles.map(\.payload)
+    let image = Collected(
+      Image(width: header.width, height: header.height), total: header.width * header.height,
+      progress: progress)
+    try TileSchedule(count: min(grid.count, payloads.count), threads: options.threads).run {
+      (index, threads) throws(PRNZipError) in
+      let rectangle = grid[index]
+      let tile: Image
+      do {
+        tile = try TileCodec(model: model.network, threads: threads).decode(
+          Array(prn[payloads[index]]), rows: rectangle.height, columns: rectangle.width)
+      } catch {
+        throw PRNZipError(tile: index, error)
+      }
+      image.add(pixels: rectangle.height * rectangle.width) {
+        $0.paste(tile, row: rectangle.row, column: rectangle.column)
+      }
+    }
+    return image.take(leaving: Image(width: 0, height: 0))
+  }
+
+  private func verify(_ header: Header, _ digest: [UInt8]) throws(PRNZipError) {
+    guard header.digest == digest else {
+      throw .digestMismatch(
+        expected: hexadecimal(header.digest), computed: hexadecimal(digest))
+    }
+  }
+}

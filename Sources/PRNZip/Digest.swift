@@ -1,0 +1,42 @@
+import Crypto
+import ImagePlanes
+
+/// `sha256/16` of FORMAT.md: the first 16 bytes of SHA-256 (FIPS 180-4).
+enum Digest {
+  /// The digest of a file's bytes.
+  static func of(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    var hash = SHA256()
+    let isContiguous: Void? = bytes.withContiguousStorageIfAvailable {
+      hash.update(bufferPointer: UnsafeRawBufferPointer($0))
+    }
+    if isContiguous == nil { hash.update(data: Array(bytes)) }
+    return Array(hash.finalize().prefix(16))
+  }
+
+  /// The digest of an image's samples, row by row, R G B a pixel.
+  ///
+  /// Interleaves a few rows at a time, so that a large image isn't copied.
+  static func of(_ image: Image) -> [UInt8] {
+    var hash = SHA256()
+    let (width, height) = (image.width, image.height)
+    let rowsAtOnce = max(1, min(height, (1 << 16) / max(1, 3 * width)))
+    var buffer = [UInt8](repeating: 0, count: 3 * width * rowsAtOnce)
+    var row = 0
+    while row < height {
+      let rows = min(rowsAtOnce, height - row)
+      let (first, count) = (row * width, rows * width)
+      buffer.withUnsafeMutableBufferPointer { target in
+        for colour in 0..<3 {
+          image.planes[colour].samples.withUnsafeBufferPointer { source in
+            for i in 0..<count { target[3 &* i &+ colour] = source[first &+ i] }
+          }
+        }
+        hash.update(
+          bufferPointer: UnsafeRawBufferPointer(
+            UnsafeBufferPointer(rebasing: target[..<(3 * count)])))
+      }
+      row += rows
+    }
+    return Array(hash.finalize().prefix(16))
+  }
+}

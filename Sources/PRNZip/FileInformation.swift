@@ -1,0 +1,94 @@
+import Container
+
+/// What can be told of a prn file without decoding it.
+///
+///     let information = try FileInformation(prn)
+///     print(information.width, information.height, information.bitsPerSubpixel)
+public struct FileInformation: Equatable, Sendable, Encodable {
+  /// A section of the file.
+  public struct SectionInformation: Equatable, Sendable, Encodable {
+    /// `storedPNG`, `metadata` or `tile`.
+    public let kind: String
+    /// All of its bytes, with its kind, length and checksum.
+    public let size: Int
+  }
+
+  /// Whether the image is modelled; it is stored otherwise.
+  public let isModelled: Bool
+  /// Columns.
+  public let width: Int
+  /// Rows.
+  public let height: Int
+  /// PNG's colour type: 0 gray, 2 RGB, 3 palette, 4 gray with alpha, 6 RGBA.
+  public let colourType: Int
+  /// Bits a sample: 1, 2, 4, 8 or 16.
+  public let sampleDepth: Int
+  /// Samples a pixel: 1 to 4; of a palette's index, 1.
+  public let channels: Int
+  /// `sha256/16` of the PNG file (stored) or the samples (modelled).
+  public let digest: [UInt8]
+  /// The model's name; nil if the image is stored or the registry does not have the model.
+  public let modelName: String?
+  /// The model's identity; nil if the image is stored.
+  public let modelIdentity: [UInt8]?
+  /// Columns of a tile; nil if the image is stored.
+  public let tileWidth: Int?
+  /// Rows of a tile; nil if the image is stored.
+  public let tileHeight: Int?
+  /// How many tiles there are; nil if the image is stored.
+  public let tileCount: Int?
+  /// The bytes before the first section.
+  public let headerSize: Int
+  /// The sections, in the order of the file.
+  public let sections: [SectionInformation]
+  /// The payload of the metadata section, in bytes; 0 if there is none.
+  public let metadataBytes: Int
+  /// The bytes of the file.
+  public let fileSize: Int
+  /// Bits of the file for each sample of the image ("bpsp").
+  public let bitsPerSubpixel: Double
+  /// The size of the samples, uncompressed, over that of the file.
+  public let ratio: Double
+
+  /// Reads the header and the sections' framing; checks every checksum.
+  ///
+  /// Complexity: O(size of the file).
+  ///
+  /// - Parameters:
+  ///   - prn: the file; any bytes may be given.
+  ///   - registry: where to look for the model's name.
+  /// - Throws: `PRNZipError.container`. A model that is not in the registry is no error.
+  public init(
+    _ prn: [UInt8], registry: ModelRegistry = .embedded
+  ) throws(PRNZipError) {
+    let file: PRNFile
+    do {
+      file = try PRNFile(prn)
+    } catch {
+      throw .container(error)
+    }
+    let header = file.header
+    isModelled = header.contentKind == .modelled
+    width = header.width
+    height = header.height
+    colourType = Int(header.colourType)
+    sampleDepth = Int(header.sampleDepth)
+    channels = [2: 3, 4: 2, 6: 4][colourType] ?? 1
+    digest = header.digest
+    let modelling = header.modelling
+    modelIdentity = modelling?.modelIdentity
+    modelName = (modelling?.modelIdentity).flatMap { registry.model(identity: $0)?.name }
+    tileWidth = modelling?.tileWidth
+    tileHeight = modelling?.tileHeight
+    tileCount = modelling.map { _ in header.tileCount }
+    headerSize = file.headerSize
+    sections = file.sections.map {
+      SectionInformation(kind: "\($0.kind)", size: Section.size(payload: $0.payload.count))
+    }
+    metadataBytes = file.metadata?.payload.count ?? 0
+    fileSize = prn.count
+    let samples = Double(width) * Double(height) * Double(channels)
+    bitsPerSubpixel = 8 * Double(fileSize) / samples
+    ratio = Double(sampleDepth) / bitsPerSubpixel
+  }
+}

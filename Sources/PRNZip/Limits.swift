@@ -1,0 +1,39 @@
+import ImagePlanes
+import PNGFile
+import PixelModels
+
+/// How much of the machine an image may ask for (FORMAT.md, section 1.1).
+public struct Limits: Equatable, Sendable {
+  /// Pixels of an image; 2^30 unless told otherwise.
+  public var maximumPixels: Int
+  /// Bytes of working memory for a tile; 2^31 unless told otherwise.
+  public var maximumTileBytes: Int
+
+  /// Limits; the defaults are those of the reference.
+  public init(maximumPixels: Int = 1 << 30, maximumTileBytes: Int = 1 << 31) {
+    self.maximumPixels = maximumPixels
+    self.maximumTileBytes = maximumTileBytes
+  }
+
+  /// Checks the size of an image.
+  func check(width: Int, height: Int) throws(PRNZipError) {
+    let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
+    guard !overflow, pixels <= maximumPixels else {
+      throw .limitExceeded(
+        what: "pixels", value: overflow ? .max : pixels, limit: maximumPixels)
+    }
+  }
+
+  /// Checks the working memory of the largest tile of a grid.
+  func check(tileOf network: PixelCNN, _ grid: TileGrid) throws(PRNZipError) {
+    let rectangle = grid[0]
+    let bytes = TileCodec.workingBytes(
+      model: network, rows: rectangle.height, columns: rectangle.width)
+    guard bytes <= maximumTileBytes else {
+      throw .limitExceeded(what: "bytes for a tile", value: bytes, limit: maximumTileBytes)
+    }
+  }
+
+  /// The same for `PNGFile`.
+  var png: PNGLimits { PNGLimits(maximumPixels: maximumPixels) }
+}

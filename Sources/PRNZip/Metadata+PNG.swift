@@ -1,0 +1,20 @@
+import Container
+import PNGFile
+
+extension Metadata {
+  /// The chunks of a PNG file, parted by `PNGChunk.imageDataMark`.
+  init(_ chunks: [PNGChunk]) {
+    let mark = chunks.firstIndex { $0 == .imageDataMark } ?? chunks.endIndex
+    let entries = { (chunks: ArraySlice<PNGChunk>) in
+      chunks.map { Entry(type: $0.type, data: $0.data) }
+    }
+    self.init(
+      beforeImage: entries(chunks[..<mark]), behindImage: entries(chunks[mark...].dropFirst()))
+  }
+
+  /// The same for `PNGFile.encodeRGB8`.
+  var chunks: [PNGChunk] {
+    beforeImage.map { PNGChunk(type: $0.type, data: $0.data) } + [.imageDataMark]
+      + behindImage.map { PNGChunk(type: $0.type, data: $0.data) }
+  }
+}

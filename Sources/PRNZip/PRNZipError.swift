@@ -1,0 +1,65 @@
+import Container
+import EntropyCoding
+import PNGFile
+import PixelModels
+
+/// Everything that compressing and decompressing can fail with.
+///
+/// The six refusals that a caller may want to tell apart are `container(.notAPRNFile)`,
+/// `container(.newerVersion)`, `container(.damagedHeader)`, `container(.truncated)`, `unknownModel`
+/// and `digestMismatch`.
+public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The PNG file cannot be read, or not written.
+  case png(PNGError)
+  /// The prn file's framing is wrong.
+  case container(ContainerError)
+  /// A weight file was refused.
+  case weightFile(WeightFileError)
+  /// The prn file was made with a model that is not in the registry; its identity in hexadecimal.
+  case unknownModel(identityHex: String)
+  /// The registry has no model of this name.
+  case unknownModelName(String)
+  /// The decoded image is not the one that was compressed; digests in hexadecimal.
+  case digestMismatch(expected: String, computed: String)
+  /// The bytes of tile number `index` (from 0) are not what an encoder writes.
+  case corruptTile(index: Int, EntropyCodingError)
+  /// Something asks for more than the caller allows.
+  case limitExceeded(what: String, value: Int, limit: Int)
+  /// A just compressed image did not decode to itself: a defect of the program or the machine.
+  case verificationFailed
+  /// Tile number `index` (from 0) could not be coded, for a reason that is none of the above.
+  case tileFailed(index: Int, reason: String)
+
+  /// One line for people.
+  public var description: String {
+    switch self {
+    case .png(let error): error.description
+    case .container(let error): error.description
+    case .weightFile(let error): error.description
+    case .unknownModel(let identity):
+      "unknown model: the file needs the one with identity \(identity)"
+    case .unknownModelName(let name): "there is no model of the name \(name)"
+    case .digestMismatch(let expected, let computed):
+      "failed digest: decoded to \(computed), not \(expected)"
+    case .corruptTile(let index, let error): "corrupt file: tile \(index): \(error)"
+    case .limitExceeded(let what, let value, let limit):
+      "over the limit: \(value) \(what), and \(limit) are allowed"
+    case .verificationFailed: "the compressed image does not decode to the original"
+    case .tileFailed(let index, let reason): "tile \(index): \(reason)"
+    }
+  }
+
+  /// What an error thrown while coding tile `index` is to the caller.
+  init(tile index: Int, _ error: any Error) {
+    switch error {
+    case let error as PRNZipError: self = error
+    case let error as EntropyCodingError: self = .corruptTile(index: index, error)
+    default: self = .tileFailed(index: index, reason: "\(error)")
+    }
+  }
+}
+
+/// The bytes in lower-case hexadecimal digits.
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}

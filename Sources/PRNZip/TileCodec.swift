@@ -1,0 +1,114 @@
+import EntropyCoding
+import ImagePlanes
+import PixelModels
+
+/// Codes one tile with a PixelCNN (FORMAT.md, sections 2 to 6).
+///
+///     let codec = TileCodec(model: model, threads: 2)
+///     let bytes = try codec.encode(tile)
+///     let same = try codec.decode(bytes, rows: tile.height, columns: tile.width)
+///
+/// The bytes depend on the tile and the model alone.
+struct TileCodec: Sendable {
+  /// The network.
+  let model: PixelCNN
+  /// Threads to use.
+  let threads: Int
+  /// The version of the arithmetic.
+  let kernels: IntegerKernels
+
+  /// - Parameters:
+  ///   - model: the network.
+  ///   - threads: 1 or more.
+  ///   - kernels: all versions give the same bytes.
+  init(model: PixelCNN, threads: Int, kernels: IntegerKernels = .automatic) {
+    self.model = model
+    self.threads = max(threads, 1)
+    self.kernels = kernels
+  }
+
+  /// Complexity: O(pixels * multiplications per pixel).
+  ///
+  /// - Parameter tile: at least one pixel, at most 65535 x 65535.
+  /// - Returns: the range coder's stream.
+  /// - Throws: nothing; the loop that it shares with the decoder may.
+  func encode(_ tile: Image) throws(EntropyCodingError) -> [UInt8] {
+    let evaluation = PixelCNNEvaluation(
+      model: model, samples: TileSamples(tile), bandLength: Self.bandLength(rows: tile.height),
+      keepsDistributions: false, kernels: kernels)
+    var coder = TileEncoder()
+    try PixelLoop(evaluation, threads: threads).run(&coder)
+    return coder.encoder.finish()
+  }
+
+  /// Complexity: O(pixels * multiplications per pixel).
+  ///
+  /// - Parameters:
+  ///   - bytes: any.
+  ///   - rows: of the tile, 1 to 65535.
+  ///   - columns: of the tile, 1 to 65535.
+  /// - Returns: the tile.
+  /// - Throws: `EntropyCodingError` if `bytes` are not what the encoder writes.
+  func decode(
+    _ bytes: [UInt8], rows: Int, columns: Int
+  ) throws(EntropyCodingError) -> Image {
+    let samples = TileSamples(rows: rows, columns: columns)
+    let evaluation = PixelCNNEvaluation(
+      model: model, samples: samples, bandLength: 1, keepsDistributions: true, kernels: kernels)
+    var coder = TileDecoder(decoder: RangeDecoder(bytes))
+    try PixelLoop(evaluation, threads: threads).run(&coder)
+    try coder.decoder.finish()
+    return samples.image()
+  }
+
+  /// Diagonals that the encoder evaluates at once: enough for its threads to be busy, fewer where they are
+  /// long. The bytes do not depend on it.
+  static func bandLength(rows: Int) -> Int { min(max(16384 / max(rows, 1), 1), 16) }
+
+  /// The most bytes of memory that coding a tile takes, in either direction, besides the tile's image and
+  /// its stream.
+  static func workingBytes(model: PixelCNN, rows: Int, columns: Int) -> Int {
+    let encoder = PixelCNNEvaluation.memory(
+      architecture: model.architecture, rows: rows, columns: columns,
+      bandLength: bandLength(rows: rows), keepsDistributions: false)
+    let decoder = PixelCNNEvaluation.memory(
+      architecture: model.architecture, rows: rows, columns: columns, bandLength: 1,
+      keepsDistributions: true)
+    return max(encoder, decoder)
+  }
+}
+
+/// The encoder's side of the loop.
+struct TileEncoder: SymbolCoder {
+  static let knowsValues = true
+  var encoder = RangeEncoder()
+
+  mutating func code(
+    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
+  ) throws(EntropyCodingError) {
+    for row in rows {
+      let event = evaluation.event(diagonal: diagonal, colour: colour, row: row)
+      encoder.encode(
+        cumulative: event.cumulative, frequency: event.frequency, total: event.total)
+    }
+  }
+}
+
+/// The decoder's side of the loop.
+struct TileDecoder: SymbolCoder {
+  static let knowsValues = false
+  var decoder: RangeDecoder
+
+  /// - Throws: `EntropyCodingError.outsideAnyInterval`, with which a damaged stream may be found out early.
+  mutating func code(
+    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
+  ) throws(EntropyCodingError) {
+    for row in rows {
+      let target = decoder.target(total: evaluation.total(row: row))
+      let found = evaluation.find(target: target, row: row)
+      decoder.consume(cumulative: found.event.cumulative, frequency: found.event.frequency)
+      evaluation.record(symbol: found.symbol, diagonal: diagonal, colour: colour, row: row)
+    }
+    if decoder.isCorrupt { throw .outsideAnyInterval }
+  }
+}

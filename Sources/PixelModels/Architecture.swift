@@ -1,0 +1,107 @@
+/// What the first convolution sees of each pixel (FORMAT.md, section 4.2).
+public struct InputKinds: OptionSet, Sendable, Hashable {
+  /// The bits as in the weight file.
+  public let rawValue: UInt8
+
+  /// The set with these bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// 16 (x - 128) of the neighbours and the earlier colours.
+  public static let value = InputKinds(rawValue: 1)
+  /// 16 (x - prediction) of the same.
+  public static let residual = InputKinds(rawValue: 2)
+  /// 16 (prediction - 128) of the pixel itself.
+  public static let prediction = InputKinds(rawValue: 4)
+
+  /// Channels of the input plane for each colour: 1 or 2.
+  public var channelsPerColour: Int { (contains(.value) ? 1 : 0) + (contains(.residual) ? 1 : 0) }
+}
+
+/// The connections around the residual blocks (van den Oord et al. 2016, figure 5 and table 1).
+public struct Connections: OptionSet, Sendable, Hashable {
+  /// The bits as in the weight file.
+  public let rawValue: UInt8
+
+  /// The set with these bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Each block adds to the stream instead of replacing it.
+  public static let residual = Connections(rawValue: 1)
+  /// Each block adds to the hidden features of the head.
+  public static let skip = Connections(rawValue: 2)
+}
+
+/// The shape of a PixelCNN: all that its weight file says before the weights (FORMAT.md, section 3).
+///
+///     let architecture = Architecture(
+///       symbolCentre: .colourMED, inputKinds: [.residual, .prediction], kernelSize: 7,
+///       features: 96, bottleneck: 48, blocks: 3, connections: [.residual, .skip],
+///       headFeatures: 48, activationMaximum: 32767)
+///     try architecture.validate()
+///
+/// Source: van den Oord, Kalchbrenner, Kavukcuoglu, "Pixel Recurrent Neural Networks", 2016
+/// (arXiv:1601.06759), table 1.
+public struct Architecture: Sendable, Hashable {
+  /// What a symbol is the distance from.
+  public var symbolCentre: SymbolCentre
+  /// What the first convolution sees.
+  public var inputKinds: InputKinds
+  /// Width and height of the first convolution: 3, 5 or 7.
+  public var kernelSize: Int
+  /// 2h, the channels of the residual stream: a multiple of 24, 24 to 1536.
+  public var features: Int
+  /// h, the channels inside a block: a multiple of 24, 24 to 1536.
+  public var bottleneck: Int
+  /// The number of residual blocks: 0 to 64.
+  public var blocks: Int
+  /// The connections around the blocks.
+  public var connections: Connections
+  /// The channels of the head's hidden layer: a multiple of 24, 24 to 1536.
+  public var headFeatures: Int
+  /// Where activations are clipped, in 256ths: 255 to 32767.
+  public var activationMaximum: Int
+
+  /// An architecture with these fields, not yet validated.
+  public init(
+    symbolCentre: SymbolCentre, inputKinds: InputKinds, kernelSize: Int, features: Int,
+    bottleneck: Int, blocks: Int, connections: Connections, headFeatures: Int,
+    activationMaximum: Int
+  ) {
+    self.symbolCentre = symbolCentre
+    self.inputKinds = inputKinds
+    self.kernelSize = kernelSize
+    self.features = features
+    self.bottleneck = bottleneck
+    self.blocks = blocks
+    self.connections = connections
+    self.headFeatures = headFeatures
+    self.activationMaximum = activationMaximum
+  }
+
+  /// How far the first convolution looks up, left and right.
+  public var reach: Int { (kernelSize - 1) / 2 }
+
+  /// Columns that the code order's diagonals move to the left with each row (FORMAT.md, section 2).
+  public var shear: Int { (kernelSize + 1) / 2 }
+
+  /// Checks every field against FORMAT.md, section 3.
+  ///
+  /// - Throws: `WeightFileError.illegalField` for the first field with an illegal value.
+  public func validate() throws(WeightFileError) {
+    func check(_ legal: Bool, _ field: String, _ value: Int) throws(WeightFileError) {
+      if !legal { throw .illegalField(name: field, value: value) }
+    }
+    func isWidth(_ n: Int) -> Bool { n >= 24 && n <= 1536 && n % 24 == 0 }
+    try check(
+      inputKinds.rawValue < 8 && inputKinds.channelsPerColour > 0, "inputKinds",
+      Int(inputKinds.rawValue))
+    try check([3, 5, 7].contains(kernelSize), "kernelSize", kernelSize)
+    try check(isWidth(features), "features", features)
+    try check(isWidth(bottleneck), "bottleneck", bottleneck)
+    try check((0...64).contains(blocks), "blocks", blocks)
+    try check(connections.rawValue < 4, "connections", Int(connections.rawValue))
+    try check(isWidth(headFeatures), "headFeatures", headFeatures)
+    try check(
+      (255...32767).contains(activationMaximum), "activationMaximum", activationMaximum)
+  }
+}

@@ -1,0 +1,97 @@
+import CIntegerKernels
+
+/// Where a layer finds its inputs in the planes of one evaluation.
+///
+/// Plain memory, so that threads running it count no references.
+struct LayerPlan {
+  /// A segment: of which plane, and how far away from the pixel.
+  struct Source {
+    let plane: SkewedPlane
+    let diagonalOffset: Int
+    let rowOffset: Int
+    let channels: Int32
+  }
+
+  struct Group {
+    let sources: UnsafeMutableBufferPointer<Source>
+    let weights: UnsafePointer<Int16>
+    let bias: UnsafePointer<Int32>
+  }
+
+  let shift: Int32
+  /// Output channels of a group.
+  let outputs: Int
+  let groups: UnsafeMutableBufferPointer<Group>
+  /// At least the segments of any layer: 24 taps of the 7x7 kernel, the pixel itself and its predictions.
+  static let mostSegments = 26
+
+  /// - Parameters:
+  ///   - layer: kept alive by its model.
+  ///   - inputs: the plane of values and residuals.
+  ///   - other: the plane of anything else that the layer reads.
+  ///   - shear: of the planes.
+  init(_ layer: PackedLayer, inputs: SkewedPlane, other: SkewedPlane, shear: Int) {
+    shift = layer.shift
+    outputs = layer.shape.outputsPerGroup
+    groups = .allocate(capacity: 3)
+    for (index, group) in layer.groups.enumerated() {
+      let sources = layer.shape.segments[index].map { segment in
+        Source(
+          plane: segment.plane == .inputs ? inputs : other,
+          diagonalOffset: shear * segment.rowOffset + segment.columnOffset,
+          rowOffset: segment.rowOffset, channels: Int32(truncatingIfNeeded: segment.channels))
+      }
+      let stored = UnsafeMutableBufferPointer<Source>.allocate(capacity: sources.count)
+      _ = stored.initialize(from: sources)
+      groups.initializeElement(
+        at: index,
+        to: Group(
+          sources: stored, weights: UnsafePointer(group.weights), bias: UnsafePointer(group.bias)))
+    }
+  }
+
+  func deallocate() {
+    for group in groups { group.sources.deallocate() }
+    groups.deallocate()
+  }
+
+  /// accumulators [pixels][outputs] of `group` on the pixels of `diagonal` from `row` on.
+  @inline(__always)
+  func run(
+    _ kernels: prn_kernels, group: Int, diagonal: Int, row: Int, pixels: Int, scratch: Scratch
+  ) {
+    let group = groups[group]
+    for (index, source) in group.sources.enumerated() {
+      let cell = source.plane.cell(
+        diagonal: diagonal &+ source.diagonalOffset, row: row &+ source.rowOffset)
+      scratch.segments[index] = prn_segment(
+        source: cell, pixel_stride: source.plane.cellStride, channels: source.channels)
+    }
+    kernels.masked_convolution(
+      scratch.segments, Int32(truncatingIfNeeded: group.sources.count), group.weights, group.bias,
+      Int32(truncatingIfNeeded: outputs), Int32(truncatingIfNeeded: pixels),
+      scratch.accumulators)
+  }
+}
+
+/// Working memory of one thread.
+public final class Scratch: @unchecked Sendable {
+  /// Sums of one layer on a few pixels. Small enough for the first-level cache, and at least
+  /// 6 pixels of the widest group (512 channels).
+  static let accumulatorCount = 4096
+  let accumulators: UnsafeMutablePointer<Int32>
+  let segments: UnsafeMutablePointer<prn_segment>
+
+  /// Memory for one thread.
+  public init() {
+    accumulators = .allocate(capacity: Self.accumulatorCount)
+    accumulators.initialize(repeating: 0, count: Self.accumulatorCount)
+    segments = .allocate(capacity: LayerPlan.mostSegments)
+    segments.initialize(repeating: prn_segment(), count: LayerPlan.mostSegments)
+  }
+
+  deinit {
+    accumulators.deallocate()
+    segments.deallocate()
+  }
+}

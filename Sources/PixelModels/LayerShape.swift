@@ -1,0 +1,163 @@
+/// One masked convolution's place and shape in a network (FORMAT.md, sections 3.1 and 4.2).
+public struct LayerShape: Sendable, Hashable {
+  /// The layers by their names in FORMAT.md.
+  public enum Kind: String, Sendable, Hashable {
+    /// The first convolution, mask A.
+    case inputConvolution
+    /// A block's 1x1 from the stream to the bottleneck.
+    case reduce
+    /// A block's 3x3.
+    case context
+    /// A block's 1x1 back to the stream.
+    case expand
+    /// A block's 1x1 to the head.
+    case skip
+    /// The head's 1x1 from the stream.
+    case headHidden
+    /// The 256 logits of each colour.
+    case headOutput
+  }
+
+  /// What a segment's channels are.
+  public enum Plane: Sendable, Hashable {
+    /// Values and/or residuals, `InputKinds.channelsPerColour` for each colour.
+    case inputs
+    /// Predictions, one for each colour.
+    case predictions
+    /// Another layer's outputs.
+    case activations
+  }
+
+  /// Some of the first channels of the cell at a tap: (row + `rowOffset`, column + `columnOffset`).
+  public struct Segment: Sendable, Hashable {
+    /// What is read.
+    public let plane: Plane
+    /// -(K - 1) / 2 ... 0.
+    public let rowOffset: Int
+    /// -(K - 1) / 2 ... (K - 1) / 2; not above 0 where `rowOffset` is 0.
+    public let columnOffset: Int
+    /// How many channels, from the cell's first on.
+    public let channels: Int
+  }
+
+  /// Which layer it is.
+  public let kind: Kind
+  /// The block that it belongs to, from 0; nil outside of the blocks.
+  public let block: Int?
+  /// Output channels of each of the three groups; a multiple of 8.
+  public let outputsPerGroup: Int
+  /// For each group, what its output channels see, in the order of the weights: the segments one after
+  /// the other, each with its channels.
+  public let segments: [[Segment]]
+  private let inputKinds: InputKinds
+  private let activationMaximum: Int
+
+  /// For messages: the kind, with the block's number if any ("context2").
+  public var name: String { kind.rawValue + (block.map(String.init) ?? "") }
+
+  /// Inputs that an output channel of `group` (0 ..< 3) sees.
+  public func inputCount(group: Int) -> Int { segments[group].reduce(0) { $0 + $1.channels } }
+
+  /// Weights of the whole layer, without biases.
+  public var weightCount: Int {
+    (0..<3).reduce(0) { $0 + inputCount(group: $1) * outputsPerGroup }
+  }
+
+  /// The largest magnitude A_k of each input that `group` sees, in the weights' order.
+  public func inputMagnitudes(group: Int) -> [Int] {
+    let perColour = inputKinds.channelsPerColour
+    return segments[group].flatMap { segment in
+      (0..<segment.channels).map { channel in
+        switch segment.plane {
+        case .inputs: inputKinds.contains(.value) && channel % perColour == 0 ? 2048 : 4080
+        case .predictions: 2048
+        case .activations: activationMaximum
+        }
+      }
+    }
+  }
+
+  /// A layer whose channels at the pixel itself are those of groups 0...g (mask B), with every channel at
+  /// `taps` elsewhere.
+  fileprivate init(
+    _ kind: Kind, block: Int? = nil, of architecture: Architecture, inputs: Int, outputs: Int,
+    taps: [(Int, Int)] = []
+  ) {
+    self.init(kind, block: block, of: architecture, outputs: outputs) { group in
+      taps.map { tap in
+        Segment(plane: .activations, rowOffset: tap.0, columnOffset: tap.1, channels: inputs)
+      } + [
+        Segment(
+          plane: .activations, rowOffset: 0, columnOffset: 0, channels: (group + 1) * inputs / 3)
+      ]
+    }
+  }
+
+  fileprivate init(
+    _ kind: Kind, block: Int? = nil, of architecture: Architecture, outputs: Int,
+    segments: (Int) -> [Segment]
+  ) {
+    self.kind = kind
+    self.block = block
+    self.outputsPerGroup = outputs / 3
+    self.segments = (0..<3).map(segments)
+    self.inputKinds = architecture.inputKinds
+    self.activationMaximum = architecture.activationMaximum
+  }
+}
+
+extension Architecture {
+  /// The layers in the order of the weight file.
+  ///
+  /// The architecture must be valid. Complexity: O(layers).
+  public var layers: [LayerShape] {
+    func pointwise(_ kind: LayerShape.Kind, _ block: Int?, _ inputs: Int, _ outputs: Int)
+      -> LayerShape
+    {
+      LayerShape(kind, block: block, of: self, inputs: inputs, outputs: outputs)
+    }
+    var layers = [inputConvolution]
+    for block in 0..<blocks {
+      layers.append(pointwise(.reduce, block, features, bottleneck))
+      layers.append(
+        LayerShape(
+          .context, block: block, of: self, inputs: bottleneck, outputs: bottleneck,
+          taps: Self.causalTaps(kernelSize: 3)))
+      layers.append(pointwise(.expand, block, bottleneck, features))
+      if connections.contains(.skip) {
+        layers.append(pointwise(.skip, block, bottleneck, headFeatures))
+      }
+    }
+    layers.append(pointwise(.headHidden, nil, features, headFeatures))
+    layers.append(pointwise(.headOutput, nil, headFeatures, 3 * 256))
+    return layers
+  }
+
+  /// The taps (row offset, column offset) before (0, 0), in raster order.
+  static func causalTaps(kernelSize: Int) -> [(Int, Int)] {
+    let reach = (kernelSize - 1) / 2
+    return (-reach...0).flatMap { row in (-reach...reach).map { (row, $0) } }
+      .filter { $0 < (0, 0) }
+  }
+
+  private var inputConvolution: LayerShape {
+    let perColour = inputKinds.channelsPerColour
+    return LayerShape(.inputConvolution, of: self, outputs: features) { group in
+      var segments = Self.causalTaps(kernelSize: kernelSize).map { tap in
+        LayerShape.Segment(
+          plane: .inputs, rowOffset: tap.0, columnOffset: tap.1, channels: 3 * perColour)
+      }
+      if group > 0 {
+        segments.append(
+          LayerShape.Segment(
+            plane: .inputs, rowOffset: 0, columnOffset: 0, channels: group * perColour))
+      }
+      if inputKinds.contains(.prediction) {
+        segments.append(
+          LayerShape.Segment(
+            plane: .predictions, rowOffset: 0, columnOffset: 0, channels: group + 1))
+      }
+      return segments
+    }
+  }
+}

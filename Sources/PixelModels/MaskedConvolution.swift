@@ -1,0 +1,72 @@
+/// The integers of one masked convolution (FORMAT.md, sections 3.1 and 4.3).
+public struct MaskedConvolution: Sendable, Hashable {
+  /// One colour group's share.
+  public struct Group: Sendable, Hashable {
+    /// [output channel of the group].
+    public var bias: [Int32]
+    /// [output channel of the group][input in the order of `LayerShape.segments`].
+    public var weights: [Int16]
+
+    /// A group with these integers.
+    public init(bias: [Int32], weights: [Int16]) {
+      self.bias = bias
+      self.weights = weights
+    }
+  }
+
+  /// S: sums are divided by 2^S, 1 to 24.
+  public var shift: Int
+  /// R, G, B.
+  public var groups: [Group]
+
+  /// A layer with these integers.
+  public init(shift: Int, groups: [Group]) {
+    self.shift = shift
+    self.groups = groups
+  }
+
+  /// Checks that the layer has the shape of `shape` and that none of its sums can leave 32 bits.
+  ///
+  /// Complexity: O(weights).
+  /// - Throws: `illegalField` (shift), `wrongLayer` or `overflowingBound`.
+  public func validate(as shape: LayerShape) throws(WeightFileError) {
+    guard (1...24).contains(shift) else {
+      throw .illegalField(name: "shift of \(shape.name)", value: shift)
+    }
+    guard groups.count == 3 else { throw .wrongLayer(name: shape.name) }
+    for (index, group) in groups.enumerated() {
+      let inputs = shape.inputCount(group: index)
+      guard group.bias.count == shape.outputsPerGroup,
+        group.weights.count == inputs * shape.outputsPerGroup
+      else { throw .wrongLayer(name: shape.name) }
+      let bounds = Self.bounds(
+        group, shift: shift, magnitudes: shape.inputMagnitudes(group: index))
+      for (output, bound) in bounds.enumerated() where bound > Int(Int32.max) {
+        throw .overflowingBound(
+          layer: shape.name, channel: index * shape.outputsPerGroup + output, bound: bound)
+      }
+    }
+  }
+
+  /// |b| + sum_k |w_k| A_k + 2^(S-1) of each output channel: no partial sum, in any order, is larger.
+  ///
+  /// - Parameters:
+  ///   - group: bias [outputs], weights [outputs][inputs].
+  ///   - shift: S, 1 to 24.
+  ///   - magnitudes: A_k [inputs], each below 2^15.
+  /// - Returns: [outputs]. They fit 64 bits easily: at most 2^14 inputs, each product below 2^31.
+  public static func bounds(_ group: Group, shift: Int, magnitudes: [Int]) -> [Int] {
+    let inputs = magnitudes.count
+    return group.weights.withUnsafeBufferPointer { weights in
+      magnitudes.withUnsafeBufferPointer { magnitudes in
+        group.bias.enumerated().map { output, bias in
+          var sum = Int(bias.magnitude) &+ (1 &<< (shift &- 1))
+          for k in 0..<inputs {
+            sum &+= Int(weights[output &* inputs &+ k].magnitude) &* magnitudes[k]
+          }
+          return sum
+        }
+      }
+    }
+  }
+}

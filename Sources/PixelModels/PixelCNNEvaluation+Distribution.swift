@@ -1,0 +1,64 @@
+import CIntegerKernels
+
+// The step from the network's logits to the final frequencies (FORMAT.md, section 5), for both sides. The
+// encoder needs the event of a symbol that it knows, the decoder all 256 frequencies.
+
+/// What a range coder needs of one symbol: cumulative + frequency <= total < 2^31, frequency >= 1.
+public struct SymbolEvent: Equatable, Sendable {
+  /// The sum of the frequencies of the symbols below it.
+  public let cumulative: UInt32
+  /// Its own frequency.
+  public let frequency: UInt32
+  /// The sum of all frequencies.
+  public let total: UInt32
+
+  @inline(__always)
+  init(cumulative: UInt32, frequency: UInt32, total: UInt32) {
+    self.cumulative = cumulative
+    self.frequency = frequency
+    self.total = total
+  }
+}
+
+extension PixelCNNEvaluation {
+  /// The events of the known values of a colour, on some pixels of a diagonal. All phases have been evaluated.
+  public func events(diagonal t: Int, colour: Int, rows: Range<Int>, scratch: Scratch) {
+    let target = results + index(diagonal: t, colour: colour)
+    headOutput(diagonal: t, group: colour, rows: rows, scratch: scratch) {
+      row, accumulators, shift in
+      target[row] = kernels.event(
+        accumulators, shift, symbol(diagonal: t, colour: colour, row: row))
+    }
+  }
+
+  /// The event that `events` has found for a pixel.
+  public func event(diagonal t: Int, colour: Int, row: Int) -> SymbolEvent {
+    let event = results[index(diagonal: t, colour: colour) &+ row]
+    return SymbolEvent(
+      cumulative: event.cumulative, frequency: event.frequency, total: event.total)
+  }
+
+  /// The frequencies of a colour's symbols, on some pixels of a diagonal. They are kept until the next call
+  /// for the same rows. All phases have been evaluated.
+  public func distributions(diagonal t: Int, colour: Int, rows: Range<Int>, scratch: Scratch) {
+    headOutput(diagonal: t, group: colour, rows: rows, scratch: scratch) {
+      row, accumulators, shift in
+      kernels.distribution(accumulators, shift, distributionResults + row)
+    }
+  }
+
+  /// The sum of the 256 frequencies of the pixel in `row`.
+  public func total(row: Int) -> UInt32 { distributionResults[row].total }
+
+  /// The symbol in `row` whose interval holds `target`, which is below the total.
+  public func find(target: UInt32, row: Int) -> (symbol: UInt8, event: SymbolEvent) {
+    var cumulative: UInt32 = 0
+    var frequency: UInt32 = 0
+    let pixel = distributionResults + row
+    let symbol = prn_find_symbol(pixel, target, &cumulative, &frequency)
+    return (
+      symbol,
+      SymbolEvent(cumulative: cumulative, frequency: frequency, total: pixel.pointee.total)
+    )
+  }
+}

@@ -1,0 +1,80 @@
+import CIntegerKernels
+
+extension PixelCNNEvaluation {
+  /// Starts the next diagonals, at most `bandLength`: what lies beside them reads as zero.
+  public func begin(_ band: Range<Int>) {
+    for t in band {
+      let rows = diagonals.rowRange(t)
+      inputs.clearBorders(diagonal: t, rows: rows)
+      for plane in contexts { plane.clearBorders(diagonal: t, rows: rows) }
+    }
+  }
+
+  /// Predicts a colour of some pixels of a diagonal.
+  public func predict(diagonal t: Int, colour: Int, rows: Range<Int>) {
+    let planes = (
+      UnsafePointer(samples.planes.0), UnsafePointer(samples.planes.1),
+      UnsafePointer(samples.planes.2)
+    )
+    let target = predictions + index(diagonal: t, colour: colour)
+    let symbolCentre = model.architecture.symbolCentre
+    for row in rows {
+      target[row] = UInt8(
+        truncatingIfNeeded: symbolCentre.prediction(
+          planes: planes, colour: colour, width: samples.columns, row: row,
+          column: diagonals.column(diagonal: t, row: row)))
+    }
+    guard model.architecture.inputKinds.contains(.prediction) else { return }
+    var cell = predictionInputs.cell(diagonal: t, row: rows.lowerBound)
+    for row in rows {
+      cell[colour] = 16 &* (Int16(target[row]) &- 128)
+      cell += predictionInputs.cellStride
+    }
+  }
+
+  /// Takes the known values of a colour, already predicted, in as inputs.
+  public func record(diagonal t: Int, colour: Int, rows: Range<Int>) {
+    let values = samples.plane(colour)
+    for row in rows {
+      let column = diagonals.column(diagonal: t, row: row)
+      record(
+        values[row &* samples.columns &+ column], diagonal: t, colour: colour, row: row)
+    }
+  }
+
+  /// Takes the symbol of a pixel, now decoded.
+  public func record(symbol: UInt8, diagonal t: Int, colour: Int, row: Int) {
+    let column = diagonals.column(diagonal: t, row: row)
+    let value = predictions[index(diagonal: t, colour: colour) &+ row] &+ symbol
+    samples.plane(colour)[row &* samples.columns &+ column] = value
+    record(value, diagonal: t, colour: colour, row: row)
+  }
+
+  /// symbol = (value - prediction) mod 256 of a pixel whose value is known.
+  public func symbol(diagonal t: Int, colour: Int, row: Int) -> UInt8 {
+    let column = diagonals.column(diagonal: t, row: row)
+    return samples.plane(colour)[row &* samples.columns &+ column]
+      &- predictions[index(diagonal: t, colour: colour) &+ row]
+  }
+
+  @inline(__always)
+  private func record(_ value: UInt8, diagonal t: Int, colour: Int, row: Int) {
+    let kinds = model.architecture.inputKinds
+    var cell = inputs.cell(diagonal: t, row: row)
+    cell += colour &* kinds.channelsPerColour
+    if kinds.contains(.value) {
+      cell.pointee = 16 &* (Int16(value) &- 128)
+      cell += 1
+    }
+    if kinds.contains(.residual) {
+      let prediction = predictions[index(diagonal: t, colour: colour) &+ row]
+      cell.pointee = 16 &* (Int16(value) &- Int16(prediction))
+    }
+  }
+
+  /// Of row 0 in `predictions` and `results`.
+  @inline(__always)
+  func index(diagonal t: Int, colour: Int) -> Int {
+    (t % bandLength &* 3 &+ colour) &* samples.rows
+  }
+}

@@ -1,0 +1,109 @@
+import CIntegerKernels
+
+extension PixelCNNEvaluation {
+  /// Evaluates some layers of one colour group on some pixels of a diagonal (FORMAT.md, section 4.3).
+  ///
+  /// Phase 0 is the first convolution; phase p ends with block p - 1. Each computes, too, what the next
+  /// phase sees of other pixels.
+  ///
+  /// Complexity: O(weights of these layers) for each pixel.
+  public func evaluate(
+    phase: Int, diagonal t: Int, group: Int, rows: Range<Int>, scratch: Scratch
+  ) {
+    let place = Place(diagonal: t, group: group, rows: rows, scratch: scratch)
+    let connections = model.architecture.connections
+    let perBlock = connections.contains(.skip) ? 4 : 3
+    if phase == 0 {
+      saturate(plans[0], at: place, addend: nil, to: stream, rectified: rectified[0])
+    } else {
+      let block = phase - 1
+      let first = 1 + perBlock * block
+      rectify(plans[first + 1], at: place, to: expanded[block])
+      saturate(
+        plans[first + 2], at: place, addend: connections.contains(.residual) ? stream : nil,
+        to: stream, rectified: rectified[phase])
+      if connections.contains(.skip) {
+        saturate(plans[first + 3], at: place, addend: block > 0 ? skipSum : nil, to: skipSum)
+      }
+    }
+    if phase < model.architecture.blocks {
+      rectify(plans[1 + perBlock * phase], at: place, to: contexts[phase])
+    } else {
+      let hasSkips = connections.contains(.skip) && phase > 0
+      rectify(plans[plans.count - 2], at: place, addend: hasSkips ? skipSum : nil, to: hidden)
+    }
+  }
+
+  /// Calls `body` with the row and the 256 accumulators of each pixel's logits; y >> shift is the logit.
+  @inline(__always)
+  func headOutput(
+    diagonal t: Int, group: Int, rows: Range<Int>, scratch: Scratch,
+    body: (_ row: Int, _ accumulators: UnsafePointer<Int32>, _ shift: Int32) -> Void
+  ) {
+    let plan = plans[plans.count - 1]
+    let place = Place(diagonal: t, group: group, rows: rows, scratch: scratch)
+    run(plan, at: place) { row, pixels in
+      for pixel in 0..<pixels {
+        body(row &+ pixel, scratch.accumulators + pixel &* plan.outputs, plan.shift)
+      }
+    }
+  }
+
+  private struct Place {
+    let diagonal: Int
+    let group: Int
+    let rows: Range<Int>
+    let scratch: Scratch
+  }
+
+  /// Runs a layer on as many pixels at a time as there is room for sums.
+  @inline(__always)
+  private func run(
+    _ plan: LayerPlan, at place: Place, body: (_ row: Int, _ pixels: Int) -> Void
+  ) {
+    // A multiple of the register tiles' 6 (AVX2) or 12 pixels where there is room.
+    let room = Scratch.accumulatorCount / plan.outputs
+    let most = room >= 12 ? room / 12 * 12 : 6
+    var row = place.rows.lowerBound
+    while row < place.rows.upperBound {
+      let pixels = min(most, place.rows.upperBound &- row)
+      plan.run(
+        kernels, group: place.group, diagonal: place.diagonal, row: row, pixels: pixels,
+        scratch: place.scratch)
+      body(row, pixels)
+      row &+= pixels
+    }
+  }
+
+  private func saturate(
+    _ plan: LayerPlan, at place: Place, addend: SkewedPlane?, to target: SkewedPlane,
+    rectified: SkewedPlane? = nil
+  ) {
+    let channel = place.group &* plan.outputs
+    run(plan, at: place) { row, pixels in
+      let t = place.diagonal
+      kernels.saturate(
+        place.scratch.accumulators, Int32(truncatingIfNeeded: pixels),
+        Int32(truncatingIfNeeded: plan.outputs), plan.shift,
+        addend.map { UnsafePointer($0.cell(diagonal: t, row: row) + channel) },
+        target.cell(diagonal: t, row: row) + channel,
+        rectified.map { $0.cell(diagonal: t, row: row) + channel }, target.cellStride,
+        activationMaximum)
+    }
+  }
+
+  private func rectify(
+    _ plan: LayerPlan, at place: Place, addend: SkewedPlane? = nil, to target: SkewedPlane
+  ) {
+    let channel = place.group &* plan.outputs
+    run(plan, at: place) { row, pixels in
+      let t = place.diagonal
+      kernels.rectify(
+        place.scratch.accumulators, Int32(truncatingIfNeeded: pixels),
+        Int32(truncatingIfNeeded: plan.outputs), plan.shift,
+        addend.map { UnsafePointer($0.cell(diagonal: t, row: row) + channel) },
+        addend?.cellStride ?? 0, target.cell(diagonal: t, row: row) + channel,
+        target.cellStride, activationMaximum)
+    }
+  }
+}

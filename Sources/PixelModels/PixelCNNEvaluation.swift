@@ -1,0 +1,163 @@
+import CIntegerKernels
+import ImagePlanes
+
+/// A PixelCNN at work on one tile: the activations of the last diagonals and of those in work.
+///
+/// The encoder evaluates a band of diagonals at once, phase by phase; the decoder one diagonal and one
+/// colour group at a time. Both call the same functions:
+///
+///     evaluation.begin(band)                                  // one thread
+///     evaluation.predict(diagonal: t, colour: c, rows: rows)  // and, where the values are known, record
+///     evaluation.evaluate(phase: p, diagonal: t, group: c, rows: rows, scratch: scratch)
+///     evaluation.events(...)  or  evaluation.distributions(...)
+///
+/// Different threads may work on different rows at the same time. What must have come before, for all rows
+/// of the tile:
+/// * `begin` before everything on that band; all of the band before is finished,
+/// * `predict` of a colour: the values of earlier diagonals and colours,
+/// * phase 0: `record` of all earlier diagonals and (same rows) of the earlier colours, `predict` (same rows),
+/// * phase p: phase p - 1 on all earlier diagonals, and (same rows) for the groups up to this one.
+///
+/// Memory: `memory(...)`, linear in the rows of the tile.
+public final class PixelCNNEvaluation: @unchecked Sendable {
+  /// The tile's values.
+  public let samples: TileSamples
+  /// The code order.
+  public let diagonals: ShearedDiagonals
+  /// Diagonals that may be in work at the same time.
+  public let bandLength: Int
+  let model: PixelCNN
+  let kernels: prn_kernels
+  let activationMaximum: Int32
+
+  // Planes with neighbours.
+  let inputs: SkewedPlane
+  /// `a` of each block.
+  let contexts: [SkewedPlane]
+
+  // Planes that are read at the pixel itself only.
+  let predictionInputs: SkewedPlane
+  let stream: SkewedPlane
+  /// relu(stream) before the first block and after each.
+  let rectified: [SkewedPlane]
+  /// `b` of each block.
+  let expanded: [SkewedPlane]
+  let skipSum: SkewedPlane
+  let hidden: SkewedPlane
+
+  /// [diagonal mod bandLength][colour][row].
+  let predictions: UnsafeMutablePointer<UInt8>
+  /// [diagonal mod bandLength][colour][row].
+  let results: UnsafeMutablePointer<prn_event>
+  /// [row]: of the diagonal and the colour evaluated last. Only where distributions are asked for.
+  let distributionResults: UnsafeMutablePointer<prn_distribution>
+  let plans: [LayerPlan]
+
+  /// Makes room for `samples`; nothing is evaluated yet.
+  ///
+  /// - Parameters:
+  ///   - model: the network.
+  ///   - samples: the tile, kept and read.
+  ///   - bandLength: diagonals that are begun together, at least 1.
+  ///   - keepsDistributions: whether `distributions` will be called.
+  ///   - kernels: any version.
+  public init(
+    model: PixelCNN, samples: TileSamples, bandLength: Int, keepsDistributions: Bool,
+    kernels: IntegerKernels
+  ) {
+    let architecture = model.architecture
+    let rows = samples.rows
+    let band = max(bandLength, 1)
+    self.model = model
+    self.samples = samples
+    self.bandLength = band
+    self.kernels = kernels.table.pointee
+    activationMaximum = Int32(truncatingIfNeeded: architecture.activationMaximum)
+    diagonals = ShearedDiagonals(
+      rows: rows, columns: samples.columns, shear: architecture.shear)
+
+    let depths = Self.depths(architecture, bandLength: band)
+    func local(_ channels: Int) -> SkewedPlane {
+      SkewedPlane(depth: band, rows: rows, channels: channels, reach: 0)
+    }
+    let blocks = architecture.blocks
+    inputs = SkewedPlane(
+      depth: depths.inputs, rows: rows, channels: 3 * architecture.inputKinds.channelsPerColour,
+      reach: architecture.reach)
+    contexts = (0..<blocks).map { _ in
+      SkewedPlane(depth: depths.context, rows: rows, channels: architecture.bottleneck, reach: 1)
+    }
+    predictionInputs = local(3)
+    stream = local(architecture.features)
+    rectified = (0...blocks).map { _ in local(architecture.features) }
+    expanded = (0..<blocks).map { _ in local(architecture.bottleneck) }
+    skipSum = local(architecture.headFeatures)
+    hidden = local(architecture.headFeatures)
+    predictions = UnsafeMutablePointer.allocate(capacity: band * 3 * rows)
+    predictions.initialize(repeating: 0, count: band * 3 * rows)
+    results = UnsafeMutablePointer.allocate(capacity: band * 3 * rows)
+    results.initialize(repeating: prn_event(), count: band * 3 * rows)
+    distributionResults = UnsafeMutablePointer.allocate(capacity: keepsDistributions ? rows : 1)
+    distributionResults.initialize(
+      repeating: prn_distribution(), count: keepsDistributions ? rows : 1)
+
+    // The plane that each layer reads, in the order of the layers.
+    var sources = [predictionInputs]
+    for block in 0..<blocks {
+      sources += [rectified[block], contexts[block], expanded[block]]
+      if architecture.connections.contains(.skip) { sources.append(expanded[block]) }
+    }
+    sources += [rectified[blocks], hidden]
+    let inputPlane = inputs
+    plans = zip(model.layers, sources).map { layer, source in
+      LayerPlan(layer, inputs: inputPlane, other: source, shear: architecture.shear)
+    }
+  }
+
+  deinit {
+    let planes =
+      [inputs, predictionInputs, stream, skipSum, hidden] + contexts + rectified + expanded
+    for plane in planes { plane.deallocate() }
+    predictions.deallocate()
+    results.deallocate()
+    distributionResults.deallocate()
+    for plan in plans { plan.deallocate() }
+  }
+
+  /// Phases of the evaluation: one before the first block and one for each block.
+  public var phaseCount: Int { model.architecture.blocks + 1 }
+
+  /// Diagonals that the planes with neighbours must hold: the band and what it looks back at.
+  private static func depths(
+    _ architecture: Architecture, bandLength: Int
+  ) -> (inputs: Int, context: Int) {
+    let reach = architecture.reach
+    return (
+      inputs: bandLength + architecture.shear * reach + reach,
+      context: bandLength + architecture.shear + 1
+    )
+  }
+
+  /// Bytes that an evaluation of a tile takes, the tile's values included. No overflow for any valid
+  /// architecture and a tile of at most 65535 x 65535 pixels.
+  public static func memory(
+    architecture: Architecture, rows: Int, columns: Int, bandLength: Int,
+    keepsDistributions: Bool
+  ) -> Int {
+    let depths = depths(architecture, bandLength: bandLength)
+    let blocks = architecture.blocks
+    func plane(_ depth: Int, _ channels: Int, reach: Int = 0) -> Int {
+      SkewedPlane.memory(depth: depth, rows: rows, channels: channels, reach: reach)
+    }
+    let neighbours =
+      plane(depths.inputs, 6, reach: architecture.reach)
+      + blocks * plane(depths.context, architecture.bottleneck, reach: 1)
+    let local =
+      plane(bandLength, 4) + (blocks + 2) * plane(bandLength, architecture.features)
+      + blocks * plane(bandLength, architecture.bottleneck)
+      + 2 * plane(bandLength, architecture.headFeatures)
+    let results = bandLength * 3 * rows * (1 + MemoryLayout<prn_event>.stride)
+    let distributions = keepsDistributions ? rows * MemoryLayout<prn_distribution>.stride : 0
+    return 3 * rows * columns + neighbours + local + results + distributions
+  }
+}

@@ -1,0 +1,55 @@
+/// Activations by diagonals: a ring of the last `depth` ones, [diagonal mod depth][row][channel].
+///
+/// Pixel (row, column) lies on diagonal t = column + shear * row. Its neighbour at (row + dr, column + dc)
+/// lies on diagonal t + shear * dr + dc: for the rows of one diagonal, the cells of any neighbour are
+/// consecutive. (The skewed storage of van den Oord et al. 2016, section 3.1, with a larger shear.)
+///
+/// What lies outside of the tile must read as zero. With shear = reach + 1, the cells of a diagonal that
+/// are 1 to reach columns outside, and in a row at all, are at most two: the row before the first valid one
+/// (right of the tile) and the row behind the last (left of it). `clearBorders` zeroes these; rows above
+/// the tile are the padding, which nothing writes, and so are diagonals before the first.
+struct SkewedPlane {
+  /// Channels from cell to cell: even, so that pairs can be read.
+  let cellStride: Int
+  /// Diagonals kept.
+  let depth: Int
+  private let base: UnsafeMutablePointer<Int16>
+  private let diagonalStride: Int
+  private let padding: Int
+
+  /// A plane of zeros, to be freed by `deallocate()`.
+  ///
+  /// - Parameters:
+  ///   - depth: diagonals that must be readable at the same time; at least 1.
+  ///   - rows: of the tile.
+  ///   - channels: of a cell.
+  ///   - reach: rows above that are looked at.
+  init(depth: Int, rows: Int, channels: Int, reach: Int) {
+    self.depth = depth
+    cellStride = (channels + 1) & ~1
+    padding = max(reach, 1)
+    diagonalStride = (rows + padding + 1) * cellStride
+    base = UnsafeMutablePointer.allocate(capacity: depth * diagonalStride)
+    base.initialize(repeating: 0, count: depth * diagonalStride)
+  }
+
+  /// Bytes that such a plane takes.
+  static func memory(depth: Int, rows: Int, channels: Int, reach: Int) -> Int {
+    2 * depth * (rows + max(reach, 1) + 1) * (channels + 1)
+  }
+
+  func deallocate() { base.deallocate() }
+
+  /// The first channel of the cell in `row` (-reach ... rows) of `diagonal` (-depth or more).
+  @inline(__always)
+  func cell(diagonal: Int, row: Int) -> UnsafeMutablePointer<Int16> {
+    let slot = (diagonal &+ depth) % depth
+    return base + (slot &* diagonalStride &+ (row &+ padding) &* cellStride)
+  }
+
+  /// Zeroes the cells of `diagonal` next to its valid rows, of which there may be none.
+  func clearBorders(diagonal: Int, rows: Range<Int>) {
+    cell(diagonal: diagonal, row: rows.lowerBound &- 1).update(repeating: 0, count: cellStride)
+    cell(diagonal: diagonal, row: rows.upperBound).update(repeating: 0, count: cellStride)
+  }
+}

@@ -1,0 +1,92 @@
+import ImagePlanes
+
+/// What a symbol is counted from (FORMAT.md, section 2): symbol = (value - prediction) mod 256.
+public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
+  /// prediction = 0: the symbol is the value.
+  case raw = 0
+  /// The median edge detector on colour differences (Martucci 1990).
+  case colourMED = 1
+
+  /// min(W, N), max(W, N) or W + N - NW, whichever is the median of W, N and W + N - NW.
+  @inline(__always)
+  static func median(_ w: Int, _ n: Int, _ nw: Int) -> Int {
+    let low = min(w, n)
+    let high = max(w, n)
+    return nw >= high ? low : nw <= low ? high : w &+ n &- nw
+  }
+
+  /// The prediction of `colour` at (`row`, `column`) of a tile whose samples are [row][column] in
+  /// `own`, with the colour coded before it in `earlier` (for R: unused).
+  @inline(__always)
+  static func colourMED(
+    own: UnsafePointer<UInt8>, earlier: UnsafePointer<UInt8>?, width: Int, row: Int, column: Int
+  ) -> Int {
+    let i = row &* width &+ column
+    @inline(__always) func u(_ j: Int) -> Int {
+      if let earlier { return Int(own[j]) &- Int(earlier[j]) }
+      return Int(own[j])
+    }
+    let p: Int
+    if row > 0 && column > 0 {
+      p = median(u(i &- 1), u(i &- width), u(i &- width &- 1))
+    } else if column > 0 {
+      p = u(i &- 1)
+    } else if row > 0 {
+      p = u(i &- width)
+    } else {
+      p = earlier == nil ? 128 : 0
+    }
+    guard let earlier else { return p }
+    return min(max(p &+ Int(earlier[i]), 0), 255)
+  }
+
+  /// The prediction of `colour` at one pixel of a tile: `planes` are the tile's R, G and B, each
+  /// [row][column], known up to what the code order has reached.
+  @inline(__always)
+  func prediction(
+    planes: (UnsafePointer<UInt8>, UnsafePointer<UInt8>, UnsafePointer<UInt8>), colour: Int,
+    width: Int, row: Int, column: Int
+  ) -> Int {
+    switch self {
+    case .raw: return 0
+    case .colourMED:
+      switch colour {
+      case 0:
+        return SymbolCentre.colourMED(
+          own: planes.0, earlier: nil, width: width, row: row, column: column)
+      case 1:
+        return SymbolCentre.colourMED(
+          own: planes.1, earlier: planes.0, width: width, row: row, column: column)
+      default:
+        return SymbolCentre.colourMED(
+          own: planes.2, earlier: planes.1, width: width, row: row, column: column)
+      }
+    }
+  }
+
+  /// The predictions of all pixels of a known image, coded as one tile: R, G, B. O(pixels).
+  public func predictions(of image: Image) -> [Plane] {
+    var result = [Plane](
+      repeating: Plane(width: image.width, height: image.height), count: 3)
+    let width = image.width
+    image.planes[0].samples.withUnsafeBufferPointer { r in
+      image.planes[1].samples.withUnsafeBufferPointer { g in
+        image.planes[2].samples.withUnsafeBufferPointer { b in
+          guard let r = r.baseAddress, let g = g.baseAddress, let b = b.baseAddress else { return }
+          for colour in 0..<3 {
+            result[colour].samples.withUnsafeMutableBufferPointer { out in
+              for row in 0..<image.height {
+                for column in 0..<width {
+                  out[row &* width &+ column] = UInt8(
+                    truncatingIfNeeded: prediction(
+                      planes: (r, g, b), colour: colour, width: width, row: row, column: column))
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+}

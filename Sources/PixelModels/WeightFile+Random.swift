@@ -1,0 +1,62 @@
+extension WeightFile {
+  /// A network of noise, for tests and speed measurements: activations and logits vary with the image.
+  ///
+  /// The same arguments give the same integers everywhere. Complexity: O(weights).
+  /// - Throws: `illegalField` for an invalid architecture.
+  public static func random(
+    architecture: Architecture, seed: UInt64, name: String = "random"
+  ) throws(WeightFileError) -> WeightFile {
+    try architecture.validate()
+    var generator = SplitMix64(state: seed)
+    let layers = architecture.layers.map { shape in
+      randomLayer(shape, generator: &generator)
+    }
+    return try WeightFile(name: name, architecture: architecture, layers: layers)
+  }
+
+  /// Uniform weights with the deviation of He et al. 2015, and the largest shift up to 12 that keeps the
+  /// worst sum within 31 bits.
+  private static func randomLayer(
+    _ shape: LayerShape, generator: inout SplitMix64
+  ) -> MaskedConvolution {
+    let widest = shape.inputMagnitudes(group: 2)
+    let fan = Double(widest.count)
+    // Inputs have deviations of about 1000, activations of about 300; logits get more contrast.
+    let gain = shape.kind == .inputConvolution ? 0.5 : shape.kind == .headOutput ? 0.7 : 2.2
+    var shift = 13
+    var amplitude = 0
+    repeat {
+      shift -= 1
+      amplitude = max(1, min(32767, Int(Double(1 << shift) * gain / fan.squareRoot())))
+    } while shift > 1
+      && amplitude * widest.reduce(0, +) + (600 << shift) > Int(Int32.max)
+    let groups = (0..<3).map { group in
+      MaskedConvolution.Group(
+        bias: (0..<shape.outputsPerGroup).map { _ in
+          Int32(truncatingIfNeeded: generator.next(in: 500 << shift))
+        },
+        weights: (0..<shape.inputCount(group: group) * shape.outputsPerGroup).map { _ in
+          Int16(truncatingIfNeeded: generator.next(in: amplitude))
+        })
+    }
+    return MaskedConvolution(shift: shift, groups: groups)
+  }
+}
+
+/// Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
+struct SplitMix64 {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z &>> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z &>> 31)
+  }
+
+  /// Uniform in -amplitude...amplitude.
+  mutating func next(in amplitude: Int) -> Int {
+    Int(truncatingIfNeeded: next() % UInt64(2 * amplitude + 1)) - amplitude
+  }
+}

@@ -1,0 +1,141 @@
+/// A PixelCNN's architecture and integers, as in a `.prnw` file (FORMAT.md, section 3).
+///
+///     let file = try WeightFile(name: "photo-1", architecture: architecture, layers: layers)
+///     let bytes = file.serialized
+///     let same = try WeightFile(parsing: bytes)
+///
+/// A value of this type is valid: names, shapes and the overflow bounds have been checked.
+public struct WeightFile: Sendable, Hashable {
+  /// 1 to 32 of a-z, 0-9, "-" and ".".
+  public let name: String
+  /// The shape of the network.
+  public let architecture: Architecture
+  /// In the order of `Architecture.layers`.
+  public let layers: [MaskedConvolution]
+
+  static let magic: [UInt8] = Array("PRNW".utf8)
+  static let version: UInt8 = 1
+
+  /// Checks and keeps.
+  ///
+  /// - Parameters:
+  ///   - name: 1 to 32 of a-z, 0-9, "-" and ".".
+  ///   - architecture: any valid one.
+  ///   - layers: in the order of `architecture.layers`.
+  /// - Throws: `illegalName`, `illegalField`, `wrongLayer` or `overflowingBound`.
+  public init(
+    name: String, architecture: Architecture, layers: [MaskedConvolution]
+  ) throws(WeightFileError) {
+    guard Self.isLegal(name: Array(name.utf8)) else { throw .illegalName(name) }
+    try architecture.validate()
+    let shapes = architecture.layers
+    guard shapes.count == layers.count else {
+      throw .wrongLayer(name: "\(layers.count) of \(shapes.count)")
+    }
+    for (layer, shape) in zip(layers, shapes) { try layer.validate(as: shape) }
+    self.name = name
+    self.architecture = architecture
+    self.layers = layers
+  }
+
+  /// Reads a weight file.
+  ///
+  /// Any bytes may be given. Nothing is allocated that the file's own length does not pay for.
+  ///
+  /// Complexity: O(bytes).
+  /// - Throws: any `WeightFileError`.
+  public init(parsing bytes: [UInt8]) throws(WeightFileError) {
+    guard bytes.starts(with: Self.magic) else { throw .notAWeightFile }
+    guard bytes.count >= 10 else { throw .wrongLength(expected: 10, actual: bytes.count) }
+    guard bytes[4] == Self.version else {
+      if bytes[4] > Self.version { throw .newerVersion(bytes[4]) }
+      throw .illegalField(name: "weightVersion", value: Int(bytes[4]))
+    }
+    let end = bytes.count - 4
+    let stored = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[end + $1]) << (8 * $1) }
+    let computed = CRC32.checksum(bytes[..<end])
+    guard stored == computed else {
+      throw .wrongChecksum(stored: stored, computed: computed)
+    }
+
+    var reader = ByteReader(bytes: bytes, position: 5, end: end)
+    let name = try reader.bytes(Int(reader.u8()))
+    guard Self.isLegal(name: name) else {
+      throw .illegalName(String(decoding: name, as: Unicode.UTF8.self))
+    }
+    let architecture = try Self.architecture(from: &reader)
+    let shapes = architecture.layers
+    let length = shapes.reduce(reader.position + 4) {
+      $0 + 1 + 12 * $1.outputsPerGroup + 2 * $1.weightCount
+    }
+    guard length == bytes.count else {
+      throw .wrongLength(expected: length, actual: bytes.count)
+    }
+    var layers: [MaskedConvolution] = []
+    for shape in shapes {
+      let shift = try Int(reader.u8())
+      var groups: [MaskedConvolution.Group] = []
+      for group in 0..<3 {
+        let outputs = shape.outputsPerGroup
+        let bias = try reader.integers(outputs, as: Int32.self)
+        let weights = try reader.integers(
+          outputs * shape.inputCount(group: group), as: Int16.self)
+        groups.append(MaskedConvolution.Group(bias: bias, weights: weights))
+      }
+      layers.append(MaskedConvolution(shift: shift, groups: groups))
+    }
+    try self.init(
+      name: String(decoding: name, as: Unicode.UTF8.self), architecture: architecture,
+      layers: layers)
+  }
+
+  /// The file's bytes. Complexity: O(weights).
+  public var serialized: [UInt8] {
+    var bytes = Self.magic + [Self.version, UInt8(truncatingIfNeeded: name.utf8.count)]
+    func append<T: FixedWidthInteger>(_ values: some Sequence<T>) {
+      for value in values { withUnsafeBytes(of: value.littleEndian) { bytes += $0 } }
+    }
+    func u16(_ value: Int) -> [UInt16] { [UInt16(truncatingIfNeeded: value)] }
+    bytes += Array(name.utf8)
+    bytes += [architecture.symbolCentre.rawValue, architecture.inputKinds.rawValue]
+    bytes.append(UInt8(truncatingIfNeeded: architecture.kernelSize))
+    append(u16(architecture.features) + u16(architecture.bottleneck))
+    bytes += [UInt8(truncatingIfNeeded: architecture.blocks), architecture.connections.rawValue]
+    append(u16(architecture.headFeatures) + u16(architecture.activationMaximum))
+    for layer in layers {
+      bytes.append(UInt8(truncatingIfNeeded: layer.shift))
+      for group in layer.groups {
+        append(group.bias)
+        append(group.weights)
+      }
+    }
+    append([CRC32.checksum(bytes[...])])
+    return bytes
+  }
+
+  private static func isLegal(name: [UInt8]) -> Bool {
+    (1...32).contains(name.count)
+      && name.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+      }
+  }
+
+  private static func architecture(
+    from reader: inout ByteReader
+  ) throws(WeightFileError) -> Architecture {
+    let centre = try reader.u8()
+    guard let symbolCentre = SymbolCentre(rawValue: centre) else {
+      throw .illegalField(name: "symbolCentre", value: Int(centre))
+    }
+    let architecture = Architecture(
+      symbolCentre: symbolCentre, inputKinds: InputKinds(rawValue: try reader.u8()),
+      kernelSize: Int(try reader.u8()), features: Int(try reader.u16()),
+      bottleneck: Int(try reader.u16()), blocks: Int(try reader.u8()),
+      connections: Connections(rawValue: try reader.u8()), headFeatures: Int(try reader.u16()),
+      activationMaximum: Int(try reader.u16()))
+    try architecture.validate()
+    return architecture
+  }
+}

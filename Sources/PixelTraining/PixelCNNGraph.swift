@@ -1,0 +1,130 @@
+import PixelModels
+
+/// One masked convolution of the float network as a dense matrix: `weights` [inputs][outputs] and
+/// `bias` [outputs] inside the flat parameter array, zeros where the mask forbids.
+struct DenseLayer: Sendable {
+  let name: String
+  let inputs: Int
+  let outputs: Int
+  let weightOffset: Int
+  /// Largest magnitude of each input in units of 1/256, for the quantizer's overflow bound.
+  let inputMaximum: [Int]
+  var weightCount: Int { inputs * outputs }
+  var biasOffset: Int { weightOffset + weightCount }
+  var end: Int { biasOffset + outputs }
+}
+
+/// Where each layer of a PixelCNN lies in the flat parameter array, and which weights the masks keep.
+///
+/// The layers and their order are those of the weight file (FORMAT.md, sections 3 and 4; the paper's
+/// table 1). A convolution larger than 1x1 has its inputs in the order tap by tap, channel by channel.
+struct PixelCNNGraph: Sendable {
+  struct Block: Sendable {
+    let reduce: DenseLayer
+    let context: DenseLayer
+    let expand: DenseLayer
+    let skip: DenseLayer?
+  }
+
+  let architecture: Architecture
+  let input: DenseLayer
+  let blocks: [Block]
+  let headHidden: DenseLayer
+  /// One matrix per colour: [(colour + 1) headFeatures / 3][256].
+  let headOutput: [DenseLayer]
+  let parameterCount: Int
+  /// 1 where the mask keeps a parameter, 0 elsewhere: [parameterCount].
+  let mask: [Float]
+
+  /// Channels of the input plane for each colour: value, residual or both.
+  let inputChannelsPerColour: Int
+  let seesPrediction: Bool
+  /// How far the first convolution reaches to the left, right and up.
+  let reach: Int
+
+  init(architecture: Architecture) {
+    self.architecture = architecture
+    let kinds = architecture.inputKinds
+    let perColour = (kinds.contains(.value) ? 1 : 0) + (kinds.contains(.residual) ? 1 : 0)
+    let channels = 3 * perColour
+    let reach = (architecture.kernelSize - 1) / 2
+    let h = architecture.bottleneck
+    let hh = architecture.headFeatures
+    let features = architecture.features
+    let activation = architecture.activationMaximum
+    inputChannelsPerColour = perColour
+    seesPrediction = kinds.contains(.prediction)
+    self.reach = reach
+
+    var offset = 0
+    var mask: [Float] = []
+    func layer(
+      _ name: String, _ inputs: Int, _ outputs: Int, maximum: [Int], keep: (Int, Int) -> Bool
+    ) -> DenseLayer {
+      let result = DenseLayer(
+        name: name, inputs: inputs, outputs: outputs, weightOffset: offset, inputMaximum: maximum)
+      offset = result.end
+      for k in 0..<inputs { for o in 0..<outputs { mask.append(keep(k, o) ? 1 : 0) } }
+      mask.append(contentsOf: repeatElement(1, count: outputs))
+      return result
+    }
+    func group(_ channel: Int, of count: Int) -> Int { channel / (count / 3) }
+
+    // The first convolution: mask A.
+    let taps = reach * (2 * reach + 1) + reach
+    let causal = taps * channels
+    let centre = causal + channels
+    var maximum: [Int] = []
+    for _ in 0..<(taps + 1) * 3 {
+      if kinds.contains(.value) { maximum.append(2048) }
+      if kinds.contains(.residual) { maximum.append(4080) }
+    }
+    if kinds.contains(.prediction) { maximum += [2048, 2048, 2048] }
+    input = layer("inputConvolution", maximum.count, features, maximum: maximum) { k, o in
+      let g = group(o, of: features)
+      if k < causal { return true }
+      if k < centre { return (k - causal) / perColour < g }
+      return k - centre <= g
+    }
+
+    // The residual blocks: mask B.
+    func maskB(_ inputs: Int, _ outputs: Int) -> (Int, Int) -> Bool {
+      { k, o in group(k, of: inputs) <= group(o, of: outputs) }
+    }
+    func pointwise(_ name: String, _ inputs: Int, _ outputs: Int) -> DenseLayer {
+      layer(
+        name, inputs, outputs, maximum: Array(repeating: activation, count: inputs),
+        keep: maskB(inputs, outputs))
+    }
+    var blocks: [Block] = []
+    for i in 0..<architecture.blocks {
+      let reduce = pointwise("reduce\(i)", features, h)
+      let context = layer(
+        "context\(i)", 5 * h, h, maximum: Array(repeating: activation, count: 5 * h)
+      ) { k, o in k < 4 * h || group(k - 4 * h, of: h) <= group(o, of: h) }
+      let expand = pointwise("expand\(i)", h, features)
+      let skip = architecture.connections.contains(.skip) ? pointwise("skip\(i)", h, hh) : nil
+      blocks.append(Block(reduce: reduce, context: context, expand: expand, skip: skip))
+    }
+    self.blocks = blocks
+    headHidden = pointwise("headHidden", features, hh)
+    headOutput = (0..<3).map { colour in
+      let inputs = (colour + 1) * hh / 3
+      return layer(
+        "headOutput\(colour)", inputs, 256,
+        maximum: Array(repeating: activation, count: inputs), keep: { _, _ in true })
+    }
+    parameterCount = offset
+    self.mask = mask
+  }
+
+  /// Every layer, in the order of the weight file; `headOutput` as its three matrices.
+  var layers: [DenseLayer] {
+    var all = [input]
+    for block in blocks {
+      all += [block.reduce, block.context, block.expand]
+      if let skip = block.skip { all.append(skip) }
+    }
+    return all + [headHidden] + headOutput
+  }
+}

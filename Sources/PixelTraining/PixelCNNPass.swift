@@ -1,0 +1,301 @@
+import CTrainingKernels
+import PixelModels
+
+/// Forward and backward passes of the float PixelCNN over one crop.
+///
+/// All matrix work is sgemm over chunks of cells. Cost: about 2 x multiplications a pixel forward and twice
+/// that again backward, in floating-point operations.
+struct PixelCNNPass {
+  let graph: PixelCNNGraph
+  let space: Workspace
+  /// The parameters to use: [parameters]; the quantized copy in quantization-aware training.
+  let parameters: UnsafePointer<Float>
+  /// Round activations as the integer network does.
+  let quantize: Bool
+
+  private var architecture: Architecture { graph.architecture }
+  private var maximum: Float { Float(architecture.activationMaximum) / 256 }
+
+  private func weights(_ layer: DenseLayer) -> UnsafePointer<Float> {
+    parameters + layer.weightOffset
+  }
+
+  private func forEachChunk(_ body: (_ start: Int, _ n: Int) -> Void) {
+    var start = 0
+    while start < space.cells {
+      body(start, min(Workspace.chunk, space.cells - start))
+      start += Workspace.chunk
+    }
+  }
+
+  // MARK: Forward
+
+  /// Evaluates everything up to the last hidden layer.
+  func forward(_ sample: TrainingSample) {
+    let features = architecture.features
+    let h = architecture.bottleneck
+    let hh = architecture.headFeatures
+    let skips = architecture.connections.contains(.skip)
+    if skips { space.skipSum.update(repeating: 0, count: space.cells * hh) }
+
+    sample.inputs.withUnsafeBufferPointer { inputs in
+      sample.predictions.withUnsafeBufferPointer { predictions in
+        forEachChunk { start, n in
+          gatherInputs(inputs, predictions, start: start, n: n)
+          apply(
+            graph.input, space.gathered, xStride: graph.input.inputs,
+            space.stream + start * features, n: n, accumulate: false)
+        }
+      }
+    }
+    if quantize { prn_round_activations(space.stream, space.cells * features) }
+
+    for (i, block) in graph.blocks.enumerated() {
+      let a = space.reduced[i]
+      let b = space.contexts[i]
+      let u = space.rectified[i]
+      forEachChunk { start, n in
+        rectify(space.stream + start * features, u + start * features, n * features)
+        apply(
+          block.reduce, u + start * features, xStride: features, a + start * h, n: n,
+          accumulate: false)
+        rectify(a + start * h, a + start * h, n * h)
+      }
+      space.clearPadding(a, channels: h)
+      forEachChunk { start, n in
+        gatherContext(a, start: start, n: n)
+        apply(
+          block.context, space.gathered, xStride: 5 * h, b + start * h, n: n, accumulate: false)
+        rectify(b + start * h, b + start * h, n * h)
+        apply(
+          block.expand, b + start * h, xStride: h, space.stream + start * features, n: n,
+          accumulate: architecture.connections.contains(.residual))
+        if quantize { prn_round_activations(space.stream + start * features, n * features) }
+        if let skip = block.skip {
+          apply(skip, b + start * h, xStride: h, space.skipSum + start * hh, n: n, accumulate: true)
+        }
+      }
+    }
+
+    guard let u = space.rectified.last else { return }
+    forEachChunk { start, n in
+      let hidden = space.hidden + start * hh
+      rectify(space.stream + start * features, u + start * features, n * features)
+      apply(
+        graph.headHidden, u + start * features, xStride: features, hidden, n: n, accumulate: false)
+      if skips { prn_add(hidden, space.skipSum + start * hh, n * hh) }
+      rectify(hidden, hidden, n * hh)
+    }
+  }
+
+  /// The summed cross-entropy of the crop's symbols in nats, after `forward`.
+  func loss(_ sample: TrainingSample) -> Double {
+    head(sample) { logits, symbols, weights, n, _, _ in
+      prn_softmax_loss(logits, symbols, weights, n)
+    }
+  }
+
+  // MARK: Backward
+
+  /// The summed loss, as `loss`; adds its gradient times `scale` to the workspace's gradient.
+  func backward(_ sample: TrainingSample, scale: Float) -> Double {
+    let features = architecture.features
+    let h = architecture.bottleneck
+    let hh = architecture.headFeatures
+    let cells = space.cells
+
+    // The head: logits exist only as one chunk, turned into their gradient in place.
+    space.hiddenGradient.update(repeating: 0, count: cells * hh)
+    let total = head(sample) { logits, symbols, weights, n, layer, start -> Double in
+      let loss = prn_softmax_cross_entropy(logits, symbols, weights, n, scale)
+      MatrixProducts.inputGradient(
+        logits, self.weights(layer), space.hiddenGradient + start * hh, dxStride: hh, n: n,
+        inputs: layer.inputs, outputs: 256, accumulate: true)
+      MatrixProducts.weightGradient(
+        space.hidden + start * hh, xStride: hh, logits, space.gradient + layer.weightOffset, n: n,
+        inputs: layer.inputs, outputs: 256)
+      prn_sum_rows(logits, space.gradient + layer.biasOffset, n, 256)
+      return loss
+    }
+    prn_relu_backward(space.hidden, space.hiddenGradient, cells * hh, maximum)
+
+    guard let u = space.rectified.last else { return total }
+    forEachChunk { start, n in
+      unapply(
+        graph.headHidden, u + start * features, xStride: features,
+        dy: space.hiddenGradient + start * hh, dx: space.streamGradient + start * features, n: n)
+      prn_relu_backward(
+        u + start * features, space.streamGradient + start * features, n * features, maximum)
+    }
+
+    for (i, block) in graph.blocks.enumerated().reversed() {
+      let a = space.reduced[i]
+      let b = space.contexts[i]
+      let u = space.rectified[i]
+      space.reducedGradient.update(repeating: 0, count: cells * h)
+      let marginCells = space.columns + 2
+      (space.reducedGradient - marginCells * h).update(repeating: 0, count: marginCells * h)
+      forEachChunk { start, n in
+        let db = space.contextGradient + start * h
+        unapply(
+          block.expand, b + start * h, xStride: h, dy: space.streamGradient + start * features,
+          dx: db, n: n)
+        if let skip = block.skip {
+          unapply(
+            skip, b + start * h, xStride: h, dy: space.hiddenGradient + start * hh, dx: db, n: n,
+            accumulate: true)
+        }
+        prn_relu_backward(b + start * h, db, n * h, maximum)
+        gatherContext(a, start: start, n: n)
+        MatrixProducts.weightGradient(
+          space.gathered, xStride: 5 * h, db, space.gradient + block.context.weightOffset, n: n,
+          inputs: 5 * h, outputs: h)
+        prn_sum_rows(db, space.gradient + block.context.biasOffset, n, h)
+        MatrixProducts.inputGradient(
+          db, weights(block.context), space.gathered, dxStride: 5 * h, n: n, inputs: 5 * h,
+          outputs: h, accumulate: false)
+        scatterContext(space.reducedGradient, start: start, n: n)
+      }
+      prn_relu_backward(a, space.reducedGradient, cells * h, maximum)
+      space.clearPadding(space.reducedGradient, channels: h)
+      let residual = architecture.connections.contains(.residual)
+      forEachChunk { start, n in
+        let du = space.rectifiedGradient + start * features
+        let ds = space.streamGradient + start * features
+        unapply(
+          block.reduce, u + start * features, xStride: features,
+          dy: space.reducedGradient + start * h, dx: du, n: n)
+        prn_relu_backward(u + start * features, du, n * features, maximum)
+        if residual {
+          prn_add(ds, du, n * features)
+        } else {
+          ds.update(from: du, count: n * features)
+        }
+      }
+    }
+
+    sample.inputs.withUnsafeBufferPointer { inputs in
+      sample.predictions.withUnsafeBufferPointer { predictions in
+        forEachChunk { start, n in
+          gatherInputs(inputs, predictions, start: start, n: n)
+          let ds = space.streamGradient + start * features
+          MatrixProducts.weightGradient(
+            space.gathered, xStride: graph.input.inputs, ds,
+            space.gradient + graph.input.weightOffset, n: n, inputs: graph.input.inputs,
+            outputs: features)
+          prn_sum_rows(ds, space.gradient + graph.input.biasOffset, n, features)
+        }
+      }
+    }
+    return total
+  }
+
+  // MARK: Pieces
+
+  /// Logits chunk by chunk and colour by colour: `body(logits, symbols, weights, n, layer, start)`.
+  private func head(
+    _ sample: TrainingSample,
+    _ body: (
+      UnsafeMutablePointer<Float>, UnsafePointer<UInt8>, UnsafePointer<Float>, Int, DenseLayer, Int
+    ) -> Double
+  ) -> Double {
+    let hh = architecture.headFeatures
+    var total = 0.0
+    sample.symbols.withUnsafeBufferPointer { symbols in
+      sample.weights.withUnsafeBufferPointer { weights in
+        guard let symbols = symbols.baseAddress, let weights = weights.baseAddress else { return }
+        forEachChunk { start, n in
+          for (colour, layer) in graph.headOutput.enumerated() {
+            apply(
+              layer, space.hidden + start * hh, xStride: hh, space.logits, n: n, accumulate: false)
+            total += body(
+              space.logits, symbols + colour * space.cells + start, weights + start, n, layer, start
+            )
+          }
+        }
+      }
+    }
+    return total
+  }
+
+  private func rectify(_ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ n: Int) {
+    prn_relu(x, out, n, maximum, quantize ? 1 : 0)
+  }
+
+  private func apply(
+    _ layer: DenseLayer, _ x: UnsafePointer<Float>, xStride: Int,
+    _ out: UnsafeMutablePointer<Float>, n: Int, accumulate: Bool
+  ) {
+    prn_add_bias(out, parameters + layer.biasOffset, n, layer.outputs, accumulate ? 0 : 1)
+    MatrixProducts.forward(
+      x, xStride: xStride, weights(layer), out, n: n, inputs: layer.inputs,
+      outputs: layer.outputs, accumulate: true)
+  }
+
+  private func unapply(
+    _ layer: DenseLayer, _ x: UnsafePointer<Float>, xStride: Int, dy: UnsafePointer<Float>,
+    dx: UnsafeMutablePointer<Float>, n: Int, accumulate: Bool = false
+  ) {
+    MatrixProducts.weightGradient(
+      x, xStride: xStride, dy, space.gradient + layer.weightOffset, n: n, inputs: layer.inputs,
+      outputs: layer.outputs)
+    prn_sum_rows(dy, space.gradient + layer.biasOffset, n, layer.outputs)
+    MatrixProducts.inputGradient(
+      dy, weights(layer), dx, dxStride: xStride, n: n, inputs: layer.inputs,
+      outputs: layer.outputs, accumulate: accumulate)
+  }
+
+  /// The taps of the first convolution for cells `start ..< start + n` into `gathered`; zeros at padding.
+  private func gatherInputs(
+    _ inputs: UnsafeBufferPointer<Float>, _ predictions: UnsafeBufferPointer<Float>, start: Int,
+    n: Int
+  ) {
+    guard let inputs = inputs.baseAddress, let predictions = predictions.baseAddress else { return }
+    let reach = graph.reach
+    let channels = 3 * graph.inputChannelsPerColour
+    let rowFloats = (space.columns + 2 * reach) * channels
+    let above = (2 * reach + 1) * channels
+    let beside = (reach + 1) * channels
+    for i in 0..<n {
+      let r = (start + i) / space.stride
+      let c = (start + i) % space.stride
+      var out = space.gathered + i * graph.input.inputs
+      guard c < space.columns else {
+        out.update(repeating: 0, count: graph.input.inputs)
+        continue
+      }
+      for k in 0..<reach {
+        out.update(from: inputs + (r + k) * rowFloats + c * channels, count: above)
+        out += above
+      }
+      out.update(from: inputs + (r + reach) * rowFloats + c * channels, count: beside)
+      out += beside
+      if graph.seesPrediction {
+        out.update(from: predictions + (r * space.columns + c) * 3, count: 3)
+      }
+    }
+  }
+
+  /// The five taps of a 3x3 mask B: three above are neighbours in memory, and so are W and the cell.
+  private func gatherContext(_ a: UnsafePointer<Float>, start: Int, n: Int) {
+    let h = architecture.bottleneck
+    for i in 0..<n {
+      let cell = start + i
+      let out = space.gathered + i * 5 * h
+      let above: UnsafePointer<Float> = a + (cell - space.stride - 1) * h
+      out.update(from: above, count: 3 * h)
+      let beside: UnsafePointer<Float> = a + (cell - 1) * h
+      (out + 3 * h).update(from: beside, count: 2 * h)
+    }
+  }
+
+  private func scatterContext(_ gradient: UnsafeMutablePointer<Float>, start: Int, n: Int) {
+    let h = architecture.bottleneck
+    for i in 0..<n {
+      let cell = start + i
+      let from = space.gathered + i * 5 * h
+      prn_add(gradient + (cell - space.stride - 1) * h, from, 3 * h)
+      prn_add(gradient + (cell - 1) * h, from + 3 * h, 2 * h)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import PixelModels
+
+extension Quantizer {
+  /// The weight file of these parameters.
+  func weightFile(name: String, _ parameters: UnsafePointer<Float>) throws -> WeightFile {
+    var layers: [MaskedConvolution] = []
+    for (shape, family) in zip(graph.architecture.layers, families) {
+      let shift = try shift(family, parameters)
+      var groups: [MaskedConvolution.Group] = []
+      for group in 0..<3 {
+        // headOutput is three matrices of one group each; any other layer one matrix of three groups.
+        let layer = family.count == 3 ? family[group] : family[0]
+        let first = family.count == 3 ? 0 : group * shape.outputsPerGroup
+        let scale = scales(layer, shift: shift)
+        let seen = (0..<layer.inputs).filter { k in
+          graph.mask[layer.weightOffset + k * layer.outputs + first] > 0
+        }
+        var groupBias: [Int32] = []
+        var groupWeights: [Int16] = []
+        for o in first..<first + shape.outputsPerGroup {
+          groupBias.append(
+            Int32((Double(parameters[layer.biasOffset + o]) * scale.bias).rounded()))
+          for k in seen {
+            let w = Double(parameters[layer.weightOffset + k * layer.outputs + o]) * scale.weight
+            groupWeights.append(Int16(w.rounded()))
+          }
+        }
+        groups.append(MaskedConvolution.Group(bias: groupBias, weights: groupWeights))
+      }
+      layers.append(MaskedConvolution(shift: shift, groups: groups))
+    }
+    return try WeightFile(name: name, architecture: graph.architecture, layers: layers)
+  }
+}

@@ -1,0 +1,128 @@
+import PixelModels
+
+/// A training recipe: lines of `key = value`, # begins a comment. docs/Training.md lists the keys.
+public struct Recipe: Equatable, Sendable {
+  /// The model's name, and its architecture.
+  public let name: String
+  /// The network to train.
+  public let architecture: Architecture
+  /// Folders of PNGs, relative to the data folder.
+  public let train: [String], valid: [String]
+  /// Side of a crop in pixels, and crops in a step.
+  public let crop: Int, batch: Int
+  /// Adam's rate at its height, the steps of its rise, all steps, and the share of them in which it falls to 0.
+  public let learningRate: Double, warmup: Int, steps: Int, decay: Double
+  /// The last share of the steps runs with rounded weights and activations.
+  public let quantize: Double
+  /// Largest norm of a step's gradient, and decay of the moving average of the weights.
+  public let clip: Double, average: Double
+  /// Crops may be mirrored left to right, top to bottom, or along the diagonal.
+  public let mirror: Set<String>
+  /// The share of crops that are enlarged by up to 2, for smoother images than the folders hold.
+  public let enlarge: Double
+  /// Where the random numbers start.
+  public let seed: UInt64
+
+  private static let defaults: [String: String] = [
+    "centre": "colourMED", "inputs": "value residual prediction", "kernel-size": "7",
+    "connections": "residual skip", "activation-maximum": "16383", "valid": "", "crop": "64",
+    "batch": "8", "learning-rate": "0.002", "warmup": "300", "decay": "0.4", "quantize": "0.1",
+    "clip": "1", "average": "0.999", "mirror": "horizontal", "enlarge": "0", "seed": "1",
+  ]
+  private static let required = [
+    "name", "features", "bottleneck", "blocks", "head-features", "train", "steps",
+  ]
+
+  /// Parses the text of a recipe; throws `TrainingError.recipe` or `.missingKey`.
+  public init(text source: String) throws {
+    var values = Recipe.defaults
+    var lines: [String: Int] = [:]
+    for (i, line) in source.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let content = line.prefix { $0 != "#" }
+      if content.allSatisfy(\.isWhitespace) { continue }
+      let parts = content.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2 else { throw TrainingError.recipe(line: i + 1, "no key = value") }
+      let key = parts[0].split(separator: " ").joined()
+      guard Recipe.defaults[key] != nil || Recipe.required.contains(key) else {
+        throw TrainingError.recipe(line: i + 1, "unknown key \(key)")
+      }
+      guard lines[key] == nil else { throw TrainingError.recipe(line: i + 1, "\(key) again") }
+      values[key] = parts[1].split(separator: " ").joined(separator: " ")
+      lines[key] = i + 1
+    }
+    func text(_ key: String) throws -> String {
+      guard let value = values[key] else { throw TrainingError.missingKey(key) }
+      return value
+    }
+    func number(_ key: String, _ range: ClosedRange<Double>) throws -> Double {
+      guard let value = Double(try text(key)), range.contains(value) else {
+        throw TrainingError.recipe(
+          line: lines[key] ?? 0, "\(key) must be a number in \(range), is \(try text(key))")
+      }
+      return value
+    }
+    func integer(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
+      guard let value = Int(try text(key)), range.contains(value) else {
+        throw TrainingError.recipe(
+          line: lines[key] ?? 0, "\(key) must be an integer in \(range), is \(try text(key))")
+      }
+      return value
+    }
+    func words(_ key: String, _ legal: [String]) throws -> [String] {
+      let words = try text(key).split(separator: " ").map(String.init).filter { $0 != "none" }
+      for word in words where !legal.contains(word) {
+        throw TrainingError.recipe(line: lines[key] ?? 0, "\(key): \(word) is none of \(legal)")
+      }
+      return words
+    }
+    func folders(_ key: String) throws -> [String] {
+      try text(key).split(separator: " ").map(String.init)
+    }
+    name = try text("name")
+    var kinds: InputKinds = []
+    for word in try words("inputs", ["value", "residual", "prediction"]) {
+      kinds.insert(word == "value" ? .value : word == "residual" ? .residual : .prediction)
+    }
+    var connections: Connections = []
+    for word in try words("connections", ["residual", "skip"]) {
+      connections.insert(word == "skip" ? .skip : .residual)
+    }
+    let centre = try words("centre", SymbolCentre.allCases.map { "\($0)" }).first
+    architecture = Architecture(
+      symbolCentre: centre == "raw" ? .raw : .colourMED, inputKinds: kinds,
+      kernelSize: try integer("kernel-size", 3...7), features: try integer("features", 24...1536),
+      bottleneck: try integer("bottleneck", 24...1536), blocks: try integer("blocks", 0...64),
+      connections: connections, headFeatures: try integer("head-features", 24...1536),
+      activationMaximum: try integer("activation-maximum", 255...32767))
+    do {
+      try architecture.validate()
+    } catch {
+      throw TrainingError.recipe(line: 0, "\(error)")
+    }
+    train = try folders("train")
+    valid = try folders("valid")
+    crop = try integer("crop", 8...1024)
+    batch = try integer("batch", 1...4096)
+    learningRate = try number("learning-rate", 0...1)
+    warmup = try integer("warmup", 0...1_000_000)
+    steps = try integer("steps", 1...1_000_000_000)
+    decay = try number("decay", 0...1)
+    quantize = try number("quantize", 0...1)
+    clip = try number("clip", 0...1e9)
+    average = try number("average", 0...0.999999)
+    mirror = Set(try words("mirror", ["horizontal", "vertical", "diagonal"]))
+    enlarge = try number("enlarge", 0...1)
+    seed = UInt64(try integer("seed", 0...Int.max))
+  }
+
+  /// The learning rate at `step`: a linear rise, a plateau, a linear fall to 0.
+  public func learningRate(step: Int) -> Double {
+    let rise = warmup > 0 ? min(1, Double(step + 1) / Double(warmup)) : 1
+    let falling = decay * Double(steps)
+    let fall = falling > 0 ? min(1, Double(steps - step) / falling) : 1
+    return learningRate * min(rise, max(fall, 0))
+  }
+
+  /// Whether `step` runs with rounded weights and activations.
+  public func isQuantized(step: Int) -> Bool { Double(step) >= Double(steps) * (1 - quantize) }
+}

@@ -1,0 +1,28 @@
+/// Why training could not go on.
+public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A line of the recipe: number, what is wrong.
+  case recipe(line: Int, String)
+  /// The recipe lacks a key.
+  case missingKey(String)
+  /// A folder has no usable PNG.
+  case noImages(folder: String)
+  /// A file that cannot be read or written.
+  case file(path: String, String)
+  /// A checkpoint that is damaged or belongs to another architecture.
+  case checkpoint(path: String, String)
+  /// A layer whose weights fit no shift: layer, channel.
+  case notQuantizable(layer: String, channel: Int)
+
+  /// One line for the user.
+  public var description: String {
+    switch self {
+    case .recipe(let line, let what): "recipe, line \(line): \(what)"
+    case .missingKey(let key): "recipe: \(key) is missing"
+    case .noImages(let folder): "\(folder): no 8-bit RGB PNG files"
+    case .file(let path, let what): "\(path): \(what)"
+    case .checkpoint(let path, let what): "\(path): \(what)"
+    case .notQuantizable(let layer, let channel):
+      "\(layer), channel \(channel): weights are too large for 16 bits"
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import PRNZip
+
+/// `prnzip compress`: PNG files to prn files.
+struct CompressCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compress",
+    abstract: "Compress PNG files: FILE.png becomes FILE.prn.",
+    discussion: """
+      8-bit RGB images are modelled; any other PNG, and any that the model cannot shrink, is \
+      stored byte for byte.
+
+      \(PRNZipCommand.exitStatus)
+      """)
+
+  @OptionGroup var inputs: InputOptions
+  @OptionGroup var outputs: OutputOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var verbosity: VerbosityOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "An embedded model's name ('prnzip models' lists them) or a weight file.",
+      valueName: "name|file"))
+  var model: String?
+
+  @Flag(help: "Decode each result and compare before it is written.")
+  var verify = false
+
+  func run() throws {
+    let jobs = try Paths.jobs(
+      inputs: inputs.files, output: outputs.output, naming: Paths.compressedName)
+    let models = try ModelChoice(model)
+    let compressor = Compressor(models.compressorOptions(threads: threads.count))
+    let verifier = verify ? Decompressor(models.decompressorOptions(threads: threads.count)) : nil
+
+    try Console.forEach(jobs, name: \.input.name) { job in
+      let start = ContinuousClock.now
+      let input = try InputFile(job.input)
+      let output = try OutputFile(job.output, overwrite: outputs.force, input: input)
+      let progress = ProgressLine(job.input.name, quiet: verbosity.quiet)
+      let png = try input.readAll()
+      let prn = try compressor.compress(png) { progress.update($0) }
+      progress.clear()
+      try verifier?.test(prn) { progress.update($0) }
+      progress.clear()
+      try output.write(prn)
+      try output.commit(like: input)
+      if !verbosity.quiet {
+        let report = try Summary(of: prn, registry: models.registry)
+        Console.note(
+          Console.oneLine("\(job.input.name): \(report.compression(from: png.count))")
+            + (verbosity.verbose ? report.details(since: start) : ""))
+      }
+    }
+  }
+}

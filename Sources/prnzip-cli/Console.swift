@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+
+/// What goes to standard output and standard error as text.
+enum Console {
+  /// Writes a line to standard error. One write, so that lines of several processes don't mix.
+  static func note(_ line: String) {
+    // A standard error that is closed is nothing that could be reported.
+    try? writeAll(Array((line + "\n").utf8), to: STDERR_FILENO, name: "-")
+  }
+
+  /// Reports an error: `prnzip: FILE: message`, on one line whatever the name holds.
+  static func report(_ error: any Error, file: String) {
+    let name = (error as? FileError)?.path ?? file
+    note(oneLine("prnzip: \(name): \(error)"))
+  }
+
+  /// Writes text to standard output.
+  ///
+  /// - Throws: `ExitCode.failure` if that fails, after reporting it.
+  static func print(_ text: String) throws {
+    do {
+      try writeAll(Array((text + "\n").utf8), to: STDOUT_FILENO, name: "-")
+    } catch {
+      report(error, file: "-")
+      throw ExitCode.failure
+    }
+  }
+
+  /// Does `body` for each item; an error is reported, and the next item's turn comes.
+  ///
+  /// - Throws: `ExitCode.failure` at the end if something failed.
+  static func forEach<Item>(
+    _ items: [Item], name: (Item) -> String, _ body: (Item) throws -> Void
+  ) throws {
+    var failed = false
+    for item in items {
+      do {
+        try body(item)
+      } catch {
+        report(error, file: name(item))
+        failed = true
+      }
+    }
+    if failed { throw ExitCode.failure }
+  }
+
+  /// The text with every control character replaced by "?".
+  static func oneLine(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import PRNZip
+
+/// `prnzip decompress`: prn files to PNG files.
+struct DecompressCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "decompress",
+    abstract: "Decompress prn files: FILE.prn becomes FILE.png.",
+    discussion: """
+      What is decoded is always verified against the digest in the file.
+
+      \(PRNZipCommand.exitStatus)
+      """)
+
+  @OptionGroup var inputs: InputOptions
+  @OptionGroup var outputs: OutputOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var verbosity: VerbosityOptions
+  @OptionGroup var models: DecodingModelOptions
+
+  func run() throws {
+    let jobs = try Paths.jobs(
+      inputs: inputs.files, output: outputs.output, naming: Paths.decompressedName)
+    let choice = try ModelChoice(models.model)
+    let decompressor = Decompressor(choice.decompressorOptions(threads: threads.count))
+
+    try Console.forEach(jobs, name: \.input.name) { job in
+      let start = ContinuousClock.now
+      let input = try InputFile(job.input)
+      let output = try OutputFile(job.output, overwrite: outputs.force, input: input)
+      let progress = ProgressLine(job.input.name, quiet: verbosity.quiet)
+      let prn = try input.readAll()
+      let png = try decompressor.decompress(prn) { progress.update($0) }
+      progress.clear()
+      try output.write(png)
+      try output.commit(like: input)
+      if !verbosity.quiet {
+        let report = try Summary(of: prn, registry: choice.registry)
+        Console.note(
+          Console.oneLine("\(job.input.name): \(report.decompression(to: png.count))")
+            + (verbosity.verbose ? report.details(since: start) : ""))
+      }
+    }
+  }
+}

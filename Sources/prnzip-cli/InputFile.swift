@@ -1,0 +1,61 @@
+import Foundation
+
+/// An input, opened: a file, a pipe or standard input.
+final class InputFile {
+  /// More than this is refused rather than loaded.
+  static let sizeLimit = 1 << 33
+
+  let place: Place
+  /// What the system says about it; the output takes permissions and times from here.
+  let status: stat
+  private let descriptor: Int32
+
+  /// Opens it for reading.
+  ///
+  /// - Throws: `FileError`, also for a directory.
+  init(_ place: Place) throws {
+    self.place = place
+    switch place {
+    case .standardStream: descriptor = STDIN_FILENO
+    case .file(let path): descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    }
+    guard descriptor >= 0 else { throw FileError.system(place.name) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError.system(place.name) }
+    self.status = status
+    if status.st_mode & S_IFMT == S_IFDIR {
+      throw FileError(path: place.name, reason: .isDirectory)
+    }
+  }
+
+  deinit {
+    if case .file = place, descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Is it a file on a disk, whose permissions and times mean something?
+  var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
+
+  /// Reads all that is left, `sizeLimit` bytes at most.
+  ///
+  /// - Throws: `FileError`.
+  func readAll() throws -> [UInt8] {
+    let tooLarge = FileError(path: place.name, reason: .tooLarge(limit: Self.sizeLimit))
+    var bytes: [UInt8] = []
+    if isRegular {
+      guard status.st_size <= Self.sizeLimit else { throw tooLarge }
+      bytes.reserveCapacity(Int(status.st_size))
+    }
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { chunk.deallocate() }
+    while true {
+      let count = read(descriptor, chunk.baseAddress, chunk.count)
+      if count == 0 { return bytes }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FileError.system(place.name)
+      }
+      guard bytes.count + count <= Self.sizeLimit else { throw tooLarge }
+      bytes.append(contentsOf: chunk[..<count])
+    }
+  }
+}

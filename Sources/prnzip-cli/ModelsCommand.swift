@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import PRNZip
+
+/// `prnzip models`: the embedded models.
+struct ModelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models",
+    abstract: "List the embedded models; the first is the default.",
+    discussion: """
+      Columns: name, identity, number of parameters, multiplications for each pixel.
+
+      \(PRNZipCommand.exitStatus)
+      """)
+
+  func run() throws {
+    let rows =
+      [["name", "identity", "parameters", "multiplications/pixel"]]
+      + ModelRegistry.embedded.models.map { model in
+        [
+          model.name, hexadecimal(model.identity), String(model.parameters),
+          String(model.multiplicationsPerPixel),
+        ]
+      }
+    let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let lines = rows.map { row in
+      zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+        .joined(separator: "  ").trimmingCharacters(in: .whitespaces)
+    }
+    try Console.print(lines.joined(separator: "\n"))
+  }
+}

@@ -1,0 +1,177 @@
+import Foundation
+
+/// An output that appears complete or not at all.
+///
+/// A regular file is written under a temporary name in its own directory, flushed to the disk and
+/// renamed. Standard output, pipes and character devices (`/dev/null`) are written directly.
+final class OutputFile {
+  let place: Place
+  private let overwrite: Bool
+  /// The path behind symbolic links.
+  private let finalPath: String
+  private var temporaryPath: String?
+  private var descriptor: Int32 = -1
+
+  /// Creates the temporary file, so that a directory that cannot be written shows before the work.
+  ///
+  /// - Parameters:
+  ///   - overwrite: replace what is there, and write to a terminal.
+  ///   - input: what the output is made from; never overwritten.
+  /// - Throws: `FileError`.
+  init(_ place: Place, overwrite: Bool, input: InputFile) throws {
+    self.place = place
+    self.overwrite = overwrite
+    guard case .file(let path) = place else {
+      finalPath = place.name
+      descriptor = STDOUT_FILENO
+      if isatty(STDOUT_FILENO) == 1 && !overwrite {
+        throw FileError(path: place.name, reason: .terminal)
+      }
+      return
+    }
+    finalPath = Self.resolved(path)
+
+    var existing = stat()
+    if lstat(finalPath, &existing) == 0 {
+      if existing.st_dev == input.status.st_dev && existing.st_ino == input.status.st_ino {
+        throw FileError(path: path, reason: .isItsOwnInput)
+      }
+      switch existing.st_mode & S_IFMT {
+      case S_IFREG, S_IFLNK:
+        guard overwrite else { throw FileError(path: path, reason: .exists) }
+      case S_IFDIR:
+        throw FileError(path: path, reason: .isDirectory)
+      case S_IFCHR, S_IFIFO:
+        descriptor = open(finalPath, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError.system(path) }
+        return
+      default:
+        throw FileError(path: path, reason: .notWritableKind)
+      }
+    }
+    try createTemporary(beside: finalPath)
+  }
+
+  deinit { discard() }
+
+  /// Appends all of `bytes`.
+  ///
+  /// - Throws: `FileError`; a reader that has gone is one too.
+  func write(_ bytes: [UInt8]) throws {
+    try writeAll(bytes, to: descriptor, name: place.name)
+  }
+
+  /// Makes the output permanent under its name.
+  ///
+  /// - Parameter source: gives its permissions, times and, where allowed, its owner.
+  /// - Throws: `FileError`; nothing is left then.
+  func commit(like source: InputFile) throws {
+    guard let temporary = temporaryPath else {
+      if case .file = place, close(takeDescriptor()) != 0 { throw FileError.system(place.name) }
+      return
+    }
+    if source.isRegular { copyAttributes(of: source.status) }
+    guard fsync(descriptor) == 0, close(takeDescriptor()) == 0 else {
+      throw FileError.system(place.name)
+    }
+    try moveIntoPlace(temporary)
+    temporaryPath = nil
+    Signals.didFinish()
+    syncDirectory()
+  }
+
+  /// Removes what has been written, if it is not committed.
+  func discard() {
+    if case .file = place, descriptor >= 0 { close(takeDescriptor()) }
+    guard let temporary = temporaryPath else { return }
+    unlink(temporary)
+    temporaryPath = nil
+    Signals.didFinish()
+  }
+
+  private func createTemporary(beside path: String) throws {
+    for _ in 0..<100 {
+      let random = String(UInt64.random(in: 0 ... .max), radix: 36)
+      let temporary = Paths.directory(of: path) + "/.prnzip-\(random).tmp"
+      Signals.willCreate(temporary)
+      descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      if descriptor >= 0 {
+        temporaryPath = temporary
+        return
+      }
+      let code = errno
+      Signals.didFinish()
+      guard code == EEXIST else { throw FileError(path: place.name, reason: .system(code)) }
+    }
+    throw FileError(path: place.name, reason: .system(EEXIST))
+  }
+
+  private func takeDescriptor() -> Int32 {
+    defer { descriptor = -1 }
+    return descriptor
+  }
+
+  /// Owner and group are kept where the system lets us; where it does not, the group gets no more
+  /// than everybody.
+  private func copyAttributes(of source: stat) {
+    var mode = source.st_mode & 0o777
+    if fchown(descriptor, uid_t.max, source.st_gid) != 0 {
+      mode &= ~0o070 | ((mode & 0o007) << 3)
+    }
+    _ = fchown(descriptor, source.st_uid, gid_t.max)
+    fchmod(descriptor, mode)
+    #if os(Linux)
+      futimens(descriptor, [source.st_atim, source.st_mtim])
+    #else
+      futimens(descriptor, [source.st_atimespec, source.st_mtimespec])
+    #endif
+  }
+
+  private func moveIntoPlace(_ temporary: String) throws {
+    if !overwrite {
+      // Unlike rename, link never replaces a file that has appeared in the meantime.
+      if link(temporary, finalPath) == 0 {
+        unlink(temporary)
+        return
+      }
+      if errno == EEXIST { throw FileError(path: place.name, reason: .exists) }
+      // Some file systems have no hard links.
+      if access(finalPath, F_OK) == 0 { throw FileError(path: place.name, reason: .exists) }
+    }
+    guard rename(temporary, finalPath) == 0 else { throw FileError.system(place.name) }
+  }
+
+  /// The new name reaches the disk too. The data is safe already, so this is no error if it fails.
+  private func syncDirectory() {
+    let directory = open(Paths.directory(of: finalPath), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard directory >= 0 else { return }
+    fsync(directory)
+    close(directory)
+  }
+
+  /// What `path` is behind symbolic links, or itself if there is nothing.
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+}
+
+/// Writes all of `bytes` to a descriptor.
+///
+/// - Throws: `FileError` for the file called `name`.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32, name: String) throws {
+  try bytes.withUnsafeBytes { buffer in
+    var done = 0
+    while done < buffer.count {
+      // A single write takes 2 GiB at most.
+      let part = min(buffer.count - done, 1 << 30)
+      let count = Foundation.write(descriptor, buffer.baseAddress?.advanced(by: done), part)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FileError.system(name)
+      }
+      done += count
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+/// A line on standard error that says how far a file is; nothing if that is no terminal.
+final class ProgressLine: @unchecked Sendable {
+  private let name: String
+  private let isShown: Bool
+  private let lock = NSLock()
+  private let start = ContinuousClock.now
+  // Both are used with the lock held.
+  private var lastUpdate: ContinuousClock.Instant?
+  private var isDrawn = false
+
+  /// - Parameters:
+  ///   - name: the file, as the line calls it.
+  ///   - quiet: shows nothing at all.
+  init(_ name: String, quiet: Bool) {
+    self.name = Console.oneLine(name)
+    isShown = !quiet && isatty(STDERR_FILENO) == 1
+  }
+
+  deinit { clear() }
+
+  /// Shows that `fraction`, 0 to 1, is done; at most ten times a second. May come from any thread.
+  func update(_ fraction: Double) {
+    guard isShown else { return }
+    lock.lock()
+    defer { lock.unlock() }
+    let now = ContinuousClock.now
+    if let lastUpdate, now - lastUpdate < .milliseconds(100) { return }
+    lastUpdate = now
+    isDrawn = true
+    let percent = Int((min(max(fraction, 0), 1) * 100).rounded(.down))
+    draw("\(name): \(percent) %\(remaining(fraction, elapsed: (now - start).seconds))")
+  }
+
+  /// Removes the line.
+  func clear() {
+    lock.lock()
+    defer { lock.unlock() }
+    if isDrawn { draw("") }
+    isDrawn = false
+  }
+
+  private func remaining(_ fraction: Double, elapsed: Double) -> String {
+    guard fraction > 0.01, fraction < 1, elapsed > 1 else { return "" }
+    let seconds = elapsed * (1 - fraction) / fraction
+    guard seconds < 1e6 else { return "" }
+    return ", \(Int(seconds.rounded(.up))) s left"
+  }
+
+  private func draw(_ text: String) {
+    try? writeAll(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO, name: "-")
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    let (seconds, attoseconds) = components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Foundation
+import PRNZip
+
+/// `prnzip test`: decode and verify, write nothing.
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Decode and verify prn files; write nothing.",
+    discussion: PRNZipCommand.exitStatus)
+
+  @OptionGroup var inputs: InputOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var verbosity: VerbosityOptions
+  @OptionGroup var models: DecodingModelOptions
+
+  func run() throws {
+    let choice = try ModelChoice(models.model)
+    let decompressor = Decompressor(choice.decompressorOptions(threads: threads.count))
+
+    try Console.forEach(inputs.files.map { Place($0) }, name: \.name) { place in
+      let start = ContinuousClock.now
+      let progress = ProgressLine(place.name, quiet: verbosity.quiet)
+      let prn = try InputFile(place).readAll()
+      try decompressor.test(prn) { progress.update($0) }
+      progress.clear()
+      if !verbosity.quiet {
+        let report = try Summary(of: prn, registry: choice.registry)
+        Console.note(
+          Console.oneLine("\(place.name): ok")
+            + (verbosity.verbose ? report.details(since: start) : ""))
+      }
+    }
+  }
+}

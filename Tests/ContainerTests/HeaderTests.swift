@@ -1,0 +1,99 @@
+import Testing
+
+@testable import Container
+
+@Suite struct HeaderTests {
+  private static let storedFields: [UInt8] = [0, 3, 2, 6, 16] + digest
+  private static let modelledFields: [UInt8] = [1, 5, 3, 2, 8] + digest + identity + [4, 2]
+
+  @Test func hasTheFormatsBytes() throws {
+    #expect(try storedHeader().encoded() == header(fields: Self.storedFields))
+    #expect(try modelledHeader().encoded() == header(fields: Self.modelledFields))
+  }
+
+  @Test func roundTrips() throws {
+    for original in [
+      storedHeader(), storedHeader(width: Header.largestSide, height: Header.largestSide),
+      modelledHeader(), modelledHeader(width: 1 << 20, height: 1 << 20),
+      modelledHeader(width: 1, height: 1, tileWidth: 65535, tileHeight: 1),
+    ] {
+      let bytes = try original.encoded()
+      let (header, end) = try Header.decode(bytes + [1, 2, 3])
+      #expect(header == original)
+      #expect(end == bytes.count)
+    }
+  }
+
+  @Test(
+    arguments: [
+      [2] + storedFields.dropFirst(),  // content kind
+      [0, 0] + storedFields.dropFirst(2),  // width 0
+      [0, 3, 0] + storedFields.dropFirst(3),  // height 0
+      [0, 0x80, 0x80, 0x80, 0x80, 0x08] + storedFields.dropFirst(2),  // width 2^31
+      [0, 0x83, 0] + storedFields.dropFirst(2),  // an overlong width
+      [0, 3, 2, 1] + storedFields.dropFirst(4),
+      [0, 3, 2, 5] + storedFields.dropFirst(4),
+      [0, 3, 2, 6, 3] + digest,
+      [0, 3, 2, 6, 0] + digest,
+      storedFields + [0],  // too long
+      Array(storedFields.dropLast()),  // too short
+      [],
+      [1, 5, 3, 6, 8] + modelledFields.dropFirst(5),  // modelled, but not RGB
+      [1, 5, 3, 2, 16] + modelledFields.dropFirst(5),  // modelled, but not 8-bit
+      Array(modelledFields.dropLast(2)) + [0, 2],
+      Array(modelledFields.dropLast(2)) + [4, 0],
+      Array(modelledFields.dropLast(2)) + [0x80, 0x80, 0x04, 2],  // 65536
+      [1, 0x80, 0x80, 0x80, 0x01, 0x81, 0x80, 0x40] + modelledFields.dropFirst(3),  // > 2^40
+    ] as [[UInt8]])
+  func illegalFieldsAreRefused(fields: [UInt8]) {
+    let bytes = header(fields: fields)
+    #expect(isCorrupt(containerError { () throws(ContainerError) in try Header.decode(bytes) }))
+  }
+
+  @Test func illegalHeadersAreNotWritten() {
+    for header in [
+      storedHeader(width: 0), storedHeader(height: 1 << 31), modelledHeader(tileWidth: 0),
+      modelledHeader(tileHeight: 65536), modelledHeader(width: 1 << 21, height: 1 << 20),
+    ] {
+      #expect(isCorrupt(containerError { () throws(ContainerError) in try header.encoded() }))
+    }
+    var header = modelledHeader()
+    header.digest.removeLast()
+    #expect(isCorrupt(containerError { () throws(ContainerError) in try header.encoded() }))
+  }
+
+  /// The checksum comes first, then the version: a newer one may have any fields.
+  @Test func versions() {
+    let newer = header(version: 2, fields: [9, 9])
+    #expect(throws: ContainerError.newerVersion(2)) { try Header.decode(newer) }
+    var damaged = newer
+    damaged[11] ^= 1
+    let error = containerError { () throws(ContainerError) in try Header.decode(damaged) }
+    guard case .damagedHeader(let stored, let computed) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(stored != computed)
+    let zero = header(version: 0, fields: Self.storedFields)
+    #expect(isCorrupt(containerError { () throws(ContainerError) in try Header.decode(zero) }))
+  }
+
+  @Test func otherFilesAreNotPRN() throws {
+    #expect(throws: ContainerError.notAPRNFile) { try Header.decode([]) }
+    #expect(throws: ContainerError.notAPRNFile) { try Header.decode(Array("PRN".utf8)) }
+    // CR LF turned to LF by a transfer in text mode.
+    var text = try storedHeader().encoded()
+    text.remove(at: 4)
+    #expect(throws: ContainerError.notAPRNFile) { try Header.decode(text) }
+    #expect(throws: ContainerError.truncated(expected: 8, available: 3)) {
+      try Header.decode(Array(Header.magic.prefix(3)))
+    }
+  }
+
+  @Test func tilesAreCounted() {
+    #expect(storedHeader().tileCount == 0)
+    #expect(modelledHeader().tileCount == 4)
+    #expect(modelledHeader(width: 4, height: 2).tileCount == 1)
+    #expect(modelledHeader(width: 4, height: 2, tileWidth: 1, tileHeight: 1).tileCount == 8)
+  }
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import Container
+
+@Suite struct MetadataTests {
+  private static let sample = Metadata(
+    beforeImage: [
+      .init(type: Array("gAMA".utf8), data: [0, 0, 1, 2]),
+      .init(type: Array("tEXt".utf8), data: [UInt8](repeating: 65, count: 300)),
+    ],
+    behindImage: [
+      .init(type: Array("tIME".utf8), data: []), .init(type: Array("prVt".utf8), data: [5]),
+    ])
+
+  @Test func roundTrips() throws {
+    for metadata in [
+      Self.sample, Metadata(beforeImage: Self.sample.beforeImage),
+      Metadata(behindImage: Self.sample.behindImage), Metadata(),
+    ] {
+      let bytes = try metadata.encoded()
+      #expect(try Metadata.decode(bytes, bytes.indices) == metadata)
+      #expect(try Metadata.decode([1] + bytes + [2], 1..<bytes.count + 1) == metadata)
+    }
+  }
+
+  @Test func hasTheFormatsBytes() throws {
+    let metadata = Metadata(behindImage: [.init(type: Array("tIME".utf8), data: [1, 2])])
+    #expect(try metadata.encoded() == Array("IDAT\0tIME\u{2}\u{1}\u{2}".utf8))
+  }
+
+  @Test(arguments: [
+    "", "gAMA\0", "IDAT\0IDAT\0", "IDAT\u{1}x", "IDAT\0IEND\0", "IHDR\0IDAT\0", "gA1A\0IDAT\0",
+    "IDAT\0tIME", "IDAT\0tIME\u{2}x", "IDAT\0tI", "IDAT",
+  ])
+  func brokenRulesAreRefused(text: String) {
+    let bytes = Array(text.utf8)
+    #expect(
+      isCorrupt(
+        containerError { () throws(ContainerError) in
+          try Metadata.decode(bytes, bytes.indices)
+        }))
+  }
+
+  @Test(arguments: ["IHDR", "IDAT", "IEND", "gAM", "gAMAA", "g-MA", ""])
+  func illegalTypesAreNotWritten(type: String) {
+    let metadata = Metadata(beforeImage: [.init(type: Array(type.utf8), data: [])])
+    #expect(isCorrupt(containerError { () throws(ContainerError) in try metadata.encoded() }))
+  }
+}

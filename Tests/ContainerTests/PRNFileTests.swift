@@ -1,0 +1,150 @@
+import Testing
+
+@testable import Container
+
+@Suite struct PRNFileTests {
+  private static let tiles: [[UInt8]] = [[1, 2, 3], [], [4], [UInt8](repeating: 9, count: 200)]
+  private static let chunks = Metadata(beforeImage: [.init(type: Array("gAMA".utf8), data: [1])])
+
+  private static func files() throws -> [[UInt8]] {
+    [
+      try PRNFile.encode(storedHeader(), storedPNG: [1, 2, 3, 4]),
+      try PRNFile.encode(storedHeader(), storedPNG: []),
+      try PRNFile.encode(modelledHeader(), metadata: chunks, tiles: tiles),
+      try PRNFile.encode(modelledHeader(), metadata: Metadata(), tiles: tiles),
+    ]
+  }
+
+  @Test func storedRoundTrips() throws {
+    let bytes = try PRNFile.encode(storedHeader(), storedPNG: [1, 2, 3, 4])
+    let file = try PRNFile(bytes)
+    #expect(file.header == storedHeader())
+    #expect(file.sections.count == 1)
+    let section = try #require(file.storedPNG)
+    #expect(bytes[section.payload] == [1, 2, 3, 4])
+    #expect(file.tiles.isEmpty)
+    #expect(file.metadata == nil)
+  }
+
+  @Test func modelledRoundTrips() throws {
+    for metadata in [Self.chunks, Metadata()] {
+      let bytes = try PRNFile.encode(modelledHeader(), metadata: metadata, tiles: Self.tiles)
+      let file = try PRNFile(bytes)
+      #expect(file.header == modelledHeader())
+      #expect(file.tiles.map { Array(bytes[$0.payload]) } == Self.tiles)
+      #expect(file.storedPNG == nil)
+      let section = file.metadata
+      #expect((section == nil) == metadata.isEmpty)
+      if let section { #expect(try Metadata.decode(bytes, section.payload) == metadata) }
+      let total = file.sections.reduce(file.headerSize) {
+        $0 + Section.size(payload: $1.payload.count)
+      }
+      #expect(total == bytes.count)
+    }
+  }
+
+  /// The promise is for any PNG file; the largest header has two sides of 2^31 - 1.
+  @Test func aStoredFileIsLessThan64BytesLarger() throws {
+    let header = storedHeader(width: Header.largestSide, height: Header.largestSide)
+    let empty = try PRNFile.encode(header, storedPNG: []).count - Section.size(payload: 0)
+    #expect(empty + Section.size(payload: 1 << 42) - 1 << 42 < 64)
+  }
+
+  @Test func everyFlippedByteIsRefused() throws {
+    for bytes in try Self.files() {
+      for index in bytes.indices {
+        for mask in (0..<8).map({ UInt8(1) << $0 }) + [0xFF] {
+          var damaged = bytes
+          damaged[index] ^= mask
+          let error = containerError { () throws(ContainerError) in try PRNFile(damaged) }
+          #expect(error != nil, "byte \(index) ^ \(mask)")
+          if index < 8 { #expect(error == .notAPRNFile) }
+        }
+      }
+    }
+  }
+
+  @Test func everyTruncationIsRefused() throws {
+    for bytes in try Self.files() {
+      for length in bytes.indices {
+        let error = containerError { () throws(ContainerError) in
+          try PRNFile(Array(bytes[..<length]))
+        }
+        if length == 0 {
+          #expect(error == .notAPRNFile)
+        } else {
+          guard case .truncated(let expected, length) = error else {
+            Issue.record("\(length): \(String(describing: error))")
+            continue
+          }
+          #expect(expected > length && expected <= bytes.count)
+        }
+      }
+    }
+  }
+
+  @Test func bytesBehindTheEndAreRefused() throws {
+    for bytes in try Self.files() {
+      #expect(isCorrupt(containerError { () throws(ContainerError) in try PRNFile(bytes + [0]) }))
+    }
+  }
+
+  /// Sections of wrong kind, order or number, each with the right checksum.
+  @Test func otherSectionsAreRefused() throws {
+    let stored = try storedHeader().encoded()
+    let modelled = try modelledHeader(width: 4, height: 4).encoded()  // two tiles
+    let png = sealed([1, 0])
+    let chunks = sealed([2, 0])
+    let tile = sealed([3, 0])
+    let unknown = sealed([4, 0])
+    #expect(throws: Never.self) { try PRNFile(modelled + chunks + tile + tile) }
+    for bytes in [
+      stored + tile, stored + chunks, stored + png + png, stored + chunks + png,
+      stored + unknown, modelled + png, modelled + tile + chunks + tile,
+      modelled + chunks + chunks + tile + tile, modelled + tile + tile + tile,
+      modelled + tile + tile + chunks, modelled + tile + unknown, modelled + tile + png,
+    ] {
+      #expect(isCorrupt(containerError { () throws(ContainerError) in try PRNFile(bytes) }))
+    }
+    for bytes in [stored, modelled, modelled + tile, modelled + chunks + tile] {
+      #expect(
+        containerError { () throws(ContainerError) in try PRNFile(bytes) }
+          == .truncated(expected: bytes.count + 1, available: bytes.count))
+    }
+  }
+
+  @Test func aDamagedSectionIsNamed() throws {
+    var bytes = try PRNFile.encode(modelledHeader(), metadata: Self.chunks, tiles: Self.tiles)
+    bytes[bytes.count - 1] ^= 1
+    #expect(throws: ContainerError.damagedSection(kind: 3, index: 4)) { try PRNFile(bytes) }
+  }
+
+  /// A length of 2^62 and a claim of 2^40 tiles cost nothing.
+  @Test func hugeClaimsAreRefusedCheaply() throws {
+    let stored = try storedHeader().encoded()
+    let length: [UInt8] = [UInt8](repeating: 0xFF, count: 8) + [0x7F]
+    let error = containerError { () throws(ContainerError) in try PRNFile(stored + [1] + length) }
+    #expect(error == .truncated(expected: .max, available: stored.count + 10))
+    let tiles = try modelledHeader(
+      width: 1 << 20, height: 1 << 20, tileWidth: 1, tileHeight: 1
+    ).encoded()
+    guard case .truncated = containerError({ () throws(ContainerError) in try PRNFile(tiles) })
+    else {
+      Issue.record("2^40 tiles in a file without any")
+      return
+    }
+  }
+
+  @Test func wrongNumbersOfTilesAreNotWritten() {
+    #expect(
+      isCorrupt(
+        containerError { () throws(ContainerError) in
+          try PRNFile.encode(modelledHeader(), metadata: Metadata(), tiles: [[1]])
+        }))
+    #expect(
+      isCorrupt(
+        containerError { () throws(ContainerError) in
+          try PRNFile.encode(modelledHeader(), storedPNG: [])
+        }))
+  }
+}

@@ -1,0 +1,232 @@
+import Container
+import Foundation
+import ImagePlanes
+import PNGFile
+import PixelModels
+import Testing
+
+@testable import PRNZip
+
+@Suite struct CompressorTests {
+  /// Width, height, tile limit: single pixels, lines, primes, more than a tile each way.
+  static let sizes = [
+    (1, 1, 1024), (2, 1, 1024), (1, 2, 1024), (1, 97, 1024), (97, 1, 1024), (1, 97, 10),
+    (97, 1, 10), (31, 37, 1024), (61, 7, 16), (7, 61, 16), (33, 32, 32), (64, 64, 32), (19, 23, 1),
+    (53, 47, 20), (130, 3, 64),
+  ]
+
+  @Test(arguments: sizes.indices)
+  func everySizeRoundTrips(index: Int) throws {
+    let (width, height, tileLimit) = Self.sizes[index]
+    let image = smoothImage(width: width, height: height)
+    let metadata = Metadata(behindImage: [.init(type: Array("tIME".utf8), data: [1, 2])])
+    for model in try TestModels.registry().models {
+      let compressor = try compressor(tileLimit: tileLimit)
+      let prn = try compressor.encode(image, metadata: metadata, with: model)
+      #expect(try decompressor().decode(prn) == .modelled(image, metadata))
+      let information = try FileInformation(prn)
+      let (tileWidth, tileHeight) = (information.tileWidth ?? 0, information.tileHeight ?? 0)
+      #expect(tileWidth <= tileLimit && tileHeight <= tileLimit)
+    }
+  }
+
+  @Test func aPlainImageIsModelled() throws {
+    let image = smoothImage(width: 60, height: 40)
+    let png = plainPNG(image)
+    let prn = try compressor(verify: true).compress(png)
+    #expect(prn.count < png.count / 2)
+    #expect(try FileInformation(prn).isModelled)
+    let again = try decompressor().decompress(prn)
+    #expect(try PNGFile.decodeRGB8(again) == image)
+    try decompressor().test(prn)
+  }
+
+  @Test func ancillaryChunksSurviveInOrder() throws {
+    let image = smoothImage(width: 20, height: 20)
+    var maker = PNGMaker(width: 20, height: 20)
+    maker.before = [
+      ("gAMA", [0, 0, 0xB1, 0x8F]), ("tEXt", Array("Title\0one".utf8)), ("prVt", []),
+      ("PLTE", [1, 2, 3]), ("tEXt", Array("Title\0two".utf8)),
+    ]
+    maker.behind = [("tEXt", Array("Title\0three".utf8)), ("tIME", [7, 0xE8, 1, 2, 3, 4, 5])]
+    let png = maker.file(image.interleaved)
+    let prn = try compressor().compress(png)
+    #expect(try FileInformation(prn).isModelled)
+    let again = try decompressor().decompress(prn)
+    #expect(try PNGFile.inspect(again) == PNGFile.inspect(png))
+    #expect(try PNGFile.inspect(again).metadata.count == 8)
+  }
+
+  /// Every kind that is not modelled: colour types, depths, interlaced, animated, trailing bytes.
+  @Test func otherKindsAreStored() throws {
+    var makers: [PNGMaker] = []
+    for (colourType, depths) in [
+      (0, [1, 2, 4, 8, 16]), (2, [16]), (3, [1, 2, 4, 8]), (4, [8, 16]), (6, [8, 16]),
+    ] {
+      for depth in depths {
+        makers.append(PNGMaker(width: 9, height: 5, colourType: colourType, depth: depth))
+      }
+    }
+    makers.append(PNGMaker(width: 1, height: 1, interlaced: true))
+    var animated = PNGMaker(width: 30, height: 30)
+    animated.before = [("acTL", [0, 0, 0, 1, 0, 0, 0, 0])]
+    makers.append(animated)
+    makers.append(PNGMaker(width: 30, height: 30, trailing: [1]))
+    for maker in makers {
+      let png = maker.file([0])
+      let prn = try compressor().compress(png)
+      #expect(prn.count < png.count + 64)
+      #expect(try decompressor().decompress(prn) == png)
+      let information = try FileInformation(prn)
+      #expect(!information.isModelled)
+      #expect(information.width == maker.width && information.height == maker.height)
+      #expect(information.colourType == maker.colourType)
+      #expect(information.sampleDepth == maker.depth)
+    }
+  }
+
+  /// Noise does not get smaller with the model of noise; then the PNG file's own bytes are kept.
+  @Test func theSmallerOneWins() throws {
+    var image = Image(width: 30, height: 30)
+    var state: UInt32 = 1
+    for colour in 0..<3 {
+      for i in 0..<900 {
+        state = state &* 1_664_525 &+ 1_013_904_223
+        image.planes[colour].samples[i] = UInt8(state >> 24)
+      }
+    }
+    let png = plainPNG(image)
+    let prn = try compressor(model: "noise").compress(png)
+    #expect(try !FileInformation(prn).isModelled)
+    #expect(prn.count < png.count + 64)
+    #expect(try decompressor().decompress(prn) == png)
+  }
+
+  @Test func withoutModelsEverythingIsStored() throws {
+    var options = Compressor.Options()
+    options.registry = ModelRegistry()
+    let png = plainPNG(smoothImage(width: 20, height: 20))
+    let prn = try Compressor(options).compress(png)
+    #expect(try Decompressor().decompress(prn) == png)
+  }
+
+  @Test func theModelIsChosenByName() throws {
+    let png = plainPNG(smoothImage(width: 20, height: 20))
+    let registry = try TestModels.registry()
+    let prn = try compressor(model: "laplace").compress(png)
+    #expect(try FileInformation(prn, registry: registry).modelName == "laplace")
+    #expect(throws: PRNZipError.unknownModelName("other")) {
+      try compressor(model: "other").compress(png)
+    }
+  }
+
+  @Test func damagedPNGFilesAreRefused() throws {
+    let rgb = plainPNG(smoothImage(width: 6, height: 5))
+    let gray = PNGMaker(width: 6, height: 5, colourType: 0).file([3])
+    for png in [rgb, gray] {
+      for index in png.indices {
+        var damaged = png
+        damaged[index] ^= 0x10
+        guard
+          case .png = prnzipError({ () throws(PRNZipError) in
+            try compressor(damaged)
+          })
+        else {
+          Issue.record("byte \(index)")
+          continue
+        }
+      }
+      for length in png.indices {
+        #expect(throws: PRNZipError.self) { try compressor(Array(png[..<length])) }
+      }
+    }
+  }
+
+  private func compressor(_ png: [UInt8]) throws(PRNZipError) -> [UInt8] {
+    try Compressor(Compressor.Options()).compress(png)
+  }
+
+  @Test func tooManyPixelsAreRefused() throws {
+    var options = Compressor.Options()
+    options.registry = try TestModels.registry()
+    options.limits.maximumPixels = 399
+    let png = plainPNG(smoothImage(width: 20, height: 20))
+    #expect(throws: PRNZipError.limitExceeded(what: "pixels", value: 400, limit: 399)) {
+      try Compressor(options).compress(png)
+    }
+    options.limits = Limits(maximumTileBytes: 1000)
+    guard
+      case .limitExceeded("bytes for a tile", _, 1000) = prnzipError({
+        () throws(PRNZipError) in try Compressor(options).compress(png)
+      })
+    else {
+      Issue.record("a tile over the limit was coded")
+      return
+    }
+  }
+
+  /// Identical files for every number of threads and every version of the kernels.
+  @Test func theFileDependsOnTheImageAlone() throws {
+    let image = smoothImage(width: 75, height: 50)
+    let model = try #require(try TestModels.registry().model(named: "noise"))
+    let files = try [1, 2, 3, 4, 7, 20].map {
+      try compressor(threads: $0, tileLimit: 30).encode(image, metadata: Metadata(), with: model)
+    }
+    for file in files.dropFirst() { #expect(file == files[0]) }
+    for threads in [2, 5] {
+      #expect(
+        try decompressor(threads: threads).decode(files[0]) == .modelled(image, Metadata()))
+    }
+    let file = try PRNFile(files[0])
+    #expect(file.tiles.count == 6)
+    let grid = TileGrid(width: 75, height: 50, limit: 30)
+    for kernels in ["portable", "avx2", "avx512vnni"].compactMap(IntegerKernels.init(named:)) {
+      for (index, section) in file.tiles.enumerated() {
+        let codec = TileCodec(model: model.network, threads: 1, kernels: kernels)
+        #expect(try codec.encode(image.crop(grid[index])) == Array(files[0][section.payload]))
+      }
+    }
+  }
+
+  @Test func progressRisesToOne() throws {
+    let recorder = Recorder()
+    let png = plainPNG(smoothImage(width: 40, height: 40))
+    let prn = try compressor(threads: 3, tileLimit: 8).compress(png) { recorder.add($0) }
+    #expect(recorder.values.count == 26)
+    #expect(recorder.values == recorder.values.sorted())
+    #expect(recorder.values.last == 1)
+    _ = try decompressor().decompress(prn) { recorder.add($0) }
+    #expect(recorder.values.last == 1)
+  }
+
+  /// The images that come with the program, whole, with the program's own model if it has one.
+  @Test(arguments: ["city", "night", "screen-graph", "screen-windows95"])
+  func testImagesRoundTrip(name: String) throws {
+    let png = Array(try Data(contentsOf: packageFile("testimages/\(name).png")))
+    var options = Compressor.Options()
+    if options.registry.models.isEmpty { options.registry = try TestModels.registry() }
+    options.threads = 2
+    options.tileLimit = 300
+    let prn = try Compressor(options).compress(png)
+    #expect(prn.count < png.count + 64)
+    var decoding = Decompressor.Options()
+    decoding.registry = options.registry
+    decoding.threads = 2
+    let again = try Decompressor(decoding).decompress(prn)
+    if try PNGFile.inspect(png).isPlainRGB8 {
+      #expect(try FileInformation(prn).isModelled)
+      #expect(try PNGFile.decodeRGB8(again) == PNGFile.decodeRGB8(png))
+      #expect(try PNGFile.inspect(again) == PNGFile.inspect(png))
+    } else {
+      #expect(again == png)
+    }
+  }
+}
+
+/// Collects progress from several threads.
+private final class Recorder: @unchecked Sendable {
+  private let lock = NSLock()
+  private var list: [Double] = []
+  var values: [Double] { lock.withLock { list } }
+  func add(_ value: Double) { lock.withLock { list.append(value) } }
+}

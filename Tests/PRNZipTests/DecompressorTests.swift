@@ -1,0 +1,195 @@
+import Container
+import EntropyCoding
+import ImagePlanes
+import PNGFile
+import Testing
+
+@testable import PRNZip
+
+@Suite struct DecompressorTests {
+  private static func modelled() throws -> [UInt8] {
+    let model = try #require(try TestModels.registry().model(named: "laplace"))
+    let metadata = Metadata(beforeImage: [.init(type: Array("gAMA".utf8), data: [0, 1, 2, 3])])
+    return try compressor(tileLimit: 5).encode(
+      smoothImage(width: 9, height: 8), metadata: metadata, with: model)
+  }
+
+  private static func stored() throws -> [UInt8] {
+    try compressor().compress(PNGMaker(width: 3, height: 2, colourType: 6).file([1, 2]))
+  }
+
+  private func error(_ prn: [UInt8]) throws -> PRNZipError? {
+    let decompressor = try decompressor()
+    return prnzipError { () throws(PRNZipError) in try decompressor.decompress(prn) }
+  }
+
+  @Test func everyFlippedByteIsRefused() throws {
+    for prn in [try Self.modelled(), try Self.stored()] {
+      #expect(try error(prn) == nil)
+      for index in prn.indices {
+        for mask in [0x01, 0x80, 0xFF] as [UInt8] {
+          var damaged = prn
+          damaged[index] ^= mask
+          #expect(try error(damaged) != nil, "byte \(index) ^ \(mask)")
+        }
+      }
+    }
+  }
+
+  @Test func everyTruncationIsRefused() throws {
+    for prn in [try Self.modelled(), try Self.stored()] {
+      for length in 1..<prn.count {
+        guard case .container(.truncated) = try error(Array(prn[..<length])) else {
+          Issue.record("\(length) bytes")
+          continue
+        }
+      }
+      #expect(try error([]) == .container(.notAPRNFile))
+      guard case .container(.corrupt) = try error(prn + [0]) else {
+        Issue.record("a byte more")
+        continue
+      }
+    }
+  }
+
+  /// Past the checksums, too: tiles, header and metadata changed, and sealed again.
+  @Test func tilesThatAreNotTheEncodersAreRefused() throws {
+    let prn = try Self.modelled()
+    let file = try PRNFile(prn)
+    let metadata = try Metadata.decode(prn, try #require(file.metadata).payload)
+    let tiles = file.tiles.map { Array(prn[$0.payload]) }
+    #expect(tiles.count == 4)
+    for (index, tile) in tiles.enumerated() {
+      for byte in tile.indices {
+        for mask in [0x01, 0x80, 0xFF] as [UInt8] {
+          var changed = tiles
+          changed[index][byte] ^= mask
+          let other = try PRNFile.encode(file.header, metadata: metadata, tiles: changed)
+          switch try error(other) {
+          case .corruptTile(index, _), .digestMismatch: break
+          case let error: Issue.record("tile \(index), byte \(byte): \(String(describing: error))")
+          }
+        }
+      }
+      for length in tile.indices {
+        var changed = tiles
+        changed[index] = Array(tile[..<length])
+        let other = try PRNFile.encode(file.header, metadata: metadata, tiles: changed)
+        #expect(try error(other) != nil)
+      }
+      var longer = tiles
+      longer[index] += [0]
+      let other = try PRNFile.encode(file.header, metadata: metadata, tiles: longer)
+      guard case .corruptTile(index, _) = try error(other) else {
+        Issue.record("tile \(index) with a byte more")
+        continue
+      }
+    }
+  }
+
+  @Test func aWrongDigestIsRefused() throws {
+    let prn = try Self.modelled()
+    let file = try PRNFile(prn)
+    var header = file.header
+    header.digest[0] ^= 1
+    let other = try PRNFile.encode(
+      header, metadata: Metadata(), tiles: file.tiles.map { Array(prn[$0.payload]) })
+    #expect(
+      try error(other)
+        == .digestMismatch(
+          expected: hexadecimal(header.digest), computed: hexadecimal(file.header.digest)))
+
+    let stored = try PRNFile(Self.stored())
+    let png = Array(try Self.stored()[try #require(stored.storedPNG).payload])
+    header = stored.header
+    header.digest[15] ^= 1
+    guard case .digestMismatch = try error(PRNFile.encode(header, storedPNG: png)) else {
+      Issue.record("a stored file with a wrong digest")
+      return
+    }
+  }
+
+  @Test func unknownModelsAreNamed() throws {
+    let prn = try Self.modelled()
+    let identity = try #require(try TestModels.registry().model(named: "laplace")).identityHex
+    var options = Decompressor.Options()
+    options.registry = ModelRegistry()
+    #expect(throws: PRNZipError.unknownModel(identityHex: identity)) {
+      try Decompressor(options).decompress(prn)
+    }
+  }
+
+  /// The five errors that a user can do something about are five different ones.
+  @Test func refusalsAreToldApart() throws {
+    var newer = try Self.stored()
+    newer[8] = 2
+    let end = 11 + Int(newer[9])
+    let sum = crc32(newer[..<end])
+    for i in 0..<4 { newer[end + i] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * i)) }
+    #expect(try error(newer) == .container(.newerVersion(2)))
+    newer[12] ^= 1
+    guard case .container(.damagedHeader) = try error(newer) else {
+      Issue.record("a damaged header")
+      return
+    }
+  }
+
+  /// The header's geometry and the stored file's must agree.
+  @Test func aStoredFileOfAnotherImageIsRefused() throws {
+    let stored = try PRNFile(Self.stored())
+    let png = Array(try Self.stored()[try #require(stored.storedPNG).payload])
+    for change in [
+      { $0.width += 1 }, { $0.height += 1 }, { $0.colourType = 2 }, { $0.sampleDepth = 16 },
+    ] as [(inout Header) -> Void] {
+      var header = stored.header
+      change(&header)
+      guard case .container(.corrupt) = try error(PRNFile.encode(header, storedPNG: png)) else {
+        Issue.record("\(header)")
+        continue
+      }
+    }
+    var header = stored.header
+    header.digest = Digest.of([1, 2, 3])
+    #expect(try error(PRNFile.encode(header, storedPNG: [1, 2, 3])) == .png(.notAPNG))
+  }
+
+  /// Refused before anything of the claimed size is made.
+  @Test func limitsHold() throws {
+    let prn = try Self.modelled()
+    let decompressor = try decompressor(limits: Limits(maximumPixels: 71))
+    #expect(throws: PRNZipError.limitExceeded(what: "pixels", value: 72, limit: 71)) {
+      try decompressor.decompress(prn)
+    }
+    var header = try PRNFile(prn).header
+    header.width = 1 << 20
+    header.height = 1 << 20
+    header.modelling?.tileWidth = 65535
+    header.modelling?.tileHeight = 65535
+    let huge = try PRNFile.encode(
+      header, metadata: Metadata(), tiles: Array(repeating: [], count: header.tileCount))
+    #expect(try error(huge) == .limitExceeded(what: "pixels", value: 1 << 40, limit: 1 << 30))
+    header.width = 16384
+    header.height = 65535
+    let tall = try PRNFile.encode(header, metadata: Metadata(), tiles: [[]])
+    guard case .limitExceeded("bytes for a tile", _, 1 << 31) = try error(tall) else {
+      Issue.record("a tile of 2^30 pixels")
+      return
+    }
+  }
+
+  /// Random bytes behind a valid header, as tiles and as metadata.
+  @Test func garbageIsRefused() throws {
+    let prn = try Self.modelled()
+    let file = try PRNFile(prn)
+    var state: UInt32 = 5
+    func next() -> UInt8 {
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return UInt8(state >> 24)
+    }
+    for round in 0..<200 {
+      let tiles = (0..<4).map { _ in (0..<round).map { _ in next() } }
+      #expect(
+        try error(PRNFile.encode(file.header, metadata: Metadata(), tiles: tiles)) != nil)
+    }
+  }
+}

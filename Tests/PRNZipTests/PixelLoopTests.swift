@@ -1,0 +1,120 @@
+import EntropyCoding
+import ImagePlanes
+import PixelModels
+import Testing
+
+@testable import PRNZip
+
+/// Notes which pixels are coded, and with which frequencies, and knows all values.
+private struct EncoderWitness: SymbolCoder {
+  static let knowsValues = true
+  var pixels: [[Int]] = []
+  var events: [SymbolEvent] = []
+
+  mutating func code(
+    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
+  ) throws(EntropyCodingError) {
+    for row in rows {
+      pixels.append([row, evaluation.diagonals.column(diagonal: diagonal, row: row), colour])
+      events.append(evaluation.event(diagonal: diagonal, colour: colour, row: row))
+    }
+  }
+}
+
+/// The same on the decoder's side, which is told the symbols one by one.
+private struct DecoderWitness: SymbolCoder {
+  static let knowsValues = false
+  let image: Image
+  var pixels: [[Int]] = []
+  var events: [SymbolEvent] = []
+  var rest: [UInt8]
+
+  mutating func code(
+    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
+  ) throws(EntropyCodingError) {
+    for row in rows {
+      pixels.append([row, evaluation.diagonals.column(diagonal: diagonal, row: row), colour])
+      let symbol = rest.removeLast()
+      var target: UInt32 = 0
+      while true {
+        let found = evaluation.find(target: target, row: row)
+        if found.symbol == symbol {
+          events.append(found.event)
+          break
+        }
+        target = found.event.cumulative + found.event.frequency
+      }
+      evaluation.record(symbol: symbol, diagonal: diagonal, colour: colour, row: row)
+    }
+  }
+}
+
+@Suite struct PixelLoopTests {
+  static let sizes = [(1, 1), (1, 19), (23, 1), (14, 17), (40, 9)]
+
+  @Test(arguments: 0..<3)
+  func encoderAndDecoderSeeTheSameFrequencies(_ index: Int) throws {
+    let model = try TileCodecTests.model(TileCodecTests.architectures[index])
+    for (rows, columns) in Self.sizes {
+      let image = TileCodecTests.image(rows: rows, columns: columns)
+      let known = PixelCNNEvaluation(
+        model: model, samples: TileSamples(image), bandLength: 16, keepsDistributions: false,
+        kernels: .automatic)
+      var encoder = EncoderWitness()
+      try PixelLoop(known, threads: 3).run(&encoder)
+
+      // The symbols in code order, as the decoder will find them.
+      let symbols = try Self.symbols(image, model)
+      let unknown = PixelCNNEvaluation(
+        model: model, samples: TileSamples(rows: rows, columns: columns), bandLength: 1,
+        keepsDistributions: true, kernels: .automatic)
+      var decoder = DecoderWitness(image: image, rest: symbols.reversed())
+      try PixelLoop(unknown, threads: 2).run(&decoder)
+
+      #expect(encoder.events == decoder.events)
+      #expect(encoder.pixels == decoder.pixels)
+      #expect(unknown.samples.image() == image)
+    }
+  }
+
+  /// Section 2 of FORMAT.md, literally.
+  @Test(arguments: 0..<3)
+  func codeOrderIsAsInTheFormat(_ index: Int) throws {
+    let architecture = TileCodecTests.architectures[index]
+    let model = try TileCodecTests.model(architecture)
+    let shear = (architecture.kernelSize + 1) / 2
+    for (rows, columns) in Self.sizes {
+      var expected: [[Int]] = []
+      for t in 0...columns - 1 + shear * (rows - 1) {
+        for colour in 0..<3 {
+          for r in 0..<rows where 0 <= t - shear * r && t - shear * r < columns {
+            expected.append([r, t - shear * r, colour])
+          }
+        }
+      }
+      let evaluation = PixelCNNEvaluation(
+        model: model, samples: TileSamples(rows: rows, columns: columns), bandLength: 16,
+        keepsDistributions: false, kernels: .automatic)
+      var coder = EncoderWitness()
+      try PixelLoop(evaluation, threads: 1).run(&coder)
+      #expect(coder.pixels == expected)
+    }
+  }
+
+  private static func symbols(_ image: Image, _ model: PixelCNN) throws -> [UInt8] {
+    let predictions = model.architecture.symbolCentre.predictions(of: image)
+    let diagonals = ShearedDiagonals(
+      rows: image.height, columns: image.width, shear: model.architecture.shear)
+    var symbols: [UInt8] = []
+    for t in 0..<diagonals.count {
+      for colour in 0..<3 {
+        for row in diagonals.rowRange(t) {
+          let i = row * image.width + diagonals.column(diagonal: t, row: row)
+          symbols.append(
+            image.planes[colour].samples[i] &- predictions[colour].samples[i])
+        }
+      }
+    }
+    return symbols
+  }
+}

@@ -1,0 +1,101 @@
+import EntropyCoding
+import ImagePlanes
+import PixelModels
+import Testing
+
+@testable import PRNZip
+
+@Suite struct TileCodecTests {
+  static func model(_ architecture: Architecture, seed: UInt64 = 1) throws -> PixelCNN {
+    try PixelCNN(
+      weightFile: WeightFile.random(architecture: architecture, seed: seed).serialized)
+  }
+
+  static let architectures = [
+    Architecture(
+      symbolCentre: .colourMED, inputKinds: [.residual, .prediction], kernelSize: 7, features: 48,
+      bottleneck: 24, blocks: 2, connections: [.residual, .skip], headFeatures: 24,
+      activationMaximum: 32767),
+    Architecture(
+      symbolCentre: .raw, inputKinds: [.value], kernelSize: 3, features: 24, bottleneck: 24,
+      blocks: 1, connections: [], headFeatures: 24, activationMaximum: 4000),
+    Architecture(
+      symbolCentre: .colourMED, inputKinds: [.value, .residual, .prediction], kernelSize: 5,
+      features: 24, bottleneck: 24, blocks: 0, connections: [.skip], headFeatures: 24,
+      activationMaximum: 32767),
+  ]
+
+  /// Slopes, noise and extremes; the same in every run.
+  static func image(rows: Int, columns: Int) -> Image {
+    var state: UInt32 = 1
+    let samples = (0..<3 * rows * columns).map { i -> UInt8 in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      if state >> 28 == 0 { return 0 }
+      if state >> 28 == 1 { return 255 }
+      return UInt8(truncatingIfNeeded: i / 3 % columns * 3 + i % 3 * 50 + Int(state >> 27))
+    }
+    return Image(width: columns, height: rows, interleaved: samples)
+  }
+
+  @Test(
+    arguments: [
+      (1, 1), (1, 2), (2, 1), (1, 37), (37, 1), (2, 2), (3, 70), (70, 3), (31, 37), (64, 50), (3000, 2),
+    ])
+  func roundTrip(_ rows: Int, _ columns: Int) throws {
+    let tile = Self.image(rows: rows, columns: columns)
+    for architecture in Self.architectures {
+      let codec = TileCodec(model: try Self.model(architecture), threads: 2)
+      let bytes = try codec.encode(tile)
+      #expect(try codec.decode(bytes, rows: rows, columns: columns) == tile)
+    }
+  }
+
+  @Test func bytesDoNotDependOnThreadsAndKernels() throws {
+    let tile = Self.image(rows: 61, columns: 83)
+    for architecture in Self.architectures {
+      let model = try Self.model(architecture)
+      let expected = try TileCodec(model: model, threads: 1).encode(tile)
+      for name in ["portable", "avx2", "avx512vnni"] {
+        guard let kernels = IntegerKernels(named: name) else { continue }
+        for threads in [1, 2, 3, 5] {
+          let codec = TileCodec(model: model, threads: threads, kernels: kernels)
+          #expect(try codec.encode(tile) == expected, "\(name), \(threads) threads")
+          #expect(try codec.decode(expected, rows: 61, columns: 83) == tile)
+        }
+      }
+    }
+  }
+
+  @Test func damageIsRefusedOrDecodesToSomethingElse() throws {
+    let tile = Self.image(rows: 9, columns: 8)
+    let codec = TileCodec(model: try Self.model(Self.architectures[1]), threads: 1)
+    let bytes = try codec.encode(tile)
+    // Other streams may well be what the encoder writes for other tiles.
+    func isRefused(_ stream: [UInt8]) -> Bool {
+      guard let decoded = try? codec.decode(stream, rows: 9, columns: 8) else { return true }
+      #expect(decoded != tile)
+      return false
+    }
+    var refused = 0
+    for index in bytes.indices {
+      var damaged = bytes
+      damaged[index] ^= 1 << (index % 8)
+      if isRefused(damaged) { refused += 1 }
+      if isRefused(Array(bytes[..<index])) { refused += 1 }
+    }
+    #expect(refused > bytes.count / 2)
+    #expect(throws: EntropyCodingError.self) {
+      try codec.decode(bytes + [1], rows: 9, columns: 8)
+    }
+  }
+
+  @Test func workingBytesGrowWithTheTile() throws {
+    let model = try Self.model(Self.architectures[0])
+    let small = TileCodec.workingBytes(model: model, rows: 256, columns: 256)
+    let large = TileCodec.workingBytes(model: model, rows: 1024, columns: 1024)
+    #expect(small > 3 * 256 * 256 && large > 3 * 1024 * 1024)
+    #expect(large < 64 << 20 && large < 16 * small)
+    #expect(TileCodec.bandLength(rows: 1) == 16 && TileCodec.bandLength(rows: 65535) == 1)
+    #expect(TileCodec.workingBytes(model: model, rows: 65535, columns: 65535) > 3 * 65535 * 65535)
+  }
+}

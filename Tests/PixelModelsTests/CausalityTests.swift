@@ -1,0 +1,118 @@
+import ImagePlanes
+import Testing
+
+@testable import PixelModels
+
+/// Which logits move when one value of the image is changed.
+@Suite struct CausalityTests {
+  struct Value: Hashable {
+    let row: Int
+    let column: Int
+    let colour: Int
+  }
+
+  static let rows = 6
+  static let columns = 7
+
+  static func values() -> [Value] {
+    (0..<rows).flatMap { row in
+      (0..<columns).flatMap { column in
+        (0..<3).map { Value(row: row, column: column, colour: $0) }
+      }
+    }
+  }
+
+  /// For each changed value, the values whose frequencies move.
+  static func moved(_ architecture: Architecture) throws -> [Value: Set<Value>] {
+    let file = try WeightFile.random(architecture: architecture, seed: 7)
+    let model = try PixelCNN(weightFile: file.serialized)
+    let image = testImage(rows: rows, columns: columns)
+    let before = FastFrequencies(model, image).frequencies
+    var moved: [Value: Set<Value>] = [:]
+    for changed in values() {
+      // Some changes may leave all units that see them at rest, but hardly three different ones.
+      for change in [128, 40, 200] as [UInt8] {
+        var other = image
+        other.planes[changed.colour].samples[changed.row * columns + changed.column] &+= change
+        let after = FastFrequencies(model, other).frequencies
+        for value in values() {
+          let pixel = value.row * columns + value.column
+          if before[value.colour][pixel] != after[value.colour][pixel] {
+            moved[changed, default: []].insert(value)
+          }
+        }
+      }
+    }
+    return moved
+  }
+
+  @Test(arguments: 0..<variedArchitectures.count)
+  func nothingMovesBeforeItsTime(_ index: Int) throws {
+    let architecture = variedArchitectures[index]
+    let moved = try Self.moved(architecture)
+    #expect(moved.count > Self.rows * Self.columns)
+    for (changed, values) in moved {
+      for value in values {
+        let earlier = changed.column + architecture.shear * changed.row
+        let later = value.column + architecture.shear * value.row
+        let isSamePixel = (changed.row, changed.column) == (value.row, value.column)
+        #expect(
+          isSamePixel ? changed.colour < value.colour : changed.row <= value.row && earlier < later)
+      }
+    }
+  }
+
+  /// With raw values as the only inputs, the masks say exactly what moves.
+  @Test(arguments: [(3, 0), (5, 0), (7, 0), (3, 1), (3, 2), (5, 1)])
+  func exactlyTheMaskedMoves(_ kernelSize: Int, _ blocks: Int) throws {
+    let architecture = Architecture(
+      symbolCentre: .raw, inputKinds: [.value], kernelSize: kernelSize, features: 72,
+      bottleneck: 72, blocks: blocks, connections: [.residual, .skip], headFeatures: 72,
+      activationMaximum: 32767)
+    let moved = try Self.moved(architecture)
+    var expected: [Value: Set<Value>] = [:]
+    let seen = Self.seen(kernelSize: kernelSize, blocks: blocks)
+    for (value, inputs) in seen { for k in inputs { expected[k, default: []].insert(value) } }
+    #expect(moved == expected)
+  }
+
+  /// The values that each group's features see, by the masks' definition (FORMAT.md, section 4.1).
+  static func seen(kernelSize: Int, blocks: Int) -> [Value: Set<Value>] {
+    func taps(_ size: Int, of value: Value) -> [(Int, Int)] {
+      let reach = (size - 1) / 2
+      return (-reach...0).flatMap { dr in
+        (-reach...reach).compactMap { dc -> (Int, Int)? in
+          let (r, c) = (value.row + dr, value.column + dc)
+          guard dr < 0 || dc < 0, r >= 0, c >= 0, c < columns else { return nil }
+          return (r, c)
+        }
+      }
+    }
+    var seen: [Value: Set<Value>] = [:]
+    for value in values() {
+      var inputs: Set<Value> = []
+      for (r, c) in taps(kernelSize, of: value) {
+        for k in 0..<3 { inputs.insert(Value(row: r, column: c, colour: k)) }
+      }
+      for k in 0..<value.colour {  // mask A
+        inputs.insert(Value(row: value.row, column: value.column, colour: k))
+      }
+      seen[value] = inputs
+    }
+    for _ in 0..<blocks {
+      var next: [Value: Set<Value>] = [:]
+      for value in values() {
+        var inputs: Set<Value> = []
+        for (r, c) in taps(3, of: value) {
+          for k in 0..<3 { inputs.formUnion(seen[Value(row: r, column: c, colour: k)] ?? []) }
+        }
+        for k in 0...value.colour {  // mask B
+          inputs.formUnion(seen[Value(row: value.row, column: value.column, colour: k)] ?? [])
+        }
+        next[value] = inputs
+      }
+      seen = next
+    }
+    return seen
+  }
+}

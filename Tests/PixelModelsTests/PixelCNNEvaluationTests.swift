@@ -1,0 +1,77 @@
+import ImagePlanes
+import Testing
+
+@testable import PixelModels
+
+@Suite struct PixelCNNEvaluationTests {
+  static let sizes = [(9, 11), (1, 1), (1, 13), (13, 1), (2, 3), (6, 2), (17, 5)]
+
+  @Test(arguments: 0..<variedArchitectures.count)
+  func decoderOrderIsTheReference(_ index: Int) throws {
+    let file = try WeightFile.random(
+      architecture: variedArchitectures[index], seed: UInt64(index + 1))
+    let model = try PixelCNN(weightFile: file.serialized)
+    for (rows, columns) in Self.sizes {
+      let image = testImage(rows: rows, columns: columns, seed: UInt64(rows))
+      let expected = ReferenceNetwork(file, image).logits().map {
+        $0.map(ReferenceNetwork.frequencies)
+      }
+      for name in ["portable", "avx2", "avx512vnni"] {
+        guard let kernels = IntegerKernels(named: name) else { continue }
+        let fast = FastFrequencies(model, image, kernels: kernels).frequencies
+        #expect(fast == expected, "\(rows) x \(columns), \(name)")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<variedArchitectures.count)
+  func encoderOrderIsTheReference(_ index: Int) throws {
+    let file = try WeightFile.random(
+      architecture: variedArchitectures[index], seed: UInt64(index + 1))
+    let model = try PixelCNN(weightFile: file.serialized)
+    for (rows, columns) in Self.sizes {
+      let image = testImage(rows: rows, columns: columns, seed: UInt64(rows))
+      let reference = ReferenceNetwork(file, image)
+      let logits = reference.logits()
+      let expected = (0..<3).map { colour in
+        (0..<rows * columns).map { pixel -> SymbolEvent? in
+          let frequencies = ReferenceNetwork.frequencies(logits[colour][pixel])
+          let value = reference.x(colour, pixel / columns, pixel % columns)
+          let symbol = (value - reference.predictions[colour][pixel] + 256) % 256
+          return SymbolEvent(
+            cumulative: UInt32(frequencies[..<symbol].reduce(0, +)),
+            frequency: UInt32(frequencies[symbol]), total: UInt32(frequencies.reduce(0, +)))
+        }
+      }
+      for bandLength in [1, 5, 16] {
+        #expect(fastEvents(model, image, bandLength: bandLength) == expected)
+      }
+    }
+  }
+
+  @Test func randomLogitsAreVaried() throws {
+    for architecture in variedArchitectures {
+      let file = try WeightFile.random(architecture: architecture, seed: 3)
+      let model = try PixelCNN(weightFile: file.serialized)
+      let fast = FastFrequencies(model, testImage(rows: 8, columns: 8)).frequencies
+      for colour in 0..<3 {
+        #expect(Set(fast[colour]).count > 32)
+        #expect(Set(fast[colour][40]).count > 50)
+      }
+    }
+  }
+
+  @Test func memoryIsWhatIsAllocated() {
+    for architecture in variedArchitectures {
+      let one = PixelCNNEvaluation.memory(
+        architecture: architecture, rows: 100, columns: 100, bandLength: 1,
+        keepsDistributions: true)
+      let band = PixelCNNEvaluation.memory(
+        architecture: architecture, rows: 100, columns: 100, bandLength: 16,
+        keepsDistributions: true)
+      let channels = 6 * architecture.features + 4 * architecture.bottleneck
+      #expect(one > 100 * (300 + 2 * architecture.features + 1000))
+      #expect(band > one && band < one + 100 * 16 * 4 * (channels + 1000))
+    }
+  }
+}

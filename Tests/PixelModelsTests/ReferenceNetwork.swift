@@ -1,0 +1,181 @@
+import ImagePlanes
+
+@testable import PixelModels
+
+/// FORMAT.md, sections 2, 4 and 5, written down once more: whole image, no skew, no ring, no kernels.
+struct ReferenceNetwork {
+  let file: WeightFile
+  let image: Image
+  let rows: Int
+  let columns: Int
+  /// [colour][pixel], 0...255.
+  private(set) var predictions: [[Int]] = []
+
+  /// Channels of a layer: [channel][pixel].
+  typealias Activations = [[Int]]
+
+  init(_ file: WeightFile, _ image: Image) {
+    self.file = file
+    self.image = image
+    rows = image.height
+    columns = image.width
+    predictions = (0..<3).map { c in
+      (0..<rows * columns).map { predict(colour: c, row: $0 / columns, column: $0 % columns) }
+    }
+  }
+
+  func x(_ colour: Int, _ row: Int, _ column: Int) -> Int {
+    Int(image.planes[colour].samples[row * columns + column])
+  }
+
+  private func predict(colour: Int, row: Int, column: Int) -> Int {
+    if file.architecture.symbolCentre == .raw { return 0 }
+    func u(_ r: Int, _ c: Int) -> Int {
+      colour == 0 ? x(0, r, c) : x(colour, r, c) - x(colour - 1, r, c)
+    }
+    let p: Int
+    if row == 0 && column == 0 {
+      p = colour == 0 ? 128 : 0
+    } else if row == 0 {
+      p = u(0, column - 1)
+    } else if column == 0 {
+      p = u(row - 1, 0)
+    } else {
+      let w = u(row, column - 1)
+      let n = u(row - 1, column)
+      let nw = u(row - 1, column - 1)
+      if nw >= max(w, n) {
+        p = min(w, n)
+      } else if nw <= min(w, n) {
+        p = max(w, n)
+      } else {
+        p = w + n - nw
+      }
+    }
+    if colour == 0 { return p }
+    return min(max(p + x(colour - 1, row, column), 0), 255)
+  }
+
+  /// y of a layer: [channel][pixel]. `inputs` are those of a pixel for a group, in the weights' order.
+  private func convolve(
+    _ layer: MaskedConvolution, inputs: (_ group: Int, _ row: Int, _ column: Int) -> [Int]
+  ) -> Activations {
+    var y: Activations = []
+    for (g, group) in layer.groups.enumerated() {
+      var own = [[Int]](repeating: [], count: group.bias.count)
+      for pixel in 0..<rows * columns {
+        let a = inputs(g, pixel / columns, pixel % columns)
+        for o in 0..<group.bias.count {
+          var accumulator = Int(group.bias[o])
+          for k in 0..<a.count { accumulator += Int(group.weights[o * a.count + k]) * a[k] }
+          own[o].append((accumulator + 1 << (layer.shift - 1)) >> layer.shift)
+        }
+      }
+      y += own
+    }
+    return y
+  }
+
+  private func map(_ a: Activations, _ f: (Int) -> Int) -> Activations { a.map { $0.map(f) } }
+
+  private func add(_ a: Activations, _ b: Activations) -> Activations {
+    zip(a, b).map { zip($0, $1).map { $0 + $1 } }
+  }
+
+  private func relu(_ a: Activations) -> Activations {
+    map(a) { min(max($0, 0), file.architecture.activationMaximum) }
+  }
+
+  private func sat16(_ a: Activations) -> Activations { map(a) { min(max($0, -32768), 32767) } }
+
+  private func isInside(_ r: Int, _ c: Int) -> Bool {
+    r >= 0 && r < rows && c >= 0 && c < columns
+  }
+
+  private func taps(_ size: Int) -> [(Int, Int)] {
+    let reach = (size - 1) / 2
+    var taps: [(Int, Int)] = []
+    for dr in -reach...0 {
+      for dc in -reach...reach where dr < 0 || dc < 0 { taps.append((dr, dc)) }
+    }
+    return taps
+  }
+
+  private func pointwise(_ layer: MaskedConvolution, _ a: Activations) -> Activations {
+    convolve(layer) { g, r, c in
+      (0..<(g + 1) * a.count / 3).map { a[$0][r * columns + c] }
+    }
+  }
+
+  private func context(_ layer: MaskedConvolution, _ a: Activations) -> Activations {
+    convolve(layer) { g, r, c in
+      var inputs: [Int] = []
+      for (dr, dc) in taps(3) {
+        for channel in a {
+          inputs.append(
+            isInside(r + dr, c + dc) ? channel[(r + dr) * columns + c + dc] : 0)
+        }
+      }
+      return inputs + (0..<(g + 1) * a.count / 3).map { a[$0][r * columns + c] }
+    }
+  }
+
+  private func inputConvolution(_ layer: MaskedConvolution) -> Activations {
+    let kinds = file.architecture.inputKinds
+    func channels(_ colours: Range<Int>, _ r: Int, _ c: Int) -> [Int] {
+      colours.flatMap { k -> [Int] in
+        let inside = isInside(r, c)
+        var both: [Int] = []
+        if kinds.contains(.value) { both.append(inside ? 16 * (x(k, r, c) - 128) : 0) }
+        if kinds.contains(.residual) {
+          both.append(inside ? 16 * (x(k, r, c) - predictions[k][r * columns + c]) : 0)
+        }
+        return both
+      }
+    }
+    return convolve(layer) { g, r, c in
+      var inputs = taps(file.architecture.kernelSize).flatMap { channels(0..<3, r + $0, c + $1) }
+      inputs += channels(0..<g, r, c)
+      if kinds.contains(.prediction) {
+        inputs += (0...g).map { 16 * (predictions[$0][r * columns + c] - 128) }
+      }
+      return inputs
+    }
+  }
+
+  /// [colour][pixel][symbol]
+  func logits() -> [[[Int]]] {
+    let connections = file.architecture.connections
+    var layers = file.layers[...]
+    var stream = sat16(inputConvolution(layers.removeFirst()))
+    var skipSum: Activations?
+    for _ in 0..<file.architecture.blocks {
+      let a = relu(pointwise(layers.removeFirst(), relu(stream)))
+      let b = relu(context(layers.removeFirst(), a))
+      let expanded = pointwise(layers.removeFirst(), b)
+      stream = sat16(connections.contains(.residual) ? add(expanded, stream) : expanded)
+      if connections.contains(.skip) {
+        let skip = pointwise(layers.removeFirst(), b)
+        skipSum = sat16(skipSum.map { add($0, skip) } ?? skip)
+      }
+    }
+    var hidden = relu(pointwise(layers.removeFirst(), relu(stream)))
+    if let skipSum { hidden = relu(add(hidden, skipSum)) }
+    let y = pointwise(layers.removeFirst(), hidden)
+    return (0..<3).map { g in
+      (0..<rows * columns).map { pixel in (0..<256).map { y[256 * g + $0][pixel] } }
+    }
+  }
+
+  /// Section 5.
+  static func frequencies(_ logits: [Int]) -> [Int] {
+    let a = [32768, 30048, 27554, 25268, 23170, 21247, 19484, 17867]
+    let b = [32768, 32415, 32066, 31720, 31379, 31041, 30706, 30376]
+    let m = logits.reduce(Int.min, max)
+    return logits.map { logit in
+      let d = m - logit
+      let n = d >> 6
+      return 1 + (n > 22 ? 0 : (a[(d >> 3) & 7] * b[d & 7]) >> (8 + n))
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import ImagePlanes
+import Testing
+
+@testable import PixelModels
+
+@Suite struct SkewedPlaneTests {
+  /// Every neighbour within reach is the one meant, and 0 outside of the tile.
+  @Test(arguments: [(1, 1), (1, 20), (20, 1), (7, 2), (9, 13)], [1, 2, 3])
+  func neighbours(_ size: (Int, Int), _ reach: Int) {
+    let (rows, columns) = size
+    let shear = reach + 1
+    let diagonals = ShearedDiagonals(rows: rows, columns: columns, shear: shear)
+    let band = 3
+    let plane = SkewedPlane(
+      depth: band + shear * reach + reach, rows: rows, channels: 3, reach: reach)
+    defer { plane.deallocate() }
+    func value(_ row: Int, _ column: Int) -> Int16 { Int16(1 + row * columns + column) }
+    for start in stride(from: 0, to: diagonals.count, by: band) {
+      let now = start..<min(start + band, diagonals.count)
+      for t in now {
+        plane.clearBorders(diagonal: t, rows: diagonals.rowRange(t))
+        for row in diagonals.rowRange(t) {
+          plane.cell(diagonal: t, row: row)[2] = value(row, t - shear * row)
+        }
+      }
+      for t in now {
+        for row in diagonals.rowRange(t) {
+          for dr in -reach...0 {
+            for dc in -reach...(dr == 0 ? 0 : reach) {
+              let (r, c) = (row + dr, t - shear * row + dc)
+              let inside = r >= 0 && c >= 0 && c < columns
+              let found = plane.cell(diagonal: t + shear * dr + dc, row: r)[2]
+              #expect(found == (inside ? value(r, c) : 0))
+            }
+          }
+        }
+      }
+    }
+  }
+}

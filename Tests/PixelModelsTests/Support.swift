@@ -1,0 +1,139 @@
+import ImagePlanes
+
+@testable import PixelModels
+
+/// Numbers that are the same in every run.
+struct TestGenerator: RandomNumberGenerator {
+  private var generator: SplitMix64
+  init(_ seed: UInt64) { generator = SplitMix64(state: seed) }
+  mutating func next() -> UInt64 { generator.next() }
+}
+
+/// Architectures that differ in everything that changes the arithmetic's shape.
+let variedArchitectures: [Architecture] = [
+  Architecture(
+    symbolCentre: .colourMED, inputKinds: [.residual, .prediction], kernelSize: 7, features: 48,
+    bottleneck: 24, blocks: 2, connections: [.residual, .skip], headFeatures: 24,
+    activationMaximum: 32767),
+  Architecture(
+    symbolCentre: .raw, inputKinds: [.value], kernelSize: 3, features: 24, bottleneck: 24,
+    blocks: 1, connections: [], headFeatures: 72, activationMaximum: 2047),
+  Architecture(
+    symbolCentre: .colourMED, inputKinds: [.value, .residual, .prediction], kernelSize: 5,
+    features: 72, bottleneck: 48, blocks: 2, connections: [.skip], headFeatures: 48,
+    activationMaximum: 32767),
+  Architecture(
+    symbolCentre: .raw, inputKinds: [.value, .prediction], kernelSize: 7, features: 24,
+    bottleneck: 24, blocks: 0, connections: [.residual, .skip], headFeatures: 24,
+    activationMaximum: 4000),
+  Architecture(
+    symbolCentre: .colourMED, inputKinds: [.residual], kernelSize: 5, features: 24, bottleneck: 72,
+    blocks: 3, connections: [.residual], headFeatures: 24, activationMaximum: 255),
+  Architecture(
+    symbolCentre: .colourMED, inputKinds: [.value], kernelSize: 3, features: 24, bottleneck: 24,
+    blocks: 1, connections: [.residual, .skip], headFeatures: 24, activationMaximum: 32767),
+  Architecture(
+    symbolCentre: .raw, inputKinds: [.residual, .value], kernelSize: 5, features: 24,
+    bottleneck: 24, blocks: 1, connections: [.skip], headFeatures: 24, activationMaximum: 32767),
+]
+
+/// Slopes, noise and extremes.
+func testImage(rows: Int, columns: Int, seed: UInt64 = 1) -> Image {
+  var generator = TestGenerator(seed)
+  var samples: [UInt8] = []
+  for row in 0..<rows {
+    for column in 0..<columns {
+      for colour in 0..<3 {
+        switch Int.random(in: 0..<8, using: &generator) {
+        case 0: samples.append(0)
+        case 1: samples.append(255)
+        default:
+          let noise = Int.random(in: 0..<30, using: &generator)
+          samples.append(UInt8(truncatingIfNeeded: 40 * colour + 9 * row + 5 * column + noise))
+        }
+      }
+    }
+  }
+  return Image(width: columns, height: rows, interleaved: samples)
+}
+
+/// The frequencies of every symbol, by the fast path.
+struct FastFrequencies {
+  /// [colour][row * columns + column][symbol]
+  var frequencies: [[[Int]]]
+
+  /// In the decoder's order: one diagonal and one colour at a time.
+  init(_ model: PixelCNN, _ image: Image, kernels: IntegerKernels = .automatic) {
+    let columns = image.width
+    let evaluation = PixelCNNEvaluation(
+      model: model, samples: TileSamples(image), bandLength: 1, keepsDistributions: true,
+      kernels: kernels)
+    let scratch = Scratch()
+    frequencies = Array(
+      repeating: Array(repeating: [], count: image.height * columns), count: 3)
+    for t in 0..<evaluation.diagonals.count {
+      let rows = evaluation.diagonals.rowRange(t)
+      evaluation.begin(t..<t + 1)
+      for colour in 0..<3 {
+        evaluation.predict(diagonal: t, colour: colour, rows: rows)
+        for phase in 0..<evaluation.phaseCount {
+          evaluation.evaluate(
+            phase: phase, diagonal: t, group: colour, rows: rows, scratch: scratch)
+        }
+        evaluation.distributions(diagonal: t, colour: colour, rows: rows, scratch: scratch)
+        for row in rows {
+          let pixel = row * columns + evaluation.diagonals.column(diagonal: t, row: row)
+          var cumulative = 0
+          var found: [Int] = []
+          let total = Int(evaluation.total(row: row))
+          while cumulative < total {
+            let (symbol, event) = evaluation.find(
+              target: UInt32(truncatingIfNeeded: cumulative), row: row)
+            guard Int(symbol) == found.count, Int(event.cumulative) == cumulative else { break }
+            found.append(Int(event.frequency))
+            cumulative += Int(event.frequency)
+          }
+          frequencies[colour][pixel] = found
+        }
+        evaluation.record(diagonal: t, colour: colour, rows: rows)
+      }
+    }
+  }
+}
+
+/// The events of an image's symbols in the encoder's order: bands of diagonals, phase by phase.
+/// [colour][row * columns + column]
+func fastEvents(_ model: PixelCNN, _ image: Image, bandLength: Int) -> [[SymbolEvent?]] {
+  let columns = image.width
+  let evaluation = PixelCNNEvaluation(
+    model: model, samples: TileSamples(image), bandLength: bandLength, keepsDistributions: false,
+    kernels: .automatic)
+  let scratch = Scratch()
+  var events = [[SymbolEvent?]](
+    repeating: Array(repeating: nil, count: image.height * columns), count: 3)
+  let diagonals = evaluation.diagonals
+  for start in stride(from: 0, to: diagonals.count, by: bandLength) {
+    let band = start..<min(start + bandLength, diagonals.count)
+    evaluation.begin(band)
+    func forAll(_ body: (_ t: Int, _ colour: Int, _ rows: Range<Int>) -> Void) {
+      for t in band { for colour in 0..<3 { body(t, colour, diagonals.rowRange(t)) } }
+    }
+    forAll { t, colour, rows in
+      evaluation.predict(diagonal: t, colour: colour, rows: rows)
+      evaluation.record(diagonal: t, colour: colour, rows: rows)
+    }
+    for phase in 0..<evaluation.phaseCount {
+      forAll { t, colour, rows in
+        evaluation.evaluate(phase: phase, diagonal: t, group: colour, rows: rows, scratch: scratch)
+      }
+    }
+    forAll { t, colour, rows in
+      evaluation.events(diagonal: t, colour: colour, rows: rows, scratch: scratch)
+      for row in rows {
+        events[colour][row * columns + diagonals.column(diagonal: t, row: row)] = evaluation.event(
+          diagonal: t, colour: colour, row: row)
+      }
+    }
+  }
+  return events
+}

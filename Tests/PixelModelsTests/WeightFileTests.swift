@@ -1,0 +1,177 @@
+import Testing
+
+@testable import PixelModels
+
+@Suite struct WeightFileTests {
+  static let small = Architecture(
+    symbolCentre: .colourMED, inputKinds: [.residual], kernelSize: 3, features: 24,
+    bottleneck: 24, blocks: 1, connections: [.residual, .skip], headFeatures: 24,
+    activationMaximum: 32767)
+
+  /// The file with the checksum that its bytes now have.
+  static func resealed(_ bytes: [UInt8]) -> [UInt8] {
+    let body = bytes.dropLast(4)
+    let checksum = CRC32.checksum(body)
+    return Array(body) + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
+  }
+
+  @Test func checksumIsTheStandardOne() {
+    #expect(CRC32.checksum(Array("123456789".utf8)[...]) == 0xCBF4_3926)
+  }
+
+  @Test(arguments: 0..<variedArchitectures.count)
+  func parsesWhatItSerializes(_ index: Int) throws {
+    let file = try WeightFile.random(
+      architecture: variedArchitectures[index], seed: 5, name: "a-1.b")
+    let bytes = file.serialized
+    #expect(try WeightFile(parsing: bytes) == file)
+    let model = try PixelCNN(weightFile: bytes)
+    #expect(model.name == "a-1.b")
+    #expect(model.architecture == variedArchitectures[index])
+    #expect(model.identity.count == 16 && model.identityHex.count == 32)
+    let parameters = file.layers.flatMap(\.groups).reduce(0) {
+      $0 + $1.bias.count + $1.weights.count
+    }
+    #expect(model.parameterCount == parameters)
+  }
+
+  /// The header's bytes, one by one.
+  @Test func headerIsAsInTheFormat() throws {
+    let bytes = try WeightFile.random(architecture: Self.small, seed: 1, name: "x").serialized
+    let header: [UInt8] = [
+      0x50, 0x52, 0x4E, 0x57, 1, 1, 0x78, 1, 2, 3, 24, 0, 24, 0, 1, 3, 24, 0, 0xFF, 0x7F,
+    ]
+    #expect(Array(bytes[..<20]) == header)
+    // inputConvolution: 4 taps of 3 channels, and 0, 1, 2 of the pixel itself; 8 outputs a group.
+    let first = 1 + 3 * 8 * 4 + 2 * 8 * (12 + 13 + 14)
+    let file = try WeightFile(parsing: bytes)
+    #expect(Int(bytes[20 + first]) == file.layers[1].shift)
+  }
+
+  @Test func everyFlippedByteIsRefused() throws {
+    var bytes = try WeightFile.random(architecture: Self.small, seed: 1).serialized
+    for index in bytes.indices {
+      bytes[index] ^= 1 << (index % 8)
+      #expect(throws: WeightFileError.self) { try WeightFile(parsing: bytes) }
+      bytes[index] ^= 1 << (index % 8)
+    }
+  }
+
+  @Test func everyTruncationIsRefused() throws {
+    let bytes = try WeightFile.random(architecture: Self.small, seed: 1).serialized
+    for count in 0..<bytes.count {
+      #expect(throws: WeightFileError.self) { try WeightFile(parsing: Array(bytes[..<count])) }
+      if count < 64 || count % 97 == 0 {
+        let sealed = Self.resealed(Array(bytes[..<count]) + [0, 0, 0, 0])
+        #expect(throws: WeightFileError.self) { try WeightFile(parsing: sealed) }
+      }
+    }
+    let longer = Self.resealed(bytes + [0])
+    #expect(throws: WeightFileError.wrongLength(expected: bytes.count, actual: longer.count)) {
+      try WeightFile(parsing: longer)
+    }
+  }
+
+  /// Any header byte may have any value, with a right checksum: refused, or valid again.
+  @Test func anyHeaderByteIsSafe() throws {
+    let bytes = try WeightFile.random(architecture: Self.small, seed: 1, name: "x").serialized
+    var accepted = 0
+    for index in 0..<20 {
+      for value in UInt8.min...UInt8.max {
+        var other = bytes
+        other[index] = value
+        other = Self.resealed(other)
+        do {
+          let file = try WeightFile(parsing: other)
+          #expect(file.serialized == other)
+          accepted += 1
+        } catch {
+          #expect(!error.description.isEmpty)
+        }
+      }
+    }
+    // The 20 unchanged, 37 other names, and some other kinds, connections and activation maxima.
+    #expect(accepted > 57 && accepted < 600)
+  }
+
+  @Test func namesThePlaceOfAnError() throws {
+    let bytes = try WeightFile.random(architecture: Self.small, seed: 1, name: "x").serialized
+    func parse(_ index: Int, _ value: UInt8) throws {
+      var other = bytes
+      other[index] = value
+      _ = try WeightFile(parsing: Self.resealed(other))
+    }
+    #expect(throws: WeightFileError.notAWeightFile) { try parse(3, 0) }
+    #expect(throws: WeightFileError.newerVersion(2)) { try parse(4, 2) }
+    #expect(throws: WeightFileError.illegalField(name: "weightVersion", value: 0)) {
+      try parse(4, 0)
+    }
+    #expect(throws: WeightFileError.illegalName("A")) { try parse(6, 0x41) }
+    #expect(throws: WeightFileError.illegalField(name: "symbolCentre", value: 2)) {
+      try parse(7, 2)
+    }
+    #expect(throws: WeightFileError.illegalField(name: "inputKinds", value: 4)) {
+      try parse(8, 4)
+    }
+    #expect(throws: WeightFileError.illegalField(name: "kernelSize", value: 4)) {
+      try parse(9, 4)
+    }
+    #expect(throws: WeightFileError.illegalField(name: "features", value: 25)) {
+      try parse(10, 25)
+    }
+    #expect(throws: WeightFileError.illegalField(name: "blocks", value: 65)) {
+      try parse(14, 65)
+    }
+    #expect(throws: WeightFileError.illegalField(name: "shift of inputConvolution", value: 25)) {
+      try parse(20, 25)
+    }
+    var damaged = bytes
+    damaged[100] ^= 1
+    #expect {
+      try WeightFile(parsing: damaged)
+    } throws: { error in
+      guard case .wrongChecksum = error as? WeightFileError else { return false }
+      return true
+    }
+  }
+
+  @Test func theBoundIsExact() throws {
+    let file = try WeightFile.random(architecture: Self.small, seed: 1)
+    let shapes = Self.small.layers
+    for (index, shape) in shapes.enumerated() {
+      for group in 0..<3 {
+        var layers = file.layers
+        let inputs = shape.inputCount(group: group)
+        let output = shape.outputsPerGroup - 1
+        for k in 0..<inputs {
+          layers[index].groups[group].weights[output * inputs + k] = k % 2 == 0 ? -3 : 3
+        }
+        let rest =
+          3 * shape.inputMagnitudes(group: group).reduce(0, +) + 1 << (layers[index].shift - 1)
+        let room = Int32(Int(Int32.max) - rest)
+        layers[index].groups[group].bias[output] = -room
+        _ = try WeightFile(name: "x", architecture: Self.small, layers: layers)
+        layers[index].groups[group].bias[output] = -room - 1
+        #expect(
+          throws: WeightFileError.overflowingBound(
+            layer: shape.name, channel: group * shape.outputsPerGroup + output, bound: 1 << 31)
+        ) { try WeightFile(name: "x", architecture: Self.small, layers: layers) }
+      }
+    }
+  }
+
+  @Test func wrongShapesAreRefused() throws {
+    let file = try WeightFile.random(architecture: Self.small, seed: 1)
+    var layers = file.layers
+    layers[2].groups[1].weights.removeLast()
+    #expect(throws: WeightFileError.wrongLayer(name: "context0")) {
+      try WeightFile(name: "x", architecture: Self.small, layers: layers)
+    }
+    #expect(throws: WeightFileError.self) {
+      try WeightFile(name: "x", architecture: Self.small, layers: file.layers.dropLast())
+    }
+    #expect(throws: WeightFileError.illegalName("Ä")) {
+      try WeightFile(name: "Ä", architecture: Self.small, layers: file.layers)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Testing
+
+@testable import PixelTraining
+
+@Suite struct RecipeTests {
+  static let text = """
+    name = small  # a comment
+    features = 24
+    bottleneck = 24
+    blocks = 1
+    head-features = 24
+    train = a b
+    steps = 1000
+    warmup = 100
+    decay = 0.5
+    quantize = 0.1
+    learning-rate = 0.01
+    """
+
+  @Test func readsKeysAndDefaults() throws {
+    let recipe = try Recipe(text: RecipeTests.text)
+    #expect(recipe.name == "small")
+    #expect(recipe.train == ["a", "b"])
+    #expect(recipe.crop == 64)
+    #expect(recipe.architecture.kernelSize == 7)
+  }
+
+  @Test func rateRisesStaysAndFalls() throws {
+    let recipe = try Recipe(text: RecipeTests.text)
+    #expect(abs(recipe.learningRate(step: 49) - 0.005) < 1e-12)
+    #expect(recipe.learningRate(step: 300) == 0.01)
+    #expect(abs(recipe.learningRate(step: 750) - 0.005) < 1e-12)
+    #expect(recipe.learningRate(step: 1000) == 0)
+    #expect(!recipe.isQuantized(step: 899) && recipe.isQuantized(step: 900))
+  }
+
+  @Test(arguments: [
+    ("steps = 5", "again"), ("nonsense = 5", "unknown key"), ("no equals sign", "no key = value"),
+    ("crop = 3", "crop"), ("mirror = sideways", "sideways"),
+  ])
+  func refusesBadLines(_ line: String, _ word: String) {
+    #expect {
+      try Recipe(text: RecipeTests.text + "\n" + line)
+    } throws: { error in
+      guard case .recipe(12, let what) = error as? TrainingError else { return false }
+      return what.contains(word)
+    }
+  }
+
+  @Test func refusesMissingKeysAndIllegalShapes() {
+    #expect(throws: TrainingError.missingKey("features")) { try Recipe(text: "name = x") }
+    #expect(throws: TrainingError.self) {
+      try Recipe(
+        text: RecipeTests.text.replacing("features = 24\nb", with: "features = 25\nb"))
+    }
+  }
+}

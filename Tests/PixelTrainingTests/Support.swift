@@ -1,0 +1,43 @@
+import ImagePlanes
+import PixelModels
+
+@testable import PixelTraining
+
+/// Small networks and images that the tests share.
+enum Small {
+  static func architecture(
+    inputs: InputKinds = [.value, .residual, .prediction],
+    connections: Connections = [.residual, .skip], blocks: Int = 2, kernelSize: Int = 7
+  ) -> Architecture {
+    Architecture(
+      symbolCentre: .colourMED, inputKinds: inputs, kernelSize: kernelSize, features: 24,
+      bottleneck: 24, blocks: blocks, connections: connections, headFeatures: 24,
+      activationMaximum: 16383)
+  }
+
+  /// Smooth with some noise, so that no input is constant.
+  static func image(width: Int, height: Int, seed: UInt64 = 7) -> Image {
+    var generator = SeededGenerator(seed: seed)
+    var image = Image(width: width, height: height)
+    for colour in 0..<3 {
+      for r in 0..<height {
+        for c in 0..<width {
+          let value = 90 + 6 * r + 4 * c + 20 * colour + generator.index(below: 24)
+          image.planes[colour].samples[r * width + c] = UInt8(min(value, 255))
+        }
+      }
+    }
+    return image
+  }
+
+  static func sample(_ image: Image, _ graph: PixelCNNGraph) -> TrainingSample {
+    TrainingSample(
+      image: image, row: 0, column: 0, rows: image.height, columns: image.width, graph: graph)
+  }
+
+  static func store(_ graph: PixelCNNGraph, seed: UInt64 = 3) -> ParameterStore {
+    let store = ParameterStore(mask: graph.mask)
+    Initializer.fill(store, graph: graph, seed: seed)
+    return store
+  }
+}
