@@ -32,6 +32,7 @@ final class Collected<Value>: @unchecked Sendable {
   /// Takes the value out, once all threads are done with it.
   ///
   /// - Parameter replacement: what stays behind, so that the value has one owner.
+  /// - Returns: what has been collected.
   func take(leaving replacement: Value) -> Value {
     lock.lock()
     defer { lock.unlock() }

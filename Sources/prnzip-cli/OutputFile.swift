@@ -15,6 +15,7 @@ final class OutputFile {
   /// Creates the temporary file, so that a directory that cannot be written shows before the work.
   ///
   /// - Parameters:
+  ///   - place: where the output shall appear.
   ///   - overwrite: replace what is there, and write to a terminal.
   ///   - input: what the output is made from; never overwritten.
   /// - Throws: `FileError`.

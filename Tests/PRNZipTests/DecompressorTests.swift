@@ -10,12 +10,12 @@ import Testing
   private static func modelled() throws -> [UInt8] {
     let model = try #require(try TestModels.registry().model(named: "laplace"))
     let metadata = Metadata(beforeImage: [.init(type: Array("gAMA".utf8), data: [0, 1, 2, 3])])
-    return try compressor(tileLimit: 5).encode(
+    return try makeCompressor(tileLimit: 5).encode(
       smoothImage(width: 9, height: 8), metadata: metadata, with: model)
   }
 
   private static func stored() throws -> [UInt8] {
-    try compressor().compress(PNGMaker(width: 3, height: 2, colourType: 6).file([1, 2]))
+    try makeCompressor().compress(PNGMaker(width: 3, height: 2, colourType: 6).file([1, 2]))
   }
 
   private func error(_ prn: [UInt8]) throws -> PRNZipError? {

@@ -9,7 +9,7 @@ import Testing
     let registry = try TestModels.registry()
     let model = try #require(registry.model(named: "noise"))
     let metadata = Metadata(beforeImage: [.init(type: Array("gAMA".utf8), data: [0, 1, 2, 3])])
-    let prn = try compressor(tileLimit: 8).encode(
+    let prn = try makeCompressor(tileLimit: 8).encode(
       smoothImage(width: 20, height: 10), metadata: metadata, with: model)
     let information = try FileInformation(prn, registry: registry)
     #expect(information.isModelled)
@@ -34,7 +34,7 @@ import Testing
   func stored(colourType: Int, channels: Int) throws {
     let depth = colourType == 2 ? 16 : 8
     let png = PNGMaker(width: 3, height: 2, colourType: colourType, depth: depth).file([1, 2])
-    let information = try FileInformation(compressor().compress(png))
+    let information = try FileInformation(makeCompressor().compress(png))
     #expect(!information.isModelled)
     #expect(information.channels == channels)
     #expect(information.modelName == nil && information.modelIdentity == nil)
@@ -44,7 +44,7 @@ import Testing
 
   @Test func isEncodable() throws {
     let png = PNGMaker(width: 3, height: 2, colourType: 0).file([1, 2])
-    let information = try FileInformation(compressor().compress(png))
+    let information = try FileInformation(makeCompressor().compress(png))
     let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(information))
     #expect((json as? [String: Any])?["width"] as? Int == 3)
   }

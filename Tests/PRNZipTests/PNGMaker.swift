@@ -16,6 +16,7 @@ struct PNGMaker {
 
   /// - Parameter samples: the bytes of all rows, without filter bytes; repeated as often as needed.
   ///   Interlaced images must be of 1 x 1 pixel: one pass then.
+  /// - Returns: the file.
   func file(_ samples: [UInt8]) -> [UInt8] {
     var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     append(

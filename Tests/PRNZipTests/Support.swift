@@ -45,7 +45,7 @@ enum TestModels {
 }
 
 /// A compressor with the small models.
-func compressor(
+func makeCompressor(
   model: String? = nil, threads: Int = 1, tileLimit: Int = 1024, verify: Bool = false
 ) throws -> Compressor {
   var options = Compressor.Options()

@@ -39,7 +39,8 @@ import Testing
 
   @Test(
     arguments: [
-      (1, 1), (1, 2), (2, 1), (1, 37), (37, 1), (2, 2), (3, 70), (70, 3), (31, 37), (64, 50), (3000, 2),
+      (1, 1), (1, 2), (2, 1), (1, 37), (37, 1), (2, 2), (3, 70), (70, 3), (31, 37), (64, 50),
+      (3000, 2),
     ])
   func roundTrip(_ rows: Int, _ columns: Int) throws {
     let tile = Self.image(rows: rows, columns: columns)
