@@ -63,19 +63,21 @@ public struct Image: Equatable, Sendable {
     }
   }
 
+  /// Copies the part of a `height` x `width` rectangle that lies inside of both planes.
   private func copyRows(
     from source: Plane, row: Int, column: Int, to target: inout Plane, row targetRow: Int,
     column targetColumn: Int, height: Int, width: Int
   ) {
-    let rows = min(height, source.height - row, target.height - targetRow)
-    let columns = min(width, source.width - column, target.width - targetColumn)
-    guard rows > 0, columns > 0, row >= 0, column >= 0, targetRow >= 0, targetColumn >= 0 else {
-      return
-    }
-    for r in 0..<rows {
+    let top = max(0, -row, -targetRow)
+    let left = max(0, -column, -targetColumn)
+    let bottom = min(height, source.height - row, target.height - targetRow)
+    let right = min(width, source.width - column, target.width - targetColumn)
+    guard top < bottom, left < right else { return }
+    for r in top..<bottom {
       let from = (row + r) * source.width + column
       let to = (targetRow + r) * target.width + targetColumn
-      target.samples.replaceSubrange(to..<to + columns, with: source.samples[from..<from + columns])
+      target.samples.replaceSubrange(
+        to + left..<to + right, with: source.samples[from + left..<from + right])
     }
   }
 }
