@@ -30,6 +30,12 @@ static void read_bytes(png_structp png, png_bytep out, size_t n) {
   s->position += n;
 }
 
+/// Metadata does not pass through libpng: it is not unpacked, and may be longer than libpng's limit.
+static void skip_metadata(png_structp png) {
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+  png_set_chunk_malloc_max(png, 0);
+}
+
 int prn_png_decode_rgb8(
     const uint8_t *bytes, size_t count, uint8_t *pixels, size_t size, char *message) {
   source s = {bytes, count, 0, message};
@@ -46,8 +52,7 @@ int prn_png_decode_rgb8(
   }
   png_set_read_fn(png, &s, read_bytes);
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
-  // Metadata does not pass through libpng.
-  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+  skip_metadata(png);
   png_read_info(png, info);
   png_uint_32 width = png_get_image_width(png, info), height = png_get_image_height(png, info);
   if (png_get_rowbytes(png, info) != 3 * (size_t)width || size != 3 * (size_t)width * height)
@@ -78,8 +83,7 @@ int prn_png_validate(
   }
   png_set_read_fn(png, &s, read_bytes);
   png_set_user_limits(png, maximum_width, maximum_height);
-  png_set_chunk_malloc_max(png, 64 << 20);
-  png_set_chunk_cache_max(png, 10000);
+  skip_metadata(png);
   png_read_info(png, info);
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, info);

@@ -18,6 +18,7 @@ struct ChunkWalker {
     var header: [UInt8] = []
     var metadata: [PNGChunk] = []
     var sawImageData = false
+    var imageDataSize = 0
     var inImageData = false
     var animated = false
     while true {
@@ -51,12 +52,17 @@ struct ChunkWalker {
         if !sawImageData { metadata.append(.imageDataMark) }
         sawImageData = true
         inImageData = true
+        imageDataSize += length
         continue
       case "IEND":
         guard sawImageData else { throw .structure("it has no IDAT") }
         guard length == 0 else { throw .structure("IEND has \(length) bytes") }
-        return try information(
+        let information = try information(
           header: header, metadata: metadata, animated: animated, end: offset)
+        guard information.canBeHeld(byImageData: imageDataSize) else {
+          throw .structure("its image data is too short for its size")
+        }
+        return information
       default:
         animated = animated || name == "acTL"
         metadata.append(PNGChunk(type: type, data: Array(data)))
@@ -89,5 +95,14 @@ struct ChunkWalker {
       width: width, height: height, colourType: colourType, sampleDepth: depth,
       isInterlaced: header[12] == 1, isAnimated: animated, trailingByteCount: bytes.count - end,
       metadata: metadata)
+  }
+}
+
+extension PNGInformation {
+  /// Whether `size` bytes of deflate can hold as much as the samples: no more than 1032 bytes for each, a
+  /// match of 258 bytes in two bits. So a small file cannot make its reader allocate much.
+  fileprivate func canBeHeld(byImageData size: Int) -> Bool {
+    let channels = [2: 3, 4: 2, 6: 4][colourType] ?? 1
+    return width * height <= 8 * 1032 * size / (channels * sampleDepth)
   }
 }

@@ -1,0 +1,73 @@
+import ImagePlanes
+import PNGFile
+import Testing
+
+@Suite struct EncodingTests {
+  @Test(arguments: [(1, 1), (1, 40), (40, 1), (13, 11), (257, 3)], [1, 2, 9])
+  func everySizeAndLevelRoundTrips(size: (Int, Int), level: Int) throws {
+    let image = slopes(width: size.0, height: size.1)
+    let png = try PNGFile.encodeRGB8(image, level: level)
+    try PNGFile.validate(png)
+    #expect(try PNGFile.decodeRGB8(png) == image)
+    #expect(try PNGFile.inspect(png).isPlainRGB8)
+  }
+
+  @Test func levelsOutOfRangeAreClamped() throws {
+    let image = slopes(width: 30, height: 30)
+    for (level, clamped) in [(-5, 1), (0, 1), (10, 9), (Int.max, 9), (Int.min, 1)] {
+      #expect(
+        try PNGFile.encodeRGB8(image, level: level) == PNGFile.encodeRGB8(image, level: clamped))
+    }
+  }
+
+  @Test func chunksKeepTheirPlaceAndOrder() throws {
+    let metadata = [
+      PNGChunk(type: Array("gAMA".utf8), data: [0, 0, 0xB1, 0x8F]),
+      PNGChunk(type: Array("tEXt".utf8), data: Array("Title\0one".utf8)),
+      PNGChunk(type: Array("PLTE".utf8), data: [1, 2, 3]),
+      PNGChunk(type: Array("prVt".utf8), data: []),
+      PNGChunk(type: Array("tEXt".utf8), data: Array("Title\0two".utf8)),
+      .imageDataMark,
+      PNGChunk(type: Array("tEXt".utf8), data: Array("Title\0three".utf8)),
+      PNGChunk(type: Array("tIME".utf8), data: [7, 0xE8, 1, 2, 3, 4, 5]),
+    ]
+    let image = slopes(width: 8, height: 8)
+    let png = try PNGFile.encodeRGB8(image, metadata: metadata)
+    #expect(try PNGFile.inspect(png).metadata == metadata)
+    #expect(try PNGFile.decodeRGB8(png) == image)
+    #expect(
+      RawPNG(png).chunks.map { String(decoding: $0.type, as: UTF8.self) } == [
+        "IHDR", "gAMA", "tEXt", "PLTE", "prVt", "tEXt", "IDAT", "tEXt", "tIME", "IEND",
+      ])
+    #expect(RawPNG(png).bytes == png)
+  }
+
+  @Test func metadataNeedsOneMark() {
+    let image = slopes(width: 2, height: 2)
+    let text = PNGChunk(type: Array("tEXt".utf8), data: [])
+    let full = PNGChunk(type: PNGChunk.imageDataMark.type, data: [1])
+    for (metadata, marks) in [
+      ([], 0), ([text], 0), ([.imageDataMark, text, .imageDataMark], 2), ([full], 1),
+      ([.imageDataMark, full], 2),
+    ] as [([PNGChunk], Int)] {
+      #expect(throws: PNGError.illegalMetadata("\(marks) marks of the image data")) {
+        try PNGFile.encodeRGB8(image, metadata: metadata)
+      }
+    }
+  }
+
+  @Test(arguments: ["", "abc", "abcde", "ab1d", "ab d", "IHDR", "IEND", "tEX\u{7F}"])
+  func chunkTypesAreChecked(name: String) {
+    let chunk = PNGChunk(type: Array(name.utf8), data: [1])
+    #expect(throws: PNGError.illegalMetadata("chunk \(name) of 1 bytes")) {
+      try PNGFile.encodeRGB8(slopes(width: 2, height: 2), metadata: [.imageDataMark, chunk])
+    }
+  }
+
+  @Test(arguments: [(0, 0), (0, 4), (4, 0)])
+  func emptyImagesHaveNoFile(width: Int, height: Int) {
+    #expect(throws: PNGError.unsupported("a size of \(width) x \(height) pixels")) {
+      try PNGFile.encodeRGB8(Image(width: width, height: height))
+    }
+  }
+}

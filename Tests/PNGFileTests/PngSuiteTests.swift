@@ -1,0 +1,123 @@
+import PNGFile
+import Testing
+
+/// PngSuite, the conformance suite by Willem van Schaik (PngSuite/README.md).
+@Suite struct PngSuiteTests {
+  /// The plain 8-bit RGB files, with the CRC-32 of their samples as another decoder, Pillow, gives them.
+  static let samples: [(name: String, crc: UInt32)] = [
+    ("PngSuite", 0xF2A8_C0CF),
+    ("basn2c08", 0x7855_B9BF),
+    ("ccwn2c08", 0x61B6_9E8E),
+    ("cdfn2c08", 0x99AF_40A3),
+    ("cdhn2c08", 0x84A4_EF40),
+    ("cdsn2c08", 0x82B2_6DAF),
+    ("cdun2c08", 0xEE50_E3CA),
+    ("cs5n2c08", 0x1B16_D169),
+    ("cs8n2c08", 0x7306_351C),
+    ("exif2c08", 0x1A50_22EF),
+    ("f00n2c08", 0x3F1D_66AD),
+    ("f01n2c08", 0x11C1_B27E),
+    ("f02n2c08", 0x7F1C_A785),
+    ("f03n2c08", 0x3164_5D89),
+    ("f04n2c08", 0x7705_6A6F),
+    ("g03n2c08", 0x3633_021F),
+    ("g04n2c08", 0xAE82_4F12),
+    ("g05n2c08", 0x3C16_8B7D),
+    ("g07n2c08", 0x6D9B_8873),
+    ("g10n2c08", 0xFA14_2827),
+    ("g25n2c08", 0xE591_4131),
+    ("tbrn2c08", 0xE519_CFF0),
+    ("tp0n2c08", 0xB426_B350),
+    ("z00n2c08", 0xF8F7_D651),
+    ("z03n2c08", 0xF8F7_D651),
+    ("z06n2c08", 0xF8F7_D651),
+    ("z09n2c08", 0xF8F7_D651),
+  ]
+
+  @Test func theSuiteIsComplete() throws {
+    let names = try pngSuiteNames()
+    #expect(names.count == 176)
+    #expect(names.filter { $0.hasPrefix("x") }.count == 14)
+  }
+
+  @Test func corruptFilesAreRefused() throws {
+    for name in try pngSuiteNames().filter({ $0.hasPrefix("x") }) {
+      let bytes = try pngSuiteFile(name)
+      #expect(throws: PNGError.self, "\(name)") { try PNGFile.validate(bytes) }
+      #expect(throws: PNGError.self, "\(name)") { try PNGFile.decodeRGB8(bytes) }
+    }
+  }
+
+  /// What each corrupt file is refused for.
+  @Test func corruptFilesHaveTheirReasons() throws {
+    func reason(_ name: String) throws -> PNGError? {
+      let bytes = try pngSuiteFile(name)
+      return pngError { () throws(PNGError) in try PNGFile.validate(bytes) }
+    }
+    for name in ["xs1n0g01", "xs2n0g01", "xs4n0g01", "xs7n0g01", "xcrn0g04", "xlfn0g04"] {
+      #expect(try reason(name) == .notAPNG)
+    }
+    for (name, type) in [("xhdn0g08", "IHDR"), ("xcsn0g01", "IDAT")] {
+      guard case .damagedChunk(type, _) = try reason(name) else {
+        Issue.record("\(name)")
+        continue
+      }
+    }
+    for (name, colourType, depth) in [
+      ("xc1n0g08", 1, 8), ("xc9n2c08", 9, 8), ("xd0n2c08", 2, 0), ("xd3n2c08", 2, 3),
+      ("xd9n2c08", 2, 99),
+    ] {
+      #expect(
+        try reason(name) == .structure("illegal colour type \(colourType) with \(depth) bits"))
+    }
+    #expect(try reason("xdtn0g01") == .structure("it has no IDAT"))
+  }
+
+  /// Every other file is accepted, and its header says what its name says.
+  @Test func goodFilesAreAccepted() throws {
+    for name in try pngSuiteNames().filter({ !$0.hasPrefix("x") }) {
+      let bytes = try pngSuiteFile(name)
+      #expect(throws: Never.self, "\(name)") { try PNGFile.validate(bytes) }
+      let information = try PNGFile.inspect(bytes)
+      guard name != "PngSuite" else { continue }
+      let letters = Array(name)
+      #expect(information.isInterlaced == (letters[3] == "i"))
+      #expect(information.colourType == letters[4].wholeNumberValue)
+      #expect(information.sampleDepth == Int(String(letters[6...])))
+      #expect(!information.isAnimated && information.trailingByteCount == 0)
+    }
+  }
+
+  @Test func metadataIsRead() throws {
+    for (name, chunks) in [
+      ("cm7n0g04", "gAMA tIME IDAT"), ("ccwn2c08", "gAMA cHRM IDAT"), ("exif2c08", "eXIf IDAT"),
+      ("ctzn0g04", "gAMA tEXt tEXt zTXt zTXt zTXt zTXt IDAT"), ("oi4n2c16", "gAMA IDAT"),
+      ("pp0n2c16", "gAMA PLTE IDAT"),
+    ] {
+      let metadata = try PNGFile.inspect(pngSuiteFile(name)).metadata
+      #expect(metadata.map(\.name).joined(separator: " ") == chunks)
+    }
+  }
+
+  @Test(arguments: samples)
+  func pixelsAreThoseOfAnotherDecoder(name: String, crc: UInt32) throws {
+    let image = try PNGFile.decodeRGB8(pngSuiteFile(name))
+    #expect(crc32(image.interleaved) == crc)
+  }
+
+  @Test(arguments: samples.map(\.name))
+  func plainFilesRoundTrip(name: String) throws {
+    let bytes = try pngSuiteFile(name)
+    let image = try PNGFile.decodeRGB8(bytes)
+    let again = try PNGFile.encodeRGB8(image, metadata: PNGFile.inspect(bytes).metadata)
+    #expect(try PNGFile.inspect(again) == PNGFile.inspect(bytes))
+    #expect(try PNGFile.decodeRGB8(again) == image)
+  }
+
+  @Test func theListOfPlainFilesIsComplete() throws {
+    let plain = try pngSuiteNames().filter {
+      try !$0.hasPrefix("x") && PNGFile.inspect(pngSuiteFile($0)).isPlainRGB8
+    }
+    #expect(plain == Self.samples.map(\.name))
+  }
+}
