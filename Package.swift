@@ -66,8 +66,14 @@ let package = Package(
     .testTarget(
       name: "PixelModelsTests", dependencies: ["PixelModels", "ImagePlanes", "CIntegerKernels"]),
     .testTarget(name: "PRNZipTests", dependencies: ["PRNZip"], exclude: ["Vectors"]),
-    .testTarget(name: "PixelTrainingTests", dependencies: ["PixelTraining", "PixelModels"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["prnzip"]),
+    .testTarget(
+      name: "PixelTrainingTests",
+      dependencies: [
+        "PixelTraining", "PixelModels", "PNGFile", "PRNZip", "EntropyCoding", "ImagePlanes",
+      ]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["prnzip", "Container", "ImagePlanes", "PNGFile", "PixelModels"]),
   ],
   swiftLanguageModes: [.v6]
 )

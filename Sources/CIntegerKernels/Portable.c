@@ -51,7 +51,7 @@ static void rectify(
     int32_t maximum) {
   for (ptrdiff_t p = 0; p < pixels; p++)
     for (int32_t o = 0; o < channels; o++) {
-      const int32_t y = clamp(accumulators[p * channels + o] >> shift, 0, maximum);
+      const int32_t y = clamp(accumulators[p * channels + o] >> shift, INT16_MIN, INT16_MAX);
       const int32_t sum = y + (addend ? addend[p * addend_stride + o] : 0);
       target[p * target_stride + o] = (int16_t)clamp(sum, 0, maximum);
     }

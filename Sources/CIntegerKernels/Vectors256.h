@@ -43,12 +43,10 @@ static void rectify(
   for (ptrdiff_t p = 0; p < pixels; p++)
     for (ptrdiff_t o = 0; o < channels; o += 8) {
       __m128i y = saturated(shifted(accumulators + p * channels + o, count));
-      y = _mm_min_epi16(_mm_max_epi16(y, _mm_setzero_si128()), limit);
-      if (addend) {
+      if (addend)
         y = _mm_adds_epi16(
             y, _mm_loadu_si128((const __m128i *)(addend + p * addend_stride + o)));
-        y = _mm_min_epi16(_mm_max_epi16(y, _mm_setzero_si128()), limit);
-      }
+      y = _mm_min_epi16(_mm_max_epi16(y, _mm_setzero_si128()), limit);
       _mm_storeu_si128((__m128i *)(target + p * target_stride + o), y);
     }
 }

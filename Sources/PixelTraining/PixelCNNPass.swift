@@ -73,6 +73,7 @@ struct PixelCNNPass {
         if quantize { prn_round_activations(space.stream + start * features, n * features) }
         if let skip = block.skip {
           apply(skip, b + start * h, xStride: h, space.skipSum + start * hh, n: n, accumulate: true)
+          if quantize { prn_round_activations(space.skipSum + start * hh, n * hh) }
         }
       }
     }
@@ -93,6 +94,23 @@ struct PixelCNNPass {
     head(sample) { logits, symbols, weights, n, _, _ in
       prn_softmax_loss(logits, symbols, weights, n)
     }
+  }
+
+  /// The code length of each value in bits after `forward`: [row][column][colour].
+  func costs(_ sample: TrainingSample) -> [Double] {
+    var costs = [Double](repeating: 0, count: 3 * space.rows * space.columns)
+    var colour = 0
+    _ = head(sample) { logits, symbols, weights, n, _, start in
+      for i in 0..<n where weights[i] > 0 {
+        let cell = start + i
+        let pixel = cell / space.stride * space.columns + cell % space.stride
+        costs[3 * pixel + colour] =
+          prn_softmax_loss(logits + 256 * i, symbols + i, weights + i, 1) * 1.4426950408889634
+      }
+      colour = (colour + 1) % 3
+      return 0
+    }
+    return costs
   }
 
   // MARK: Backward

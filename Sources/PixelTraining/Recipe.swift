@@ -10,7 +10,9 @@ public struct Recipe: Equatable, Sendable {
   public let train: [String], valid: [String]
   /// Side of a crop in pixels, and crops in a step.
   public let crop: Int, batch: Int
-  /// Adam's rate at its height, the steps of its rise, all steps, and the share of them in which it falls to 0.
+  /// The rule of the updates.
+  public let optimizer: OptimizerKind
+  /// The learning rate at its height, the steps of its rise, all steps, and the share of them in which it falls to 0.
   public let learningRate: Double, warmup: Int, steps: Int, decay: Double
   /// The last share of the steps runs with rounded weights and activations.
   public let quantize: Double
@@ -26,7 +28,8 @@ public struct Recipe: Equatable, Sendable {
   private static let defaults: [String: String] = [
     "centre": "colourMED", "inputs": "value residual prediction", "kernel-size": "7",
     "connections": "residual skip", "activation-maximum": "16383", "valid": "", "crop": "64",
-    "batch": "8", "learning-rate": "0.002", "warmup": "300", "decay": "0.4", "quantize": "0.1",
+    "batch": "8", "optimizer": "adam", "learning-rate": "0.002", "warmup": "300", "decay": "0.4",
+    "quantize": "0.1",
     "clip": "1", "average": "0.999", "mirror": "horizontal", "enlarge": "0", "seed": "1",
   ]
   private static let required = [
@@ -103,6 +106,9 @@ public struct Recipe: Equatable, Sendable {
     valid = try folders("valid")
     crop = try integer("crop", 8...1024)
     batch = try integer("batch", 1...4096)
+    optimizer =
+      try words("optimizer", OptimizerKind.allCases.map(\.rawValue)).first
+      .flatMap(OptimizerKind.init(rawValue:)) ?? .adam
     learningRate = try number("learning-rate", 0...1)
     warmup = try integer("warmup", 0...1_000_000)
     steps = try integer("steps", 1...1_000_000_000)

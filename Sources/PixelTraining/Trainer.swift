@@ -6,33 +6,36 @@ import PixelModels
 
 /// Trains a recipe's network: data-parallel over the crops of a step, one OpenBLAS thread each.
 public final class Trainer {
-  /// The recipe.
-  public let recipe: Recipe
-  private let graph: PixelCNNGraph
-  private let store: ParameterStore
+  private let state: TrainingState
   private let sampler: CropSampler
   private let valid: [Image]
   private let threads: Int
   private let folder: String
   private let spaces: [Workspace]
   private let roundedWeights: UnsafeMutablePointer<Float>
-  private var step = 0
-  private var seconds = 0.0
-  private var generator: SeededGenerator
 
-  private var checkpointPath: String { folder + "/\(recipe.name).checkpoint" }
+  /// The recipe.
+  public var recipe: Recipe { state.recipe }
+  private var graph: PixelCNNGraph { state.graph }
+  private var store: ParameterStore { state.store }
   private var logPath: String { folder + "/\(recipe.name).csv" }
 
   /// Loads the data, and the checkpoint in `folder` where there is one.
+  ///
+  /// - Parameters:
+  ///   - recipe: what to train.
+  ///   - data: the folder that the recipe's folders are in.
+  ///   - folder: where the checkpoint and the log go.
+  ///   - threads: 1 or more. The crops of a step are dealt out to them, so that the sums of a run, and with
+  ///     them its weights, depend on their number.
+  /// - Throws: `TrainingError`.
   public init(recipe: Recipe, data: String, folder: String, threads: Int) throws {
     openblas_set_num_threads(1)
-    self.recipe = recipe
     self.folder = folder
     self.threads = threads
-    let graph = PixelCNNGraph(architecture: recipe.architecture)
-    self.graph = graph
-    store = ParameterStore(mask: graph.mask)
+    state = try TrainingState(recipe: recipe, folder: folder)
     let photos = try PhotoFolder(folders: recipe.train.map { data + "/" + $0 }, threads: threads)
+    let graph = state.graph
     sampler = CropSampler(images: photos.images, recipe: recipe, graph: graph)
     guard !sampler.images.isEmpty else {
       throw TrainingError.noImages(folder: recipe.train.joined(separator: " "))
@@ -45,17 +48,11 @@ public final class Trainer {
     }
     roundedWeights = .allocate(capacity: graph.parameterCount)
     roundedWeights.initialize(repeating: 0, count: graph.parameterCount)
-    generator = SeededGenerator(seed: recipe.seed)
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    if FileManager.default.fileExists(atPath: folder + "/\(recipe.name).checkpoint") {
-      let checkpoint = try Checkpoint(
-        path: folder + "/\(recipe.name).checkpoint", count: graph.parameterCount)
-      checkpoint.restore(store)
-      step = checkpoint.step
-      seconds = checkpoint.seconds
-      generator = checkpoint.generator
-    } else {
-      Initializer.fill(store, graph: graph, seed: recipe.seed)
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw TrainingError.file(path: folder, "cannot be made")
     }
   }
 
@@ -63,9 +60,9 @@ public final class Trainer {
 
   /// One step: the mean loss of its crops in bits for each subpixel, and the gradient's norm.
   func trainStep() throws -> (bits: Double, norm: Double) {
-    let quantized = recipe.isQuantized(step: step)
+    let quantized = recipe.isQuantized(step: state.step)
     if quantized { try Quantizer(graph: graph).round(store.weights, into: roundedWeights) }
-    let seeds = (0..<recipe.batch).map { _ in generator.next() }
+    let seeds = (0..<recipe.batch).map { _ in state.generator.next() }
     let subpixels = Double(3 * recipe.batch * recipe.crop * recipe.crop)
     struct Used: @unchecked Sendable {
       let parameters: UnsafePointer<Float>
@@ -98,20 +95,15 @@ public final class Trainer {
       let scale = Float(recipe.clip / norm)
       for i in 0..<store.count { gradient[i] *= scale }
     }
-    let beta1 = 0.9
-    let beta2 = 0.99
-    let t = Double(step + 1)
-    // The average follows fast at first, so that it forgets the starting weights.
-    let decay = min(recipe.average, (1 + t) / (10 + t))
-    prn_adam(
-      store.weights, store.average, gradient, store.first, store.second, store.mask, store.count,
-      Float(recipe.learningRate(step: step)), Float(beta1), Float(beta2),
-      Float(1 / (1 - pow(beta1, t))), Float(1 / (1 - pow(beta2, t))), 1e-8, Float(decay))
-    step += 1
+    Optimizer(recipe.optimizer).update(
+      store, gradient, step: state.step, rate: recipe.learningRate(step: state.step),
+      average: recipe.average)
+    state.step += 1
     return (losses.reduce(0, +) / subpixels * 1.4426950408889634, norm)
   }
 
-  /// Trains to the recipe's last step, with a progress line every ten seconds, and validation and a checkpoint every five minutes.
+  /// Trains to the recipe's last step, with a progress line every ten seconds, and validation and a
+  /// checkpoint every five minutes.
   public func run(report: (String) -> Void) throws {
     let peak = MatrixProducts.peak(threads: threads)
     report(
@@ -124,30 +116,30 @@ public final class Trainer {
     var stepsSince = 0
     var bitsSince = 0.0
     var normSince = 0.0
-    while step < recipe.steps {
+    while state.step < recipe.steps {
       let (bits, norm) = try trainStep()
       bitsSince += bits
       normSince = max(normSince, norm)
       stepsSince += 1
       let now = clock.now
       let elapsed = (now - lastReport) / .seconds(1)
-      if elapsed >= 10 || step == recipe.steps {
-        seconds += elapsed
+      if elapsed >= 10 || state.step == recipe.steps {
+        state.seconds += elapsed
         let pixels = Double(stepsSince * recipe.batch * recipe.crop * recipe.crop) / elapsed
         // Forward once, backward twice; multiplications and additions.
         let flops = pixels * 6 * Double(graph.layers.reduce(0) { $0 + $1.weightCount })
-        let remaining = Double(recipe.steps - step) / (Double(stepsSince) / elapsed)
+        let remaining = Double(recipe.steps - state.step) / (Double(stepsSince) / elapsed)
         report(
-          "step \(step)/\(recipe.steps)  \(rounded(bitsSince / Double(stepsSince))) bits/dim  "
+          "step \(state.step)/\(recipe.steps)  \(rounded(bitsSince / Double(stepsSince))) bits/dim  "
             + "\(Int(pixels)) pixels/s  \(Int(100 * flops / peak)) % of sgemm peak  "
-            + "|g| \(rounded(normSince))  lr \(rounded(1000 * recipe.learningRate(step: step)))e-3  "
+            + "|g| \(rounded(normSince))  lr \(rounded(1000 * recipe.learningRate(step: state.step)))e-3  "
             + "ETA \(Int(remaining / 60)) min")
         lastReport = now
         stepsSince = 0
         bitsSince = 0
         normSince = 0
       }
-      if (now - lastCheckpoint) / .seconds(1) >= 300 || step == recipe.steps {
+      if (now - lastCheckpoint) / .seconds(1) >= 300 || state.step == recipe.steps {
         try checkpoint(report: report)
         lastCheckpoint = clock.now
         lastReport = clock.now
@@ -157,9 +149,11 @@ public final class Trainer {
 
   private func rounded(_ value: Double) -> String { String(format: "%.4f", value) }
 
+  /// Writes the checkpoint.
+  func save() throws { try state.save(in: folder) }
+
   private func checkpoint(report: (String) -> Void) throws {
-    try Checkpoint(step: step, generator: generator, seconds: seconds, store: store)
-      .write(to: checkpointPath)
+    try save()
     guard !valid.isEmpty else { return }
     let evaluation = Evaluation(graph: graph)
     let float = try evaluation.bitsPerDimension(
@@ -167,17 +161,12 @@ public final class Trainer {
     let integer = try evaluation.bitsPerDimension(
       valid, parameters: store.average, threads: threads, quantize: true)
     report("validation: \(rounded(float)) bits/dim, quantized \(rounded(integer))")
-    let pixels = step * recipe.batch * recipe.crop * recipe.crop
+    let pixels = state.step * recipe.batch * recipe.crop * recipe.crop
     var text = "step,pixels,seconds,valid_bits_per_dim,valid_quantized_bits_per_dim\n"
     if let old = FileManager.default.contents(atPath: logPath) {
       text = String(decoding: old, as: UTF8.self)
     }
-    text += "\(step),\(pixels),\(Int(seconds)),\(rounded(float)),\(rounded(integer))\n"
+    text += "\(state.step),\(pixels),\(Int(state.seconds)),\(rounded(float)),\(rounded(integer))\n"
     try Data(text.utf8).write(to: URL(fileURLWithPath: logPath), options: .atomic)
-  }
-
-  /// The averaged weights as a weight file.
-  public func export() throws -> WeightFile {
-    try Quantizer(graph: graph).weightFile(name: recipe.name, store.average)
   }
 }

@@ -7,50 +7,71 @@ import PixelTraining
 struct PRNTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prntrain", abstract: "Trains the models of prnzip.",
-    subcommands: [Train.self, Export.self])
+    subcommands: [TrainCommand.self, EvaluateCommand.self, ExportCommand.self])
 }
 
-struct Sources: ParsableArguments {
+/// What every command is told.
+struct RecipeOptions: ParsableArguments {
   @Argument(help: "The recipe, a file under Models/.")
   var recipe: String
-  @Option(help: "The folder that the recipe's image folders are in.")
-  var data = "data"
   @Option(help: "Where checkpoints and the log go, and come from.")
   var runs = "Runs"
-  @Option(help: "Threads.")
-  var threads = ProcessInfo.processInfo.activeProcessorCount
 
-  func trainer() throws -> Trainer {
+  func read() throws -> Recipe {
     guard let bytes = FileManager.default.contents(atPath: recipe) else {
       throw TrainingError.file(path: recipe, "cannot be read")
     }
-    return try Trainer(
-      recipe: Recipe(text: String(decoding: bytes, as: UTF8.self)), data: data, folder: runs,
-      threads: max(threads, 1))
+    return try Recipe(text: String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// - Throws: `TrainingError` if there is no checkpoint.
+  func trained() throws -> TrainingState {
+    let state = try TrainingState(recipe: read(), folder: runs)
+    guard state.step > 0 else {
+      throw TrainingError.file(path: "\(runs)/\(state.recipe.name).checkpoint", "does not exist")
+    }
+    return state
   }
 }
 
-struct Train: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Trains a recipe, or goes on from its checkpoint.")
-  @OptionGroup var sources: Sources
+/// What the commands that compute are told.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads, 1 to 256.")
+  var threads = ProcessInfo.processInfo.activeProcessorCount
 
-  func run() throws {
-    try sources.trainer().run { line in
-      FileHandle.standardError.write(Data((line + "\n").utf8))
+  func validate() throws {
+    guard (1...256).contains(threads) else {
+      throw ValidationError("--threads must be 1 to 256, is \(threads)")
     }
   }
 }
 
-struct Export: ParsableCommand {
+/// `prntrain train`.
+struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes the weight file of a recipe's checkpoint.")
-  @OptionGroup var sources: Sources
+    commandName: "train", abstract: "Train a recipe, or go on from its checkpoint.")
+  @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var threads: ThreadOptions
+  @Option(help: "The folder that the recipe's image folders are in.")
+  var data = "data"
+
+  func run() throws {
+    let trainer = try Trainer(
+      recipe: recipe.read(), data: data, folder: recipe.runs, threads: threads.threads)
+    try trainer.run { line in FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  }
+}
+
+/// `prntrain export`.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write the weight file of a recipe's checkpoint.")
+  @OptionGroup var recipe: RecipeOptions
   @Option(name: .shortAndLong, help: "The weight file to write.")
   var output: String
 
   func run() throws {
-    let bytes = try sources.trainer().export().serialized
+    let bytes = try recipe.trained().weightFile().serialized
     try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
   }
 }

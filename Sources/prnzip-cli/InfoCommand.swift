@@ -30,7 +30,9 @@ struct InfoCommand: ParsableCommand {
         entries.append(InfoEntry(file: place.name, information))
       }
     }
-    try Console.print(json ? InfoEntry.json(entries) : InfoEntry.text(entries))
+    if json || !entries.isEmpty {
+      try Console.print(json ? InfoEntry.json(entries) : InfoEntry.text(entries))
+    }
     try outcome.get()
   }
 }

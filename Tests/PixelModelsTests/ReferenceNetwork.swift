@@ -159,8 +159,8 @@ struct ReferenceNetwork {
         skipSum = sat16(skipSum.map { add($0, skip) } ?? skip)
       }
     }
-    var hidden = relu(pointwise(layers.removeFirst(), relu(stream)))
-    if let skipSum { hidden = relu(add(hidden, skipSum)) }
+    let y0 = sat16(pointwise(layers.removeFirst(), relu(stream)))
+    let hidden = relu(skipSum.map { add(y0, $0) } ?? y0)
     let y = pointwise(layers.removeFirst(), hidden)
     return (0..<3).map { g in
       (0..<rows * columns).map { pixel in (0..<256).map { y[256 * g + $0][pixel] } }

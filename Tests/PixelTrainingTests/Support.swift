@@ -16,13 +16,13 @@ enum Small {
   }
 
   /// Smooth with some noise, so that no input is constant.
-  static func image(width: Int, height: Int, seed: UInt64 = 7) -> Image {
+  static func image(width: Int, height: Int, seed: UInt64 = 7, slope: Int = 1) -> Image {
     var generator = SeededGenerator(seed: seed)
     var image = Image(width: width, height: height)
     for colour in 0..<3 {
       for r in 0..<height {
         for c in 0..<width {
-          let value = 90 + 6 * r + 4 * c + 20 * colour + generator.index(below: 24)
+          let value = 90 + slope * (6 * r + 4 * c) + 20 * colour + generator.index(below: 24)
           image.planes[colour].samples[r * width + c] = UInt8(min(value, 255))
         }
       }

@@ -53,7 +53,7 @@ typedef struct {
       const int16_t *addend, int16_t *target, int16_t *rectified, ptrdiff_t stride,
       int32_t maximum);
 
-  /// target = clamp(clamp(y, 0, maximum) + addend, 0, maximum), strides apart. A NULL addend counts as
+  /// target = clamp(sat16(y) + addend, 0, maximum), strides apart. A NULL addend counts as
   /// zeros.
   void (*rectify)(
       const int32_t *accumulators, int32_t pixels, int32_t channels, int32_t shift,

@@ -1,0 +1,45 @@
+import CTrainingKernels
+import Foundation
+
+/// The rule that turns a gradient into a step.
+public enum OptimizerKind: String, CaseIterable, Sendable {
+  /// Kingma and Ba 2014 (arXiv:1412.6980), moments decaying by 0.9 and 0.99.
+  case adam
+  /// Tieleman and Hinton 2012, the paper's choice: squares decaying by 0.95, no first moment.
+  case rmsprop
+}
+
+/// Updates the weights and their average.
+struct Optimizer {
+  private let beta1: Double
+  private let beta2: Double
+  private let corrects: Bool
+
+  init(_ kind: OptimizerKind) {
+    (beta1, beta2, corrects) = kind == .adam ? (0.9, 0.99, true) : (0, 0.95, false)
+  }
+
+  /// One update. O(parameters).
+  ///
+  /// - Parameters:
+  ///   - store: weights, average and moments, changed.
+  ///   - gradient: [parameters], of the loss.
+  ///   - step: updates done before.
+  ///   - rate: the learning rate.
+  ///   - average: decay of the moving average of the weights.
+  func update(
+    _ store: ParameterStore, _ gradient: UnsafePointer<Float>, step: Int, rate: Double,
+    average: Double
+  ) {
+    let t = Double(step + 1)
+    // The average follows fast at first, so that it forgets the starting weights.
+    let decay = min(average, (1 + t) / (10 + t))
+    // Adam's moments start at 0, which is made up for. RMSProp has no such correction: its first steps
+    // are larger, and the recipe's warm-up covers them.
+    let first = corrects ? 1 / (1 - pow(beta1, t)) : 1
+    let second = corrects ? 1 / (1 - pow(beta2, t)) : 1
+    prn_adam(
+      store.weights, store.average, gradient, store.first, store.second, store.mask, store.count,
+      Float(rate), Float(beta1), Float(beta2), Float(first), Float(second), 1e-8, Float(decay))
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import PRNZip
+import PixelTraining
+
+/// `prntrain evaluate`.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure a recipe's checkpoint on folders of 8-bit RGB PNGs.",
+    discussion: """
+      Prints the code length of the float model and of the rounded one in bits/dim (bits for each \
+      subpixel), each image as one tile, and what prnzip makes of the images: bytes of the files, \
+      and bits of them for each subpixel. All use the averaged weights.
+      """)
+  @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var threads: ThreadOptions
+  @Argument(help: "Folders of PNG files.")
+  var folders: [String]
+
+  func run() throws {
+    let state = try recipe.trained()
+    let photos = try PhotoFolder(folders: folders, threads: threads.threads)
+    let float = try state.bitsPerDimension(
+      photos.images, quantized: false, threads: threads.threads)
+    let rounded = try state.bitsPerDimension(
+      photos.images, quantized: true, threads: threads.threads)
+    let (bytes, metadata) = try compressed(photos.paths, with: state.weightFile().serialized)
+    func bpsp(_ bytes: Int) -> String {
+      String(format: "%.4f", 8 * Double(bytes) / Double(3 * photos.pixels))
+    }
+    print("step          \(state.step)")
+    print("images        \(photos.images.count), \(photos.pixels) pixels")
+    print("float         \(String(format: "%.4f", float)) bits/dim")
+    print(
+      "quantized     \(String(format: "%.4f", rounded)) bits/dim "
+        + "(\(String(format: "%+.3f", 100 * (rounded / float - 1))) %)")
+    print("files         \(bytes) bytes, \(bpsp(bytes)) bpsp")
+    print("less metadata \(bytes - metadata) bytes, \(bpsp(bytes - metadata)) bpsp")
+  }
+
+  /// The sizes of the prn files, made with this weight file alone, and of the metadata in them.
+  private func compressed(
+    _ paths: [String], with weights: [UInt8]
+  ) throws -> (bytes: Int, metadata: Int) {
+    var options = Compressor.Options()
+    options.registry = ModelRegistry()
+    options.model = try options.registry.add(weights).name
+    options.threads = threads.threads
+    let compressor = Compressor(options)
+    return try paths.reduce(into: (bytes: 0, metadata: 0)) { sum, path in
+      guard let png = FileManager.default.contents(atPath: path) else {
+        throw TrainingError.file(path: path, "cannot be read")
+      }
+      let prn = try compressor.compress([UInt8](png))
+      sum.bytes += prn.count
+      sum.metadata += try FileInformation(prn, registry: options.registry).metadataBytes
+    }
+  }
+}

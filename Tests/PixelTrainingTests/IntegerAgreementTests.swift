@@ -1,0 +1,64 @@
+import EntropyCoding
+import Foundation
+import ImagePlanes
+import PixelModels
+import Testing
+
+@testable import PRNZip
+@testable import PixelTraining
+
+/// Writes down what each value would cost.
+private struct CostRecorder: SymbolCoder {
+  static let knowsValues = true
+  let columns: Int
+  /// Bits: [row][column][colour].
+  var bits: [Double]
+
+  mutating func code(
+    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
+  ) throws(EntropyCodingError) {
+    for row in rows {
+      let event = evaluation.event(diagonal: diagonal, colour: colour, row: row)
+      let column = evaluation.diagonals.column(diagonal: diagonal, row: row)
+      bits[(row * columns + column) * 3 + colour] =
+        log2(Double(event.total)) - log2(Double(event.frequency))
+    }
+  }
+}
+
+@Suite struct IntegerAgreementTests {
+  /// The trainer's rounded network and the integer one give each value the same cost, pixel by pixel.
+  @Test(arguments: [
+    Small.architecture(), Small.architecture(connections: []),
+    Small.architecture(inputs: [.value], connections: [.skip], kernelSize: 5),
+  ])
+  func roundedNetworkIsTheIntegerNetwork(_ architecture: Architecture) throws {
+    let graph = PixelCNNGraph(architecture: architecture)
+    let store = Small.store(graph)
+    let image = Small.image(width: 13, height: 11)
+    let rounded = UnsafeMutablePointer<Float>.allocate(capacity: graph.parameterCount)
+    rounded.initialize(repeating: 0, count: graph.parameterCount)
+    defer { rounded.deallocate() }
+    let quantizer = Quantizer(graph: graph)
+    try quantizer.round(store.weights, into: rounded)
+    let space = Workspace(rows: image.height, columns: image.width, graph: graph)
+    let pass = PixelCNNPass(graph: graph, space: space, parameters: rounded, quantize: true)
+    let sample = Small.sample(image, graph)
+    pass.forward(sample)
+
+    let model = try PixelCNN(
+      weightFile: quantizer.weightFile(name: "x", store.weights).serialized)
+    let evaluation = PixelCNNEvaluation(
+      model: model, samples: TileSamples(image), bandLength: 4, keepsDistributions: false,
+      kernels: .automatic)
+    var recorder = CostRecorder(
+      columns: image.width, bits: [Double](repeating: 0, count: 3 * image.width * image.height))
+    try PixelLoop(evaluation, threads: 1).run(&recorder)
+
+    for (i, cost) in pass.costs(sample).enumerated() {
+      #expect(
+        abs(recorder.bits[i] - cost) < 0.02,
+        "row \(i / 3 / 13), column \(i / 3 % 13), colour \(i % 3): \(recorder.bits[i]) \(cost)")
+    }
+  }
+}

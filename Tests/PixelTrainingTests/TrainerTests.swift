@@ -1,0 +1,107 @@
+import Foundation
+import PNGFile
+import Testing
+
+@testable import PixelTraining
+
+/// A folder with a few images to train on, gone when the test is over.
+final class TrainingFolder {
+  let path = FileManager.default.temporaryDirectory.path + "/prn-\(UUID().uuidString)"
+
+  init() throws {
+    for folder in ["train", "valid"] {
+      try FileManager.default.createDirectory(
+        atPath: path + "/" + folder, withIntermediateDirectories: true)
+    }
+    for i in 0..<3 {
+      let image = Small.image(width: 40 + i, height: 30, seed: UInt64(i))
+      let folder = i < 2 ? "train" : "valid"
+      try Data(PNGFile.encodeRGB8(image)).write(
+        to: URL(fileURLWithPath: "\(path)/\(folder)/\(i).png"))
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  static func recipe(steps: Int, extra: String = "") throws -> Recipe {
+    try Recipe(
+      text: """
+        name = small
+        features = 24
+        bottleneck = 24
+        blocks = 1
+        head-features = 24
+        train = train
+        valid = valid
+        crop = 16
+        batch = 4
+        warmup = 2
+        enlarge = 0.5
+        mirror = horizontal vertical diagonal
+        quantize = 0.3
+        steps = \(steps)
+        \(extra)
+        """)
+  }
+
+  func run(_ recipe: Recipe, runs: String, threads: Int = 2) throws -> Checkpoint {
+    let folder = path + "/" + runs
+    let trainer = try Trainer(recipe: recipe, data: path, folder: folder, threads: threads)
+    try trainer.run { _ in }
+    let graph = PixelCNNGraph(architecture: recipe.architecture)
+    var checkpoint = try Checkpoint(path: folder + "/small.checkpoint", count: graph.parameterCount)
+    checkpoint.seconds = 0
+    return checkpoint
+  }
+}
+
+@Suite struct TrainerTests {
+  /// A run that was stopped goes on as if it had not been: every weight, moment and random number.
+  ///
+  /// The schedule depends on the number of steps, so the run is stopped by hand, step by step.
+  @Test func resumesExactly() throws {
+    let folder = try TrainingFolder()
+    let recipe = try TrainingFolder.recipe(steps: 10)
+    let whole = try folder.run(recipe, runs: "whole")
+    #expect(whole.step == 10)
+
+    let state = try TrainingState(recipe: recipe, folder: folder.path + "/parts")
+    #expect(state.step == 0)
+    for part in 1...10 {
+      let trainer = try Trainer(
+        recipe: recipe, data: folder.path, folder: folder.path + "/parts", threads: 2)
+      _ = try trainer.trainStep()
+      try trainer.save()
+      #expect(
+        try TrainingState(recipe: recipe, folder: folder.path + "/parts").step == part)
+    }
+    let resumed = try folder.run(recipe, runs: "parts")
+    #expect(resumed == whole)
+  }
+
+  /// Both rules lower the loss of a small network on a small image set.
+  @Test(arguments: OptimizerKind.allCases)
+  func learns(_ kind: OptimizerKind) throws {
+    let folder = try TrainingFolder()
+    let recipe = try TrainingFolder.recipe(
+      steps: 60, extra: "optimizer = \(kind)\nlearning-rate = 0.003")
+    let start = try TrainingState(recipe: recipe, folder: folder.path + "/none")
+    _ = try folder.run(recipe, runs: "runs")
+    let end = try TrainingState(recipe: recipe, folder: folder.path + "/runs")
+    #expect(end.step == 60)
+    let images = try PhotoFolder(folders: [folder.path + "/valid"], threads: 1).images
+    let before = try start.bitsPerDimension(images, quantized: false, threads: 1)
+    let after = try end.bitsPerDimension(images, quantized: false, threads: 2)
+    #expect(after < before - 0.3, "\(before) -> \(after)")
+    let log = try String(contentsOfFile: folder.path + "/runs/small.csv", encoding: .utf8)
+    #expect(log.split(separator: "\n").count == 2)
+  }
+
+  @Test func missingDataIsRefused() throws {
+    let folder = try TrainingFolder()
+    let recipe = try TrainingFolder.recipe(steps: 1)
+    #expect(throws: TrainingError.self) {
+      try Trainer(recipe: recipe, data: folder.path + "/x", folder: folder.path, threads: 1)
+    }
+  }
+}
