@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+@Suite struct InfoCommandTests {
+  private let sandbox: Sandbox
+
+  init() throws {
+    sandbox = try Sandbox()
+    try sandbox.write(sandbox.run("compress", "-", input: Samples.png()).output, to: "a.prn")
+    try sandbox.write(
+      sandbox.run("compress", "-", input: Samples.grayPNG()).output, to: "gray.prn")
+  }
+
+  /// The fields of `info --json`, as a reader of it would declare them.
+  private struct Entry: Decodable {
+    let file: String
+    let content: String
+    let width: Int
+    let height: Int
+    let channels: Int
+    let sampleDepth: Int
+    let model: String?
+    let modelIdentity: String?
+    let tileWidth: Int?
+    let tileHeight: Int?
+    let tiles: Int?
+    let metadataBytes: Int
+    let bytes: Int
+    let bpsp: Double
+    let ratio: Double
+  }
+
+  private func entries(_ outcome: Outcome) throws -> [Entry] {
+    try JSONDecoder().decode([Entry].self, from: Data(outcome.output))
+  }
+
+  @Test func textOfBothKinds() throws {
+    let outcome = try sandbox.run("info", "a.prn", "gray.prn")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    let blocks = outcome.text.components(separatedBy: "\n\n")
+    try #require(blocks.count == 2)
+    let size = try sandbox.read("a.prn").count
+    for line in [
+      "a.prn", "  content   modelled", "  geometry  48x40, 3 x 8 bit", "  tiles     1 of 48x40",
+    ] {
+      #expect(blocks[0].contains(line + "\n"))
+    }
+    #expect(blocks[0].contains("  model     "))
+    #expect(blocks[0].contains("  size      \(size) bytes, "))
+    #expect(blocks[1].hasPrefix("gray.prn\n  content   stored\n  geometry  32x32, 1 x 8 bit\n"))
+    #expect(!blocks[1].contains("model "))
+  }
+
+  @Test func jsonOfBothKinds() throws {
+    let outcome = try sandbox.run("info", "--json", "a.prn", "gray.prn")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    let entries = try entries(outcome)
+    try #require(entries.map(\.file) == ["a.prn", "gray.prn"])
+    #expect(entries.map(\.content) == ["modelled", "stored"])
+    let (first, second) = (entries[0], entries[1])
+    #expect(first.width == 48 && first.height == 40)
+    #expect(first.channels == 3 && first.sampleDepth == 8)
+    #expect(first.model?.isEmpty == false && first.modelIdentity?.count == 32)
+    #expect(first.tileWidth == 48 && first.tileHeight == 40 && first.tiles == 1)
+    #expect(first.metadataBytes > 12)
+    #expect(try first.bytes == sandbox.read("a.prn").count)
+    #expect(abs(first.bpsp - 8 * Double(first.bytes) / (3 * 48 * 40)) < 1e-9)
+    #expect(abs(first.ratio * first.bpsp - 8) < 1e-9)
+    #expect(second.channels == 1 && second.model == nil && second.tiles == nil)
+  }
+
+  @Test func filesThatCannotBeReadAreLeftOut() throws {
+    try sandbox.write([1, 2, 3], to: "bad.prn")
+    let some = try sandbox.run("info", "--json", "bad.prn", "gray.prn")
+    #expect(some.status == 1 && some.errors == "prnzip: bad.prn: not a prn file\n")
+    #expect(try entries(some).map(\.file) == ["gray.prn"])
+    let none = try sandbox.run("info", "--json", "bad.prn")
+    #expect(none.status == 1)
+    #expect(try entries(none).isEmpty)
+    let text = try sandbox.run("info", "bad.prn", "missing.prn")
+    #expect(text.status == 1 && text.output.isEmpty)
+  }
+
+  @Test func standardInput() throws {
+    let outcome = try sandbox.run("info", "--json", "-", input: sandbox.read("a.prn"))
+    #expect(outcome.status == 0)
+    #expect(try entries(outcome).map(\.file) == ["-"])
+  }
+
+  @Test func controlCharactersInNamesStayOutOfTheText() throws {
+    try sandbox.write(sandbox.read("gray.prn"), to: "x\u{1B}[2J\ny.prn")
+    let outcome = try sandbox.run("info", "x\u{1B}[2J\ny.prn")
+    #expect(outcome.status == 0 && outcome.text.hasPrefix("x?[2J?y.prn\n"))
+    let missing = try sandbox.run("info", "no\nfile")
+    #expect(missing.errors == "prnzip: no?file: No such file or directory\n")
+  }
+}

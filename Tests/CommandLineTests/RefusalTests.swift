@@ -1,0 +1,97 @@
+import Testing
+
+/// Each way in which a prn file can be wrong has its own line on standard error, and status 1.
+@Suite struct RefusalTests {
+  private let sandbox: Sandbox
+  /// A modelled file of 48 x 40 pixels: its header's digest begins at byte 16.
+  private let prn: [UInt8]
+
+  init() throws {
+    sandbox = try Sandbox()
+    prn = try sandbox.run("compress", "-", input: Samples.png()).output
+    try #require(prn.count > 100)
+  }
+
+  /// Expects that every command that decodes refuses the file with the same line, and leaves nothing.
+  private func expectRefusal(
+    _ bytes: [UInt8], _ message: String, commands: [String] = ["test", "decompress", "info"]
+  ) throws {
+    try sandbox.write(bytes, to: "bad.prn")
+    for command in commands {
+      let outcome = try sandbox.run(command, "bad.prn")
+      #expect(outcome.status == 1 && !outcome.wasKilled)
+      #expect(outcome.output.isEmpty)
+      #expect(outcome.errors.hasPrefix("prnzip: bad.prn: \(message)"))
+      #expect(outcome.errors.filter { $0 == "\n" }.count == 1 && outcome.errors.hasSuffix("\n"))
+    }
+    #expect(try sandbox.names == ["bad.prn"])
+  }
+
+  @Test func aGoodFilePasses() throws {
+    try sandbox.write(prn, to: "good.prn")
+    let outcome = try sandbox.run("test", "good.prn")
+    #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors == "good.prn: ok\n")
+    #expect(try sandbox.names == ["good.prn"])
+  }
+
+  @Test func otherFiles() throws {
+    try expectRefusal(Samples.png(), "not a prn file")
+    try expectRefusal(Array("no image at all".utf8), "not a prn file")
+  }
+
+  @Test func truncation() throws {
+    try expectRefusal(Array(prn.dropLast()), "truncated file: \(prn.count - 1) bytes")
+    try expectRefusal(Array(prn.prefix(20)), "truncated file: 20 bytes")
+    try expectRefusal(Array(prn.prefix(8)), "truncated file: 8 bytes")
+  }
+
+  @Test func damagedHeader() throws {
+    var damaged = prn
+    damaged[13] ^= 1
+    try expectRefusal(damaged, "damaged header: ")
+  }
+
+  @Test func damagedSection() throws {
+    var damaged = prn
+    damaged[prn.count - 10] ^= 1
+    try expectRefusal(damaged, "damaged section 1, of kind 3: wrong checksum")
+  }
+
+  @Test func newerVersion() throws {
+    try expectRefusal(
+      Samples.changingHeader(prn, at: 8, to: 2),
+      "the file has version 2 of the format, newer than 1")
+  }
+
+  @Test func bytesBehindTheEnd() throws {
+    try expectRefusal(prn + [0], "corrupt file: ")
+  }
+
+  @Test func failedDigest() throws {
+    try expectRefusal(
+      Samples.changingHeader(prn, at: 16, to: prn[16] ^ 1), "failed digest: decoded to ",
+      commands: ["test", "decompress"])
+  }
+
+  @Test func unknownModel() throws {
+    let changed = Samples.changingHeader(prn, at: 32, to: prn[32] ^ 1)
+    try expectRefusal(
+      changed, "unknown model: the file needs the one with identity ",
+      commands: ["test", "decompress"])
+    let outcome = try sandbox.run("info", "bad.prn")
+    #expect(outcome.status == 0 && outcome.text.contains("model     unknown, identity "))
+  }
+
+  /// The rest of several files is still looked at.
+  @Test func testingGoesOnAfterABadFile() throws {
+    try sandbox.write(Array(prn.dropLast()), to: "bad.prn")
+    try sandbox.write(prn, to: "good.prn")
+    let outcome = try sandbox.run("test", "bad.prn", "good.prn", "missing.prn")
+    #expect(outcome.status == 1)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines.first?.hasPrefix("prnzip: bad.prn: truncated file: ") == true)
+    #expect(lines.dropFirst().first == "good.prn: ok")
+    #expect(lines.last == "prnzip: missing.prn: No such file or directory")
+  }
+}

@@ -1,0 +1,70 @@
+import Container
+import Foundation
+import ImagePlanes
+import PNGFile
+import PixelModels
+import Testing
+
+/// Images and files to try the program on.
+enum Samples {
+  private static let photo = Result { try PNGFile.decodeRGB8(packageFile("testimages/city.png")) }
+
+  /// A part of a photo, which the model makes smaller.
+  static func image(width: Int = 48, height: Int = 40, row: Int = 100) throws -> Image {
+    try photo.get().crop(TileRectangle(row: row, column: 100, height: height, width: width))
+  }
+
+  /// The same as a PNG file, with a comment.
+  static func png(width: Int = 48, height: Int = 40, row: Int = 100) throws -> [UInt8] {
+    let comment = PNGChunk(type: Array("tEXt".utf8), data: Array("Comment\0none".utf8))
+    return try PNGFile.encodeRGB8(
+      image(width: width, height: height, row: row), metadata: [comment, .imageDataMark])
+  }
+
+  /// A PNG file that is stored.
+  static func grayPNG() throws -> [UInt8] {
+    try packageFile("Tests/PNGFileTests/PngSuite/basn0g08.png")
+  }
+
+  /// A PNG file of noise.
+  static func noise(side: Int) throws -> [UInt8] {
+    var state: UInt32 = 1
+    let samples = (0..<3 * side * side).map { _ in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return UInt8(state >> 24)
+    }
+    return try PNGFile.encodeRGB8(
+      Image(width: side, height: side, interleaved: samples), level: 1)
+  }
+
+  /// A weight file that is not in the program: one of its networks by another name.
+  static func foreignModel() throws -> [UInt8] {
+    let weights = "Sources/CModelWeights/weights"
+    let names = try FileManager.default.contentsOfDirectory(atPath: packageURL(weights).path)
+    let name = try #require(names.filter { $0.hasSuffix(".prnw") }.min())
+    let own = try WeightFile(parsing: packageFile("\(weights)/\(name)"))
+    return try WeightFile(
+      name: "foreign", architecture: own.architecture, layers: own.layers
+    ).serialized
+  }
+
+  /// A prn file with one byte of the header changed and its checksum made good again.
+  static func changingHeader(_ prn: [UInt8], at index: Int, to byte: UInt8) -> [UInt8] {
+    var prn = prn
+    prn[index] = byte
+    let end = 11 + Int(prn[9]) + Int(prn[10]) << 8
+    let checksum = crc32(prn[..<end])
+    for i in 0..<4 { prn[end + i] = UInt8(truncatingIfNeeded: checksum >> (8 * i)) }
+    return prn
+  }
+
+  /// The bytes of a file of the package.
+  private static func packageFile(_ path: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: packageURL(path)))
+  }
+
+  private static func packageURL(_ path: String) -> URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent(path)
+  }
+}

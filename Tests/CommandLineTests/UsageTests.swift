@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+/// Exit statuses, help, and how much is said.
+@Suite struct UsageTests {
+  private let sandbox: Sandbox
+
+  init() throws {
+    sandbox = try Sandbox()
+    try sandbox.write(Samples.png(), to: "a.png")
+  }
+
+  @Test(arguments: [
+    ["bogus"], ["compress"], ["decompress"], ["test"], ["info"], ["compress", "--bogus", "a.png"],
+    ["compress", "--threads", "0", "a.png"], ["compress", "--threads", "-1", "a.png"],
+    ["compress", "--threads", "1025", "a.png"], ["compress", "--threads", "x", "a.png"],
+    ["compress", "--threads", "99999999999999999999", "a.png"], ["compress", "a.png", "-o"],
+    ["compress", "-q", "-v", "a.png"], ["compress", "a.png", "b.png", "-o", "c.prn"],
+    ["compress", "a.png", "./a.png"], ["compress", "a.png", "a.PNG"], ["compress", "-", "-"],
+    ["test", "--json", "a.prn"], ["models", "a.prn"], ["--bogus"],
+  ])
+  func wrongUsageIs64(arguments: [String]) throws {
+    let outcome = try sandbox.start(arguments).outcome()
+    #expect(outcome.status == 64 && !outcome.wasKilled)
+    #expect(outcome.output.isEmpty && outcome.errors.hasPrefix("Error: "))
+    #expect(try sandbox.names == ["a.png"])
+  }
+
+  @Test(arguments: [
+    ["--help"], ["-h"], [], ["help"], ["help", "compress"], ["compress", "--help"],
+    ["decompress", "-h"], ["test", "--help"], ["info", "--help"], ["models", "--help"],
+  ])
+  func helpIsOnStandardOutput(arguments: [String]) throws {
+    let outcome = try sandbox.start(arguments).outcome()
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    #expect(outcome.text.contains("Exit status: 0 when all is well"))
+    #expect(outcome.text.contains("USAGE: prnzip"))
+  }
+
+  @Test func theVersionNamesTheFormat() throws {
+    let outcome = try sandbox.run("--version")
+    #expect(outcome.status == 0)
+    #expect(outcome.text.hasPrefix("prnzip ") && outcome.text.hasSuffix(", format version 1\n"))
+  }
+
+  @Test(arguments: ["compress", "decompress", "test", "info"])
+  func missingFilesAndDirectoriesAreOneLine(command: String) throws {
+    let missing = try sandbox.run(command, "missing")
+    #expect(missing.status == 1 && missing.output.isEmpty)
+    #expect(missing.errors == "prnzip: missing: No such file or directory\n")
+    let directory = try sandbox.run(command, ".")
+    #expect(directory.status == 1 && directory.errors == "prnzip: .: is a directory\n")
+    let empty = try sandbox.run(command, "/dev/null", "-")
+    #expect(empty.status == 1 && empty.errors.split(separator: "\n").count == 2)
+    #expect(try sandbox.names == ["a.png"])
+  }
+
+  @Test func quietSaysNothingAndVerboseMore() throws {
+    let normal = try sandbox.run("compress", "a.png")
+    let quiet = try sandbox.run("compress", "-qf", "a.png")
+    let verbose = try sandbox.run("compress", "-vf", "a.png")
+    #expect(normal.errors.hasPrefix("a.png: ") && normal.errors.hasSuffix(" bpsp\n"))
+    #expect(quiet.status == 0 && quiet.errors.isEmpty && quiet.output.isEmpty)
+    #expect(verbose.errors.hasPrefix(normal.errors.dropLast() + "; 48x40, model "))
+    #expect(verbose.errors.contains(", 1 tiles of 48x40, ") && verbose.errors.hasSuffix(" MP/s\n"))
+    for arguments in [["decompress", "-qf", "a.prn", "-o", "b.png"], ["test", "-q", "a.prn"]] {
+      let outcome = try sandbox.start(arguments).outcome()
+      #expect(outcome.status == 0 && outcome.errors.isEmpty && outcome.output.isEmpty)
+    }
+    #expect(try sandbox.run("decompress", "-vf", "a.prn", "-o", "b.png").errors.contains(" MP/s"))
+    let failure = try sandbox.run("test", "-q", "a.png")
+    #expect(failure.status == 1 && failure.errors == "prnzip: a.png: not a prn file\n")
+  }
+}
