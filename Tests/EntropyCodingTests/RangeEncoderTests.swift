@@ -23,6 +23,18 @@ import Testing
     #expect(hex == "aedffffff028661d35dac7e9cd3e524ffc06230debda5f1dcdccefeb07")
   }
 
+  /// FORMAT.md, appendix B.
+  @Test func theFormatDocumentsVector() {
+    let events: [(UInt32, UInt32, UInt32)] = [
+      (0, 1, 2), (3, 2, 10), (65535, 1, 65536), (0, 1, 2_147_483_647), (5, 1, 6),
+    ]
+    var encoder = RangeEncoder()
+    for (cumulative, frequency, total) in events {
+      encoder.encode(cumulative: cumulative, frequency: frequency, total: total)
+    }
+    #expect(encoder.finish() == [0x3F, 0xFF, 0xE6, 0x66, 0x66, 0x65, 0xF8])
+  }
+
   @Test func randomEventsRoundTrip() throws {
     var generator = SplitMix(state: 1)
     for length in [1, 2, 3, 7, 50, 1000, 20_000] {

@@ -1,0 +1,43 @@
+import EntropyCoding
+import Foundation
+import ImagePlanes
+import PNGFile
+import PixelModels
+import Testing
+
+@testable import PRNZip
+
+/// Adds up what the frequencies say that each value costs.
+private struct IdealLength: SymbolCoder {
+  static let knowsValues = true
+  var bits = 0.0
+
+  mutating func code(
+    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
+  ) throws(EntropyCodingError) {
+    for row in rows {
+      let event = evaluation.event(diagonal: diagonal, colour: colour, row: row)
+      bits += log2(Double(event.total)) - log2(Double(event.frequency))
+    }
+  }
+}
+
+@Suite struct EfficiencyTests {
+  /// The range coder's bytes against the ideal code length of the quantized frequencies, on photos.
+  @Test(arguments: ["city", "dog", "night"])
+  func theRangeCoderLosesLessThanAThousandth(name: String) throws {
+    let png = Array(try Data(contentsOf: packageFile("testimages/\(name).png")))
+    let whole = try PNGFile.decodeRGB8(png)
+    let tile = whole.crop(TileRectangle(row: 40, column: 30, height: 200, width: 240))
+    let model = try #require(ModelRegistry.embedded.defaultModel)
+    let evaluation = PixelCNNEvaluation(
+      model: model.network, samples: TileSamples(tile), bandLength: 4, keepsDistributions: false,
+      kernels: .automatic)
+    var ideal = IdealLength()
+    try PixelLoop(evaluation, threads: 2).run(&ideal)
+    let bits = 8 * Double(try TileCodec(model: model.network, threads: 2).encode(tile).count)
+    #expect(bits >= ideal.bits - 8)
+    #expect(bits <= 1.001 * ideal.bits, "\(bits) bits, ideally \(ideal.bits)")
+    #expect(bits < 8 * 3 * 200 * 240, "the model must shrink a photo")
+  }
+}
