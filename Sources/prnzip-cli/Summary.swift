@@ -31,7 +31,7 @@ struct Summary {
       if let width = information.tileWidth, let height = information.tileHeight,
         let count = information.tileCount
       {
-        parts.append("\(count) tiles of \(width)x\(height)")
+        parts.append("\(count) tile\(count == 1 ? "" : "s") of \(width)x\(height)")
       }
       parts.append("\(information.metadataBytes) bytes of metadata")
     }
