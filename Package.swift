@@ -20,6 +20,7 @@ let package = Package(
     .target(name: "CPNGShims", dependencies: ["CLibPNG"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CIntegerKernels"),
+    .target(name: "CPixelMixing"),
     .target(name: "CTrainingKernels"),
     .target(name: "CModelWeights", exclude: ["weights"]),
 
@@ -33,7 +34,7 @@ let package = Package(
     .target(
       name: "PixelModels",
       dependencies: [
-        "ImagePlanes", "CIntegerKernels", "CZlib",
+        "ImagePlanes", "CIntegerKernels", "CPixelMixing", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
@@ -48,7 +49,8 @@ let package = Package(
     .executableTarget(
       name: "prnzip",
       dependencies: [
-        "PRNZip", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "PRNZip", "PixelModels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/prnzip-cli"),
     .executableTarget(
       name: "prntrain",

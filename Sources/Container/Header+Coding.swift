@@ -14,6 +14,7 @@ extension Header {
       fields += modelling.modelIdentity
       fields.append(varint: modelling.tileWidth)
       fields.append(varint: modelling.tileHeight)
+      fields.append(modelling.mixingLevel)
     }
     var bytes = Self.magic
     bytes.append(Self.version)
@@ -43,16 +44,18 @@ extension Header {
     let computed = crc32(bytes[..<range.upperBound])
     guard stored == computed else { throw .damagedHeader(stored: stored, computed: computed) }
     guard version <= Self.version else { throw .newerVersion(Int(version)) }
-    guard version == Self.version else { throw .corrupt(reason: "version \(version)") }
+    guard version >= 1 else { throw .corrupt(reason: "version \(version)") }
     var fields = ByteReader(bytes, range, field: "header")
-    let header = try Header(reading: &fields)
+    let header = try Header(reading: &fields, version: version)
     guard fields.remaining == 0 else {
       throw .corrupt(reason: "\(fields.remaining) bytes too many in the header")
     }
     return (header, framing.position)
   }
 
-  private init(reading fields: inout ByteReader) throws(ContainerError) {
+  private init(
+    reading fields: inout ByteReader, version: UInt8
+  ) throws(ContainerError) {
     let kind = try fields.u8()
     guard let contentKind = ContentKind(rawValue: kind) else {
       throw .corrupt(reason: "content kind \(kind)")
@@ -65,7 +68,7 @@ extension Header {
     if contentKind == .modelled {
       modelling = Modelling(
         modelIdentity: try fields.array(16), tileWidth: try fields.varint(),
-        tileHeight: try fields.varint())
+        tileHeight: try fields.varint(), mixingLevel: version == 1 ? 0 : try fields.u8())
     }
     try validate()
   }

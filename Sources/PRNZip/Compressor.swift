@@ -17,6 +17,8 @@ public struct Compressor: Sendable {
     public var registry = ModelRegistry.embedded
     /// The name of the model; nil for the registry's default.
     public var model: String?
+    /// How much work goes into a small file.
+    public var mixing = MixingLevel.standard
     /// Threads to use, 1 or more. The result is the same for each number.
     public var threads = 1
     /// The largest width and height of a tile, in pixels, 1 to 65535.
@@ -100,12 +102,13 @@ public struct Compressor: Sendable {
   ) throws(PRNZipError) -> [UInt8] {
     let limit = min(max(options.tileLimit, 1), Header.largestTileSide)
     let grid = TileGrid(width: image.width, height: image.height, limit: limit)
-    try options.limits.check(tileOf: model.network, grid)
+    try options.limits.check(tileOf: model.network, options.mixing, grid)
     let header = Header(
       width: image.width, height: image.height, colourType: 2, sampleDepth: 8,
       digest: Digest.of(image),
       modelling: .init(
-        modelIdentity: model.identity, tileWidth: grid.tileWidth, tileHeight: grid.tileHeight))
+        modelIdentity: model.identity, tileWidth: grid.tileWidth, tileHeight: grid.tileHeight,
+        mixingLevel: options.mixing.rawValue))
     let tiles = Collected(
       [[UInt8]](repeating: [], count: grid.count), total: image.width * image.height,
       progress: progress)
@@ -114,7 +117,8 @@ public struct Compressor: Sendable {
       let rectangle = grid[index]
       let bytes: [UInt8]
       do {
-        bytes = try TileCodec(model: model.network, threads: threads).encode(image.crop(rectangle))
+        bytes = try TileCodec(model: model.network, mixing: options.mixing, threads: threads)
+          .encode(image.crop(rectangle))
       } catch {
         throw PRNZipError(tile: index, error)
       }

@@ -125,7 +125,10 @@ public struct Decompressor: Sendable {
     let grid = TileGrid(
       width: header.width, height: header.height, tileWidth: modelling.tileWidth,
       tileHeight: modelling.tileHeight)
-    try options.limits.check(tileOf: model.network, grid)
+    guard let mixing = MixingLevel(rawValue: modelling.mixingLevel) else {
+      throw .container(.corrupt(reason: "mixing level \(modelling.mixingLevel)"))
+    }
+    try options.limits.check(tileOf: model.network, mixing, grid)
     let payloads = file.tiles.map(\.payload)
     let image = Collected(
       Image(width: header.width, height: header.height), total: header.width * header.height,
@@ -135,7 +138,7 @@ public struct Decompressor: Sendable {
       let rectangle = grid[index]
       let tile: Image
       do {
-        tile = try TileCodec(model: model.network, threads: threads).decode(
+        tile = try TileCodec(model: model.network, mixing: mixing, threads: threads).decode(
           Array(prn[payloads[index]]), rows: rectangle.height, columns: rectangle.width)
       } catch {
         throw PRNZipError(tile: index, error)

@@ -25,10 +25,12 @@ public struct Limits: Equatable, Sendable {
   }
 
   /// Checks the working memory of the largest tile of a grid.
-  func check(tileOf network: PixelCNN, _ grid: TileGrid) throws(PRNZipError) {
+  func check(
+    tileOf network: PixelCNN, _ mixing: MixingLevel, _ grid: TileGrid
+  ) throws(PRNZipError) {
     let rectangle = grid[0]
     let bytes = TileCodec.workingBytes(
-      model: network, rows: rectangle.height, columns: rectangle.width)
+      model: network, mixing: mixing, rows: rectangle.height, columns: rectangle.width)
     guard bytes <= maximumTileBytes else {
       throw .limitExceeded(what: "bytes for a tile", value: bytes, limit: maximumTileBytes)
     }

@@ -12,6 +12,8 @@ import PixelModels
 struct TileCodec: Sendable {
   /// The network.
   let model: PixelCNN
+  /// What joins it.
+  let mixing: MixingLevel
   /// Threads to use.
   let threads: Int
   /// The version of the arithmetic.
@@ -19,10 +21,15 @@ struct TileCodec: Sendable {
 
   /// - Parameters:
   ///   - model: the network.
+  ///   - mixing: `pure` codes with the network's softmax alone.
   ///   - threads: 1 or more.
   ///   - kernels: all versions give the same bytes.
-  init(model: PixelCNN, threads: Int, kernels: IntegerKernels = .automatic) {
+  init(
+    model: PixelCNN, mixing: MixingLevel = .pure, threads: Int,
+    kernels: IntegerKernels = .automatic
+  ) {
     self.model = model
+    self.mixing = mixing
     self.threads = max(threads, 1)
     self.kernels = kernels
   }
@@ -31,10 +38,16 @@ struct TileCodec: Sendable {
   ///
   /// - Parameter tile: at least one pixel, at most 65535 x 65535.
   /// - Returns: the range coder's stream.
-  /// - Throws: nothing; the loop that it shares with the decoder may.
+  /// - Throws: `EntropyCodingError.outOfMemory`.
   func encode(_ tile: Image) throws(EntropyCodingError) -> [UInt8] {
+    let samples = TileSamples(tile)
+    guard mixing == .pure else {
+      var coder = MixedTileEncoder(mixing: try onlineMixing(samples))
+      try PixelLoop(decodingEvaluation(samples), threads: threads).run(&coder)
+      return coder.encoder.finish()
+    }
     let evaluation = PixelCNNEvaluation(
-      model: model, samples: TileSamples(tile), bandLength: Self.bandLength(rows: tile.height),
+      model: model, samples: samples, bandLength: Self.bandLength(rows: tile.height),
       keepsDistributions: false, kernels: kernels)
     var coder = TileEncoder()
     try PixelLoop(evaluation, threads: threads).run(&coder)
@@ -53,12 +66,28 @@ struct TileCodec: Sendable {
     _ bytes: [UInt8], rows: Int, columns: Int
   ) throws(EntropyCodingError) -> Image {
     let samples = TileSamples(rows: rows, columns: columns)
-    let evaluation = PixelCNNEvaluation(
-      model: model, samples: samples, bandLength: 1, keepsDistributions: true, kernels: kernels)
-    var coder = TileDecoder(decoder: RangeDecoder(bytes))
-    try PixelLoop(evaluation, threads: threads).run(&coder)
-    try coder.decoder.finish()
+    let loop = PixelLoop(decodingEvaluation(samples), threads: threads)
+    if mixing == .pure {
+      var coder = TileDecoder(decoder: RangeDecoder(bytes))
+      try loop.run(&coder)
+      try coder.decoder.finish()
+    } else {
+      var coder = MixedTileDecoder(
+        mixing: try onlineMixing(samples), decoder: RangeDecoder(bytes))
+      try loop.run(&coder)
+      try coder.decoder.finish()
+    }
     return samples.image()
+  }
+
+  private func decodingEvaluation(_ samples: TileSamples) -> PixelCNNEvaluation {
+    PixelCNNEvaluation(
+      model: model, samples: samples, bandLength: 1, keepsDistributions: true, kernels: kernels)
+  }
+
+  private func onlineMixing(_ samples: TileSamples) throws(EntropyCodingError) -> OnlineMixing {
+    guard let mixing = OnlineMixing(level: mixing, samples: samples) else { throw .outOfMemory }
+    return mixing
   }
 
   /// Diagonals that the encoder evaluates at once: enough for its threads to be busy, fewer where they are
@@ -67,7 +96,9 @@ struct TileCodec: Sendable {
 
   /// The most bytes of memory that coding a tile takes, in either direction, besides the tile's image and
   /// its stream.
-  static func workingBytes(model: PixelCNN, rows: Int, columns: Int) -> Int {
+  static func workingBytes(
+    model: PixelCNN, mixing: MixingLevel, rows: Int, columns: Int
+  ) -> Int {
     let encoder = PixelCNNEvaluation.memory(
       architecture: model.architecture, rows: rows, columns: columns,
       bandLength: bandLength(rows: rows), keepsDistributions: false)
@@ -75,6 +106,7 @@ struct TileCodec: Sendable {
       architecture: model.architecture, rows: rows, columns: columns, bandLength: 1,
       keepsDistributions: true)
     return max(encoder, decoder)
+      + (mixing == .pure ? 0 : OnlineMixing.memory(level: mixing, rows: rows, columns: columns))
   }
 }
 

@@ -72,6 +72,16 @@ extension PixelCNNEvaluation {
     }
   }
 
+  /// What symbol 0 of a pixel stands for; `predict` has found it.
+  public func prediction(diagonal t: Int, colour: Int, row: Int) -> UInt8 {
+    predictions[index(diagonal: t, colour: colour) &+ row]
+  }
+
+  /// The value of a pixel that is known.
+  public func value(diagonal t: Int, colour: Int, row: Int) -> UInt8 {
+    samples.plane(colour)[row &* samples.columns &+ diagonals.column(diagonal: t, row: row)]
+  }
+
   /// Of row 0 in `predictions` and `results`.
   @inline(__always)
   func index(diagonal t: Int, colour: Int) -> Int {

@@ -25,6 +25,8 @@ struct CompressCommand: ParsableCommand {
       valueName: "name|file"))
   var model: String?
 
+  @OptionGroup var effort: EffortOptions
+
   @Flag(help: "Decode each result and compare before it is written.")
   var verify = false
 
@@ -32,7 +34,8 @@ struct CompressCommand: ParsableCommand {
     let jobs = try Paths.jobs(
       inputs: inputs.files, output: outputs.output, naming: Paths.compressedName)
     let models = try ModelChoice(model)
-    let compressor = Compressor(models.compressorOptions(threads: threads.count))
+    let compressor = Compressor(
+      models.compressorOptions(threads: threads.count, mixing: effort.mixing))
     let verifier = verify ? Decompressor(models.decompressorOptions(threads: threads.count)) : nil
 
     try Console.forEach(jobs, name: \.input.name) { job in

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PRNZip
+import PixelModels
 
 /// The model option of the commands that decode.
 struct DecodingModelOptions: ParsableArguments {
@@ -36,10 +37,11 @@ struct ModelChoice {
     }
   }
 
-  func compressorOptions(threads: Int) -> Compressor.Options {
+  func compressorOptions(threads: Int, mixing: MixingLevel) -> Compressor.Options {
     var options = Compressor.Options()
     options.registry = registry
     options.model = name
+    options.mixing = mixing
     options.threads = threads
     return options
   }

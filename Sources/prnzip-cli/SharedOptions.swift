@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PRNZip
+import PixelModels
 
 /// The inputs of every subcommand that has any.
 struct InputOptions: ParsableArguments {
@@ -29,6 +30,32 @@ struct VerbosityOptions: ParsableArguments {
 
   func validate() throws {
     if quiet && verbose { throw ValidationError("-q and -v exclude each other.") }
+  }
+}
+
+/// How much work goes into a small file.
+struct EffortOptions: ParsableArguments {
+  enum Effort: String, CaseIterable, ExpressibleByArgument {
+    case fast, `default`, best
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "fast, default or best: smaller files for more time, in both directions.",
+      valueName: "effort"))
+  var effort = Effort.default
+
+  @Flag(help: "Code with the network's softmax alone, without on-line mixing.")
+  var pure = false
+
+  /// The level of the file.
+  var mixing: MixingLevel {
+    if pure { return .pure }
+    return switch effort {
+    case .fast: .fast
+    case .default: .standard
+    case .best: .best
+    }
   }
 }
 

@@ -59,8 +59,8 @@ import Testing
 
   @Test func newerVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 8, to: 2),
-      "the file has version 2 of the format, newer than 1")
+      Samples.changingHeader(prn, at: 8, to: 3),
+      "the file has version 3 of the format, newer than 2")
   }
 
   @Test func bytesBehindTheEnd() throws {

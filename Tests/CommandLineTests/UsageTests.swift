@@ -62,7 +62,7 @@ import Testing
     #expect(normal.errors.hasPrefix("a.png: ") && normal.errors.hasSuffix(" bpsp\n"))
     #expect(quiet.status == 0 && quiet.errors.isEmpty && quiet.output.isEmpty)
     #expect(verbose.errors.hasPrefix(normal.errors.dropLast() + "; 48x40, model "))
-    #expect(verbose.errors.contains(", 1 tiles of 48x40, ") && verbose.errors.hasSuffix(" MP/s\n"))
+    #expect(verbose.errors.contains(", 1 tile of 48x40, ") && verbose.errors.hasSuffix(" MP/s\n"))
     for arguments in [["decompress", "-qf", "a.prn", "-o", "b.png"], ["test", "-q", "a.prn"]] {
       let outcome = try sandbox.start(arguments).outcome()
       #expect(outcome.status == 0 && outcome.errors.isEmpty && outcome.output.isEmpty)

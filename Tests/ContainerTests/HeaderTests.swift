@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct HeaderTests {
   private static let storedFields: [UInt8] = [0, 3, 2, 6, 16] + digest
-  private static let modelledFields: [UInt8] = [1, 5, 3, 2, 8] + digest + identity + [4, 2]
+  private static let modelledFields: [UInt8] = [1, 5, 3, 2, 8] + digest + identity + [4, 2, 2]
 
   @Test func hasTheFormatsBytes() throws {
     #expect(try storedHeader().encoded() == header(fields: Self.storedFields))
@@ -40,9 +40,10 @@ import Testing
       [],
       [1, 5, 3, 6, 8] + modelledFields.dropFirst(5),  // modelled, but not RGB
       [1, 5, 3, 2, 16] + modelledFields.dropFirst(5),  // modelled, but not 8-bit
-      Array(modelledFields.dropLast(2)) + [0, 2],
-      Array(modelledFields.dropLast(2)) + [4, 0],
-      Array(modelledFields.dropLast(2)) + [0x80, 0x80, 0x04, 2],  // 65536
+      Array(modelledFields.dropLast(3)) + [0, 2, 2],
+      Array(modelledFields.dropLast(3)) + [4, 0, 2],
+      Array(modelledFields.dropLast(3)) + [0x80, 0x80, 0x04, 2, 2],  // 65536
+      Array(modelledFields.dropLast()) + [4],  // mixing level
       [1, 0x80, 0x80, 0x80, 0x01, 0x81, 0x80, 0x40] + modelledFields.dropFirst(3),  // > 2^40
     ] as [[UInt8]])
   func illegalFieldsAreRefused(fields: [UInt8]) {
@@ -63,9 +64,9 @@ import Testing
   }
 
   /// The checksum comes first, then the version: a newer one may have any fields.
-  @Test func versions() {
-    let newer = header(version: 2, fields: [9, 9])
-    #expect(throws: ContainerError.newerVersion(2)) { try Header.decode(newer) }
+  @Test func versions() throws {
+    let newer = header(version: 3, fields: [9, 9])
+    #expect(throws: ContainerError.newerVersion(3)) { try Header.decode(newer) }
     var damaged = newer
     damaged[11] ^= 1
     let error = containerError { () throws(ContainerError) in try Header.decode(damaged) }
@@ -74,6 +75,8 @@ import Testing
       return
     }
     #expect(stored != computed)
+    let first = header(version: 1, fields: Array(Self.modelledFields.dropLast()))
+    #expect(try Header.decode(first).header.modelling?.mixingLevel == 0)
     let zero = header(version: 0, fields: Self.storedFields)
     #expect(isCorrupt(containerError { () throws(ContainerError) in try Header.decode(zero) }))
   }

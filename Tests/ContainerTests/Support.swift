@@ -13,7 +13,8 @@ func modelledHeader(
 ) -> Header {
   Header(
     width: width, height: height, colourType: 2, sampleDepth: 8, digest: digest,
-    modelling: .init(modelIdentity: identity, tileWidth: tileWidth, tileHeight: tileHeight))
+    modelling: .init(
+      modelIdentity: identity, tileWidth: tileWidth, tileHeight: tileHeight, mixingLevel: 2))
 }
 
 /// Puts the right crc32 behind `bytes`.
@@ -24,7 +25,7 @@ func sealed(_ bytes: [UInt8]) -> [UInt8] {
 }
 
 /// A header with the right framing around arbitrary fields.
-func header(version: UInt8 = 1, fields: [UInt8]) -> [UInt8] {
+func header(version: UInt8 = Header.version, fields: [UInt8]) -> [UInt8] {
   sealed(
     Header.magic + [version, UInt8(fields.count & 0xFF), UInt8(fields.count >> 8)] + fields)
 }

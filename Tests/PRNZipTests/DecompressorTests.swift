@@ -122,11 +122,11 @@ import Testing
   /// The five errors that a user can do something about are five different ones.
   @Test func refusalsAreToldApart() throws {
     var newer = try Self.stored()
-    newer[8] = 2
+    newer[8] = 3
     let end = 11 + Int(newer[9])
     let sum = crc32(newer[..<end])
     for i in 0..<4 { newer[end + i] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * i)) }
-    #expect(try error(newer) == .container(.newerVersion(2)))
+    #expect(try error(newer) == .container(.newerVersion(3)))
     newer[12] ^= 1
     guard case .container(.damagedHeader) = try error(newer) else {
       Issue.record("a damaged header")

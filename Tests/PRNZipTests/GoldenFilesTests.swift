@@ -9,28 +9,33 @@ import Testing
 
 /// Files that every version of the program must decode, and this version of the format must write again.
 ///
-/// `Vectors` holds NAME.png, NAME.prn and the weight file that they were made with. The weights are random
-/// numbers, so that every operation of the network counts. PRNZIP_WRITE_VECTORS=1 writes them anew, which
-/// a new version of the format calls for and nothing else.
+/// `Vectors` holds NAME.png, NAME.LEVEL.prn for each level of mixing, and the weight file that they were
+/// made with; `version-1` what the first version of the format wrote. The weights are random numbers, so
+/// that every operation of the network counts. PRNZIP_WRITE_VECTORS=1 writes the files anew, which a new
+/// version of the format calls for and nothing else.
 @Suite struct GoldenFilesTests {
   struct Golden: Sendable, CustomTestStringConvertible {
     let name: String
-    let tileLimit: Int
-    let isModelled: Bool
-    var testDescription: String { name }
+    var mixing = MixingLevel.pure
+    var tileLimit = 1024
+    var isModelled = true
+    var file: String { "\(name).\(mixing.rawValue).prn" }
+    var testDescription: String { file }
 
-    func bytes(_ suffix: String) throws -> [UInt8] {
-      Array(try Data(contentsOf: packageFile("Tests/PRNZipTests/Vectors/\(name).\(suffix)")))
+    static func read(_ path: String) throws -> [UInt8] {
+      Array(try Data(contentsOf: packageFile("Tests/PRNZipTests/Vectors/\(path)")))
     }
+    func png() throws -> [UInt8] { try Self.read(name + ".png") }
   }
 
-  static let files = [
-    Golden(name: "pixel", tileLimit: 1024, isModelled: true),
-    Golden(name: "two-by-two", tileLimit: 1024, isModelled: true),
-    Golden(name: "tiles-metadata", tileLimit: 20, isModelled: true),
-    Golden(name: "photo", tileLimit: 1024, isModelled: true),
-    Golden(name: "gray", tileLimit: 1024, isModelled: false),
-  ]
+  static let files =
+    MixingLevel.allCases.flatMap { level in
+      [
+        Golden(name: "pixel", mixing: level), Golden(name: "two-by-two", mixing: level),
+        Golden(name: "tiles-metadata", mixing: level, tileLimit: 20),
+        Golden(name: "photo", mixing: level),
+      ]
+    } + [Golden(name: "gray", isModelled: false)]
 
   static let writes = ProcessInfo.processInfo.environment["PRNZIP_WRITE_VECTORS"] != nil
 
@@ -46,21 +51,21 @@ import Testing
     var options = Compressor.Options()
     options.registry = try registry()
     options.tileLimit = golden.tileLimit
+    options.mixing = golden.mixing
     let compressor = Compressor(options)
-    let png = try golden.bytes("png")
+    let png = try golden.png()
     guard golden.isModelled else { return try compressor.compress(png) }
     let model = try #require(options.registry.defaultModel)
     let metadata = Metadata(try PNGFile.inspect(png).metadata)
     return try compressor.encode(PNGFile.decodeRGB8(png), metadata: metadata, with: model)
   }
 
-  @Test(arguments: files)
-  func decodesToItsImage(_ golden: Golden) throws {
+  private func decodes(_ prn: [UInt8], to golden: Golden) throws {
     var options = Decompressor.Options()
     options.registry = try Self.registry()
     options.threads = 2
-    let png = try golden.bytes("png")
-    let decoded = try Decompressor(options).decompress(golden.bytes("prn"))
+    let png = try golden.png()
+    let decoded = try Decompressor(options).decompress(prn)
     guard golden.isModelled else {
       #expect(decoded == png)
       return
@@ -70,27 +75,32 @@ import Testing
   }
 
   @Test(arguments: files)
+  func decodesToItsImage(_ golden: Golden) throws {
+    try decodes(Golden.read(golden.file), to: golden)
+  }
+
+  @Test(arguments: files.filter { $0.mixing == .pure })
+  func theFirstVersionStillDecodes(_ golden: Golden) throws {
+    let prn = try Golden.read("version-1/\(golden.name).prn")
+    #expect(prn[8] == 1)
+    try decodes(prn, to: golden)
+  }
+
+  @Test(arguments: files)
   func encodesToTheSameBytes(_ golden: Golden) throws {
-    #expect(try Self.compress(golden) == golden.bytes("prn"))
+    #expect(try Self.compress(golden) == Golden.read(golden.file))
   }
 
   @Test(.enabled(if: writes)) func write() throws {
     let folder = packageFile("Tests/PRNZipTests/Vectors")
-    let architecture = Architecture(
-      symbolCentre: .colourMED, inputKinds: [.value, .residual, .prediction], kernelSize: 7,
-      features: 24, bottleneck: 24, blocks: 2, connections: [.residual, .skip], headFeatures: 24,
-      activationMaximum: 16383)
-    try Data(WeightFile.random(architecture: architecture, seed: 7).serialized).write(
-      to: folder.appending(path: "random.prnw"))
     for golden in Self.files {
-      try Data(Self.compress(golden)).write(to: folder.appending(path: golden.name + ".prn"))
+      try Data(Self.compress(golden)).write(to: folder.appending(path: golden.file))
     }
   }
 
   /// FORMAT.md's appendix dumps one of the files: its bytes and the file's are the same.
   @Test func theFormatDocumentDumpsTheFile() throws {
     let text = try String(contentsOf: packageFile("FORMAT.md"), encoding: .utf8)
-    let golden = try #require(Self.files.first { $0.name == "two-by-two" })
     var dumped: [UInt8] = []
     for line in text.split(separator: "\n") where line.hasPrefix("    @") {
       let columns = line.split(separator: "|", omittingEmptySubsequences: false)
@@ -98,6 +108,6 @@ import Testing
       #expect(offset == dumped.count)
       dumped += columns[1].split(separator: " ").compactMap { UInt8($0, radix: 16) }
     }
-    #expect(dumped == (try golden.bytes("prn")))
+    #expect(dumped == (try Golden.read("two-by-two.0.prn")))
   }
 }

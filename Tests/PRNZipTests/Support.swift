@@ -46,12 +46,14 @@ enum TestModels {
 
 /// A compressor with the small models.
 func makeCompressor(
-  model: String? = nil, threads: Int = 1, tileLimit: Int = 1024, verify: Bool = false
+  model: String? = nil, mixing: MixingLevel = .pure, threads: Int = 1, tileLimit: Int = 1024,
+  verify: Bool = false
 ) throws -> Compressor {
   var options = Compressor.Options()
   options.registry = try TestModels.registry()
   options.model = model
   options.threads = threads
+  options.mixing = mixing
   options.tileLimit = tileLimit
   options.verify = verify
   return Compressor(options)

@@ -92,11 +92,13 @@ import Testing
 
   @Test func workingBytesGrowWithTheTile() throws {
     let model = try Self.model(Self.architectures[0])
-    let small = TileCodec.workingBytes(model: model, rows: 256, columns: 256)
-    let large = TileCodec.workingBytes(model: model, rows: 1024, columns: 1024)
+    let small = TileCodec.workingBytes(model: model, mixing: .pure, rows: 256, columns: 256)
+    let large = TileCodec.workingBytes(model: model, mixing: .pure, rows: 1024, columns: 1024)
     #expect(small > 3 * 256 * 256 && large > 3 * 1024 * 1024)
     #expect(large < 64 << 20 && large < 16 * small)
     #expect(TileCodec.bandLength(rows: 1) == 16 && TileCodec.bandLength(rows: 65535) == 1)
-    #expect(TileCodec.workingBytes(model: model, rows: 65535, columns: 65535) > 3 * 65535 * 65535)
+    #expect(
+      TileCodec.workingBytes(model: model, mixing: .pure, rows: 65535, columns: 65535) > 3 * 65535
+        * 65535)
   }
 }

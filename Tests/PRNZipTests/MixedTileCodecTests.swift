@@ -1,0 +1,89 @@
+import EntropyCoding
+import ImagePlanes
+import PixelModels
+import Testing
+
+@testable import PRNZip
+
+@Suite struct MixedTileCodecTests {
+  static let levels = [MixingLevel.fast, .standard, .best]
+
+  static func model() throws -> PixelCNN {
+    try TileCodecTests.model(TileCodecTests.architectures[0])
+  }
+
+  @Test(
+    arguments: [
+      (1, 1), (1, 2), (2, 1), (1, 37), (37, 1), (2, 2), (3, 30), (30, 3), (31, 37), (900, 2),
+    ], levels)
+  func roundTrip(_ size: (Int, Int), _ level: MixingLevel) throws {
+    let (rows, columns) = size
+    let tile = TileCodecTests.image(rows: rows, columns: columns)
+    let codec = TileCodec(model: try Self.model(), mixing: level, threads: 2)
+    let bytes = try codec.encode(tile)
+    #expect(try codec.decode(bytes, rows: rows, columns: columns) == tile)
+  }
+
+  /// Black, white, and both without anything between: the walk's shortest and longest ways.
+  @Test(arguments: levels) func extremesRoundTrip(_ level: MixingLevel) throws {
+    let codec = TileCodec(model: try Self.model(), mixing: level, threads: 1)
+    for pattern in [[0], [255], [0, 255], [255, 0, 0], [0, 0, 0, 255, 255, 255, 0], [1, 254]] {
+      let samples = (0..<3 * 17 * 23).map { UInt8(pattern[$0 % pattern.count]) }
+      let tile = Image(width: 23, height: 17, interleaved: samples)
+      let bytes = try codec.encode(tile)
+      #expect(try codec.decode(bytes, rows: 17, columns: 23) == tile)
+    }
+  }
+
+  @Test(arguments: levels) func bytesDoNotDependOnThreadsAndKernels(_ level: MixingLevel) throws {
+    let tile = TileCodecTests.image(rows: 41, columns: 53)
+    let model = try Self.model()
+    let expected = try TileCodec(model: model, mixing: level, threads: 1).encode(tile)
+    for name in ["portable", "avx2", "avx512vnni"] {
+      guard let kernels = IntegerKernels(named: name) else { continue }
+      for threads in [1, 3] {
+        let codec = TileCodec(model: model, mixing: level, threads: threads, kernels: kernels)
+        #expect(try codec.encode(tile) == expected)
+        #expect(try codec.decode(expected, rows: 41, columns: 53) == tile)
+      }
+    }
+  }
+
+  /// It learns: the second half of a regular image costs less than the first.
+  @Test(arguments: levels) func learnsFromWhatItHasCoded(_ level: MixingLevel) throws {
+    let codec = TileCodec(model: try Self.model(), mixing: level, threads: 1)
+    func size(_ rows: Int) throws -> Int {
+      let image = smoothImage(width: 60, height: rows)
+      return try codec.encode(image).count
+    }
+    let (half, whole) = (try size(40), try size(80))
+    #expect(whole - half < half)
+  }
+
+  @Test func damagedStreamsAreRefusedOrDecodeToOtherPixels() throws {
+    let tile = TileCodecTests.image(rows: 9, columns: 11)
+    let codec = TileCodec(model: try Self.model(), mixing: .standard, threads: 1)
+    let bytes = try codec.encode(tile)
+    for index in bytes.indices {
+      for mask in [0x01, 0xFF] as [UInt8] {
+        var damaged = bytes
+        damaged[index] ^= mask
+        do {
+          #expect(try codec.decode(damaged, rows: 9, columns: 11) != tile)
+        } catch is EntropyCodingError {}
+      }
+    }
+    for length in bytes.indices {
+      #expect((try? codec.decode(Array(bytes[..<length]), rows: 9, columns: 11)) != tile)
+    }
+  }
+
+  @Test func memoryIsKnownBefore() throws {
+    let small = OnlineMixing.memory(level: .fast, rows: 100, columns: 100)
+    let large = OnlineMixing.memory(level: .best, rows: 1024, columns: 1024)
+    #expect(small > 100_000 && small < large && large < 400_000_000)
+    let codec = TileCodec(model: try Self.model(), mixing: .best, threads: 1)
+    #expect(
+      TileCodec.workingBytes(model: codec.model, mixing: .best, rows: 1024, columns: 1024) > large)
+  }
+}
