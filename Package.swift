@@ -55,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "prntrain",
       dependencies: [
-        "PixelTraining", "PRNZip",
+        "PixelTraining", "PRNZip", "PixelModels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

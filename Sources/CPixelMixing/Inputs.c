@@ -48,15 +48,35 @@ static int32_t expert_input(prn_mixing *m, Expert *expert, int s) {
   return ratio(m, one + LEAST_MASS, zero + LEAST_MASS);
 }
 
-static int32_t network_input(const prn_mixing *m) {
-  const uint32_t *c = m->network;
+// The network's frequencies of all values below `value`, 0 to 256.
+static uint32_t network_below(const prn_mixing *m, int32_t value) {
+  if (value == 0) return 0;
+  if (value == 256) return m->network->total;
+  // Symbols below 0 wrap around: the values below the centre have the largest ones.
+  const int32_t symbol = (value - m->network_centre) & 255;
+  const int32_t first = (256 - m->network_centre) & 255;
+  uint32_t sum[2];
+  for (int i = 0; i < 2; i++) {
+    const int32_t s = i ? first : symbol;
+    sum[i] = m->network->starts[s >> 4];
+    for (int32_t k = s & ~15; k < s; k++) sum[i] += m->network->frequencies[k];
+  }
+  return value >= m->network_centre && first > 0 ? m->network->total - sum[1] + sum[0]
+                                                 : sum[0] - sum[1];
+}
+
+static int32_t network_input(prn_mixing *m) {
   const Question *q = &m->question;
   if (q->kind == 0) {
-    const uint32_t one = c[m->centre + 1] - c[m->centre];
-    return ratio(m, one, c[256] - one);
+    m->network_low = network_below(m, m->centre);
+    m->network_split = network_below(m, m->centre + 1);
+    const uint32_t one = m->network_split - m->network_low;
+    return ratio(m, one, m->network->total - one);
   }
-  const uint32_t upper = c[m->highest + 1] - c[q->split];
-  const uint32_t lower = c[q->kind == 1 ? m->centre : q->split] - c[m->lowest];
+  if (q->kind == 1) return ratio(m, m->network->total - m->network_split, m->network_low);
+  m->network_split = network_below(m, q->split);
+  const uint32_t upper = m->network_high - m->network_split;
+  const uint32_t lower = m->network_split - m->network_low;
   return q->one_is_upper ? ratio(m, upper, lower) : ratio(m, lower, upper);
 }
 
@@ -65,8 +85,8 @@ void prn_fill_inputs(prn_mixing *m) {
   m->inputs[n++] = 64;
   m->inputs[n++] = network_input(m);
   for (int32_t k = 0; k < m->predictors; k++) {
-    m->inputs[n++] = expert_input(m, &m->experts[k], 0);
-    m->inputs[n++] = expert_input(m, &m->experts[k], 1);
+    for (int s = 0; s < m->level.scales; s++)
+      m->inputs[n++] = expert_input(m, &m->experts[k], s);
   }
   const int32_t node = m->question.node;
   for (int32_t k = 0; k < m->level.contexts; k++) {

@@ -1,5 +1,9 @@
+#define _DEFAULT_SOURCE
 #include <stdlib.h>
 #include <string.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "State.h"
 
@@ -11,12 +15,12 @@
 
 // Table 7.1.
 static const Level LEVELS[PRN_MIXING_LEVELS] = {
-    {.contexts = 20, .context_bits = 14, .inputs_per_context = 1, .weight_sets = 1, .fits = 1,
-     .own_neighbours = 10, .other_neighbours = 6, .period = 16},
-    {.contexts = 26, .context_bits = 15, .inputs_per_context = 2, .weight_sets = 2, .fits = 2,
-     .own_neighbours = 14, .other_neighbours = 8, .period = 8},
-    {.contexts = 26, .context_bits = 16, .inputs_per_context = 2, .weight_sets = 2, .fits = 3,
-     .own_neighbours = 16, .other_neighbours = 15, .period = 2},
+    {.contexts = 14, .context_bits = 14, .inputs_per_context = 1, .weight_sets = 1, .scales = 1,
+     .fits = 1, .own_neighbours = 8, .other_neighbours = 5, .period = 32},
+    {.contexts = 26, .context_bits = 15, .inputs_per_context = 2, .weight_sets = 2, .scales = 1,
+     .fits = 2, .own_neighbours = 14, .other_neighbours = 8, .period = 16},
+    {.contexts = 26, .context_bits = 16, .inputs_per_context = 2, .weight_sets = 2, .scales = 2,
+     .fits = 3, .own_neighbours = 16, .other_neighbours = 15, .period = 4},
 };
 // Memories of the fits, in powers of two.
 static const int32_t DECAYS[MOST_FITS] = {9, 11, 7};
@@ -29,23 +33,37 @@ static const int32_t STEP = 192;
 
 // Small tiles fill small tables.
 static int32_t context_bits(const Level *level, size_t pixels) {
+  if (pixels == 0) return 8;
   const int32_t bits = 61 - __builtin_clzll((unsigned long long)pixels);
   return clamp(bits, 8, level->context_bits);
 }
 
-size_t prn_mixing_memory(int level, int32_t rows, int32_t columns) {
-  if (level < 1 || level > PRN_MIXING_LEVELS || rows < 1 || columns < 1) return 0;
+size_t prn_mixing_memory(int level, int32_t rows, int32_t columns, int32_t lanes) {
+  if (level < 1 || level > PRN_MIXING_LEVELS || rows < 1 || columns < 1 || lanes < 1) return 0;
   const Level *l = &LEVELS[level - 1];
   const size_t pixels = (size_t)rows * (size_t)columns;
-  return sizeof(prn_mixing) + ((size_t)l->contexts << context_bits(l, pixels)) * sizeof(Slot)
-         + pixels * 6 + pixels * 6 * (size_t)(2 + l->fits);
+  const size_t slots = (size_t)l->contexts << context_bits(l, pixels / (size_t)lanes);
+  return (size_t)lanes * (sizeof(prn_mixing) + slots * sizeof(Slot)) + pixels * 6
+         + pixels * 6 * (size_t)(2 + l->fits);
+}
+
+// The contexts are visited all over: with small pages, most of the time would go into finding them.
+static void *large_pages(size_t size) {
+  void *memory = NULL;
+  const size_t page = (size_t)1 << 21;
+  if (posix_memalign(&memory, page, (size + page - 1) & ~(page - 1))) return NULL;
+#if defined(__linux__)
+  madvise(memory, size, MADV_HUGEPAGE);
+#endif
+  return memory;
 }
 
 static void start_weights(prn_mixing *m, int32_t *weights) {
   int32_t n = 0;
   weights[n++] = 0;
   weights[n++] = 36000;
-  for (int32_t k = 0; k < 2 * m->predictors; k++) weights[n++] = 26000 / (2 * m->predictors);
+  const int32_t experts = m->level.scales * m->predictors;
+  for (int32_t k = 0; k < experts; k++) weights[n++] = 26000 / experts;
   for (int32_t k = 0; k < m->level.contexts; k++) {
     weights[n++] = 1300;
     if (m->level.inputs_per_context == 2) weights[n++] = 0;
@@ -53,8 +71,9 @@ static void start_weights(prn_mixing *m, int32_t *weights) {
 }
 
 prn_mixing *prn_mixing_create(
-    int level, int32_t rows, int32_t columns, const uint8_t *const planes[3]) {
-  if (level < 1 || level > PRN_MIXING_LEVELS || rows < 1 || columns < 1) return NULL;
+    int level, int32_t rows, int32_t columns, int32_t lanes, const uint8_t *const planes[3],
+    const prn_mixing *first) {
+  if (level < 1 || level > PRN_MIXING_LEVELS || rows < 1 || columns < 1 || lanes < 1) return NULL;
   prn_mixing *m = calloc(1, sizeof *m);
   if (!m) return NULL;
   m->level = LEVELS[level - 1];
@@ -64,11 +83,17 @@ prn_mixing *prn_mixing_create(
   m->predictors = 2 + m->level.fits;
   prn_fill_tables(&m->tables);
   const size_t pixels = (size_t)rows * (size_t)columns;
-  m->level.context_bits = context_bits(&m->level, pixels);
+  m->level.context_bits = context_bits(&m->level, pixels / (size_t)lanes);
   const size_t slots = (size_t)m->level.contexts << m->level.context_bits;
-  m->contexts = aligned_alloc(128, slots * sizeof(Slot));
-  m->errors = calloc(pixels * 3 * (size_t)m->predictors, sizeof *m->errors);
-  m->residuals = calloc(pixels * 3, sizeof *m->residuals);
+  m->contexts = large_pages(slots * sizeof(Slot));
+  m->owns_errors = first == NULL;
+  if (first) {
+    m->errors = first->errors;
+    m->residuals = first->residuals;
+  } else {
+    m->errors = calloc(pixels * 3 * (size_t)m->predictors, sizeof *m->errors);
+    m->residuals = calloc(pixels * 3, sizeof *m->residuals);
+  }
   if (!m->contexts || !m->errors || !m->residuals) {
     prn_mixing_destroy(m);
     return NULL;
@@ -93,23 +118,21 @@ prn_mixing *prn_mixing_create(
 void prn_mixing_destroy(prn_mixing *m) {
   if (!m) return;
   free(m->contexts);
-  free(m->errors);
-  free(m->residuals);
+  if (m->owns_errors) {
+    free(m->errors);
+    free(m->residuals);
+  }
   free(m);
 }
 
 void prn_mixing_begin(
-    prn_mixing *m, int32_t colour, int32_t row, int32_t column, const uint32_t *frequencies,
+    prn_mixing *m, int32_t colour, int32_t row, int32_t column, const prn_network *network,
     uint8_t centre) {
   m->colour = colour;
   m->row = row;
   m->column = column;
-  uint32_t sum = 0;
-  for (int32_t v = 0; v < 256; v++) {
-    m->network[v] = sum;
-    sum += frequencies[(v - centre) & 255];
-  }
-  m->network[256] = sum;
+  m->network = network;
+  m->network_centre = centre;
   prn_predict(m, centre);
   prn_select_contexts(m);
   m->rate = (int32_t)((int64_t)FIRST_RATE * 3000 / (3000 + (int64_t)m->values));

@@ -23,6 +23,8 @@ typedef struct {
   // Inputs for each context: its stretched probability, and how sure it is.
   int32_t inputs_per_context;
   int32_t weight_sets;
+  // Widths of each predictor's distribution.
+  int32_t scales;
   int32_t fits;
   int32_t own_neighbours;
   int32_t other_neighbours;
@@ -83,7 +85,10 @@ struct prn_mixing {
   int32_t base;
   Expert experts[MOST_PREDICTORS];
   int32_t predictors;
-  uint32_t network[257];
+  const prn_network *network;
+  int32_t network_centre;
+  // Cumulative frequencies, by value: of all values below the candidates, below the split, and so on.
+  uint32_t network_low, network_split, network_high;
   Slot *slots[MOST_CONTEXTS];
 
   // The walk: the candidates, and how far it has come. Magnitudes from `first` on are in the bucket.
@@ -113,6 +118,7 @@ struct prn_mixing {
   WeightSet by_energy[3 * 16 * 8];
   int32_t final[3 * NODES][2];
   uint16_t refinements[3 * NODES * ENERGIES][33];
+  int owns_errors;
   // [predictor][colour][row][column]: magnitudes of the errors, in 16ths.
   uint16_t *errors;
   // [colour][row][column]: value - centre.

@@ -53,7 +53,7 @@ static void choose_side(prn_mixing *m, int sign) {
   else
     m->highest = m->centre - 1;
   for (int32_t k = 0; k < m->predictors; k++)
-    for (int s = 0; s < 2; s++) {
+    for (int s = 0; s < m->level.scales; s++) {
       Expert *expert = &m->experts[k];
       if (sign)
         expert->low[s] = expert->split[s];
@@ -64,6 +64,13 @@ static void choose_side(prn_mixing *m, int sign) {
       else
         expert->low[s] = (Boundary){0, 0};
     }
+  if (sign) {
+    m->network_low = m->network_split;
+    m->network_high = m->network->total;
+  } else {
+    m->network_high = m->network_low;
+    m->network_low = 0;
+  }
   m->bucket = 0;
   m->first = 1;
   m->size = 1;
@@ -73,12 +80,15 @@ static void choose_side(prn_mixing *m, int sign) {
 
 // The candidates become those below or above the split.
 static void narrow(prn_mixing *m, int upper) {
-  if (upper)
+  if (upper) {
     m->lowest = m->question.split;
-  else
+    m->network_low = m->network_split;
+  } else {
     m->highest = m->question.split - 1;
+    m->network_high = m->network_split;
+  }
   for (int32_t k = 0; k < m->predictors; k++)
-    for (int s = 0; s < 2; s++) {
+    for (int s = 0; s < m->level.scales; s++) {
       Expert *expert = &m->experts[k];
       if (upper)
         expert->low[s] = expert->split[s];

@@ -1,6 +1,6 @@
 /// What can be wrong with a range coder's stream.
 ///
-/// Every case but the first and the last is found when decoding ends (`RangeDecoder.finish()`); a damaged stream
+/// The first three cases after `outsideAnyInterval` are found when decoding ends (`RangeDecoder.finish()`); a damaged stream
 /// decodes to arbitrary symbols until then.
 public enum EntropyCodingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The code points outside of every symbol's interval.
@@ -11,6 +11,8 @@ public enum EntropyCodingError: Error, Equatable, Sendable, CustomStringConverti
   case unreadBytes(count: Int)
   /// The last byte is 0; an encoder drops trailing zero bytes.
   case trailingZeroByte
+  /// A lane's length points past the end.
+  case laneLength
   /// There is no memory for what the coder's probabilities come from.
   case outOfMemory
 
@@ -21,6 +23,7 @@ public enum EntropyCodingError: Error, Equatable, Sendable, CustomStringConverti
     case .wrongFinalState: "range coder: wrong final state"
     case .unreadBytes(let count): "range coder: \(count) bytes left over"
     case .trailingZeroByte: "range coder: the last byte is zero"
+    case .laneLength: "a lane's length points past the end"
     case .outOfMemory: "not enough memory"
     }
   }

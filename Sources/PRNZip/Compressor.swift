@@ -17,8 +17,8 @@ public struct Compressor: Sendable {
     public var registry = ModelRegistry.embedded
     /// The name of the model; nil for the registry's default.
     public var model: String?
-    /// How much work goes into a small file.
-    public var mixing = MixingLevel.standard
+    /// How the network's probabilities are refined: for smaller files and more time, in both directions.
+    public var mixing = MixingLevel.pure
     /// Threads to use, 1 or more. The result is the same for each number.
     public var threads = 1
     /// The largest width and height of a tile, in pixels, 1 to 65535.

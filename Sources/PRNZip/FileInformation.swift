@@ -1,4 +1,5 @@
 import Container
+import PixelModels
 
 /// What can be told of a prn file without decoding it.
 ///
@@ -35,6 +36,8 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   public let tileWidth: Int?
   /// Rows of a tile; nil if the image is stored.
   public let tileHeight: Int?
+  /// The level of the on-line mixing; nil if the image is stored.
+  public let mixing: MixingLevel?
   /// How many tiles there are; nil if the image is stored.
   public let tileCount: Int?
   /// The bytes before the first section.
@@ -80,6 +83,7 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     modelName = (modelling?.modelIdentity).flatMap { registry.model(identity: $0)?.name }
     tileWidth = modelling?.tileWidth
     tileHeight = modelling?.tileHeight
+    mixing = modelling.flatMap { MixingLevel(rawValue: $0.mixingLevel) }
     tileCount = modelling.map { _ in header.tileCount }
     headerSize = file.headerSize
     sections = file.sections.map {

@@ -2,18 +2,37 @@ import EntropyCoding
 import PixelModels
 
 // Both sides of the loop with on-line mixing. The mixing learns value by value, so the encoder, too, goes
-// diagonal by diagonal and colour by colour.
+// diagonal by diagonal and colour by colour. A tile's lanes have coders of their own; the stream is the length
+// of each lane's bytes but the last's, as varints, and the bytes (FORMAT.md, section 7.7).
+
+extension PixelCNNEvaluation {
+  fileprivate func lane(diagonal: Int, row: Int, of count: Int) -> Int {
+    OnlineMixing.lane(
+      column: diagonals.column(diagonal: diagonal, row: row), columns: diagonals.columns,
+      count: count)
+  }
+}
 
 /// The encoder's side of the loop.
-struct MixedTileEncoder: SymbolCoder {
-  static let knowsValues = false
-  let mixing: OnlineMixing
-  var encoder = RangeEncoder()
+final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
+  private final class Lane {
+    let mixing: OnlineMixing
+    var encoder = RangeEncoder()
+    init(_ mixing: OnlineMixing) { self.mixing = mixing }
+  }
 
-  mutating func code(
-    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
-  ) throws(EntropyCodingError) {
-    for row in rows {
+  private let lanes: [Lane]
+  var laneCount: Int { lanes.count }
+
+  init(lanes: [OnlineMixing]) { self.lanes = lanes.map(Lane.init) }
+
+  func code(
+    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation, lane: Int
+  ) {
+    let (mine, mixing, lane) = (lane, lanes[lane].mixing, lanes[lane])
+    var encoder = lane.encoder
+    lane.encoder = RangeEncoder()
+    for row in rows where evaluation.lane(diagonal: diagonal, row: row, of: laneCount) == mine {
       let value = evaluation.value(diagonal: diagonal, colour: colour, row: row)
       mixing.begin(evaluation, diagonal: diagonal, colour: colour, row: row)
       while case let p = mixing.next(), p > 0 {
@@ -22,22 +41,74 @@ struct MixedTileEncoder: SymbolCoder {
         mixing.update(decision)
       }
       _ = mixing.end()
+      evaluation.record(diagonal: diagonal, colour: colour, rows: row..<row + 1)
     }
-    evaluation.record(diagonal: diagonal, colour: colour, rows: rows)
+    lane.encoder = encoder
+  }
+
+  func check() {}
+
+  /// The tile's stream.
+  func finish() -> [UInt8] {
+    let streams = lanes.map { lane in lane.encoder.finish() }
+    var bytes: [UInt8] = []
+    for stream in streams.dropLast() {
+      var length = stream.count
+      while length > 127 {
+        bytes.append(UInt8(length & 127) | 128)
+        length >>= 7
+      }
+      bytes.append(UInt8(length))
+    }
+    return bytes + streams.joined()
   }
 }
 
 /// The decoder's side of the loop.
-struct MixedTileDecoder: SymbolCoder {
-  static let knowsValues = false
-  let mixing: OnlineMixing
-  var decoder: RangeDecoder
+final class MixedTileDecoder: LaneCoder, @unchecked Sendable {
+  private final class Lane {
+    let mixing: OnlineMixing
+    var decoder: RangeDecoder
+    init(_ mixing: OnlineMixing, _ decoder: RangeDecoder) {
+      self.mixing = mixing
+      self.decoder = decoder
+    }
+  }
 
-  /// - Throws: `EntropyCodingError.outsideAnyInterval`, with which a damaged stream may be found out early.
-  mutating func code(
-    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
-  ) throws(EntropyCodingError) {
-    for row in rows {
+  private let lanes: [Lane]
+  var laneCount: Int { lanes.count }
+
+  /// - Throws: `EntropyCodingError.laneLength`.
+  init(lanes: [OnlineMixing], stream: [UInt8]) throws(EntropyCodingError) {
+    var rest = stream[...]
+    var lengths: [Int] = []
+    for _ in lanes.dropLast() {
+      var length = 0
+      var shift = 0
+      while true {
+        guard let byte = rest.popFirst(), shift < 56 else { throw .laneLength }
+        length |= Int(byte & 127) << shift
+        shift += 7
+        if byte < 128 { break }
+      }
+      lengths.append(length)
+    }
+    var made: [Lane] = []
+    for (i, mixing) in lanes.enumerated() {
+      let length = i < lengths.count ? lengths[i] : rest.count
+      guard length <= rest.count else { throw .laneLength }
+      made.append(Lane(mixing, RangeDecoder(Array(rest.prefix(length)))))
+      rest = rest.dropFirst(length)
+    }
+    self.lanes = made
+  }
+
+  func code(
+    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation, lane: Int
+  ) {
+    let (mine, mixing, lane) = (lane, lanes[lane].mixing, lanes[lane])
+    var decoder = lane.decoder
+    for row in rows where evaluation.lane(diagonal: diagonal, row: row, of: laneCount) == mine {
       mixing.begin(evaluation, diagonal: diagonal, colour: colour, row: row)
       while case let p = mixing.next(), p > 0 {
         mixing.update(decoder.decodeBit(probabilityOfOne: p))
@@ -46,6 +117,16 @@ struct MixedTileDecoder: SymbolCoder {
       evaluation.record(
         symbol: mixing.end() &- centre, diagonal: diagonal, colour: colour, row: row)
     }
-    if decoder.isCorrupt { throw .outsideAnyInterval }
+    lane.decoder = decoder
+  }
+
+  /// - Throws: `EntropyCodingError.outsideAnyInterval`, with which a damaged stream may be found out early.
+  func check() throws(EntropyCodingError) {
+    for lane in lanes where lane.decoder.isCorrupt { throw .outsideAnyInterval }
+  }
+
+  /// - Throws: any `EntropyCodingError`.
+  func finish() throws(EntropyCodingError) {
+    for lane in lanes { try lane.decoder.finish() }
   }
 }

@@ -13,6 +13,18 @@ protocol SymbolCoder {
   ) throws(EntropyCodingError)
 }
 
+/// One side of the range coders of a tile's lanes, which different threads may call at the same time.
+protocol LaneCoder: Sendable {
+  /// Lanes of the tile.
+  var laneCount: Int { get }
+
+  /// Codes a colour of the lane's share of the pixels of a diagonal, row by row.
+  func code(diagonal: Int, colour: Int, rows: Range<Int>, in: PixelCNNEvaluation, lane: Int)
+
+  /// Tells of a stream that is found damaged.
+  func check() throws(EntropyCodingError)
+}
+
 /// The one loop over a tile's pixels in code order (FORMAT.md, section 2), for both sides.
 ///
 /// An encoder knows all values: it evaluates a band of diagonals at once, phase by phase, and codes them
@@ -37,13 +49,36 @@ struct PixelLoop {
 
   /// Evaluates and codes the whole tile.
   func run<Coder: SymbolCoder>(_ coder: inout Coder) throws(EntropyCodingError) {
+    try run(knowsValues: Coder.knowsValues) { t, colour throws(EntropyCodingError) in
+      try coder.code(
+        diagonal: t, colour: colour, rows: evaluation.diagonals.rowRange(t), in: evaluation)
+    }
+  }
+
+  /// Evaluates and codes the whole tile, the lanes at the same time.
+  func run(lanes: some LaneCoder) throws(EntropyCodingError) {
+    try run(knowsValues: false) { t, colour throws(EntropyCodingError) in
+      let rows = evaluation.diagonals.rowRange(t)
+      work.code = { [evaluation] lane in
+        lanes.code(diagonal: t, colour: colour, rows: rows, in: evaluation, lane: lane)
+      }
+      work.steps = [.code]
+      team.run(items: lanes.laneCount)
+      try lanes.check()
+    }
+    work.code = { _ in }
+  }
+
+  private func run(
+    knowsValues: Bool, code: (_ diagonal: Int, _ colour: Int) throws(EntropyCodingError) -> Void
+  ) throws(EntropyCodingError) {
     let diagonals = evaluation.diagonals
     let phases = (0..<evaluation.phaseCount).map { BandWork.Step.phase($0) }
     // All steps of an element of `stages` are done on a few pixels before anything on others; between
     // the elements all threads meet.
     let stages: [[BandWork.Step]]
     let colourSets: [Range<Int>]
-    if Coder.knowsValues {
+    if knowsValues {
       stages =
         [[.predictAndRecord]] + phases.dropLast().map { [$0] } + [phases.suffix(1) + [.events]]
       colourSets = [0..<3]
@@ -54,18 +89,16 @@ struct PixelLoop {
     for start in stride(from: 0, to: diagonals.count, by: evaluation.bandLength) {
       let band = start..<min(start + evaluation.bandLength, diagonals.count)
       evaluation.begin(band)
-      work.items = items(of: band)
+      let items = items(of: band)
       for colours in colourSets {
+        work.items = items
         work.colours = colours
         for steps in stages {
           work.steps = steps
-          team.run(items: work.items.count)
+          team.run(items: items.count)
         }
         for t in band {
-          for colour in colours {
-            try coder.code(
-              diagonal: t, colour: colour, rows: diagonals.rowRange(t), in: evaluation)
-          }
+          for colour in colours { try code(t, colour) }
         }
       }
     }
@@ -98,6 +131,8 @@ private final class BandWork: @unchecked Sendable {
     case phase(Int)
     case events
     case distributions
+    /// The item's number is a lane.
+    case code
   }
 
   struct Item {
@@ -108,6 +143,7 @@ private final class BandWork: @unchecked Sendable {
   var items: [Item] = []
   var steps: [Step] = []
   var colours = 0..<0
+  var code: (Int) -> Void = { _ in }
   private let evaluation: PixelCNNEvaluation
   private let scratch: [Scratch]
 
@@ -117,6 +153,10 @@ private final class BandWork: @unchecked Sendable {
   }
 
   func run(item: Int, thread: Int) {
+    if case .code = steps.first {
+      code(item)
+      return
+    }
     let scratch = scratch[thread]
     let t = items[item].diagonal
     let rows = items[item].rows
@@ -132,6 +172,7 @@ private final class BandWork: @unchecked Sendable {
         case .events: evaluation.events(diagonal: t, colour: c, rows: rows, scratch: scratch)
         case .distributions:
           evaluation.distributions(diagonal: t, colour: c, rows: rows, scratch: scratch)
+        case .code: break
         }
       }
     }

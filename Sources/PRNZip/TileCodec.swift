@@ -42,9 +42,9 @@ struct TileCodec: Sendable {
   func encode(_ tile: Image) throws(EntropyCodingError) -> [UInt8] {
     let samples = TileSamples(tile)
     guard mixing == .pure else {
-      var coder = MixedTileEncoder(mixing: try onlineMixing(samples))
-      try PixelLoop(decodingEvaluation(samples), threads: threads).run(&coder)
-      return coder.encoder.finish()
+      let coder = MixedTileEncoder(lanes: try lanes(samples))
+      try PixelLoop(decodingEvaluation(samples), threads: threads).run(lanes: coder)
+      return coder.finish()
     }
     let evaluation = PixelCNNEvaluation(
       model: model, samples: samples, bandLength: Self.bandLength(rows: tile.height),
@@ -72,10 +72,9 @@ struct TileCodec: Sendable {
       try loop.run(&coder)
       try coder.decoder.finish()
     } else {
-      var coder = MixedTileDecoder(
-        mixing: try onlineMixing(samples), decoder: RangeDecoder(bytes))
-      try loop.run(&coder)
-      try coder.decoder.finish()
+      let coder = try MixedTileDecoder(lanes: try lanes(samples), stream: bytes)
+      try loop.run(lanes: coder)
+      try coder.finish()
     }
     return samples.image()
   }
@@ -85,9 +84,11 @@ struct TileCodec: Sendable {
       model: model, samples: samples, bandLength: 1, keepsDistributions: true, kernels: kernels)
   }
 
-  private func onlineMixing(_ samples: TileSamples) throws(EntropyCodingError) -> OnlineMixing {
-    guard let mixing = OnlineMixing(level: mixing, samples: samples) else { throw .outOfMemory }
-    return mixing
+  private func lanes(_ samples: TileSamples) throws(EntropyCodingError) -> [OnlineMixing] {
+    guard let lanes = OnlineMixing.lanes(level: mixing, samples: samples) else {
+      throw .outOfMemory
+    }
+    return lanes
   }
 
   /// Diagonals that the encoder evaluates at once: enough for its threads to be busy, fewer where they are

@@ -2,10 +2,10 @@ import CIntegerKernels
 import CPixelMixing
 
 /// How much of the on-line mixing a file uses (FORMAT.md, table 7.1).
-public enum MixingLevel: UInt8, CaseIterable, Sendable {
+public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
   /// None: the network's softmax alone is coded.
   case pure = 0
-  /// One fit, twenty contexts.
+  /// One fit, fourteen contexts.
   case fast = 1
   /// Two fits, all contexts.
   case standard = 2
@@ -13,7 +13,7 @@ public enum MixingLevel: UInt8, CaseIterable, Sendable {
   case best = 3
 }
 
-/// On-line mixing of one tile (FORMAT.md, section 7): codes a value as a walk of binary decisions.
+/// On-line mixing of one lane of a tile (FORMAT.md, section 7): codes a value as a walk of binary decisions.
 ///
 ///     mixing.begin(evaluation, diagonal: t, colour: c, row: r)  // its frequencies have been evaluated
 ///     while case let p = mixing.next(), p > 0 {
@@ -23,41 +23,79 @@ public enum MixingLevel: UInt8, CaseIterable, Sendable {
 ///     let value = mixing.end()
 ///
 /// Encoder and decoder make the same calls; all that is learnt follows from the values.
-public final class OnlineMixing {
+///
+/// Lanes of one tile may be used at the same time, each by one thread.
+public final class OnlineMixing: @unchecked Sendable {
   private let state: OpaquePointer
   private let samples: TileSamples
 
-  /// The mixing of a tile before its first value; nil where memory is short, or for `pure`.
+  /// Keeps the first lane's memory, which all lanes read.
+  private let first: OnlineMixing?
+
+  /// A lane's mixing before its first value; nil where memory is short, or for `pure`.
   ///
   /// - Parameters:
   ///   - level: any but `pure`.
   ///   - samples: the tile, kept; a value is read there once it is coded.
-  public init?(level: MixingLevel, samples: TileSamples) {
+  ///   - lanes: of the tile, 1 or more.
+  ///   - first: the tile's first lane, nil for that itself.
+  private init?(level: MixingLevel, samples: TileSamples, lanes: Int, first: OnlineMixing?) {
     self.samples = samples
+    self.first = first
     let planes: [UnsafePointer<UInt8>?] = (0..<3).map { UnsafePointer(samples.plane($0)) }
     guard
       let state = prn_mixing_create(
         Int32(level.rawValue), Int32(clamping: samples.rows), Int32(clamping: samples.columns),
-        planes)
+        Int32(clamping: lanes), planes, first?.state)
     else { return nil }
     self.state = state
+  }
+
+  /// The lanes of a tile before their first values; nil where memory is short, or for `pure`.
+  ///
+  /// - Parameters:
+  ///   - level: any but `pure`.
+  ///   - samples: the tile, kept; a value is read there once it is coded.
+  /// - Returns: `laneCount` of them.
+  public static func lanes(level: MixingLevel, samples: TileSamples) -> [OnlineMixing]? {
+    let count = laneCount(rows: samples.rows, columns: samples.columns)
+    var lanes: [OnlineMixing] = []
+    for _ in 0..<count {
+      guard
+        let lane = OnlineMixing(level: level, samples: samples, lanes: count, first: lanes.first)
+      else { return nil }
+      lanes.append(lane)
+    }
+    return lanes
+  }
+
+  /// Lanes of a tile: two for large ones, so that two threads can code it (FORMAT.md, section 7.7).
+  public static func laneCount(rows: Int, columns: Int) -> Int {
+    rows * columns >= 1 << 17 && columns > 1 ? 2 : 1
+  }
+
+  /// The lane of a column: the left half and the right half, so that every diagonal has work for both.
+  public static func lane(column: Int, columns: Int, count: Int) -> Int {
+    column * count / columns
   }
 
   deinit { prn_mixing_destroy(state) }
 
   /// Bytes that the mixing of a tile of at most 65535 x 65535 pixels takes.
   public static func memory(level: MixingLevel, rows: Int, columns: Int) -> Int {
-    prn_mixing_memory(Int32(level.rawValue), Int32(clamping: rows), Int32(clamping: columns))
+    prn_mixing_memory(
+      Int32(level.rawValue), Int32(clamping: rows), Int32(clamping: columns),
+      Int32(clamping: laneCount(rows: rows, columns: columns)))
   }
 
   /// Prepares for a value whose frequencies `evaluation` has found last for its row.
   public func begin(_ evaluation: PixelCNNEvaluation, diagonal t: Int, colour: Int, row: Int) {
+    // `prn_distribution` begins with the fields of `prn_network`.
     let distribution = UnsafeRawPointer(evaluation.distributionResults + row)
-    let offset = MemoryLayout<prn_distribution>.offset(of: \.frequencies) ?? 64
     prn_mixing_begin(
       state, Int32(truncatingIfNeeded: colour), Int32(truncatingIfNeeded: row),
       Int32(truncatingIfNeeded: evaluation.diagonals.column(diagonal: t, row: row)),
-      (distribution + offset).assumingMemoryBound(to: UInt32.self),
+      distribution.assumingMemoryBound(to: prn_network.self),
       evaluation.prediction(diagonal: t, colour: colour, row: row))
   }
 

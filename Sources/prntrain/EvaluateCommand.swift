@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PRNZip
+import PixelModels
 import PixelTraining
 
 /// `prntrain evaluate`.
@@ -25,28 +26,32 @@ struct EvaluateCommand: ParsableCommand {
       photos.images, quantized: false, threads: threads.threads)
     let rounded = try state.bitsPerDimension(
       photos.images, quantized: true, threads: threads.threads)
-    let (bytes, metadata) = try compressed(photos.paths, with: state.weightFile().serialized)
-    func bpsp(_ bytes: Int) -> String {
-      String(format: "%.4f", 8 * Double(bytes) / Double(3 * photos.pixels))
-    }
     print("step          \(state.step)")
     print("images        \(photos.images.count), \(photos.pixels) pixels")
     print("float         \(String(format: "%.4f", float)) bits/dim")
     print(
       "quantized     \(String(format: "%.4f", rounded)) bits/dim "
         + "(\(String(format: "%+.3f", 100 * (rounded / float - 1))) %)")
-    print("files         \(bytes) bytes, \(bpsp(bytes)) bpsp")
-    print("less metadata \(bytes - metadata) bytes, \(bpsp(bytes - metadata)) bpsp")
+    func bpsp(_ bytes: Int) -> String {
+      String(format: "%.4f", 8 * Double(bytes) / Double(3 * photos.pixels))
+    }
+    let weights = try state.weightFile().serialized
+    for level in [MixingLevel.pure, .standard] {
+      let (bytes, metadata) = try compressed(photos.paths, with: weights, level)
+      print("files, mixing \(level)  \(bytes) bytes, \(bpsp(bytes)) bpsp")
+      print("  without metadata  \(bytes - metadata) bytes, \(bpsp(bytes - metadata)) bpsp")
+    }
   }
 
   /// The sizes of the prn files, made with this weight file alone, and of the metadata in them.
   private func compressed(
-    _ paths: [String], with weights: [UInt8]
+    _ paths: [String], with weights: [UInt8], _ mixing: MixingLevel
   ) throws -> (bytes: Int, metadata: Int) {
     var options = Compressor.Options()
     options.registry = ModelRegistry()
     options.model = try options.registry.add(weights).name
     options.threads = threads.threads
+    options.mixing = mixing
     let compressor = Compressor(options)
     return try paths.reduce(into: (bytes: 0, metadata: 0)) { sum, path in
       guard let png = FileManager.default.contents(atPath: path) else {

@@ -25,7 +25,7 @@ struct CompressCommand: ParsableCommand {
       valueName: "name|file"))
   var model: String?
 
-  @OptionGroup var effort: EffortOptions
+  @OptionGroup var mixing: MixingOptions
 
   @Flag(help: "Decode each result and compare before it is written.")
   var verify = false
@@ -35,7 +35,7 @@ struct CompressCommand: ParsableCommand {
       inputs: inputs.files, output: outputs.output, naming: Paths.compressedName)
     let models = try ModelChoice(model)
     let compressor = Compressor(
-      models.compressorOptions(threads: threads.count, mixing: effort.mixing))
+      models.compressorOptions(threads: threads.count, mixing: mixing.level))
     let verifier = verify ? Decompressor(models.decompressorOptions(threads: threads.count)) : nil
 
     try Console.forEach(jobs, name: \.input.name) { job in

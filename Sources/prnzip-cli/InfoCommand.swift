@@ -47,6 +47,7 @@ struct InfoEntry: Codable, Equatable {
   let sampleDepth: Int
   let model: String?
   let modelIdentity: String?
+  let mixing: String?
   let tileWidth: Int?
   let tileHeight: Int?
   let tiles: Int?
@@ -64,6 +65,7 @@ struct InfoEntry: Codable, Equatable {
     sampleDepth = information.sampleDepth
     model = information.modelName
     modelIdentity = information.modelIdentity.map(hexadecimal)
+    mixing = information.mixing.map(MixingOptions.name)
     tileWidth = information.tileWidth
     tileHeight = information.tileHeight
     tiles = information.tileCount
@@ -93,6 +95,7 @@ struct InfoEntry: Codable, Equatable {
     if let modelIdentity {
       lines.append("  model     \(model ?? "unknown"), identity \(modelIdentity)")
     }
+    if let mixing { lines.append("  mixing    \(mixing)") }
     if let tiles, let tileWidth, let tileHeight {
       lines.append("  tiles     \(tiles) of \(tileWidth)x\(tileHeight)")
       lines.append("  metadata  \(metadataBytes) bytes")

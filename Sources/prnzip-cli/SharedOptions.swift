@@ -33,29 +33,35 @@ struct VerbosityOptions: ParsableArguments {
   }
 }
 
-/// How much work goes into a small file.
-struct EffortOptions: ParsableArguments {
-  enum Effort: String, CaseIterable, ExpressibleByArgument {
-    case fast, `default`, best
+/// How the network's probabilities are refined.
+struct MixingOptions: ParsableArguments {
+  enum Level: String, CaseIterable, ExpressibleByArgument {
+    case off, fast, standard, best
+
+    var level: MixingLevel {
+      switch self {
+      case .off: .pure
+      case .fast: .fast
+      case .standard: .standard
+      case .best: .best
+      }
+    }
   }
 
   @Option(
     help: ArgumentHelp(
-      "fast, default or best: smaller files for more time, in both directions.",
-      valueName: "effort"))
-  var effort = Effort.default
-
-  @Flag(help: "Code with the network's softmax alone, without on-line mixing.")
-  var pure = false
+      """
+      off, fast, standard or best: learn from the image while coding it. Smaller files for more \
+      time, in both directions.
+      """, valueName: "level"))
+  var mixing = Level.off
 
   /// The level of the file.
-  var mixing: MixingLevel {
-    if pure { return .pure }
-    return switch effort {
-    case .fast: .fast
-    case .default: .standard
-    case .best: .best
-    }
+  var level: MixingLevel { mixing.level }
+
+  /// What the option calls a level.
+  static func name(_ level: MixingLevel) -> String {
+    Level.allCases.first { $0.level == level }?.rawValue ?? "\(level)"
   }
 }
 

@@ -21,6 +21,7 @@ import Testing
     let sampleDepth: Int
     let model: String?
     let modelIdentity: String?
+    let mixing: String?
     let tileWidth: Int?
     let tileHeight: Int?
     let tiles: Int?
@@ -66,6 +67,7 @@ import Testing
     #expect(try first.bytes == sandbox.read("a.prn").count)
     #expect(abs(first.bpsp - 8 * Double(first.bytes) / (3 * 48 * 40)) < 1e-9)
     #expect(abs(first.ratio * first.bpsp - 8) < 1e-9)
+    #expect(first.mixing == "off" && second.mixing == nil)
     #expect(second.channels == 1 && second.model == nil && second.tiles == nil)
   }
 

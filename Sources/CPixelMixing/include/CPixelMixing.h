@@ -7,26 +7,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The state of one tile's mixing.
+/// The state of one lane's mixing: of some rows of a tile.
 typedef struct prn_mixing prn_mixing;
+
+/// The network's 256 frequencies by symbol, and starts[b], the sum of those below symbol 16 b.
+typedef struct {
+  uint32_t starts[16];
+  uint32_t frequencies[256];
+  uint32_t total;
+} prn_network;
 
 /// The levels of FORMAT.md, table 7.1.
 #define PRN_MIXING_LEVELS 3
 
-/// Bytes that a tile's mixing takes at `level` (1 to PRN_MIXING_LEVELS), its samples not counted.
-size_t prn_mixing_memory(int level, int32_t rows, int32_t columns);
+/// Bytes that the mixing of a tile of `lanes` lanes takes at `level` (1 to PRN_MIXING_LEVELS), its
+/// samples not counted.
+size_t prn_mixing_memory(int level, int32_t rows, int32_t columns, int32_t lanes);
 
-/// A tile's mixing before its first value; NULL where memory is short or an argument is out of range.
-/// `planes` are R, G and B, [row][column]; values are read there once they are coded.
+/// A lane before its first value; NULL where memory is short or an argument is out of range. `planes` are
+/// the tile's R, G and B, [row][column]; values are read there once they are coded. The errors of the rows
+/// above belong to all `lanes`: `first` is the tile's first lane, or NULL for that itself, and must outlive
+/// this one.
 prn_mixing *prn_mixing_create(
-    int level, int32_t rows, int32_t columns, const uint8_t *const planes[3]);
+    int level, int32_t rows, int32_t columns, int32_t lanes, const uint8_t *const planes[3],
+    const prn_mixing *first);
 
 void prn_mixing_destroy(prn_mixing *mixing);
 
-/// Prepares for the value of `colour` at (row, column). `frequencies` are the network's, by symbol;
-/// `centre` is the prediction that symbol 0 stands for.
+/// Prepares for the value of `colour` at (row, column). `network` is kept until the value's end; `centre` is
+/// the prediction that its symbol 0 stands for.
 void prn_mixing_begin(
-    prn_mixing *mixing, int32_t colour, int32_t row, int32_t column, const uint32_t *frequencies,
+    prn_mixing *mixing, int32_t colour, int32_t row, int32_t column, const prn_network *network,
     uint8_t centre);
 
 /// The probability, in 65536ths (32 to 65504), that the walk's next decision is 1; 0 where the value is known.
