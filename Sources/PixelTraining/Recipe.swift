@@ -22,6 +22,8 @@ public struct Recipe: Equatable, Sendable {
   public let mirror: Set<String>
   /// The share of crops that are enlarged by up to 2, for smoother images than the folders hold.
   public let enlarge: Double
+  /// The share of regions that get any processing (`Processing.varied`).
+  public let processing: Double
   /// Where the random numbers start.
   public let seed: UInt64
 
@@ -30,7 +32,8 @@ public struct Recipe: Equatable, Sendable {
     "connections": "residual skip", "activation-maximum": "16383", "valid": "", "crop": "64",
     "batch": "8", "optimizer": "adam", "learning-rate": "0.002", "warmup": "300", "decay": "0.4",
     "quantize": "0.1",
-    "clip": "1", "average": "0.999", "mirror": "horizontal", "enlarge": "0", "seed": "1",
+    "clip": "1", "average": "0.999", "mirror": "horizontal", "enlarge": "0",
+    "processing": "0", "seed": "1",
   ]
   private static let required = [
     "name", "features", "bottleneck", "blocks", "head-features", "train", "steps",
@@ -118,6 +121,7 @@ public struct Recipe: Equatable, Sendable {
     average = try number("average", 0...0.999999)
     mirror = Set(try words("mirror", ["horizontal", "vertical", "diagonal"]))
     enlarge = try number("enlarge", 0...1)
+    processing = try number("processing", 0...1)
     seed = UInt64(try integer("seed", 0...Int.max))
   }
 

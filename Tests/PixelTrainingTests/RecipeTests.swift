@@ -23,6 +23,8 @@ import Testing
     #expect(recipe.train == ["a", "b"])
     #expect(recipe.crop == 64)
     #expect(recipe.architecture.kernelSize == 7)
+    #expect(recipe.processing == 0)
+    #expect(try Recipe(text: RecipeTests.text + "\nprocessing = 0.7").processing == 0.7)
   }
 
   @Test func rateRisesStaysAndFalls() throws {
@@ -36,7 +38,7 @@ import Testing
 
   @Test(arguments: [
     ("steps = 5", "again"), ("nonsense = 5", "unknown key"), ("no equals sign", "no key = value"),
-    ("crop = 3", "crop"), ("mirror = sideways", "sideways"),
+    ("crop = 3", "crop"), ("processing = 1.5", "processing"), ("mirror = sideways", "sideways"),
   ])
   func refusesBadLines(_ line: String, _ word: String) {
     #expect {
