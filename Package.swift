@@ -19,8 +19,9 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CPNGShims", dependencies: ["CLibPNG"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CAdaptivePrediction"),
     .target(name: "CIntegerKernels"),
-    .target(name: "CPixelMixing"),
+    .target(name: "CPixelMixing", dependencies: ["CAdaptivePrediction"]),
     .target(name: "CTrainingKernels"),
     .target(name: "CModelWeights", exclude: ["weights"]),
 
@@ -34,7 +35,7 @@ let package = Package(
     .target(
       name: "PixelModels",
       dependencies: [
-        "ImagePlanes", "CIntegerKernels", "CPixelMixing", "CZlib",
+        "ImagePlanes", "CAdaptivePrediction", "CIntegerKernels", "CPixelMixing", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(

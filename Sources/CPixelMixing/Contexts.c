@@ -21,27 +21,30 @@ static void add(Selection *s, int32_t a, int32_t b, int32_t c) {
   Slot *slot = m->contexts + ((size_t)k << m->level.context_bits)
                + (hash >> (32 - m->level.context_bits));
   __builtin_prefetch(slot);
-  __builtin_prefetch((const char *)slot + 64);
   m->slots[k] = slot;
   s->count++;
 }
 
 static int32_t residual(const prn_mixing *m, int32_t colour, int32_t dr, int32_t dc) {
-  const int32_t row = m->row + dr, column = m->column + dc;
-  if (row < 0 || column < 0) return 0;
-  const size_t plane = (size_t)m->rows * (size_t)m->columns;
-  return m->residuals[(size_t)colour * plane + pixel_index(m, row, column)];
+  return m->views[colour]
+      .residuals[prn_prediction_cell(m->stride, m->t + PRN_SHEAR * dr + dc, m->row + dr)];
+}
+
+// A predictor in values, with one fraction bit.
+static int32_t predicted(const prn_mixing *m, int32_t k) {
+  return (m->views[m->colour].predictors[k][m->cell] + 16) >> 5;
 }
 
 static void first_colour(Selection *s) {
   const prn_mixing *m = s->m;
   const int32_t p = m->centre, e = m->energy;
-  const int32_t w = prn_neighbour(m, 0, 0, -1), n = prn_neighbour(m, 0, -1, 0);
-  const int32_t nw = prn_neighbour(m, 0, -1, -1), ne = prn_neighbour(m, 0, -1, 1);
-  const int32_t gw = prn_neighbour(m, 1, 0, -1), gn = prn_neighbour(m, 1, -1, 0);
-  const int32_t bw = prn_neighbour(m, 2, 0, -1), bn = prn_neighbour(m, 2, -1, 0);
-  const int32_t last = m->experts[m->predictors - 1].value, third = m->experts[2].value;
-  const int32_t nn = prn_neighbour(m, 0, -2, 0), ww = prn_neighbour(m, 0, 0, -2);
+  const int32_t w = neighbour(m, 0, 0, -1), n = neighbour(m, 0, -1, 0);
+  const int32_t nw = neighbour(m, 0, -1, -1), ne = neighbour(m, 0, -1, 1);
+  const int32_t gw = neighbour(m, 1, 0, -1), gn = neighbour(m, 1, -1, 0);
+  const int32_t bw = neighbour(m, 2, 0, -1), bn = neighbour(m, 2, -1, 0);
+  const int32_t last = predicted(m, m->predictors - 1) - 2 * p, third = predicted(m, 2) - 2 * p;
+  const int32_t median = (predicted(m, 0) >> 1) - p;
+  const int32_t nn = neighbour(m, 0, -2, 0), ww = neighbour(m, 0, 0, -2);
   add(s, (w - p) >> 1, (n - p) >> 1, 0);
   add(s, w - n, (ne - n) >> 2, 0);
   add(s, p, 0, 0);
@@ -50,8 +53,8 @@ static void first_colour(Selection *s) {
   add(s, (ne - n) >> 1, (nw - n) >> 1, (w - n) >> 2);
   add(s, (n - nn) >> 1, (ne - p) >> 2, 0);
   add(s, (w - ww) >> 1, (n - p) >> 2, 0);
-  add(s, ((third + 16) >> 5) - 2 * p, e, 0);
-  add(s, ((last + 16) >> 5) - 2 * p, ((m->experts[0].value >> 6) - p) >> 1, 0);
+  add(s, third, e, 0);
+  add(s, last, median >> 1, 0);
   add(s, e, p >> 3, 0);
   add(s, (m->blend - 64 * p) >> 4, e, 0);
   add(s, (gw - gn) >> 1, (w - n) >> 2, 0);
@@ -60,11 +63,11 @@ static void first_colour(Selection *s) {
   add(s, residual(m, 0, 0, -1), residual(m, 0, -1, 0), 0);
   add(s, (bw - w) >> 1, (bn - n) >> 1, 0);
   add(s, n, p >> 2, 1);
-  add(s, (m->experts[1].value >> 6) - p, e >> 1, 0);
-  add(s, (m->experts[0].value >> 6) - p, e >> 1, 0);
+  add(s, (predicted(m, 1) >> 1) - p, e >> 1, 0);
+  add(s, median, e >> 1, 0);
   add(s, n - p, (nn - p) >> 1, 0);
   add(s, w - p, (ww - p) >> 1, 0);
-  add(s, ne - p, (prn_neighbour(m, 0, -1, 2) - p) >> 1, 0);
+  add(s, ne - p, (neighbour(m, 0, -1, 2) - p) >> 1, 0);
   add(s, w - gw, w - p, 0);
   add(s, gn - n, n - p, 0);
   add(s, (w - p) >> 1, (n - p) >> 1, ((ne - p) >> 1) * 64 + ((nw - p) >> 2));
@@ -73,18 +76,18 @@ static void first_colour(Selection *s) {
 static void later_colour(Selection *s) {
   const prn_mixing *m = s->m;
   const int32_t c = m->colour, p = m->centre, e = m->energy;
-  const size_t here = pixel_index(m, m->row, m->column);
-  const int32_t r = m->planes[0][here], g = c == 2 ? m->planes[1][here] : 0;
+  const int32_t r = neighbour(m, 0, 0, 0), g = c == 2 ? neighbour(m, 1, 0, 0) : 0;
   const int32_t before = c == 2 ? g : r;
-  const int32_t w = prn_neighbour(m, c, 0, -1), n = prn_neighbour(m, c, -1, 0);
-  const int32_t dw = before - prn_neighbour(m, c - 1, 0, -1);
-  const int32_t dn = before - prn_neighbour(m, c - 1, -1, 0);
-  const int32_t rw = prn_neighbour(m, 0, 0, -1), rn = prn_neighbour(m, 0, -1, 0);
+  const int32_t w = neighbour(m, c, 0, -1), n = neighbour(m, c, -1, 0);
+  const int32_t dw = before - neighbour(m, c - 1, 0, -1);
+  const int32_t dn = before - neighbour(m, c - 1, -1, 0);
+  const int32_t rw = neighbour(m, 0, 0, -1), rn = neighbour(m, 0, -1, 0);
   // Where the value would be if the colour difference were that of W, N, NW, NE.
   const int32_t cw = w + dw, cn = n + dn;
-  const int32_t cnw = prn_neighbour(m, c, -1, -1) + before - prn_neighbour(m, c - 1, -1, -1);
-  const int32_t cne = prn_neighbour(m, c, -1, 1) + before - prn_neighbour(m, c - 1, -1, 1);
-  const int32_t last = m->experts[m->predictors - 1].value, third = m->experts[2].value;
+  const int32_t cnw = neighbour(m, c, -1, -1) + before - neighbour(m, c - 1, -1, -1);
+  const int32_t cne = neighbour(m, c, -1, 1) + before - neighbour(m, c - 1, -1, 1);
+  const int32_t last = predicted(m, m->predictors - 1) - 2 * p, third = predicted(m, 2) - 2 * p;
+  const int32_t median = (predicted(m, 0) >> 1) - p;
   const int32_t own = residual(m, c - 1, 0, 0);
   add(s, r - p, c == 2 ? g - p : r - rw, 0);
   add(s, cw - p, cn - p, 0);
@@ -92,8 +95,8 @@ static void later_colour(Selection *s) {
   add(s, cn - p, dn >> 1, 0);
   add(s, before, p, 0);
   add(s, own, c == 2 ? residual(m, 0, 0, 0) : 0, 0);
-  add(s, ((third + 16) >> 5) - 2 * p, e, 0);
-  add(s, ((last + 16) >> 5) - 2 * p, ((m->experts[0].value >> 6) - p) >> 1, 0);
+  add(s, third, e, 0);
+  add(s, last, median >> 1, 0);
   add(s, (m->blend - 64 * p) >> 4, e, 0);
   add(s, r - p, c == 2 ? cw - p : (cw - p) >> 1, 0);
   add(s, dw, (w - p) >> 1, 0);
@@ -115,8 +118,8 @@ static void later_colour(Selection *s) {
     add(s, r - p, p >> 2, 3);
   } else {
     add(s, r - p, g - p, p >> 4);
-    add(s, g - p, prn_neighbour(m, 1, 0, -1) - w, 0);
-    add(s, g - p, prn_neighbour(m, 1, -1, 0) - n, 0);
+    add(s, g - p, neighbour(m, 1, 0, -1) - w, 0);
+    add(s, g - p, neighbour(m, 1, -1, 0) - n, 0);
     add(s, r - p, rw - w, 0);
     add(s, r - p, g - p, (own >> 1) * 16 + e / 3);
     add(s, r - p, g - p, (rw - w) >> 1);

@@ -1,19 +1,25 @@
-// The state of a tile's mixing, and the steps of a value.
+// The state of a lane's mixing, and the steps of a value.
 #ifndef PRN_MIXING_STATE_H
 #define PRN_MIXING_STATE_H
 
 #include "CPixelMixing.h"
-#include "LeastSquares.h"
 #include "Tables.h"
 
-// Nodes of the walk: a context holds a probability for each.
-#define NODES 40
+#if defined(__x86_64__)
+#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define WIDE
+#endif
+
+// Kinds of decisions. A context holds a probability for each of the first CONTEXT_NODES.
+#define NODES 20
+#define CONTEXT_NODES 16
 #define MOST_CONTEXTS 26
-#define MOST_FITS 3
-// Predictors: colourMED, the plane through W, N and NW, and the least-squares fits.
-#define MOST_PREDICTORS (2 + MOST_FITS)
-// One, two for each predictor, one of the network, two for each context.
-#define MOST_INPUTS 80
+// Distributions around predictors: the blend and single ones, at most at two widths.
+#define MOST_EXPERTS 8
+// A constant, the network, the experts, two for each context; whole vectors.
+#define MOST_INPUTS 64
+#define MOST_SETS 3
 #define ENERGIES 12
 
 // What differs from level to level (table 7.1).
@@ -23,36 +29,22 @@ typedef struct {
   // Inputs for each context: its stretched probability, and how sure it is.
   int32_t inputs_per_context;
   int32_t weight_sets;
-  // Widths of each predictor's distribution.
-  int32_t scales;
-  int32_t fits;
-  int32_t own_neighbours;
-  int32_t other_neighbours;
-  int32_t period;
+  int32_t experts;
 } Level;
 
-// The probabilities of a context's nodes, in 65536ths, and their visits.
+// A context's probabilities of a 1 at each node, with 22 bits, above their visits, with 10.
 typedef struct {
-  uint16_t probability[NODES];
-  uint8_t visits[NODES];
-  uint8_t unused[8];
+  uint32_t nodes[CONTEXT_NODES];
 } Slot;
 
-// A boundary between values as a predictor's distribution sees it: the mass beyond it on its own side of the
-// centre, of 2^32.
-typedef struct {
-  int above;
-  uint64_t mass;
-} Boundary;
-
-// A predictor's two distributions at the value being coded.
+// A logistic distribution around a prediction. Masses are of 2^32.
 typedef struct {
   // 6 fraction bits, 0 to 255 * 64.
-  int32_t value;
-  // z = distance * slope >> 16, for the narrow and the wide one.
-  int64_t slope[2];
-  // Of the candidates, and between the two intervals.
-  Boundary low[2], high[2], split[2];
+  int32_t centre;
+  // z = distance * slope >> 16.
+  int64_t slope;
+  // Of all values below the candidates, below the split, and below what lies behind the candidates.
+  uint64_t low, split, high;
 } Expert;
 
 typedef struct {
@@ -72,22 +64,22 @@ typedef struct {
 
 struct prn_mixing {
   Level level;
-  int32_t rows, columns;
-  const uint8_t *planes[3];
+  int32_t colours;
+  const prn_prediction *prediction;
+  prn_colour_view views[3];
+  int32_t stride;
+  int32_t predictors;
   Tables tables;
 
   // The value being coded.
-  int32_t colour, row, column;
+  int32_t colour, t, row;
+  ptrdiff_t cell;
   int32_t centre;
   int32_t blend;
   int32_t energy;
-  int32_t features[MOST_FEATURES];
-  int32_t base;
-  Expert experts[MOST_PREDICTORS];
-  int32_t predictors;
+  Expert experts[MOST_EXPERTS];
   const prn_network *network;
-  int32_t network_centre;
-  // Cumulative frequencies, by value: of all values below the candidates, below the split, and so on.
+  // Sums of frequencies, by value: of all values below the candidates, below the split, and so on.
   uint32_t network_low, network_split, network_high;
   Slot *slots[MOST_CONTEXTS];
 
@@ -100,9 +92,9 @@ struct prn_mixing {
   // The decision.
   int32_t inputs[MOST_INPUTS];
   int32_t input_count;
-  WeightSet *chosen[2];
-  int32_t stretched[2];
-  uint32_t probabilities[2];
+  WeightSet *chosen[MOST_SETS];
+  int32_t stretched[MOST_SETS];
+  uint32_t probabilities[MOST_SETS];
   int32_t final_stretched;
   uint32_t mixed, refined;
   int32_t *final_weights;
@@ -112,24 +104,16 @@ struct prn_mixing {
   // What is learnt.
   uint32_t values;
   int32_t rate;
-  LeastSquares fits[3][MOST_FITS];
   Slot *contexts;
   WeightSet by_node[3 * NODES];
-  WeightSet by_energy[3 * 16 * 8];
-  int32_t final[3 * NODES][2];
+  WeightSet by_energy[3 * 16 * ENERGIES];
+  WeightSet by_fraction[3 * 16 * 16];
+  int32_t final[3 * NODES][MOST_SETS];
   uint16_t refinements[3 * NODES * ENERGIES][33];
-  int owns_errors;
-  // [predictor][colour][row][column]: magnitudes of the errors, in 16ths.
-  uint16_t *errors;
-  // [colour][row][column]: value - centre.
-  int16_t *residuals;
 };
 
-// A neighbour's value, where (row, column) + (dr, dc) may lie outside of the tile (section 7.3).
-int32_t prn_neighbour(const prn_mixing *m, int32_t colour, int32_t dr, int32_t dc);
-
-// Fills features, experts, blend, centre and energy.
-void prn_predict(prn_mixing *m, uint8_t network_centre);
+// Finds experts, centre and energy.
+void prn_find_experts(prn_mixing *m);
 
 // Finds the slots of the contexts.
 void prn_select_contexts(prn_mixing *m);
@@ -147,8 +131,10 @@ static inline int32_t clamp(int32_t x, int32_t a, int32_t b) {
   return x < a ? a : x > b ? b : x;
 }
 
-static inline size_t pixel_index(const prn_mixing *m, int32_t row, int32_t column) {
-  return (size_t)row * (size_t)m->columns + (size_t)column;
+// A neighbour's value, or what stands for it outside of the tile.
+static inline int32_t neighbour(const prn_mixing *m, int32_t colour, int32_t dr, int32_t dc) {
+  return m->views[colour]
+      .values[prn_prediction_cell(m->stride, m->t + PRN_SHEAR * dr + dc, m->row + dr)];
 }
 
 #endif

@@ -3,17 +3,15 @@
 // The walk of section 7.5: is the value the centre? is it above? in which bucket of magnitudes? where
 // in the bucket, by halves?
 
-static const int32_t FIRST_BUCKET_NODE = 2;
-static const int32_t FIRST_HALVING_NODE = 18;
+static const int32_t FIRST_BUCKET_NODE = 2, FIRST_HALVING_NODE = 10, FIRST_DEEP_NODE = 16;
 
-static int is_in_bucket(const prn_mixing *m) { return m->question.kind >= 2 && m->question.kind < 14; }
-
-// The node within a bucket: by bucket at first, then by depth.
+// Within the third bucket, the first half of the fourth, and that of the larger ones; behind those, contexts have
+// nothing to say.
 static int32_t halving_node(const prn_mixing *m) {
-  const int32_t k = m->bucket < 6 ? m->bucket : 6;
-  if (m->depth == 0) return k - 2;
-  if (m->depth == 1) return m->bucket > 4 ? 6 : 5;
-  return 5 + (m->depth < 4 ? m->depth : 4);
+  const int32_t below = m->sign ? 0 : 1;
+  if (m->bucket == 2) return FIRST_HALVING_NODE + below;
+  if (m->depth == 0) return FIRST_HALVING_NODE + (m->bucket == 3 ? 2 : 4) + below;
+  return FIRST_DEEP_NODE + 1 + (m->depth < 3 ? m->depth - 1 : 2);
 }
 
 static void ask_halving(prn_mixing *m) {
@@ -25,7 +23,7 @@ static void ask_halving(prn_mixing *m) {
   const int32_t farthest = m->sign ? m->highest - m->centre : m->centre - m->lowest;
   const int32_t middle = (nearest + farthest) >> 1;
   m->question = (Question){
-      .node = FIRST_HALVING_NODE + 10 * m->sign + halving_node(m),
+      .node = halving_node(m),
       .kind = 14,
       .split = m->sign ? m->centre + middle + 1 : m->centre - middle,
       .one_is_upper = m->sign};
@@ -38,9 +36,9 @@ static void ask_bucket(prn_mixing *m) {
     ask_halving(m);
     return;
   }
-  const int32_t k = m->bucket < 7 ? m->bucket : 7;
   m->question = (Question){
-      .node = FIRST_BUCKET_NODE + 8 * m->sign + k,
+      .node = m->bucket > 3 ? FIRST_DEEP_NODE
+                            : FIRST_BUCKET_NODE + (m->sign ? 0 : 4) + m->bucket,
       .kind = 2 + m->bucket,
       .split = m->sign ? m->centre + behind : m->centre - behind + 1,
       .one_is_upper = !m->sign};
@@ -52,21 +50,20 @@ static void choose_side(prn_mixing *m, int sign) {
     m->lowest = m->centre + 1;
   else
     m->highest = m->centre - 1;
-  for (int32_t k = 0; k < m->predictors; k++)
-    for (int s = 0; s < m->level.scales; s++) {
-      Expert *expert = &m->experts[k];
-      if (sign)
-        expert->low[s] = expert->split[s];
-      else
-        expert->high[s] = expert->low[s];
-      if (sign)
-        expert->high[s] = (Boundary){1, 0};
-      else
-        expert->low[s] = (Boundary){0, 0};
+  // Of the sums, the split was that above the centre.
+  for (int32_t k = 0; k < m->level.experts; k++) {
+    Expert *expert = &m->experts[k];
+    if (sign) {
+      expert->low = expert->split;
+      expert->high = (uint64_t)1 << 32;
+    } else {
+      expert->high = expert->low;
+      expert->low = 0;
     }
+  }
   if (sign) {
     m->network_low = m->network_split;
-    m->network_high = m->network->total;
+    m->network_high = m->network ? m->network->total : 0;
   } else {
     m->network_high = m->network_low;
     m->network_low = 0;
@@ -87,14 +84,13 @@ static void narrow(prn_mixing *m, int upper) {
     m->highest = m->question.split - 1;
     m->network_high = m->network_split;
   }
-  for (int32_t k = 0; k < m->predictors; k++)
-    for (int s = 0; s < m->level.scales; s++) {
-      Expert *expert = &m->experts[k];
-      if (upper)
-        expert->low[s] = expert->split[s];
-      else
-        expert->high[s] = expert->split[s];
-    }
+  for (int32_t k = 0; k < m->level.experts; k++) {
+    Expert *expert = &m->experts[k];
+    if (upper)
+      expert->low = expert->split;
+    else
+      expert->high = expert->split;
+  }
 }
 
 void prn_start_walk(prn_mixing *m) {
@@ -122,7 +118,7 @@ void prn_advance_walk(prn_mixing *m, int decision) {
     choose_side(m, decision);
     return;
   }
-  const int in_bucket = is_in_bucket(m);
+  const int in_bucket = m->question.kind < 14;
   narrow(m, decision == m->question.one_is_upper);
   if (!in_bucket) {
     m->depth++;

@@ -59,14 +59,11 @@ struct PixelLoop {
   func run(lanes: some LaneCoder) throws(EntropyCodingError) {
     try run(knowsValues: false) { t, colour throws(EntropyCodingError) in
       let rows = evaluation.diagonals.rowRange(t)
-      work.code = { [evaluation] lane in
+      each(lanes.laneCount) { [evaluation] lane in
         lanes.code(diagonal: t, colour: colour, rows: rows, in: evaluation, lane: lane)
       }
-      work.steps = [.code]
-      team.run(items: lanes.laneCount)
       try lanes.check()
     }
-    work.code = { _ in }
   }
 
   private func run(
@@ -78,43 +75,74 @@ struct PixelLoop {
     // the elements all threads meet.
     let stages: [[BandWork.Step]]
     let colourSets: [Range<Int>]
+    let colours = evaluation.colours
     if knowsValues {
-      stages =
-        [[.predictAndRecord]] + phases.dropLast().map { [$0] } + [phases.suffix(1) + [.events]]
-      colourSets = [0..<3]
+      stages = phases.dropLast().map { [$0] } + [phases.suffix(1) + [.events]]
+      colourSets = [0..<colours]
     } else {
       stages = [[.predict] + phases + [.distributions]]
-      colourSets = [0..<1, 1..<2, 2..<3]
+      colourSets = (0..<colours).map { $0..<$0 + 1 }
     }
     for start in stride(from: 0, to: diagonals.count, by: evaluation.bandLength) {
       let band = start..<min(start + evaluation.bandLength, diagonals.count)
       evaluation.begin(band)
+      for t in band where knowsValues {
+        evaluation.begin(diagonal: t)
+        perform([.predictAndRecord], on: items(of: t..<t + 1), colours: 0..<colours)
+        learn(from: t)
+      }
       let items = items(of: band)
+      for t in band where !knowsValues { evaluation.begin(diagonal: t) }
       for colours in colourSets {
-        work.items = items
-        work.colours = colours
-        for steps in stages {
-          work.steps = steps
-          team.run(items: items.count)
-        }
+        for steps in stages { perform(steps, on: items, colours: colours) }
         for t in band {
           for colour in colours { try code(t, colour) }
         }
       }
+      for t in band where !knowsValues { learn(from: t) }
     }
+  }
+
+  /// Steps on pieces of some colours, by all threads.
+  private func perform(_ steps: [BandWork.Step], on items: [BandWork.Item], colours: Range<Int>) {
+    work.items = items
+    work.colours = colours
+    work.steps = steps
+    team.run(items: items.count)
+  }
+
+  /// `body` of each of 0 ..< `count`, by all threads.
+  private func each(_ count: Int, _ body: @escaping (Int) -> Void) {
+    work.body = body
+    team.run(items: count)
+    work.body = nil
+  }
+
+  /// What the predictors learn from a diagonal.
+  private func learn(from t: Int) {
+    guard let adaptive = evaluation.adaptivePrediction else { return }
+    let bands = adaptive.activeBands(diagonal: t)
+    each(bands.count) { adaptive.learn(diagonal: t, band: bands.lowerBound + $0) }
+    guard adaptive.isDue(diagonal: t) else { return }
+    each(evaluation.colours) { adaptive.sum(diagonal: t, colour: $0) }
+    each(adaptive.fitCount(diagonal: t)) { adaptive.fit(diagonal: t, item: $0) }
   }
 
   /// The band's pixels in pieces, enough of them that no thread is without work for long.
   private func items(of band: Range<Int>) -> [BandWork.Item] {
     let pixels = band.reduce(0) { $0 + evaluation.diagonals.rowRange($1).count }
     let share = pixels / (3 * team.threads)
-    let size = min(max(12, (share + 5) / 6 * 6), Self.mostPixels)
+    let unit = AdaptivePrediction.bandRows
+    let size = min(max(2 * unit, (share + unit - 1) / unit * unit), Self.mostPixels)
     var items: [BandWork.Item] = []
     for t in band {
       let rows = evaluation.diagonals.rowRange(t)
-      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: size) {
-        items.append(
-          BandWork.Item(diagonal: t, rows: first..<min(first + size, rows.upperBound)))
+      var first = rows.lowerBound
+      // Whole bands of the prediction.
+      while first < rows.upperBound {
+        let end = min((first + size) / unit * unit, rows.upperBound)
+        items.append(BandWork.Item(diagonal: t, rows: first..<end))
+        first = end
       }
     }
     return items
@@ -131,8 +159,6 @@ private final class BandWork: @unchecked Sendable {
     case phase(Int)
     case events
     case distributions
-    /// The item's number is a lane.
-    case code
   }
 
   struct Item {
@@ -143,7 +169,8 @@ private final class BandWork: @unchecked Sendable {
   var items: [Item] = []
   var steps: [Step] = []
   var colours = 0..<0
-  var code: (Int) -> Void = { _ in }
+  /// If there is one, it is called with the item's number instead of the steps.
+  var body: ((Int) -> Void)?
   private let evaluation: PixelCNNEvaluation
   private let scratch: [Scratch]
 
@@ -153,8 +180,8 @@ private final class BandWork: @unchecked Sendable {
   }
 
   func run(item: Int, thread: Int) {
-    if case .code = steps.first {
-      code(item)
+    if let body {
+      body(item)
       return
     }
     let scratch = scratch[thread]
@@ -172,7 +199,6 @@ private final class BandWork: @unchecked Sendable {
         case .events: evaluation.events(diagonal: t, colour: c, rows: rows, scratch: scratch)
         case .distributions:
           evaluation.distributions(diagonal: t, colour: c, rows: rows, scratch: scratch)
-        case .code: break
         }
       }
     }

@@ -40,15 +40,18 @@ struct TileCodec: Sendable {
   /// - Returns: the range coder's stream.
   /// - Throws: `EntropyCodingError.outOfMemory`.
   func encode(_ tile: Image) throws(EntropyCodingError) -> [UInt8] {
-    let samples = TileSamples(tile)
+    let samples = TileSamples(tile, colours: model.architecture.colours)
     guard mixing == .pure else {
-      let coder = MixedTileEncoder(lanes: try lanes(samples))
-      try PixelLoop(decodingEvaluation(samples), threads: threads).run(lanes: coder)
+      let evaluation = try decodingEvaluation(samples)
+      let coder = MixedTileEncoder(lanes: try lanes(evaluation))
+      try PixelLoop(evaluation, threads: threads).run(lanes: coder)
       return coder.finish()
     }
-    let evaluation = PixelCNNEvaluation(
-      model: model, samples: samples, bandLength: Self.bandLength(rows: tile.height),
-      keepsDistributions: false, kernels: kernels)
+    guard
+      let evaluation = PixelCNNEvaluation(
+        model: model, samples: samples, bandLength: Self.bandLength(rows: tile.height),
+        keepsDistributions: false, kernels: kernels)
+    else { throw .outOfMemory }
     var coder = TileEncoder()
     try PixelLoop(evaluation, threads: threads).run(&coder)
     return coder.encoder.finish()
@@ -65,27 +68,36 @@ struct TileCodec: Sendable {
   func decode(
     _ bytes: [UInt8], rows: Int, columns: Int
   ) throws(EntropyCodingError) -> Image {
-    let samples = TileSamples(rows: rows, columns: columns)
-    let loop = PixelLoop(decodingEvaluation(samples), threads: threads)
+    let samples = TileSamples(
+      rows: rows, columns: columns, colours: model.architecture.colours)
+    let evaluation = try decodingEvaluation(samples)
+    let loop = PixelLoop(evaluation, threads: threads)
     if mixing == .pure {
       var coder = TileDecoder(decoder: RangeDecoder(bytes))
       try loop.run(&coder)
       try coder.decoder.finish()
     } else {
-      let coder = try MixedTileDecoder(lanes: try lanes(samples), stream: bytes)
+      let coder = try MixedTileDecoder(lanes: try lanes(evaluation), stream: bytes)
       try loop.run(lanes: coder)
       try coder.finish()
     }
     return samples.image()
   }
 
-  private func decodingEvaluation(_ samples: TileSamples) -> PixelCNNEvaluation {
-    PixelCNNEvaluation(
-      model: model, samples: samples, bandLength: 1, keepsDistributions: true, kernels: kernels)
+  private func decodingEvaluation(
+    _ samples: TileSamples
+  ) throws(EntropyCodingError) -> PixelCNNEvaluation {
+    guard
+      let evaluation = PixelCNNEvaluation(
+        model: model, samples: samples, bandLength: 1, keepsDistributions: true, kernels: kernels)
+    else { throw .outOfMemory }
+    return evaluation
   }
 
-  private func lanes(_ samples: TileSamples) throws(EntropyCodingError) -> [OnlineMixing] {
-    guard let lanes = OnlineMixing.lanes(level: mixing, samples: samples) else {
+  private func lanes(
+    _ evaluation: PixelCNNEvaluation
+  ) throws(EntropyCodingError) -> [OnlineMixing] {
+    guard let lanes = OnlineMixing.lanes(level: mixing, evaluation: evaluation) else {
       throw .outOfMemory
     }
     return lanes

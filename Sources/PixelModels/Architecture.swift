@@ -42,6 +42,8 @@ public struct Connections: OptionSet, Sendable, Hashable {
 /// Source: van den Oord, Kalchbrenner, Kavukcuoglu, "Pixel Recurrent Neural Networks", 2016
 /// (arXiv:1601.06759), table 1.
 public struct Architecture: Sendable, Hashable {
+  /// Colours of an image: 3, or 1 for gray ones. As many are the groups of every layer's channels.
+  public var colours: Int
   /// What a symbol is the distance from.
   public var symbolCentre: SymbolCentre
   /// What the first convolution sees.
@@ -63,10 +65,11 @@ public struct Architecture: Sendable, Hashable {
 
   /// An architecture with these fields, not yet validated.
   public init(
-    symbolCentre: SymbolCentre, inputKinds: InputKinds, kernelSize: Int, features: Int,
+    colours: Int = 3, symbolCentre: SymbolCentre, inputKinds: InputKinds, kernelSize: Int, features: Int,
     bottleneck: Int, blocks: Int, connections: Connections, headFeatures: Int,
     activationMaximum: Int
   ) {
+    self.colours = colours
     self.symbolCentre = symbolCentre
     self.inputKinds = inputKinds
     self.kernelSize = kernelSize
@@ -82,7 +85,18 @@ public struct Architecture: Sendable, Hashable {
   public var reach: Int { (kernelSize - 1) / 2 }
 
   /// Columns that the code order's diagonals move to the left with each row (FORMAT.md, section 2).
-  public var shear: Int { (kernelSize + 1) / 2 }
+  public var shear: Int {
+    symbolCentre.isAdaptive ? AdaptivePrediction.shear : (kernelSize + 1) / 2
+  }
+
+  /// Largest magnitudes of the channels that the first convolution sees of each colour's prediction.
+  public var predictionMagnitudes: [Int] {
+    if !inputKinds.contains(.prediction) { return [] }
+    guard symbolCentre.isAdaptive else { return [2048] }
+    let predictors = AdaptivePrediction.predictorCount(wide: symbolCentre == .adaptiveWide)
+    return [2048, 1024] + Array(repeating: 2047, count: predictors)
+      + Array(repeating: 1536, count: predictors)
+  }
 
   /// Checks every field against FORMAT.md, section 3.
   ///
@@ -92,6 +106,7 @@ public struct Architecture: Sendable, Hashable {
       if !legal { throw .illegalField(name: field, value: value) }
     }
     func isWidth(_ n: Int) -> Bool { n >= 24 && n <= 1536 && n % 24 == 0 }
+    try check(colours == 1 || colours == 3, "colours", colours)
     try check(
       inputKinds.rawValue < 8 && inputKinds.channelsPerColour > 0, "inputKinds",
       Int(inputKinds.rawValue))

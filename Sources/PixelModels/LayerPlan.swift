@@ -33,7 +33,7 @@ struct LayerPlan {
   init(_ layer: PackedLayer, inputs: SkewedPlane, other: SkewedPlane, shear: Int) {
     shift = layer.shift
     outputs = layer.shape.outputsPerGroup
-    groups = .allocate(capacity: 3)
+    groups = .allocate(capacity: layer.groups.count)
     for (index, group) in layer.groups.enumerated() {
       let sources = layer.shape.segments[index].map { segment in
         Source(

@@ -44,23 +44,27 @@ public struct LayerShape: Sendable, Hashable {
   public let kind: Kind
   /// The block that it belongs to, from 0; nil outside of the blocks.
   public let block: Int?
-  /// Output channels of each of the three groups; a multiple of 8.
+  /// Output channels of each group; a multiple of 8.
   public let outputsPerGroup: Int
   /// For each group, what its output channels see, in the order of the weights: the segments one after
   /// the other, each with its channels.
   public let segments: [[Segment]]
   private let inputKinds: InputKinds
   private let activationMaximum: Int
+  private let predictionMagnitudes: [Int]
 
   /// For messages: the kind, with the block's number if any ("context2").
   public var name: String { kind.rawValue + (block.map(String.init) ?? "") }
 
-  /// Inputs that an output channel of `group` (0 ..< 3) sees.
+  /// Groups of channels, one for each colour.
+  public var groupCount: Int { segments.count }
+
+  /// Inputs that an output channel of `group` sees.
   public func inputCount(group: Int) -> Int { segments[group].reduce(0) { $0 + $1.channels } }
 
   /// Weights of the whole layer, without biases.
   public var weightCount: Int {
-    (0..<3).reduce(0) { $0 + inputCount(group: $1) * outputsPerGroup }
+    (0..<groupCount).reduce(0) { $0 + inputCount(group: $1) * outputsPerGroup }
   }
 
   /// The largest magnitude A_k of each input that `group` sees, in the weights' order.
@@ -70,7 +74,7 @@ public struct LayerShape: Sendable, Hashable {
       (0..<segment.channels).map { channel in
         switch segment.plane {
         case .inputs: inputKinds.contains(.value) && channel % perColour == 0 ? 2048 : 4080
-        case .predictions: 2048
+        case .predictions: predictionMagnitudes[channel % predictionMagnitudes.count]
         case .activations: activationMaximum
         }
       }
@@ -88,7 +92,7 @@ public struct LayerShape: Sendable, Hashable {
         Segment(plane: .activations, rowOffset: tap.0, columnOffset: tap.1, channels: inputs)
       } + [
         Segment(
-          plane: .activations, rowOffset: 0, columnOffset: 0, channels: (group + 1) * inputs / 3)
+          plane: .activations, rowOffset: 0, columnOffset: 0, channels: (group + 1) * inputs / architecture.colours)
       ]
     }
   }
@@ -99,10 +103,11 @@ public struct LayerShape: Sendable, Hashable {
   ) {
     self.kind = kind
     self.block = block
-    self.outputsPerGroup = outputs / 3
-    self.segments = (0..<3).map(segments)
+    self.outputsPerGroup = outputs / architecture.colours
+    self.segments = (0..<architecture.colours).map(segments)
     self.inputKinds = architecture.inputKinds
     self.activationMaximum = architecture.activationMaximum
+    self.predictionMagnitudes = architecture.predictionMagnitudes
   }
 }
 
@@ -129,7 +134,7 @@ extension Architecture {
       }
     }
     layers.append(pointwise(.headHidden, nil, features, headFeatures))
-    layers.append(pointwise(.headOutput, nil, headFeatures, 3 * 256))
+    layers.append(pointwise(.headOutput, nil, headFeatures, colours * 256))
     return layers
   }
 
@@ -145,7 +150,7 @@ extension Architecture {
     return LayerShape(.inputConvolution, of: self, outputs: features) { group in
       var segments = Self.causalTaps(kernelSize: kernelSize).map { tap in
         LayerShape.Segment(
-          plane: .inputs, rowOffset: tap.0, columnOffset: tap.1, channels: 3 * perColour)
+          plane: .inputs, rowOffset: tap.0, columnOffset: tap.1, channels: colours * perColour)
       }
       if group > 0 {
         segments.append(
@@ -155,7 +160,8 @@ extension Architecture {
       if inputKinds.contains(.prediction) {
         segments.append(
           LayerShape.Segment(
-            plane: .predictions, rowOffset: 0, columnOffset: 0, channels: group + 1))
+            plane: .predictions, rowOffset: 0, columnOffset: 0,
+            channels: (group + 1) * predictionMagnitudes.count))
       }
       return segments
     }

@@ -16,7 +16,7 @@ public struct MaskedConvolution: Sendable, Hashable {
 
   /// S: sums are divided by 2^S, 1 to 24.
   public var shift: Int
-  /// R, G, B.
+  /// One for each colour.
   public var groups: [Group]
 
   /// A layer with these integers.
@@ -33,7 +33,7 @@ public struct MaskedConvolution: Sendable, Hashable {
     guard (1...24).contains(shift) else {
       throw .illegalField(name: "shift of \(shape.name)", value: shift)
     }
-    guard groups.count == 3 else { throw .wrongLayer(name: shape.name) }
+    guard groups.count == shape.groupCount else { throw .wrongLayer(name: shape.name) }
     for (index, group) in groups.enumerated() {
       let inputs = shape.inputCount(group: index)
       guard group.bias.count == shape.outputsPerGroup,

@@ -5,11 +5,11 @@ import CPixelMixing
 public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
   /// None: the network's softmax alone is coded.
   case pure = 0
-  /// One fit, fourteen contexts.
+  /// Six contexts.
   case fast = 1
-  /// Two fits, all contexts.
+  /// Twenty contexts.
   case standard = 2
-  /// Three fits of wide neighbourhoods, solved often.
+  /// All contexts.
   case best = 3
 }
 
@@ -27,42 +27,42 @@ public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
 /// Lanes of one tile may be used at the same time, each by one thread.
 public final class OnlineMixing: @unchecked Sendable {
   private let state: OpaquePointer
-  private let samples: TileSamples
-
-  /// Keeps the first lane's memory, which all lanes read.
-  private let first: OnlineMixing?
+  /// Kept for the state, which reads it.
+  private let prediction: AdaptivePrediction
 
   /// A lane's mixing before its first value; nil where memory is short, or for `pure`.
-  ///
-  /// - Parameters:
-  ///   - level: any but `pure`.
-  ///   - samples: the tile, kept; a value is read there once it is coded.
-  ///   - lanes: of the tile, 1 or more.
-  ///   - first: the tile's first lane, nil for that itself.
-  private init?(level: MixingLevel, samples: TileSamples, lanes: Int, first: OnlineMixing?) {
-    self.samples = samples
-    self.first = first
-    let planes: [UnsafePointer<UInt8>?] = (0..<3).map { UnsafePointer(samples.plane($0)) }
+  private init?(
+    level: MixingLevel, evaluation: PixelCNNEvaluation, prediction: AdaptivePrediction, lanes: Int
+  ) {
+    self.prediction = prediction
+    let samples = evaluation.samples
+    let isWide = evaluation.model.architecture.symbolCentre == .adaptiveWide
     guard
       let state = prn_mixing_create(
         Int32(level.rawValue), Int32(clamping: samples.rows), Int32(clamping: samples.columns),
-        Int32(clamping: lanes), planes, first?.state)
+        Int32(clamping: evaluation.colours), Int32(clamping: lanes), isWide ? 1 : 0,
+        prediction.state)
     else { return nil }
     self.state = state
   }
 
-  /// The lanes of a tile before their first values; nil where memory is short, or for `pure`.
+  /// The lanes of a tile before their first values; nil where memory is short, for `pure`, or where the network's
+  /// symbol centre is not adaptive.
   ///
   /// - Parameters:
   ///   - level: any but `pure`.
-  ///   - samples: the tile, kept; a value is read there once it is coded.
+  ///   - evaluation: of the tile, nothing evaluated yet.
   /// - Returns: `laneCount` of them.
-  public static func lanes(level: MixingLevel, samples: TileSamples) -> [OnlineMixing]? {
-    let count = laneCount(rows: samples.rows, columns: samples.columns)
+  public static func lanes(
+    level: MixingLevel, evaluation: PixelCNNEvaluation
+  ) -> [OnlineMixing]? {
+    guard let prediction = evaluation.adaptivePrediction else { return nil }
+    let count = laneCount(rows: evaluation.samples.rows, columns: evaluation.samples.columns)
     var lanes: [OnlineMixing] = []
     for _ in 0..<count {
       guard
-        let lane = OnlineMixing(level: level, samples: samples, lanes: count, first: lanes.first)
+        let lane = OnlineMixing(
+          level: level, evaluation: evaluation, prediction: prediction, lanes: count)
       else { return nil }
       lanes.append(lane)
     }
@@ -93,10 +93,8 @@ public final class OnlineMixing: @unchecked Sendable {
     // `prn_distribution` begins with the fields of `prn_network`.
     let distribution = UnsafeRawPointer(evaluation.distributionResults + row)
     prn_mixing_begin(
-      state, Int32(truncatingIfNeeded: colour), Int32(truncatingIfNeeded: row),
-      Int32(truncatingIfNeeded: evaluation.diagonals.column(diagonal: t, row: row)),
-      distribution.assumingMemoryBound(to: prn_network.self),
-      evaluation.prediction(diagonal: t, colour: colour, row: row))
+      state, Int32(truncatingIfNeeded: colour), Int32(truncatingIfNeeded: t),
+      Int32(truncatingIfNeeded: row), distribution.assumingMemoryBound(to: prn_network.self))
   }
 
   /// The probability of a 1 at the next decision, in 65536ths, 32 to 65504; 0 where the value is known.

@@ -42,7 +42,7 @@ public final class PixelCNN: @unchecked Sendable {
 
   /// Weights and biases in the file; masked ones are not in it.
   public var parameterCount: Int {
-    layers.reduce(0) { $0 + $1.shape.weightCount + 3 * $1.shape.outputsPerGroup }
+    layers.reduce(0) { $0 + $1.shape.weightCount + $1.shape.groupCount * $1.shape.outputsPerGroup }
   }
 
   /// Products of a weight and an activation that a pixel, with all its colours, takes.

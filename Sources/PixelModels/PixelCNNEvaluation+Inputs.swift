@@ -10,26 +10,23 @@ extension PixelCNNEvaluation {
     }
   }
 
-  /// Predicts a colour of some pixels of a diagonal.
+  /// Starts the prediction of a diagonal; that of all before it has ended.
+  public func begin(diagonal t: Int) { predictor.begin(diagonal: t) }
+
+  /// What is learnt of a diagonal whose values are recorded; nil where the symbol centre is a fixed rule.
+  public var adaptivePrediction: AdaptivePrediction? { predictor.adaptive }
+
+  /// Predicts a colour of some pixels of a diagonal: of whole bands (`AdaptivePrediction.bandRows`).
   public func predict(diagonal t: Int, colour: Int, rows: Range<Int>) {
-    let planes = (
-      UnsafePointer(samples.planes.0), UnsafePointer(samples.planes.1),
-      UnsafePointer(samples.planes.2)
-    )
+    predictor.predict(diagonal: t, colour: colour, rows: rows)
     let target = predictions + index(diagonal: t, colour: colour)
-    let symbolCentre = model.architecture.symbolCentre
-    for row in rows {
-      target[row] = UInt8(
-        truncatingIfNeeded: symbolCentre.prediction(
-          planes: planes, colour: colour, width: samples.columns, row: row,
-          column: diagonals.column(diagonal: t, row: row)))
-    }
-    guard model.architecture.inputKinds.contains(.prediction) else { return }
-    var cell = predictionInputs.cell(diagonal: t, row: rows.lowerBound)
-    for row in rows {
-      cell[colour] = 16 &* (Int16(target[row]) &- 128)
-      cell += predictionInputs.cellStride
-    }
+    for row in rows { target[row] = predictor.centre(diagonal: t, colour: colour, row: row) }
+    let channels = model.architecture.predictionMagnitudes.count
+    guard channels > 0 else { return }
+    predictor.inputs(
+      diagonal: t, colour: colour, rows: rows,
+      into: predictionInputs.cell(diagonal: t, row: rows.lowerBound) + colour &* channels,
+      stride: predictionInputs.cellStride)
   }
 
   /// Takes the known values of a colour, already predicted, in as inputs.
@@ -66,10 +63,8 @@ extension PixelCNNEvaluation {
       cell.pointee = 16 &* (Int16(value) &- 128)
       cell += 1
     }
-    if kinds.contains(.residual) {
-      let prediction = predictions[index(diagonal: t, colour: colour) &+ row]
-      cell.pointee = 16 &* (Int16(value) &- Int16(prediction))
-    }
+    let residual = predictor.record(value, diagonal: t, colour: colour, row: row)
+    if kinds.contains(.residual) { cell.pointee = residual }
   }
 
   /// What symbol 0 of a pixel stands for; `predict` has found it.
@@ -85,6 +80,6 @@ extension PixelCNNEvaluation {
   /// Of row 0 in `predictions` and `results`.
   @inline(__always)
   func index(diagonal t: Int, colour: Int) -> Int {
-    (t % bandLength &* 3 &+ colour) &* samples.rows
+    (t % bandLength &* colours &+ colour) &* samples.rows
   }
 }

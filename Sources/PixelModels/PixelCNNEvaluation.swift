@@ -45,7 +45,11 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   let skipSum: SkewedPlane
   let hidden: SkewedPlane
 
-  /// [diagonal mod bandLength][colour][row].
+  /// What the symbols are counted from.
+  let predictor: PredictionSource
+  /// 1 or 3.
+  public let colours: Int
+  /// The symbol centres: [diagonal mod bandLength][colour][row].
   let predictions: UnsafeMutablePointer<UInt8>
   /// [diagonal mod bandLength][colour][row].
   let results: UnsafeMutablePointer<prn_event>
@@ -53,7 +57,7 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   let distributionResults: UnsafeMutablePointer<prn_distribution>
   let plans: [LayerPlan]
 
-  /// Makes room for `samples`; nothing is evaluated yet.
+  /// Makes room for `samples`; nothing is evaluated yet. nil where memory is short.
   ///
   /// - Parameters:
   ///   - model: the network.
@@ -61,13 +65,18 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   ///   - bandLength: diagonals that are begun together, at least 1.
   ///   - keepsDistributions: whether `distributions` will be called.
   ///   - kernels: any version.
-  public init(
+  public init?(
     model: PixelCNN, samples: TileSamples, bandLength: Int, keepsDistributions: Bool,
     kernels: IntegerKernels
   ) {
     let architecture = model.architecture
     let rows = samples.rows
     let band = max(bandLength, 1)
+    guard let predictor = PredictionSource(architecture: architecture, samples: samples) else {
+      return nil
+    }
+    self.predictor = predictor
+    colours = architecture.colours
     self.model = model
     self.samples = samples
     self.bandLength = band
@@ -82,21 +91,21 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     }
     let blocks = architecture.blocks
     inputs = SkewedPlane(
-      depth: depths.inputs, rows: rows, channels: 3 * architecture.inputKinds.channelsPerColour,
+      depth: depths.inputs, rows: rows, channels: colours * architecture.inputKinds.channelsPerColour,
       reach: architecture.reach)
     contexts = (0..<blocks).map { _ in
       SkewedPlane(depth: depths.context, rows: rows, channels: architecture.bottleneck, reach: 1)
     }
-    predictionInputs = local(3)
+    predictionInputs = local(max(1, colours * architecture.predictionMagnitudes.count))
     stream = local(architecture.features)
     rectified = (0...blocks).map { _ in local(architecture.features) }
     expanded = (0..<blocks).map { _ in local(architecture.bottleneck) }
     skipSum = local(architecture.headFeatures)
     hidden = local(architecture.headFeatures)
-    predictions = UnsafeMutablePointer.allocate(capacity: band * 3 * rows)
-    predictions.initialize(repeating: 0, count: band * 3 * rows)
-    results = UnsafeMutablePointer.allocate(capacity: band * 3 * rows)
-    results.initialize(repeating: prn_event(), count: band * 3 * rows)
+    predictions = UnsafeMutablePointer.allocate(capacity: band * colours * rows)
+    predictions.initialize(repeating: 0, count: band * colours * rows)
+    results = UnsafeMutablePointer.allocate(capacity: band * colours * rows)
+    results.initialize(repeating: prn_event(), count: band * colours * rows)
     distributionResults = UnsafeMutablePointer.allocate(capacity: keepsDistributions ? rows : 1)
     distributionResults.initialize(
       repeating: prn_distribution(), count: keepsDistributions ? rows : 1)
@@ -153,11 +162,13 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
       plane(depths.inputs, 6, reach: architecture.reach)
       + blocks * plane(depths.context, architecture.bottleneck, reach: 1)
     let local =
-      plane(bandLength, 4) + (blocks + 2) * plane(bandLength, architecture.features)
+      plane(bandLength, 3 * architecture.predictionMagnitudes.count + 1) + (blocks + 2) * plane(bandLength, architecture.features)
       + blocks * plane(bandLength, architecture.bottleneck)
       + 2 * plane(bandLength, architecture.headFeatures)
     let results = bandLength * 3 * rows * (1 + MemoryLayout<prn_event>.stride)
     let distributions = keepsDistributions ? rows * MemoryLayout<prn_distribution>.stride : 0
-    return 3 * rows * columns + neighbours + local + results + distributions
+    let prediction = PredictionSource.memory(
+      architecture: architecture, rows: rows, columns: columns)
+    return 3 * rows * columns + prediction + neighbours + local + results + distributions
   }
 }

@@ -1,11 +1,16 @@
-import ImagePlanes
-
 /// What a symbol is counted from (FORMAT.md, section 2): symbol = (value - prediction) mod 256.
 public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
   /// prediction = 0: the symbol is the value.
   case raw = 0
   /// The median edge detector on colour differences (Martucci 1990).
   case colourMED = 1
+  /// The blend of `AdaptivePrediction`, rounded to a value.
+  case adaptive = 2
+  /// The same with the wide fits.
+  case adaptiveWide = 3
+
+  /// Whether it is learnt from the tile.
+  public var isAdaptive: Bool { rawValue >= Self.adaptive.rawValue }
 
   /// min(W, N), max(W, N) or W + N - NW, whichever is the median of W, N and W + N - NW.
   @inline(__always)
@@ -40,7 +45,7 @@ public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
     return min(max(p &+ Int(earlier[i]), 0), 255)
   }
 
-  /// The prediction of `colour` at one pixel of a tile: `planes` are the tile's R, G and B, each
+  /// The prediction of `colour`, without those that are learnt (they count as raw), at one pixel of a tile: `planes` are the tile's R, G and B, each
   /// [row][column], known up to what the code order has reached.
   @inline(__always)
   func prediction(
@@ -48,7 +53,7 @@ public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
     width: Int, row: Int, column: Int
   ) -> Int {
     switch self {
-    case .raw: return 0
+    case .raw, .adaptive, .adaptiveWide: return 0
     case .colourMED:
       switch colour {
       case 0:
@@ -62,31 +67,5 @@ public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
           own: planes.2, earlier: planes.1, width: width, row: row, column: column)
       }
     }
-  }
-
-  /// The predictions of all pixels of a known image, coded as one tile: R, G, B. O(pixels).
-  public func predictions(of image: Image) -> [Plane] {
-    var result = [Plane](
-      repeating: Plane(width: image.width, height: image.height), count: 3)
-    let width = image.width
-    image.planes[0].samples.withUnsafeBufferPointer { r in
-      image.planes[1].samples.withUnsafeBufferPointer { g in
-        image.planes[2].samples.withUnsafeBufferPointer { b in
-          guard let r = r.baseAddress, let g = g.baseAddress, let b = b.baseAddress else { return }
-          for colour in 0..<3 {
-            result[colour].samples.withUnsafeMutableBufferPointer { out in
-              for row in 0..<image.height {
-                for column in 0..<width {
-                  out[row &* width &+ column] = UInt8(
-                    truncatingIfNeeded: prediction(
-                      planes: (r, g, b), colour: colour, width: width, row: row, column: column))
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-    return result
   }
 }

@@ -6,26 +6,31 @@ import ImagePlanes
 public final class TileSamples: @unchecked Sendable {
   /// The tile's size in pixels.
   public let rows: Int, columns: Int
-  /// R, G and B, each [row][column].
+  /// R, G and B, each [row][column]; all the same for a gray tile.
   let planes:
     (UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<UInt8>)
   private let storage: UnsafeMutablePointer<UInt8>
+  /// 1 or 3.
+  public let colours: Int
 
   /// A black tile; sizes below 1 count as 1.
-  public init(rows: Int, columns: Int) {
+  public init(rows: Int, columns: Int, colours: Int = 3) {
     self.rows = max(rows, 1)
     self.columns = max(columns, 1)
+    self.colours = colours == 1 ? 1 : 3
     let count = self.rows * self.columns
-    storage = UnsafeMutablePointer.allocate(capacity: 3 * count)
-    storage.initialize(repeating: 0, count: 3 * count)
-    planes = (storage, storage + count, storage + 2 * count)
+    storage = UnsafeMutablePointer.allocate(capacity: self.colours * count)
+    storage.initialize(repeating: 0, count: self.colours * count)
+    planes =
+      colours == 1
+      ? (storage, storage, storage) : (storage, storage + count, storage + 2 * count)
   }
 
-  /// The values of `image`.
-  public convenience init(_ image: Image) {
-    self.init(rows: image.height, columns: image.width)
+  /// The values of `image`; planes that it lacks are black.
+  public convenience init(_ image: Image, colours: Int = 3) {
+    self.init(rows: image.height, columns: image.width, colours: colours)
     let count = image.width * image.height
-    for (colour, plane) in image.planes.prefix(3).enumerated() {
+    for (colour, plane) in image.planes.prefix(self.colours).enumerated() {
       for (i, value) in plane.samples.prefix(count).enumerated() {
         storage[colour * rows * columns + i] = value
       }
@@ -38,7 +43,7 @@ public final class TileSamples: @unchecked Sendable {
   public func image() -> Image {
     var image = Image(width: columns, height: rows)
     let count = rows * columns
-    for colour in 0..<3 {
+    for colour in 0..<colours {
       image.planes[colour].samples = Array(
         UnsafeBufferPointer(start: storage + colour * count, count: count))
     }

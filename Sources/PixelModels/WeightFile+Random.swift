@@ -19,7 +19,7 @@ extension WeightFile {
   private static func randomLayer(
     _ shape: LayerShape, generator: inout SplitMix64
   ) -> MaskedConvolution {
-    let widest = shape.inputMagnitudes(group: 2)
+    let widest = shape.inputMagnitudes(group: shape.groupCount - 1)
     let fan = Double(widest.count)
     // Inputs have deviations of about 1000, activations of about 300; logits get more contrast.
     let gain = shape.kind == .inputConvolution ? 0.5 : shape.kind == .headOutput ? 0.7 : 2.2
@@ -30,7 +30,7 @@ extension WeightFile {
       amplitude = max(1, min(32767, Int(Double(1 << shift) * gain / fan.squareRoot())))
     } while shift > 1
       && amplitude * widest.reduce(0, +) + (600 << shift) > Int(Int32.max)
-    let groups = (0..<3).map { group in
+    let groups = (0..<shape.groupCount).map { group in
       MaskedConvolution.Group(
         bias: (0..<shape.outputsPerGroup).map { _ in
           Int32(truncatingIfNeeded: generator.next(in: 500 << shift))

@@ -14,7 +14,7 @@ public struct WeightFile: Sendable, Hashable {
   public let layers: [MaskedConvolution]
 
   static let magic: [UInt8] = Array("PRNW".utf8)
-  static let version: UInt8 = 1
+  static let version: UInt8 = 2
 
   /// Checks and keeps.
   ///
@@ -66,7 +66,7 @@ public struct WeightFile: Sendable, Hashable {
     let architecture = try Self.architecture(from: &reader)
     let shapes = architecture.layers
     let length = shapes.reduce(reader.position + 4) {
-      $0 + 1 + 12 * $1.outputsPerGroup + 2 * $1.weightCount
+      $0 + 1 + 4 * $1.groupCount * $1.outputsPerGroup + 2 * $1.weightCount
     }
     guard length == bytes.count else {
       throw .wrongLength(expected: length, actual: bytes.count)
@@ -75,7 +75,7 @@ public struct WeightFile: Sendable, Hashable {
     for shape in shapes {
       let shift = try Int(reader.u8())
       var groups: [MaskedConvolution.Group] = []
-      for group in 0..<3 {
+      for group in 0..<shape.groupCount {
         let outputs = shape.outputsPerGroup
         let bias = try reader.integers(outputs, as: Int32.self)
         let weights = try reader.integers(
@@ -97,6 +97,7 @@ public struct WeightFile: Sendable, Hashable {
     }
     func u16(_ value: Int) -> [UInt16] { [UInt16(truncatingIfNeeded: value)] }
     bytes += Array(name.utf8)
+    bytes.append(UInt8(truncatingIfNeeded: architecture.colours))
     bytes += [architecture.symbolCentre.rawValue, architecture.inputKinds.rawValue]
     bytes.append(UInt8(truncatingIfNeeded: architecture.kernelSize))
     append(u16(architecture.features) + u16(architecture.bottleneck))
@@ -125,12 +126,13 @@ public struct WeightFile: Sendable, Hashable {
   private static func architecture(
     from reader: inout ByteReader
   ) throws(WeightFileError) -> Architecture {
+    let colours = Int(try reader.u8())
     let centre = try reader.u8()
     guard let symbolCentre = SymbolCentre(rawValue: centre) else {
       throw .illegalField(name: "symbolCentre", value: Int(centre))
     }
     let architecture = Architecture(
-      symbolCentre: symbolCentre, inputKinds: InputKinds(rawValue: try reader.u8()),
+      colours: colours, symbolCentre: symbolCentre, inputKinds: InputKinds(rawValue: try reader.u8()),
       kernelSize: Int(try reader.u8()), features: Int(try reader.u16()),
       bottleneck: Int(try reader.u16()), blocks: Int(try reader.u8()),
       connections: Connections(rawValue: try reader.u8()), headFeatures: Int(try reader.u16()),

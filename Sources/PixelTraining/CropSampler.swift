@@ -1,7 +1,12 @@
 import ImagePlanes
+import PixelModels
 
-/// Draws random crops of random images, with their surroundings, and changes them as the recipe says.
+/// Draws random regions of random images, changed as the recipe says and predicted as the codec would, and crops of
+/// them: so a crop sees predictors that have learnt from what lies around it.
 struct CropSampler: Sendable {
+  /// Largest side of a region.
+  static let regionSide = 256
+
   let images: [Image]
   let recipe: Recipe
   let graph: PixelCNNGraph
@@ -21,43 +26,63 @@ struct CropSampler: Sendable {
     }
   }
 
-  /// The crop that `seed` stands for.
-  func sample(seed: UInt64) -> TrainingSample {
+  /// The region that `seed` stands for. Complexity: O(pixels of a region).
+  func region(seed: UInt64) -> PredictedImage {
     var generator = SeededGenerator(seed: seed)
     let draw = generator.index(below: areas.last ?? 0)
     let image = images[min(areas.partitioningIndex { $0 > draw }, images.count - 1)]
-    let side = recipe.crop
-    let reach = graph.reach
-    // Context around the crop, unless it is to lie at an edge, as at a tile's border.
-    let above = generator.unit() < 0.85 ? reach : 0
-    let before = generator.unit() < 0.85 ? reach : 0
-    let after = generator.unit() < 0.85 ? reach : 0
-    var region = window(
-      of: image, height: side + above, width: before + side + after, &generator)
+    var region = window(of: image, &generator)
+    if generator.chance(recipe.processing) {
+      let processed = region.processed(.varied, maximumSide: Self.regionSide, &generator)
+      if min(processed.width, processed.height) >= recipe.crop { region = processed }
+    }
     if recipe.mirror.contains("horizontal") && generator.unit() < 0.5 { region = region.mirrored }
     if recipe.mirror.contains("vertical") && generator.unit() < 0.5 { region = region.flipped }
-    if recipe.mirror.contains("diagonal") && region.width == region.height && generator.unit() < 0.5
-    {
-      region = region.transposed
-    }
-    return TrainingSample(
-      image: region, row: above, column: before, rows: side, columns: side, graph: graph)
+    if recipe.mirror.contains("diagonal") && generator.unit() < 0.5 { region = region.transposed }
+    return PredictedImage(region, architecture: graph.architecture)
   }
 
-  /// A random part of `image`, enlarged where the recipe asks for it; clipped to the image's size.
-  private func window(
-    of image: Image, height: Int, width: Int, _ generator: inout SeededGenerator
-  ) -> Image {
-    let scale = generator.unit() < Float(recipe.enlarge) ? 1 + generator.unit() : 1
-    let sourceHeight = min(
-      Int((Float(height) / scale).rounded(.up)) + (scale > 1 ? 3 : 0), image.height)
-    let sourceWidth = min(
-      Int((Float(width) / scale).rounded(.up)) + (scale > 1 ? 3 : 0), image.width)
-    let row = generator.index(below: image.height - sourceHeight + 1)
-    let column = generator.index(below: image.width - sourceWidth + 1)
-    let part = image.crop(
-      TileRectangle(row: row, column: column, height: sourceHeight, width: sourceWidth))
-    return scale > 1 ? part.enlarged(by: scale, height: height, width: width) : part
+  /// The crop of `region` that `seed` stands for.
+  func crop(of region: PredictedImage, seed: UInt64) -> TrainingSample {
+    var generator = SeededGenerator(seed: seed)
+    let side = recipe.crop
+    let row = generator.index(below: region.image.height - side + 1)
+    let column = generator.index(below: region.image.width - side + 1)
+    return TrainingSample(
+      region, row: row, column: column, rows: side, columns: side, graph: graph)
+  }
+
+  /// A random part of `image`, the whole where it is not larger than a region.
+  private func window(of image: Image, _ generator: inout SeededGenerator) -> Image {
+    let height = min(image.height, Self.regionSide)
+    let width = min(image.width, Self.regionSide)
+    let row = generator.index(below: image.height - height + 1)
+    let column = generator.index(below: image.width - width + 1)
+    return image.crop(TileRectangle(row: row, column: column, height: height, width: width))
+  }
+}
+
+/// The region that a place in the batch takes its crops from: renewed every `reuse` steps. It follows from the step
+/// alone, so a resumed run sees the same.
+final class RegionSlot: @unchecked Sendable {
+  // Unchecked: used by one thread at a time.
+  private var current: (epoch: Int, region: PredictedImage)?
+  private let index: Int
+
+  /// The slot of the crops at `index` of each batch.
+  init(index: Int) { self.index = index }
+
+  /// The region at `step`. Slots of one pair are renewed at the same step, so that two threads share the work.
+  func region(step: Int, sampler: CropSampler) -> PredictedImage {
+    let reuse = sampler.recipe.reuse
+    let pairs = max(sampler.recipe.batch / 2, 1)
+    let epoch = (step + index / 2 * reuse / pairs) / reuse
+    if let current, current.epoch == epoch { return current.region }
+    var generator = SeededGenerator(
+      seed: sampler.recipe.seed &+ UInt64(epoch) &* 0x1_0000 &+ UInt64(index))
+    let region = sampler.region(seed: generator.next())
+    current = (epoch, region)
+    return region
   }
 }
 

@@ -1,5 +1,6 @@
 import COpenBLAS
 import ImagePlanes
+import PixelModels
 
 /// The float model's code length.
 struct Evaluation {
@@ -33,7 +34,8 @@ struct Evaluation {
           usable ?? Workspace(rows: image.height, columns: image.width, graph: graph)
         space = current
         let sample = TrainingSample(
-          image: image, row: 0, column: 0, rows: image.height, columns: image.width, graph: graph)
+          PredictedImage(image, architecture: graph.architecture), row: 0, column: 0,
+          rows: image.height, columns: image.width, graph: graph)
         let pass = PixelCNNPass(
           graph: graph, space: current, parameters: used.pointer, quantize: quantize)
         pass.forward(sample)
@@ -41,7 +43,7 @@ struct Evaluation {
       }
       return sum
     }
-    let subpixels = images.reduce(0) { $0 + 3 * $1.width * $1.height }
+    let subpixels = images.reduce(0) { $0 + graph.architecture.colours * $1.width * $1.height }
     return sums.reduce(0, +) / Double(max(subpixels, 1)) * 1.4426950408889634
   }
 }

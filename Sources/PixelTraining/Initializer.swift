@@ -41,27 +41,29 @@ enum Initializer {
     let reach = graph.reach
     let perColour = graph.inputChannelsPerColour
     let width = 2 * reach + 1
+    let colours = graph.architecture.colours
     let taps = reach * width + reach
     let hasValue = graph.architecture.inputKinds.contains(.value)
     for o in 0..<layer.outputs {
       func index(_ k: Int) -> Int { layer.weightOffset + k * layer.outputs + o }
-      var sums: [Float] = [0, 0, 0]
+      var sums = [Float](repeating: 0, count: colours)
       for tap in 0...taps {
         let dr = Float(tap / width - reach)
         let dc = Float(tap % width - reach)
         let distance = max(dr * dr + dc * dc, 1).squareRoot()
-        for channel in 0..<3 * perColour {
-          let i = index(tap * 3 * perColour + channel)
+        for channel in 0..<colours * perColour {
+          let i = index(tap * colours * perColour + channel)
           store.weights[i] =
             store.mask[i] * generator.normal() * 0.4 / (distance * distance.squareRoot())
           if hasValue && channel % perColour == 0 { sums[channel / perColour] += store.weights[i] }
         }
       }
       guard hasValue else { continue }
-      for colour in 0..<3 {
-        let prediction = index((taps + 1) * 3 * perColour + colour)
-        let left = index((taps - 1) * 3 * perColour + colour * perColour)
-        let sees = graph.seesPrediction && store.mask[prediction] > 0
+      for colour in 0..<colours {
+        let prediction = index(
+          (taps + 1) * colours * perColour + colour * graph.predictionChannels)
+        let left = index((taps - 1) * colours * perColour + colour * perColour)
+        let sees = graph.predictionChannels > 0 && store.mask[prediction] > 0
         store.weights[sees ? prediction : left] -= sums[colour]
       }
     }

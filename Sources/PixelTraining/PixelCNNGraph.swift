@@ -38,7 +38,8 @@ struct PixelCNNGraph: Sendable {
 
   /// Channels of the input plane for each colour: value, residual or both.
   let inputChannelsPerColour: Int
-  let seesPrediction: Bool
+  /// Channels of each colour's prediction; 0 where they are not seen.
+  let predictionChannels: Int
   /// How far the first convolution reaches to the left, right and up.
   let reach: Int
 
@@ -46,14 +47,16 @@ struct PixelCNNGraph: Sendable {
     self.architecture = architecture
     let kinds = architecture.inputKinds
     let perColour = (kinds.contains(.value) ? 1 : 0) + (kinds.contains(.residual) ? 1 : 0)
-    let channels = 3 * perColour
+    let colours = architecture.colours
+    let channels = colours * perColour
     let reach = (architecture.kernelSize - 1) / 2
     let h = architecture.bottleneck
     let hh = architecture.headFeatures
     let features = architecture.features
     let activation = architecture.activationMaximum
     inputChannelsPerColour = perColour
-    seesPrediction = kinds.contains(.prediction)
+    let predictions = architecture.predictionMagnitudes
+    predictionChannels = predictions.count
     self.reach = reach
 
     var offset = 0
@@ -68,23 +71,23 @@ struct PixelCNNGraph: Sendable {
       mask.append(contentsOf: repeatElement(1, count: outputs))
       return result
     }
-    func group(_ channel: Int, of count: Int) -> Int { channel / (count / 3) }
+    func group(_ channel: Int, of count: Int) -> Int { channel / (count / colours) }
 
     // The first convolution: mask A.
     let taps = reach * (2 * reach + 1) + reach
     let causal = taps * channels
     let centre = causal + channels
     var maximum: [Int] = []
-    for _ in 0..<(taps + 1) * 3 {
+    for _ in 0..<(taps + 1) * colours {
       if kinds.contains(.value) { maximum.append(2048) }
       if kinds.contains(.residual) { maximum.append(4080) }
     }
-    if kinds.contains(.prediction) { maximum += [2048, 2048, 2048] }
+    for _ in 0..<colours { maximum += predictions }
     input = layer("inputConvolution", maximum.count, features, maximum: maximum) { k, o in
       let g = group(o, of: features)
       if k < causal { return true }
       if k < centre { return (k - causal) / perColour < g }
-      return k - centre <= g
+      return (k - centre) / predictions.count <= g
     }
 
     // The residual blocks: mask B.
@@ -108,8 +111,8 @@ struct PixelCNNGraph: Sendable {
     }
     self.blocks = blocks
     headHidden = pointwise("headHidden", features, hh)
-    headOutput = (0..<3).map { colour in
-      let inputs = (colour + 1) * hh / 3
+    headOutput = (0..<colours).map { colour in
+      let inputs = (colour + 1) * hh / colours
       return layer(
         "headOutput\(colour)", inputs, 256,
         maximum: Array(repeating: activation, count: inputs), keep: { _, _ in true })
@@ -118,7 +121,7 @@ struct PixelCNNGraph: Sendable {
     self.mask = mask
   }
 
-  /// Every layer, in the order of the weight file; `headOutput` as its three matrices.
+  /// Every layer, in the order of the weight file; `headOutput` as a matrix for each colour.
   var layers: [DenseLayer] {
     var all = [input]
     for block in blocks {

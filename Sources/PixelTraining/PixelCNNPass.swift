@@ -98,16 +98,17 @@ struct PixelCNNPass {
 
   /// The code length of each value in bits after `forward`: [row][column][colour].
   func costs(_ sample: TrainingSample) -> [Double] {
-    var costs = [Double](repeating: 0, count: 3 * space.rows * space.columns)
+    let colours = architecture.colours
+    var costs = [Double](repeating: 0, count: colours * space.rows * space.columns)
     var colour = 0
     _ = head(sample) { logits, symbols, weights, n, _, start in
       for i in 0..<n where weights[i] > 0 {
         let cell = start + i
         let pixel = cell / space.stride * space.columns + cell % space.stride
-        costs[3 * pixel + colour] =
+        costs[colours * pixel + colour] =
           prn_softmax_loss(logits + 256 * i, symbols + i, weights + i, 1) * 1.4426950408889634
       }
-      colour = (colour + 1) % 3
+      colour = (colour + 1) % colours
       return 0
     }
     return costs
@@ -270,7 +271,8 @@ struct PixelCNNPass {
   ) {
     guard let inputs = inputs.baseAddress, let predictions = predictions.baseAddress else { return }
     let reach = graph.reach
-    let channels = 3 * graph.inputChannelsPerColour
+    let channels = architecture.colours * graph.inputChannelsPerColour
+    let predicted = architecture.colours * graph.predictionChannels
     let rowFloats = (space.columns + 2 * reach) * channels
     let above = (2 * reach + 1) * channels
     let beside = (reach + 1) * channels
@@ -288,8 +290,8 @@ struct PixelCNNPass {
       }
       out.update(from: inputs + (r + reach) * rowFloats + c * channels, count: beside)
       out += beside
-      if graph.seesPrediction {
-        out.update(from: predictions + (r * space.columns + c) * 3, count: 3)
+      if predicted > 0 {
+        out.update(from: predictions + (r * space.columns + c) * predicted, count: predicted)
       }
     }
   }

@@ -7,10 +7,10 @@ extension Quantizer {
     for (shape, family) in zip(graph.architecture.layers, families) {
       let shift = try shift(family, parameters)
       var groups: [MaskedConvolution.Group] = []
-      for group in 0..<3 {
-        // headOutput is three matrices of one group each; any other layer one matrix of three groups.
-        let layer = family.count == 3 ? family[group] : family[0]
-        let first = family.count == 3 ? 0 : group * shape.outputsPerGroup
+      for group in 0..<shape.groupCount {
+        // headOutput is one matrix for each group; any other layer one matrix of all groups.
+        let layer = isOutput(family[0]) ? family[group] : family[0]
+        let first = isOutput(family[0]) ? 0 : group * shape.outputsPerGroup
         let scale = scales(layer, shift: shift)
         let seen = (0..<layer.inputs).filter { k in
           graph.mask[layer.weightOffset + k * layer.outputs + first] > 0

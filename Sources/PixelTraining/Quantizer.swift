@@ -6,7 +6,7 @@ struct Quantizer {
   let graph: PixelCNNGraph
   private static let log2e = 1.4426950408889634
 
-  private func isOutput(_ layer: DenseLayer) -> Bool { layer.name.hasPrefix("headOutput") }
+  func isOutput(_ layer: DenseLayer) -> Bool { layer.name.hasPrefix("headOutput") }
 
   /// What a float weight and bias are multiplied by at `shift`: activations have 8 fraction bits, and so have
   /// the results, but logits have 6 and are to base 2.
@@ -47,10 +47,10 @@ struct Quantizer {
     return shift
   }
 
-  /// The layers that have one shift together: each its own, but the three of `headOutput`.
+  /// The layers that have one shift together: each its own, but those of `headOutput`.
   var families: [[DenseLayer]] {
     let all = graph.layers
-    return all.dropLast(3).map { [$0] } + [Array(all.suffix(3))]
+    return all.dropLast(graph.architecture.colours).map { [$0] } + [Array(all.suffix(graph.architecture.colours))]
   }
 
   /// Writes the parameters as the integer network will see them, as floats, into `out`.

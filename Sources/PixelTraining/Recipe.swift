@@ -20,8 +20,8 @@ public struct Recipe: Equatable, Sendable {
   public let clip: Double, average: Double
   /// Crops may be mirrored left to right, top to bottom, or along the diagonal.
   public let mirror: Set<String>
-  /// The share of crops that are enlarged by up to 2, for smoother images than the folders hold.
-  public let enlarge: Double
+  /// Steps that a region serves a place in the batch.
+  public let reuse: Int
   /// The share of regions that get any processing (`Processing.varied`).
   public let processing: Double
   /// Where the random numbers start.
@@ -32,7 +32,7 @@ public struct Recipe: Equatable, Sendable {
     "connections": "residual skip", "activation-maximum": "16383", "valid": "", "crop": "64",
     "batch": "8", "optimizer": "adam", "learning-rate": "0.002", "warmup": "300", "decay": "0.4",
     "quantize": "0.1",
-    "clip": "1", "average": "0.999", "mirror": "horizontal", "enlarge": "0",
+    "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "colours": "3",
     "processing": "0", "seed": "1",
   ]
   private static let required = [
@@ -95,7 +95,8 @@ public struct Recipe: Equatable, Sendable {
     }
     let centre = try words("centre", SymbolCentre.allCases.map { "\($0)" }).first
     architecture = Architecture(
-      symbolCentre: centre == "raw" ? .raw : .colourMED, inputKinds: kinds,
+      colours: try integer("colours", 1...3),
+      symbolCentre: SymbolCentre.allCases.first { "\($0)" == centre } ?? .colourMED, inputKinds: kinds,
       kernelSize: try integer("kernel-size", 3...7), features: try integer("features", 24...1536),
       bottleneck: try integer("bottleneck", 24...1536), blocks: try integer("blocks", 0...64),
       connections: connections, headFeatures: try integer("head-features", 24...1536),
@@ -120,7 +121,7 @@ public struct Recipe: Equatable, Sendable {
     clip = try number("clip", 0...1e9)
     average = try number("average", 0...0.999999)
     mirror = Set(try words("mirror", ["horizontal", "vertical", "diagonal"]))
-    enlarge = try number("enlarge", 0...1)
+    reuse = try integer("reuse", 1...1_000_000)
     processing = try number("processing", 0...1)
     seed = UInt64(try integer("seed", 0...Int.max))
   }

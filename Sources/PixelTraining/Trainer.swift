@@ -12,6 +12,7 @@ public final class Trainer {
   private let threads: Int
   private let folder: String
   private let spaces: [Workspace]
+  private let slots: [RegionSlot]
   private let roundedWeights: UnsafeMutablePointer<Float>
 
   /// The recipe.
@@ -46,6 +47,7 @@ public final class Trainer {
     spaces = (0..<threads).map { _ in
       Workspace(rows: recipe.crop, columns: recipe.crop, graph: graph)
     }
+    slots = (0..<recipe.batch).map { RegionSlot(index: $0) }
     roundedWeights = .allocate(capacity: graph.parameterCount)
     roundedWeights.initialize(repeating: 0, count: graph.parameterCount)
     do {
@@ -63,7 +65,7 @@ public final class Trainer {
     let quantized = recipe.isQuantized(step: state.step)
     if quantized { try Quantizer(graph: graph).round(store.weights, into: roundedWeights) }
     let seeds = (0..<recipe.batch).map { _ in state.generator.next() }
-    let subpixels = Double(3 * recipe.batch * recipe.crop * recipe.crop)
+    let subpixels = Double(recipe.architecture.colours * recipe.batch * recipe.crop * recipe.crop)
     struct Used: @unchecked Sendable {
       let parameters: UnsafePointer<Float>
       let spaces: [Workspace]
@@ -73,6 +75,8 @@ public final class Trainer {
     let graph = graph
     let sampler = sampler
     let threads = threads
+    let slots = slots
+    let step = state.step
     let losses = Parallel.map(threads) { worker -> Double in
       let space = used.spaces[worker]
       space.gradient.update(repeating: 0, count: graph.parameterCount)
@@ -80,7 +84,8 @@ public final class Trainer {
         graph: graph, space: space, parameters: used.parameters, quantize: quantized)
       var loss = 0.0
       for i in stride(from: worker, to: seeds.count, by: threads) {
-        let sample = sampler.sample(seed: seeds[i])
+        let region = slots[i].region(step: step, sampler: sampler)
+        let sample = sampler.crop(of: region, seed: seeds[i])
         guard sample.rows == space.rows && sample.columns == space.columns else { continue }
         pass.forward(sample)
         loss += pass.backward(sample, scale: Float(1 / subpixels))

@@ -3,9 +3,9 @@ import PixelModels
 
 /// One crop as the network sees it.
 ///
-/// `inputs` is [rows + reach][columns + 2 reach][3 perColour] with the context above and beside the
-/// crop where there is any and zeros elsewhere; `predictions` [rows][columns][3]; `symbols` is
-/// [3][rows * (columns + 1)], with one unused cell behind each row (the workspace's geometry), where
+/// `inputs` is [rows + reach][columns + 2 reach][colours perColour] with the context above and beside the
+/// crop where there is any and zeros elsewhere; `predictions` [rows][columns][colours][channel]; `symbols` is
+/// [colours][rows * (columns + 1)], with one unused cell behind each row (the workspace's geometry), where
 /// `weights` is 0 and elsewhere 1.
 struct TrainingSample: Sendable {
   let rows: Int
@@ -17,46 +17,52 @@ struct TrainingSample: Sendable {
 
   var cells: Int { rows * (columns + 1) }
 
-  /// The window of `image` at (`row`, `column`); what lies around it in `image` is its context, and
+  /// The window of `predicted` at (`row`, `column`); what lies around it in the image is its context, and
   /// beyond the image's borders everything is as at a tile's border.
   init(
-    image: Image, row: Int, column: Int, rows: Int, columns: Int, graph: PixelCNNGraph
+    _ predicted: PredictedImage, row: Int, column: Int, rows: Int, columns: Int,
+    graph: PixelCNNGraph
   ) {
-    let predicted = graph.architecture.symbolCentre.predictions(of: image)
+    let image = predicted.image
     let reach = graph.reach
+    let colours = graph.architecture.colours
     let perColour = graph.inputChannelsPerColour
     let hasValue = graph.architecture.inputKinds.contains(.value)
     let hasResidual = graph.architecture.inputKinds.contains(.residual)
-    let channels = 3 * perColour
-    let inputStride = (columns + 2 * reach) * channels
+    let inputStride = (columns + 2 * reach) * colours * perColour
     var inputs = [Float](repeating: 0, count: (rows + reach) * inputStride)
-    var predictions = [Float](repeating: 0, count: rows * columns * 3)
-    var symbols = [UInt8](repeating: 0, count: 3 * rows * (columns + 1))
+    var symbols = [UInt8](repeating: 0, count: colours * rows * (columns + 1))
     var weights = [Float](repeating: 0, count: rows * (columns + 1))
-    for colour in 0..<3 {
+    for colour in 0..<colours {
       let values = image.planes[colour].samples
-      let centres = predicted[colour].samples
+      let centres = predicted.centres[colour]
+      let residuals = predicted.residuals[colour]
       for r in -reach..<rows {
         let y = row + r
         guard y >= 0 && y < image.height else { continue }
         for c in -reach..<columns + reach {
           let x = column + c
           guard x >= 0 && x < image.width else { continue }
-          let value = Int(values[y * image.width + x])
-          let residual = value - Int(centres[y * image.width + x])
-          var k = (r + reach) * inputStride + (c + reach) * channels + colour * perColour
+          let pixel = y * image.width + x
+          var k = (r + reach) * inputStride + ((c + reach) * colours + colour) * perColour
           if hasValue {
-            inputs[k] = Float(value - 128) / 16
+            inputs[k] = Float(Int(values[pixel]) - 128) / 16
             k += 1
           }
-          if hasResidual { inputs[k] = Float(residual) / 16 }
+          if hasResidual { inputs[k] = Float(residuals[pixel]) / 256 }
           guard r >= 0 && c >= 0 && c < columns else { continue }
-          predictions[(r * columns + c) * 3 + colour] =
-            Float(Int(centres[y * image.width + x]) - 128) / 16
-          symbols[colour * rows * (columns + 1) + r * (columns + 1) + c] =
-            UInt8(truncatingIfNeeded: residual)
+          symbols[(colour * rows + r) * (columns + 1) + c] = values[pixel] &- centres[pixel]
           weights[r * (columns + 1) + c] = 1
         }
+      }
+    }
+    let channels = colours * graph.predictionChannels
+    var predictions: [Float] = []
+    predictions.reserveCapacity(rows * columns * channels)
+    for r in 0..<rows {
+      let start = ((row + r) * image.width + column) * channels
+      for k in start..<start + columns * channels {
+        predictions.append(Float(predicted.predictions[k]) / 256)
       }
     }
     self.rows = rows

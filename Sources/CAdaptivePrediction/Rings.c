@@ -1,0 +1,142 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "State.h"
+
+// What stands for the values, residuals and errors that no pixel has.
+static const int16_t OUTSIDE[BORDERED] = {128, 0, 48, 48, 48, 48, 48};
+
+static int is_legal(int32_t rows, int32_t columns, int32_t colours) {
+  return rows >= 1 && columns >= 1 && rows <= 65535 && columns <= 65535
+         && (colours == 1 || colours == 3);
+}
+
+static int32_t band_count(int32_t rows) { return (rows + PRN_BAND - 1) / PRN_BAND; }
+
+static size_t stride_of(int32_t rows) {
+  return (size_t)band_count(rows) * PRN_BAND + 2 * PRN_PADDING;
+}
+
+size_t prn_prediction_memory(int wide, int32_t rows, int32_t columns, int32_t colours) {
+  if (!is_legal(rows, columns, colours)) return 0;
+  const size_t fits = (size_t)band_count(rows) * (size_t)colours;
+  const size_t locals = wide ? 2 : 1;
+  return sizeof(prn_prediction) + (size_t)colours * PLANES * PRN_RING * stride_of(rows) * 2
+         + fits * (sizeof(Block) + (1 + locals) * sizeof(Products) + locals * 2 * MOST_TERMS);
+}
+
+prn_prediction *prn_prediction_create(int wide, int32_t rows, int32_t columns, int32_t colours) {
+  if (!is_legal(rows, columns, colours)) return NULL;
+  prn_prediction *p = calloc(1, sizeof *p);
+  if (!p) return NULL;
+  p->rows = rows;
+  p->columns = columns;
+  p->colours = colours;
+  p->own = wide ? 14 : 8;
+  p->other = wide ? 8 : 4;
+  p->locals = wide ? 2 : 1;
+  p->predictors = prn_prediction_predictors(wide);
+  p->bands = band_count(rows);
+  p->stride = (int32_t)stride_of(rows);
+  p->ring_size = (size_t)PRN_RING * (size_t)p->stride;
+  p->rings = calloc((size_t)colours * PLANES * p->ring_size, sizeof *p->rings);
+  const size_t fits = (size_t)p->bands * (size_t)colours;
+  p->blocks = calloc(fits, sizeof *p->blocks);
+  p->added = calloc(fits, sizeof *p->added);
+  int missing = !p->rings || !p->blocks || !p->added;
+  for (int k = 0; k < p->locals; k++) {
+    p->local[k] = calloc(fits, sizeof *p->local[k]);
+    p->local_weights[k] = calloc(fits * MOST_TERMS, sizeof *p->local_weights[k]);
+    missing = missing || !p->local[k] || !p->local_weights[k];
+  }
+  if (missing) {
+    prn_prediction_destroy(p);
+    return NULL;
+  }
+  for (int32_t c = 0; c < colours; c++)
+    for (int32_t plane = 0; plane < BORDERED; plane++)
+      for (size_t i = 0; i < p->ring_size; i++) ring(p, c, plane)[i] = OUTSIDE[plane];
+  return p;
+}
+
+void prn_prediction_destroy(prn_prediction *p) {
+  if (!p) return;
+  free(p->rings);
+  free(p->blocks);
+  free(p->added);
+  for (int k = 0; k < MOST_LOCALS; k++) {
+    free(p->local[k]);
+    free(p->local_weights[k]);
+  }
+  free(p);
+}
+
+int32_t prn_prediction_predictors(int wide) { return wide ? 5 : 4; }
+
+int32_t prn_prediction_channels(int wide) { return 2 + 2 * prn_prediction_predictors(wide); }
+
+int32_t prn_prediction_bands(const prn_prediction *p) { return p->bands; }
+
+int32_t prn_prediction_stride(const prn_prediction *p) { return p->stride; }
+
+prn_colour_view prn_prediction_view(const prn_prediction *p, int32_t colour) {
+  prn_colour_view view = {
+      .blend = ring(p, colour, BLEND),
+      .values = ring(p, colour, VALUES),
+      .residuals = ring(p, colour, RESIDUALS)};
+  for (int32_t k = 0; k < p->predictors; k++) {
+    view.predictors[k] = ring(p, colour, PREDICTED + k);
+    view.scales[k] = ring(p, colour, SCALES + k);
+  }
+  return view;
+}
+
+// The cells of diagonal t that lie outside of the tile and that some pixel looks at.
+void prn_prediction_begin(prn_prediction *p, int32_t t) {
+  for (int32_t c = 0; c < p->colours; c++)
+    for (int32_t plane = 0; plane < BORDERED; plane++) {
+      int16_t *r = ring(p, c, plane);
+      // Above the tile: the last pixel of row 0 so far.
+      const int16_t above =
+          t == 0 ? OUTSIDE[plane] : r[cell(p, t - 1, 0)];
+      if (t <= p->columns)
+        for (int32_t row = -3; row < 0; row++) r[cell(p, t, row)] = above;
+      else
+        for (int32_t row = -3; row < 0; row++) r[cell(p, t, row)] = r[cell(p, t - 1, row)];
+      for (int32_t distance = 1; distance <= 3; distance++) {
+        // Left of the tile: column 0 of the row above.
+        if ((t + distance) % PRN_SHEAR == 0) {
+          const int32_t row = (t + distance) / PRN_SHEAR;
+          if (row >= 1 && row < p->rows)
+            r[cell(p, t, row)] = r[cell(p, PRN_SHEAR * (row - 1), row - 1)];
+        }
+        // Right of the tile: the last column.
+        const int32_t beyond = t - (p->columns - 1 + distance);
+        if (beyond >= 0 && beyond % PRN_SHEAR == 0 && beyond / PRN_SHEAR < p->rows) {
+          const int32_t row = beyond / PRN_SHEAR;
+          r[cell(p, t, row)] = r[cell(p, t - 1, row)];
+        }
+      }
+    }
+}
+
+void prn_prediction_record(
+    prn_prediction *p, int32_t t, int32_t colour, int32_t row, int32_t count,
+    const uint8_t *values) {
+  const ptrdiff_t first = cell(p, t, row);
+  int16_t *v = ring(p, colour, VALUES) + first;
+  int16_t *residuals = ring(p, colour, RESIDUALS) + first;
+  const int16_t *blend = ring(p, colour, BLEND) + first;
+  for (int32_t i = 0; i < count; i++) {
+    v[i] = values[i];
+    residuals[i] = (int16_t)(values[i] - ((blend[i] + 32) >> 6));
+  }
+  for (int32_t k = 0; k < p->predictors; k++) {
+    int16_t *errors = ring(p, colour, ERRORS + k) + first;
+    const int16_t *predicted = ring(p, colour, PREDICTED + k) + first;
+    for (int32_t i = 0; i < count; i++) {
+      const int32_t error = 64 * v[i] - predicted[i];
+      errors[i] = (int16_t)((error < 0 ? -error : error) >> 2);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+#include "State.h"
+
+// Every machine rounds each operation alike: no fused multiply-add, no other order.
+#pragma STDC FP_CONTRACT OFF
+
+#define EACH_LANE for (int32_t l = 0; l < LANES; l++)
+
+// Gaussian elimination of symmetric systems, row by row, on their upper triangles.
+WIDE void prn_solve(int32_t n, double (*m)[LANES], double (*y)[LANES]) {
+  for (int32_t k = 0; k < n; k++) {
+    double inverse[LANES];
+    EACH_LANE inverse[l] = 1.0 / m[k * n + k][l];
+    for (int32_t i = k + 1; i < n; i++) {
+      double factor[LANES];
+      EACH_LANE factor[l] = m[k * n + i][l] * inverse[l];
+      for (int32_t j = i; j < n; j++)
+        EACH_LANE m[i * n + j][l] = m[i * n + j][l] - factor[l] * m[k * n + j][l];
+      EACH_LANE y[i][l] = y[i][l] - factor[l] * y[k][l];
+    }
+  }
+  for (int32_t i = n - 1; i >= 0; i--) {
+    for (int32_t j = i + 1; j < n; j++) EACH_LANE y[i][l] = y[i][l] - m[i * n + j][l] * y[j][l];
+    EACH_LANE y[i][l] = y[i][l] / m[i * n + i][l];
+  }
+}

@@ -1,0 +1,101 @@
+// The state of a tile's prediction.
+#ifndef PRN_PREDICTION_STATE_H
+#define PRN_PREDICTION_STATE_H
+
+#include "CAdaptivePrediction.h"
+
+#if defined(__x86_64__)
+#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define WIDE
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+// Diagonals between two fits.
+#define BLOCK 4
+// Own neighbours, those of two other colours and their values at the pixel itself, at most.
+#define MOST_FEATURES (14 + 2 * 8 + 2)
+// With the target behind the features, rounded up to whole vectors.
+#define MOST_TERMS 40
+// Pairs of pixels of a band in a block.
+#define PAIRS (BLOCK * PRN_BAND / 2)
+// Fits of each band at most, which differ in their memory.
+#define MOST_LOCALS 2
+// Systems that are solved at the same time.
+#define LANES 8
+
+// Features of the pixels of a band in a block, and their targets: [pair][term][pixel of the pair].
+typedef struct {
+  int16_t terms[PAIRS][MOST_TERMS][2];
+} Block;
+
+// Sums of products, [term][term], the upper triangle.
+typedef struct {
+  int32_t products[MOST_TERMS][MOST_TERMS];
+} Products;
+
+typedef struct {
+  // Sums over all bands, with 4 fraction bits.
+  int64_t products[MOST_TERMS][MOST_TERMS];
+  int16_t weights[MOST_TERMS];
+} GlobalFit;
+
+struct prn_prediction {
+  int32_t rows, columns, colours;
+  // Neighbours of the own colour and of the others, and fits of each band.
+  int32_t own, other, locals;
+  int32_t predictors;
+  int32_t bands;
+  int32_t stride;
+  // [plane][ring][row], of 16 bits each: see PLANES.
+  int16_t *rings;
+  size_t ring_size;
+  // [colour][band]
+  Block *blocks;
+  // What the block adds: [colour][band].
+  Products *added;
+  // What is remembered: [local fit][colour][band].
+  Products *local[MOST_LOCALS];
+  // [local fit][colour][band][term], 12 fraction bits.
+  int16_t *local_weights[MOST_LOCALS];
+  GlobalFit global[3];
+};
+
+// Planes of the rings, for each colour. Those before BORDERED have cells outside of the tile.
+enum { VALUES, RESIDUALS, ERRORS, BORDERED = ERRORS + PRN_PREDICTORS, BLEND = BORDERED,
+       PREDICTED, SCALES = PREDICTED + PRN_PREDICTORS, PLANES = SCALES + PRN_PREDICTORS };
+
+// Terms of a colour's fit without the target.
+INLINE int32_t feature_count(const prn_prediction *p, int32_t colour) {
+  return p->own + (p->colours - 1) * p->other + colour;
+}
+
+INLINE int16_t *ring(const prn_prediction *p, int32_t colour, int32_t plane) {
+  return p->rings + (size_t)(colour * PLANES + plane) * p->ring_size;
+}
+
+INLINE ptrdiff_t cell(const prn_prediction *p, int32_t t, int32_t row) {
+  return prn_prediction_cell(p->stride, t, row);
+}
+
+INLINE int32_t clamp(int32_t x, int32_t a, int32_t b) { return x < a ? a : x > b ? b : x; }
+
+// Rows of diagonal t inside of the tile.
+INLINE int32_t first_row(const prn_prediction *p, int32_t t) {
+  return t < p->columns ? 0 : (t - p->columns) / PRN_SHEAR + 1;
+}
+INLINE int32_t end_row(const prn_prediction *p, int32_t t) {
+  const int32_t end = t / PRN_SHEAR + 1;
+  return end < p->rows ? end : p->rows;
+}
+
+// sums += the products of the block's terms.
+void prn_add_products(const Block *block, int32_t terms, Products *sums);
+
+// Solves LANES systems of n equations: (products + ridge) x = targets. m: [n][n][LANES], the upper
+// triangle, destroyed; y: [n][LANES], the targets, then x. Where a system is singular, x is not finite or
+// large.
+void prn_solve(int32_t n, double (*m)[LANES], double (*y)[LANES]);
+
+#endif
