@@ -36,8 +36,13 @@ static void skip_metadata(png_structp png) {
   png_set_chunk_malloc_max(png, 0);
 }
 
-int prn_png_decode_rgb8(
-    const uint8_t *bytes, size_t count, uint8_t *pixels, size_t size, char *message) {
+static int colour_type(uint32_t colours) {
+  return colours == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB;
+}
+
+int prn_png_decode8(
+    const uint8_t *bytes, size_t count, uint32_t colours, uint8_t *pixels, size_t size,
+    char *message) {
   source s = {bytes, count, 0, message};
   png_infop info = NULL;
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, message, fail, ignore);
@@ -55,10 +60,12 @@ int prn_png_decode_rgb8(
   skip_metadata(png);
   png_read_info(png, info);
   png_uint_32 width = png_get_image_width(png, info), height = png_get_image_height(png, info);
-  if (png_get_rowbytes(png, info) != 3 * (size_t)width || size != 3 * (size_t)width * height)
-    png_error(png, "not an 8-bit RGB image of the stated size");
+  size_t row_bytes = png_get_rowbytes(png, info);
+  if (png_get_color_type(png, info) != colour_type(colours) || row_bytes != (size_t)colours * width ||
+      size != row_bytes * height)
+    png_error(png, "not an 8-bit image of the stated colours and size");
   for (png_uint_32 r = 0; r < height; r++)
-    png_read_row(png, pixels + (size_t)r * 3 * width, NULL);
+    png_read_row(png, pixels + r * row_bytes, NULL);
   png_read_end(png, NULL);
   png_destroy_read_struct(&png, &info, NULL);
   return 0;
@@ -122,8 +129,8 @@ static void write_bytes(png_structp png, png_bytep data, size_t n) {
 
 static void flush(png_structp png) { (void)png; }
 
-int prn_png_encode_rgb8(
-    const uint8_t *pixels, uint32_t width, uint32_t height, const prn_png_chunk *before,
+int prn_png_encode8(
+    const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t colours, const prn_png_chunk *before,
     size_t before_count, const prn_png_chunk *after, size_t after_count, int level, uint8_t **out,
     size_t *out_count, char *message) {
   // On the heap: a local changed after setjmp would be indeterminate after longjmp.
@@ -146,12 +153,12 @@ int prn_png_encode_rgb8(
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
   png_set_compression_level(png, level);
   png_set_IHDR(
-      png, info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+      png, info, width, height, 8, colour_type(colours), PNG_INTERLACE_NONE,
       PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, info);
   for (size_t i = 0; i < before_count; i++)
     png_write_chunk(png, before[i].type, before[i].data, before[i].length);
-  for (uint32_t r = 0; r < height; r++) png_write_row(png, pixels + (size_t)r * 3 * width);
+  for (uint32_t r = 0; r < height; r++) png_write_row(png, pixels + (size_t)r * colours * width);
   // png_write_end would write IEND; the chunks behind the image data come before it.
   for (size_t i = 0; i < after_count; i++)
     png_write_chunk(png, after[i].type, after[i].data, after[i].length);

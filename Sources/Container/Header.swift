@@ -44,9 +44,9 @@ public struct Header: Equatable, Sendable {
   public var width: Int
   /// Rows of the image, 1 to 2^31 - 1.
   public var height: Int
-  /// PNG's colour type: 0, 2, 3, 4 or 6.
+  /// PNG's colour type: 0, 2, 3, 4 or 6; of a modelled image 0 (gray) or 2 (RGB).
   public var colourType: UInt8
-  /// Bits a sample: 1, 2, 4, 8 or 16.
+  /// Bits a sample: 1, 2, 4, 8 or 16; of a modelled image 8.
   public var sampleDepth: UInt8
   /// `sha256/16` of the PNG file (stored) or of the samples (modelled): 16 bytes.
   public var digest: [UInt8]
@@ -95,7 +95,7 @@ public struct Header: Equatable, Sendable {
       throw .corrupt(reason: "a digest of \(digest.count) bytes")
     }
     guard let modelling else { return }
-    guard colourType == 2, sampleDepth == 8 else {
+    guard [0, 2].contains(colourType), sampleDepth == 8 else {
       throw .corrupt(
         reason: "a modelled image of colour type \(colourType) and sample depth \(sampleDepth)")
     }

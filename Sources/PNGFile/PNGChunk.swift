@@ -5,7 +5,7 @@ public struct PNGChunk: Equatable, Sendable {
   /// The chunk's data, without length and CRC.
   public let data: [UInt8]
 
-  /// A chunk as given; `PNGFile.encodeRGB8` checks it.
+  /// A chunk as given; `PNGFile.encode8` checks it.
   public init(type: [UInt8], data: [UInt8]) {
     self.type = type
     self.data = data
@@ -37,8 +37,13 @@ public struct PNGInformation: Equatable, Sendable {
   /// Every chunk but IHDR, IDAT and IEND in order, with `imageDataMark` where the image data stood.
   public let metadata: [PNGChunk]
 
-  /// Whether the image is of the kind that `PNGFile.decodeRGB8` gives back without loss.
-  public var isPlainRGB8: Bool {
-    colourType == 2 && sampleDepth == 8 && !isInterlaced && !isAnimated && trailingByteCount == 0
+  /// Whether the image is an RGB one that `PNGFile.decode8` gives back without loss. tRNS is metadata.
+  public var isPlainRGB8: Bool { colourType == 2 && isPlain8 }
+
+  /// The same of a gray one.
+  public var isPlainGray8: Bool { colourType == 0 && isPlain8 }
+
+  private var isPlain8: Bool {
+    sampleDepth == 8 && !isInterlaced && !isAnimated && trailingByteCount == 0
   }
 }

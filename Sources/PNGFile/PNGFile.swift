@@ -44,29 +44,34 @@ public enum PNGFile {
     }
   }
 
-  /// Decodes an image that `PNGInformation.isPlainRGB8` tells of; throws `unsupported` for others.
-  public static func decodeRGB8(
+  /// Decodes an image that `PNGInformation.isPlainRGB8` or `isPlainGray8` tells of, into three planes or one;
+  /// throws `unsupported` for others.
+  public static func decode8(
     _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
   ) throws(PNGError) -> Image {
     let information = try inspect(bytes, limits: limits)
-    guard information.isPlainRGB8 else {
-      throw .unsupported("it is not a plain 8-bit RGB image")
+    guard information.isPlainRGB8 || information.isPlainGray8 else {
+      throw .unsupported("it is not a plain 8-bit RGB or gray image")
     }
-    var pixels = [UInt8](repeating: 0, count: 3 * information.width * information.height)
+    let colours = information.isPlainGray8 ? 1 : 3
+    var pixels = [UInt8](repeating: 0, count: colours * information.width * information.height)
     try call { message in
       bytes.withUnsafeBufferPointer { source in
         pixels.withUnsafeMutableBufferPointer {
-          prn_png_decode_rgb8(source.baseAddress, source.count, $0.baseAddress, $0.count, message)
+          prn_png_decode8(
+            source.baseAddress, source.count, UInt32(colours), $0.baseAddress, $0.count, message)
         }
       }
     }
-    return Image(width: information.width, height: information.height, interleaved: pixels)
+    return Image(
+      width: information.width, height: information.height, interleaved: pixels, colours: colours)
   }
 
   /// Encodes an image with its metadata: chunks before `imageDataMark` go before the image data.
   ///
+  /// An image of three planes becomes RGB, of one gray; `unsupported` is thrown for another number.
   /// `level` is zlib's, 1...9. Level 2 is the default: a .prn is unpacked to be used, not kept, so speed counts.
-  public static func encodeRGB8(
+  public static func encode8(
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], level: Int = 2
   ) throws(PNGError) -> [UInt8] {
     let marks = metadata.indices.filter { metadata[$0].type == PNGChunk.imageDataMark.type }
@@ -81,6 +86,9 @@ public enum PNGFile {
     }
     guard (1..<1 << 31).contains(image.width), (1..<1 << 31).contains(image.height) else {
       throw .unsupported("a size of \(image.width) x \(image.height) pixels")
+    }
+    guard image.colours == 1 || image.colours == 3 else {
+      throw .unsupported("an image of \(image.colours) planes")
     }
     var out: UnsafeMutablePointer<UInt8>?
     var count = 0
@@ -100,9 +108,9 @@ public enum PNGFile {
         }
         let before = Array(chunks[..<mark])
         let after = Array(chunks[(mark + 1)...])
-        return prn_png_encode_rgb8(
-          pixels, UInt32(image.width), UInt32(image.height), before, before.count, after,
-          after.count, Int32(min(max(level, 1), 9)), &out, &count, message)
+        return prn_png_encode8(
+          pixels, UInt32(image.width), UInt32(image.height), UInt32(image.colours), before,
+          before.count, after, after.count, Int32(min(max(level, 1), 9)), &out, &count, message)
       }
     }
     defer { free(out) }

@@ -64,7 +64,7 @@ public struct Compressor: Sendable {
     }
     let image: Image
     do {
-      image = try PNGFile.decodeRGB8(png, limits: options.limits.png)
+      image = try PNGFile.decode8(png, limits: options.limits.png)
     } catch {
       throw .png(error)
     }

@@ -52,7 +52,7 @@ public struct Decompressor: Sendable {
     case .stored(let png): return png
     case .modelled(let image, let metadata):
       do {
-        return try PNGFile.encodeRGB8(image, metadata: metadata.chunks)
+        return try PNGFile.encode8(image, metadata: metadata.chunks)
       } catch {
         throw .png(error)
       }
@@ -120,6 +120,9 @@ public struct Decompressor: Sendable {
     }
     guard let model = options.registry.model(identity: modelling.modelIdentity) else {
       throw .unknownModel(identityHex: hexadecimal(modelling.modelIdentity))
+    }
+    guard header.colourType == 2 else {
+      throw .container(.corrupt(reason: "a gray image with a model of RGB ones"))
     }
     try options.limits.check(width: header.width, height: header.height)
     let grid = TileGrid(

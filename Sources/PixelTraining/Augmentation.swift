@@ -4,8 +4,8 @@ extension Image {
   private func mapped(
     width newWidth: Int, height newHeight: Int, _ source: (Int, Int) -> (Int, Int)
   ) -> Image {
-    var result = Image(width: newWidth, height: newHeight)
-    for colour in 0..<3 {
+    var result = Image(width: newWidth, height: newHeight, colours: colours)
+    for colour in 0..<colours {
       for r in 0..<newHeight {
         for c in 0..<newWidth {
           let (y, x) = source(r, c)
@@ -35,11 +35,11 @@ extension Image {
     }
     var result = Image(
       width: min(width, Int(Float(self.width) * scale)),
-      height: min(height, Int(Float(self.height) * scale)))
+      height: min(height, Int(Float(self.height) * scale)), colours: colours)
     let sourceWidth = self.width
     let sourceHeight = self.height
     let newWidth = result.width
-    for colour in 0..<3 {
+    for colour in 0..<colours {
       planes[colour].samples.withUnsafeBufferPointer { source in
         result.planes[colour].samples.withUnsafeMutableBufferPointer { out in
           var rows = [Float](repeating: 0, count: sourceHeight * newWidth)

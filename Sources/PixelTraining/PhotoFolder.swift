@@ -23,7 +23,7 @@ public struct PhotoFolder: Sendable {
     let parts = Parallel.map(threads) { worker -> [(Int, Image)] in
       stride(from: worker, to: all.count, by: threads).compactMap { i in
         guard let data = FileManager.default.contents(atPath: all[i]),
-          let image = try? PNGFile.decodeRGB8([UInt8](data))
+          let image = try? PNGFile.decode8([UInt8](data)), image.colours == 3
         else { return nil }
         return (i, image)
       }

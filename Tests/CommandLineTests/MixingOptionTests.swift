@@ -18,7 +18,7 @@ import Testing
       #expect(try sandbox.run("info", "a.prn").text.contains("  mixing    \(level)\n"))
       #expect(try sandbox.run("test", "a.prn").status == 0)
       #expect(try sandbox.run("decompress", "a.prn", "-f", "-o", "b.png").status == 0)
-      let image = try PNGFile.decodeRGB8(sandbox.read("b.png"))
+      let image = try PNGFile.decode8(sandbox.read("b.png"))
       #expect(try image == Samples.image(width: 160, height: 120))
     }
     #expect(sizes[1] < sizes[0] && sizes[2] < sizes[1], "\(sizes)")

@@ -7,7 +7,7 @@ import Testing
 
 /// Images and files to try the program on.
 enum Samples {
-  private static let photo = Result { try PNGFile.decodeRGB8(packageFile("testimages/city.png")) }
+  private static let photo = Result { try PNGFile.decode8(packageFile("testimages/city.png")) }
 
   /// A part of a photo, which the model makes smaller.
   static func image(width: Int = 48, height: Int = 40, row: Int = 100) throws -> Image {
@@ -17,7 +17,7 @@ enum Samples {
   /// The same as a PNG file, with a comment.
   static func png(width: Int = 48, height: Int = 40, row: Int = 100) throws -> [UInt8] {
     let comment = PNGChunk(type: Array("tEXt".utf8), data: Array("Comment\0none".utf8))
-    return try PNGFile.encodeRGB8(
+    return try PNGFile.encode8(
       image(width: width, height: height, row: row), metadata: [comment, .imageDataMark])
   }
 
@@ -33,7 +33,7 @@ enum Samples {
       state = state &* 1_664_525 &+ 1_013_904_223
       return UInt8(state >> 24)
     }
-    return try PNGFile.encodeRGB8(
+    return try PNGFile.encode8(
       Image(width: side, height: side, interleaved: samples), level: 1)
   }
 

@@ -11,11 +11,19 @@ import Testing
     #expect(try modelledHeader().encoded() == header(fields: Self.modelledFields))
   }
 
+  /// A modelled image may be RGB or gray.
+  @Test func modelledImagesMayBeGray() throws {
+    let gray = [1, 5, 3, 0, 8] + Self.modelledFields.dropFirst(5)
+    #expect(try modelledHeader(colourType: 0).encoded() == header(fields: gray))
+    #expect(try Header.decode(header(fields: gray)).header == modelledHeader(colourType: 0))
+  }
+
   @Test func roundTrips() throws {
     for original in [
       storedHeader(), storedHeader(width: Header.largestSide, height: Header.largestSide),
       modelledHeader(), modelledHeader(width: 1 << 20, height: 1 << 20),
       modelledHeader(width: 1, height: 1, tileWidth: 65535, tileHeight: 1),
+      modelledHeader(colourType: 0),
     ] {
       let bytes = try original.encoded()
       let (header, end) = try Header.decode(bytes + [1, 2, 3])
@@ -38,8 +46,13 @@ import Testing
       storedFields + [0],  // too long
       Array(storedFields.dropLast()),  // too short
       [],
-      [1, 5, 3, 6, 8] + modelledFields.dropFirst(5),  // modelled, but not RGB
+      [1, 5, 3, 6, 8] + modelledFields.dropFirst(5),  // modelled, but neither RGB nor gray
+      [1, 5, 3, 3, 8] + modelledFields.dropFirst(5),
+      [1, 5, 3, 4, 8] + modelledFields.dropFirst(5),
+      [1, 5, 3, 1, 8] + modelledFields.dropFirst(5),
       [1, 5, 3, 2, 16] + modelledFields.dropFirst(5),  // modelled, but not 8-bit
+      [1, 5, 3, 0, 16] + modelledFields.dropFirst(5),
+      [1, 5, 3, 0, 4] + modelledFields.dropFirst(5),
       Array(modelledFields.dropLast(3)) + [0, 2, 2],
       Array(modelledFields.dropLast(3)) + [4, 0, 2],
       Array(modelledFields.dropLast(3)) + [0x80, 0x80, 0x04, 2, 2],  // 65536
@@ -55,6 +68,7 @@ import Testing
     for header in [
       storedHeader(width: 0), storedHeader(height: 1 << 31), modelledHeader(tileWidth: 0),
       modelledHeader(tileHeight: 65536), modelledHeader(width: 1 << 21, height: 1 << 20),
+      modelledHeader(colourType: 3), modelledHeader(colourType: 4), modelledHeader(colourType: 6),
     ] {
       #expect(isCorrupt(containerError { () throws(ContainerError) in try header.encoded() }))
     }

@@ -9,10 +9,10 @@ func storedHeader(width: Int = 3, height: Int = 2) -> Header {
 }
 
 func modelledHeader(
-  width: Int = 5, height: Int = 3, tileWidth: Int = 4, tileHeight: Int = 2
+  width: Int = 5, height: Int = 3, colourType: UInt8 = 2, tileWidth: Int = 4, tileHeight: Int = 2
 ) -> Header {
   Header(
-    width: width, height: height, colourType: 2, sampleDepth: 8, digest: digest,
+    width: width, height: height, colourType: colourType, sampleDepth: 8, digest: digest,
     modelling: .init(
       modelIdentity: identity, tileWidth: tileWidth, tileHeight: tileHeight, mixingLevel: 2))
 }

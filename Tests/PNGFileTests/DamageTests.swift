@@ -11,15 +11,17 @@ import Testing
     RawPNG(width: 6, height: 3, colourType: 3, depth: 2, samples: [0x1B, 0xE4]).inserting(
       .init("PLTE", Array(0..<12)), .init("tRNS", [3, 4]), at: 1),
     RawPNG(width: 3, height: 3, colourType: 6, depth: 16, samples: Array(0..<71)),
+    RawPNG(width: 7, height: 4, colourType: 0, samples: [9, 0, 255]).inserting(
+      .init("tRNS", [0, 9]), at: 1),
   ]
 
-  /// Whether a file is accepted; what `decodeRGB8` says of it must fit.
+  /// Whether a file is accepted; what `decode8` says of it must fit.
   private func isAccepted(_ bytes: [UInt8]) -> Bool {
     let refusal = pngError { () throws(PNGError) in
       try PNGFile.validate(bytes, limits: Self.limits)
     }
     let decoding = pngError { () throws(PNGError) in
-      try PNGFile.decodeRGB8(bytes, limits: Self.limits)
+      try PNGFile.decode8(bytes, limits: Self.limits)
     }
     #expect(refusal == nil || decoding != nil)
     return refusal == nil
@@ -99,12 +101,14 @@ import Testing
     ]
     for data in [[], [0], Array(0..<100)] as [[UInt8]] {
       for name in names {
-        let png = Self.files[0].inserting(.init(name, data), .init(name, data), at: 1).bytes
-        let image = try PNGFile.decodeRGB8(png)
-        let metadata = try PNGFile.inspect(png).metadata
-        let again = try PNGFile.encodeRGB8(image, metadata: metadata)
-        #expect(try PNGFile.inspect(again).metadata == metadata)
-        #expect(try PNGFile.decodeRGB8(again) == image)
+        for file in [Self.files[0], Self.files[3]] {
+          let png = file.inserting(.init(name, data), .init(name, data), at: 1).bytes
+          let image = try PNGFile.decode8(png)
+          let metadata = try PNGFile.inspect(png).metadata
+          let again = try PNGFile.encode8(image, metadata: metadata)
+          #expect(try PNGFile.inspect(again).metadata == metadata)
+          #expect(try PNGFile.decode8(again) == image)
+        }
       }
     }
   }

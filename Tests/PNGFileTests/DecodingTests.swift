@@ -8,9 +8,14 @@ import Testing
     let samples = (0..<3 * width * height).map { UInt8(truncatingIfNeeded: $0 * 7) }
     let bytes = RawPNG(width: width, height: height, samples: samples).bytes
     try PNGFile.validate(bytes)
-    let image = try PNGFile.decodeRGB8(bytes)
+    let image = try PNGFile.decode8(bytes)
     #expect(image.width == width && image.height == height)
     #expect(image.interleaved == samples)
+    let gray = RawPNG(width: width, height: height, colourType: 0, samples: samples).bytes
+    #expect(try PNGFile.inspect(gray).isPlainGray8 && !PNGFile.inspect(gray).isPlainRGB8)
+    let plane = try PNGFile.decode8(gray)
+    #expect(plane.width == width && plane.height == height && plane.colours == 1)
+    #expect(plane.interleaved == Array(samples.prefix(width * height)))
   }
 
   @Test func imageDataMayComeInPieces() throws {
@@ -20,26 +25,35 @@ import Testing
     let chunks = data.map { RawPNG.Chunk("IDAT", [$0]) } + [RawPNG.Chunk("IDAT")]
     pieces.chunks.replaceSubrange(1..<2, with: chunks)
     try PNGFile.validate(pieces.bytes)
-    #expect(try PNGFile.decodeRGB8(pieces.bytes).interleaved == Array(0...59))
+    #expect(try PNGFile.decode8(pieces.bytes).interleaved == Array(0...59))
     #expect(try PNGFile.inspect(pieces.bytes).metadata == [.imageDataMark])
   }
 
-  /// Valid files that are none of `decodeRGB8`'s business.
+  /// Valid files that are none of `decode8`'s business.
   @Test func otherKindsAreUnsupported() throws {
     let rgb = RawPNG(width: 2, height: 2, samples: [1])
     var interlaced = RawPNG(width: 1, height: 1, samples: [1, 2, 3])
     interlaced.chunks[0].data[12] = 1
     let animated = rgb.inserting(.init("acTL", [0, 0, 0, 1, 0, 0, 0, 0]), at: 1)
-    var files: [[UInt8]] = [interlaced.bytes, animated.bytes, rgb.bytes + [0]]
-    for (colourType, depth) in [(0, 8), (0, 1), (2, 16), (4, 8), (6, 8)] as [(UInt8, UInt8)] {
+    let gray = RawPNG(width: 1, height: 1, colourType: 0, samples: [1])
+    var interlacedGray = gray
+    interlacedGray.chunks[0].data[12] = 1
+    let animatedGray = gray.inserting(.init("acTL", [0, 0, 0, 1, 0, 0, 0, 0]), at: 1)
+    var files: [[UInt8]] = [
+      interlaced.bytes, animated.bytes, rgb.bytes + [0], interlacedGray.bytes, animatedGray.bytes,
+      gray.bytes + [0],
+    ]
+    for (colourType, depth) in [(0, 1), (0, 4), (0, 16), (2, 16), (4, 8), (6, 8)]
+      as [(UInt8, UInt8)]
+    {
       files.append(
         RawPNG(width: 2, height: 2, colourType: colourType, depth: depth, samples: [1]).bytes)
     }
     for file in files {
       try PNGFile.validate(file)
-      #expect(try !PNGFile.inspect(file).isPlainRGB8)
-      #expect(throws: PNGError.unsupported("it is not a plain 8-bit RGB image")) {
-        try PNGFile.decodeRGB8(file)
+      #expect(try !PNGFile.inspect(file).isPlainRGB8 && !PNGFile.inspect(file).isPlainGray8)
+      #expect(throws: PNGError.unsupported("it is not a plain 8-bit RGB or gray image")) {
+        try PNGFile.decode8(file)
       }
     }
     #expect(try PNGFile.inspect(rgb.bytes + [0, 0]).trailingByteCount == 2)
@@ -51,7 +65,7 @@ import Testing
     let expected = PNGError.tooLarge(width: 20, height: 5, maximumPixels: 99)
     #expect(throws: expected) { try PNGFile.inspect(bytes, limits: limits) }
     #expect(throws: expected) { try PNGFile.validate(bytes, limits: limits) }
-    #expect(throws: expected) { try PNGFile.decodeRGB8(bytes, limits: limits) }
+    #expect(throws: expected) { try PNGFile.decode8(bytes, limits: limits) }
     #expect(throws: Never.self) {
       try PNGFile.validate(bytes, limits: PNGLimits(maximumPixels: 100))
     }
@@ -82,10 +96,12 @@ import Testing
 
   /// The most that deflate can do: 8 megapixels of one colour.
   @Test func theBestCompressionPasses() throws {
-    let image = Image(width: 4096, height: 2048)
-    let png = try PNGFile.encodeRGB8(image, level: 9)
-    #expect(png.count * 950 < 3 * 4096 * 2048)
-    #expect(try PNGFile.decodeRGB8(png) == image)
+    for colours in [1, 3] {
+      let image = Image(width: 4096, height: 2048, colours: colours)
+      let png = try PNGFile.encode8(image, level: 9)
+      #expect(png.count * 950 < colours * 4096 * 2048)
+      #expect(try PNGFile.decode8(png) == image)
+    }
   }
 
   /// Chunks larger than libpng's own limit of 8 MB; they are kept apart from it.
@@ -96,12 +112,10 @@ import Testing
       let file = RawPNG(width: 2, height: 2, colourType: colourType, samples: [5])
         .inserting(.init(type, data), at: 1).inserting(.init(type, data), at: 3).bytes
       try PNGFile.validate(file)
-      if colourType == 2 {
-        let image = try PNGFile.decodeRGB8(file)
-        let metadata = try PNGFile.inspect(file).metadata
-        #expect(metadata.map(\.data.count) == [data.count, 0, data.count])
-        #expect(try PNGFile.decodeRGB8(PNGFile.encodeRGB8(image, metadata: metadata)) == image)
-      }
+      let image = try PNGFile.decode8(file)
+      let metadata = try PNGFile.inspect(file).metadata
+      #expect(metadata.map(\.data.count) == [data.count, 0, data.count])
+      #expect(try PNGFile.decode8(PNGFile.encode8(image, metadata: metadata)) == image)
     }
   }
 }

@@ -5,18 +5,21 @@ import Testing
 @Suite struct EncodingTests {
   @Test(arguments: [(1, 1), (1, 40), (40, 1), (13, 11), (257, 3)], [1, 2, 9])
   func everySizeAndLevelRoundTrips(size: (Int, Int), level: Int) throws {
-    let image = slopes(width: size.0, height: size.1)
-    let png = try PNGFile.encodeRGB8(image, level: level)
-    try PNGFile.validate(png)
-    #expect(try PNGFile.decodeRGB8(png) == image)
-    #expect(try PNGFile.inspect(png).isPlainRGB8)
+    for colours in [1, 3] {
+      let image = slopes(width: size.0, height: size.1, colours: colours)
+      let png = try PNGFile.encode8(image, level: level)
+      try PNGFile.validate(png)
+      #expect(try PNGFile.decode8(png) == image)
+      #expect(try PNGFile.inspect(png).isPlainRGB8 == (colours == 3))
+      #expect(try PNGFile.inspect(png).isPlainGray8 == (colours == 1))
+    }
   }
 
   @Test func levelsOutOfRangeAreClamped() throws {
     let image = slopes(width: 30, height: 30)
     for (level, clamped) in [(-5, 1), (0, 1), (10, 9), (Int.max, 9), (Int.min, 1)] {
       #expect(
-        try PNGFile.encodeRGB8(image, level: level) == PNGFile.encodeRGB8(image, level: clamped))
+        try PNGFile.encode8(image, level: level) == PNGFile.encode8(image, level: clamped))
     }
   }
 
@@ -32,14 +35,55 @@ import Testing
       PNGChunk(type: Array("tIME".utf8), data: [7, 0xE8, 1, 2, 3, 4, 5]),
     ]
     let image = slopes(width: 8, height: 8)
-    let png = try PNGFile.encodeRGB8(image, metadata: metadata)
+    let png = try PNGFile.encode8(image, metadata: metadata)
     #expect(try PNGFile.inspect(png).metadata == metadata)
-    #expect(try PNGFile.decodeRGB8(png) == image)
+    #expect(try PNGFile.decode8(png) == image)
     #expect(
       RawPNG(png).chunks.map { String(decoding: $0.type, as: UTF8.self) } == [
         "IHDR", "gAMA", "tEXt", "PLTE", "prVt", "tEXt", "IDAT", "tEXt", "tIME", "IEND",
       ])
     #expect(RawPNG(png).bytes == png)
+  }
+
+  /// One gray value, or one colour, counts as transparent: metadata, as any other ancillary chunk.
+  @Test(arguments: [1, 3])
+  func transparencyIsMetadata(colours: Int) throws {
+    let metadata = [
+      PNGChunk(type: Array("gAMA".utf8), data: [0, 0, 0xB1, 0x8F]),
+      PNGChunk(type: Array("sBIT".utf8), data: [UInt8](repeating: 8, count: colours)),
+      PNGChunk(type: Array("bKGD".utf8), data: [UInt8](repeating: 0, count: 2 * colours)),
+      PNGChunk(type: Array("tRNS".utf8), data: [UInt8](repeating: 0, count: 2 * colours)),
+      PNGChunk(type: Array("tEXt".utf8), data: Array("Title\0one".utf8)),
+      .imageDataMark,
+      PNGChunk(type: Array("tEXt".utf8), data: Array("Title\0two".utf8)),
+    ]
+    let image = slopes(width: 8, height: 8, colours: colours)
+    let png = try PNGFile.encode8(image, metadata: metadata)
+    try PNGFile.validate(png)
+    let information = try PNGFile.inspect(png)
+    #expect(information.metadata == metadata)
+    #expect(information.isPlainGray8 == (colours == 1))
+    #expect(information.isPlainRGB8 == (colours == 3))
+    #expect(try PNGFile.decode8(png) == image)
+  }
+
+  /// A palette has no business in a gray image, but does not harm it.
+  @Test func aGrayImageKeepsAPalette() throws {
+    let metadata = [PNGChunk(type: Array("PLTE".utf8), data: [1, 2, 3]), .imageDataMark]
+    let image = slopes(width: 8, height: 8, colours: 1)
+    let png = try PNGFile.encode8(image, metadata: metadata)
+    try PNGFile.validate(png)
+    #expect(try PNGFile.inspect(png).metadata == metadata)
+    #expect(try PNGFile.decode8(png) == image)
+  }
+
+  @Test(arguments: [0, 2, 4])
+  func otherNumbersOfPlanesHaveNoFile(count: Int) {
+    var image = slopes(width: 2, height: 2)
+    image.planes = Array(repeating: Plane(width: 2, height: 2), count: count)
+    #expect(throws: PNGError.unsupported("an image of \(count) planes")) {
+      try PNGFile.encode8(image)
+    }
   }
 
   @Test func metadataNeedsOneMark() {
@@ -51,7 +95,7 @@ import Testing
       ([.imageDataMark, full], 2),
     ] as [([PNGChunk], Int)] {
       #expect(throws: PNGError.illegalMetadata("\(marks) marks of the image data")) {
-        try PNGFile.encodeRGB8(image, metadata: metadata)
+        try PNGFile.encode8(image, metadata: metadata)
       }
     }
   }
@@ -60,14 +104,14 @@ import Testing
   func chunkTypesAreChecked(name: String) {
     let chunk = PNGChunk(type: Array(name.utf8), data: [1])
     #expect(throws: PNGError.illegalMetadata("chunk \(name) of 1 bytes")) {
-      try PNGFile.encodeRGB8(slopes(width: 2, height: 2), metadata: [.imageDataMark, chunk])
+      try PNGFile.encode8(slopes(width: 2, height: 2), metadata: [.imageDataMark, chunk])
     }
   }
 
   @Test(arguments: [(0, 0), (0, 4), (4, 0)])
   func emptyImagesHaveNoFile(width: Int, height: Int) {
     #expect(throws: PNGError.unsupported("a size of \(width) x \(height) pixels")) {
-      try PNGFile.encodeRGB8(Image(width: width, height: height))
+      try PNGFile.encode8(Image(width: width, height: height))
     }
   }
 }

@@ -3,9 +3,10 @@ import Testing
 
 /// PngSuite, the conformance suite by Willem van Schaik (PngSuite/README.md).
 @Suite struct PngSuiteTests {
-  /// The plain 8-bit RGB files, with the CRC-32 of their samples as another decoder, Pillow, gives them.
+  /// The plain 8-bit RGB and gray files, with the CRC-32 of their samples as another decoder, Pillow, gives them.
   static let samples: [(name: String, crc: UInt32)] = [
     ("PngSuite", 0xF2A8_C0CF),
+    ("basn0g08", 0x784B_4A4E),
     ("basn2c08", 0x7855_B9BF),
     ("ccwn2c08", 0x61B6_9E8E),
     ("cdfn2c08", 0x99AF_40A3),
@@ -15,10 +16,15 @@ import Testing
     ("cs5n2c08", 0x1B16_D169),
     ("cs8n2c08", 0x7306_351C),
     ("exif2c08", 0x1A50_22EF),
+    ("f00n0g08", 0x1F18_265F),
     ("f00n2c08", 0x3F1D_66AD),
+    ("f01n0g08", 0x1868_217F),
     ("f01n2c08", 0x11C1_B27E),
+    ("f02n0g08", 0x79B9_C9DE),
     ("f02n2c08", 0x7F1C_A785),
+    ("f03n0g08", 0xA373_C644),
     ("f03n2c08", 0x3164_5D89),
+    ("f04n0g08", 0xB800_6228),
     ("f04n2c08", 0x7705_6A6F),
     ("g03n2c08", 0x3633_021F),
     ("g04n2c08", 0xAE82_4F12),
@@ -26,7 +32,10 @@ import Testing
     ("g07n2c08", 0x6D9B_8873),
     ("g10n2c08", 0xFA14_2827),
     ("g25n2c08", 0xE591_4131),
+    ("ps1n0g08", 0x784B_4A4E),
+    ("ps2n0g08", 0x784B_4A4E),
     ("tbrn2c08", 0xE519_CFF0),
+    ("tp0n0g08", 0xC3DD_A42E),
     ("tp0n2c08", 0xB426_B350),
     ("z00n2c08", 0xF8F7_D651),
     ("z03n2c08", 0xF8F7_D651),
@@ -44,7 +53,7 @@ import Testing
     for name in try pngSuiteNames().filter({ $0.hasPrefix("x") }) {
       let bytes = try pngSuiteFile(name)
       #expect(throws: PNGError.self, "\(name)") { try PNGFile.validate(bytes) }
-      #expect(throws: PNGError.self, "\(name)") { try PNGFile.decodeRGB8(bytes) }
+      #expect(throws: PNGError.self, "\(name)") { try PNGFile.decode8(bytes) }
     }
   }
 
@@ -101,23 +110,25 @@ import Testing
 
   @Test(arguments: samples)
   func pixelsAreThoseOfAnotherDecoder(name: String, crc: UInt32) throws {
-    let image = try PNGFile.decodeRGB8(pngSuiteFile(name))
+    let image = try PNGFile.decode8(pngSuiteFile(name))
     #expect(crc32(image.interleaved) == crc)
+    #expect(image.colours == (name.hasSuffix("0g08") ? 1 : 3))
   }
 
   @Test(arguments: samples.map(\.name))
   func plainFilesRoundTrip(name: String) throws {
     let bytes = try pngSuiteFile(name)
-    let image = try PNGFile.decodeRGB8(bytes)
-    let again = try PNGFile.encodeRGB8(image, metadata: PNGFile.inspect(bytes).metadata)
+    let image = try PNGFile.decode8(bytes)
+    let again = try PNGFile.encode8(image, metadata: PNGFile.inspect(bytes).metadata)
     #expect(try PNGFile.inspect(again) == PNGFile.inspect(bytes))
-    #expect(try PNGFile.decodeRGB8(again) == image)
+    #expect(try PNGFile.decode8(again) == image)
   }
 
   @Test func theListOfPlainFilesIsComplete() throws {
-    let plain = try pngSuiteNames().filter {
-      try !$0.hasPrefix("x") && PNGFile.inspect(pngSuiteFile($0)).isPlainRGB8
-    }
-    #expect(plain == Self.samples.map(\.name))
+    let good = try pngSuiteNames().filter { !$0.hasPrefix("x") }
+    let rgb = try good.filter { try PNGFile.inspect(pngSuiteFile($0)).isPlainRGB8 }
+    let gray = try good.filter { try PNGFile.inspect(pngSuiteFile($0)).isPlainGray8 }
+    #expect(gray.allSatisfy { $0.hasSuffix("n0g08") })
+    #expect((rgb + gray).sorted() == Self.samples.map(\.name))
   }
 }

@@ -16,7 +16,8 @@ import Testing
     #expect(information.width == 4 && information.height == 3)
     #expect(information.colourType == 2 && information.sampleDepth == 8)
     #expect(!information.isInterlaced && !information.isAnimated)
-    #expect(information.trailingByteCount == 0 && information.isPlainRGB8)
+    #expect(information.trailingByteCount == 0)
+    #expect(information.isPlainRGB8 && !information.isPlainGray8)
     #expect(information.metadata == [.imageDataMark])
   }
 

@@ -97,10 +97,11 @@ func storedZlib(_ data: [UInt8]) -> [UInt8] {
 }
 
 /// An image of slopes.
-func slopes(width: Int, height: Int) -> Image {
+func slopes(width: Int, height: Int, colours: Int = 3) -> Image {
   Image(
     width: width, height: height,
-    interleaved: (0..<3 * width * height).map { UInt8(truncatingIfNeeded: $0 * 5) })
+    interleaved: (0..<colours * width * height).map { UInt8(truncatingIfNeeded: $0 * 5) },
+    colours: colours)
 }
 
 /// What a call throws, nil if nothing.

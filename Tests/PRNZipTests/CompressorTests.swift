@@ -37,7 +37,7 @@ import Testing
     #expect(prn.count < png.count / 2)
     #expect(try FileInformation(prn).isModelled)
     let again = try decompressor().decompress(prn)
-    #expect(try PNGFile.decodeRGB8(again) == image)
+    #expect(try PNGFile.decode8(again) == image)
     try decompressor().test(prn)
   }
 
@@ -215,7 +215,7 @@ import Testing
     decoding.threads = 2
     let again = try Decompressor(decoding).decompress(prn)
     if try FileInformation(prn).isModelled {
-      #expect(try PNGFile.decodeRGB8(again) == PNGFile.decodeRGB8(png))
+      #expect(try PNGFile.decode8(again) == PNGFile.decode8(png))
       #expect(try PNGFile.inspect(again) == PNGFile.inspect(png))
     } else {
       #expect(again == png)

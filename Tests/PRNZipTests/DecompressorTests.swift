@@ -153,6 +153,20 @@ import Testing
     #expect(try error(PRNFile.encode(header, storedPNG: [1, 2, 3])) == .png(.notAPNG))
   }
 
+  /// The models are of RGB images.
+  @Test func aModelledGrayImageIsRefused() throws {
+    let prn = try Self.modelled()
+    let file = try PRNFile(prn)
+    var header = file.header
+    header.colourType = 0
+    let gray = try PRNFile.encode(
+      header, metadata: Metadata(), tiles: file.tiles.map { Array(prn[$0.payload]) })
+    guard case .container(.corrupt) = try error(gray) else {
+      Issue.record("a gray image")
+      return
+    }
+  }
+
   /// Refused before anything of the claimed size is made.
   @Test func limitsHold() throws {
     let prn = try Self.modelled()

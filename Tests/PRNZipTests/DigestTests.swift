@@ -16,5 +16,8 @@ import Testing
   func ofImages(width: Int, height: Int) {
     let image = smoothImage(width: width, height: height)
     #expect(Digest.of(image) == Array(SHA256.hash(data: image.interleaved).prefix(16)))
+    var gray = image
+    gray.planes = [image.planes[1]]
+    #expect(Digest.of(gray) == Digest.of(image.planes[1].samples))
   }
 }

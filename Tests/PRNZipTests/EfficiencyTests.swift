@@ -27,7 +27,7 @@ private struct IdealLength: SymbolCoder {
   @Test(arguments: ["city", "dog", "night"])
   func theRangeCoderLosesLessThanAThousandth(name: String) throws {
     let png = Array(try Data(contentsOf: packageFile("testimages/\(name).png")))
-    let whole = try PNGFile.decodeRGB8(png)
+    let whole = try PNGFile.decode8(png)
     let tile = whole.crop(TileRectangle(row: 40, column: 30, height: 200, width: 240))
     let model = try #require(ModelRegistry.embedded.defaultModel)
     let evaluation = PixelCNNEvaluation(

@@ -57,7 +57,7 @@ import Testing
     guard golden.isModelled else { return try compressor.compress(png) }
     let model = try #require(options.registry.defaultModel)
     let metadata = Metadata(try PNGFile.inspect(png).metadata)
-    return try compressor.encode(PNGFile.decodeRGB8(png), metadata: metadata, with: model)
+    return try compressor.encode(PNGFile.decode8(png), metadata: metadata, with: model)
   }
 
   private func decodes(_ prn: [UInt8], to golden: Golden) throws {
@@ -70,7 +70,7 @@ import Testing
       #expect(decoded == png)
       return
     }
-    #expect(try PNGFile.decodeRGB8(decoded) == PNGFile.decodeRGB8(png))
+    #expect(try PNGFile.decode8(decoded) == PNGFile.decode8(png))
     #expect(try PNGFile.inspect(decoded) == PNGFile.inspect(png))
   }
 

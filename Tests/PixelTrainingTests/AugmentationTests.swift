@@ -14,6 +14,26 @@ import Testing
     #expect(image.transposed.planes[0].samples[1] == image.planes[0].samples[5])
   }
 
+  /// A gray image goes the way of each plane.
+  @Test func grayImagesStayGray() {
+    let image = Small.image(width: 9, height: 7)
+    for colour in 0..<3 {
+      var gray = image
+      gray.planes = [image.planes[colour]]
+      for (one, all) in [
+        (gray.mirrored, image.mirrored), (gray.flipped, image.flipped),
+        (gray.transposed, image.transposed),
+        (
+          gray.enlarged(by: 1.5, height: 10, width: 13),
+          image.enlarged(by: 1.5, height: 10, width: 13)
+        ),
+      ] {
+        #expect(one.width == all.width && one.height == all.height)
+        #expect(one.planes == [all.planes[colour]])
+      }
+    }
+  }
+
   /// Cubic convolution keeps constants, and the samples themselves at scale 1.
   @Test func enlargingInterpolates() {
     let image = Small.image(width: 9, height: 7)

@@ -16,7 +16,7 @@ final class TrainingFolder {
     for i in 0..<3 {
       let image = Small.image(width: 40 + i, height: 30, seed: UInt64(i))
       let folder = i < 2 ? "train" : "valid"
-      try Data(PNGFile.encodeRGB8(image)).write(
+      try Data(PNGFile.encode8(image)).write(
         to: URL(fileURLWithPath: "\(path)/\(folder)/\(i).png"))
     }
   }
