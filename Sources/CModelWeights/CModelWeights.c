@@ -13,15 +13,15 @@
 #endif
 
 // Each ends with a 0 that is not part of the file, so that an empty file makes a legal array.
-static const unsigned char pixelcnn1[] = {
-#embed "weights/pixelcnn-1.prnw" suffix(, )
+static const unsigned char photo_default[] = {
+#embed "weights/photo-default.prnw" suffix(, )
   0};
 
 static const struct {
   const unsigned char *bytes;
   size_t size;
 } models[] = {
-  {pixelcnn1, sizeof pixelcnn1 - 1},
+  {photo_default, sizeof photo_default - 1},
 };
 
 enum { slots = sizeof models / sizeof models[0] };

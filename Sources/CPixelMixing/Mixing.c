@@ -5,7 +5,10 @@
 #include <sys/mman.h>
 #endif
 
+#include "Contexts.h"
+#include "Inputs.h"
 #include "State.h"
+#include "Walk.h"
 
 // Table 7.1.
 static const Level LEVELS[PRN_MIXING_LEVELS] = {
@@ -14,11 +17,14 @@ static const Level LEVELS[PRN_MIXING_LEVELS] = {
     {.contexts = 26, .context_bits = 16, .inputs_per_context = 2, .weight_sets = 3, .experts = 7},
 };
 
-// Learning rates in 65536ths: at the first value, and the least.
-static const int32_t FIRST_RATE = 454, LEAST_RATE = 91, FINAL_RATE = 227;
-static const int32_t WEIGHT_LIMIT = (1 << 19) - 1;
-static const uint32_t MOST_VISITS = 60;
-static const int32_t STEP = 192;
+// Learning rates in 65536ths: at the first value, and the least by adaptation.
+static const int32_t LEAST_RATES[PRN_ADAPTATIONS] = {91, 45, 182};
+#define FIRST_RATE 454
+#define FINAL_RATE 60
+#define WEIGHT_LIMIT ((1 << 19) - 1)
+#define MOST_VISITS 60
+// Between two cells of a refinement.
+#define STEP 192
 
 // Small lanes fill small tables.
 static int32_t context_bits(const Level *level, size_t pixels) {
@@ -53,33 +59,32 @@ static void *large_pages(size_t size) {
   return memory;
 }
 
-static void start_weights(const prn_mixing *m, WeightSet *set) {
+static void start_weights(const Level *level, WeightSet *set) {
   int32_t n = 0;
   set->weights[n++] = 0;
-  set->weights[n++] = 36000;
-  for (int32_t k = 0; k < m->level.experts; k++) set->weights[n++] = 26000 / m->level.experts;
-  for (int32_t k = 0; k < m->level.contexts; k++) {
-    set->weights[n++] = 1300;
-    if (m->level.inputs_per_context == 2) set->weights[n++] = 0;
-  }
+  set->weights[n++] = 20000;
+  for (int32_t k = 0; k < level->experts; k++) set->weights[n++] = 26000 / level->experts;
+  for (int32_t k = 0; k < level->contexts; k++) set->weights[n++] = 1300;
 }
 
 prn_mixing *prn_mixing_create(
-    int level, int32_t rows, int32_t columns, int32_t colours, int32_t lanes, int wide,
-    const prn_prediction *prediction) {
+    int level, int adaptation, int32_t rows, int32_t columns, int32_t colours, int32_t lanes,
+    int wide, const prn_prediction *prediction) {
   if (!is_legal(level, rows, columns, lanes) || (colours != 1 && colours != 3)) return NULL;
+  if (adaptation < 0 || adaptation >= PRN_ADAPTATIONS) return NULL;
   prn_mixing *m = calloc(1, sizeof *m);
   if (!m) return NULL;
-  m->level = LEVELS[level - 1];
+  m->level = level;
+  m->least_rate = LEAST_RATES[adaptation];
+  const Level *chosen = &LEVELS[level - 1];
   m->colours = colours;
   m->prediction = prediction;
   for (int32_t c = 0; c < colours; c++) m->views[c] = prn_prediction_view(prediction, c);
   m->stride = prn_prediction_stride(prediction);
   m->predictors = prn_prediction_predictors(wide);
   prn_fill_tables(&m->tables);
-  const size_t slots = slot_count(&m->level, rows, columns, lanes);
-  m->level.context_bits =
-      context_bits(&m->level, (size_t)rows * (size_t)columns / (size_t)lanes);
+  const size_t slots = slot_count(chosen, rows, columns, lanes);
+  m->context_bits = context_bits(chosen, (size_t)rows * (size_t)columns / (size_t)lanes);
   m->contexts = large_pages(slots * sizeof(Slot));
   if (!m->contexts) {
     prn_mixing_destroy(m);
@@ -87,11 +92,11 @@ prn_mixing *prn_mixing_create(
   }
   memset(m->contexts, 0, slots * sizeof(Slot));
   for (int32_t i = 0; i < 3 * NODES; i++) {
-    start_weights(m, &m->by_node[i]);
-    for (int s = 0; s < m->level.weight_sets; s++) m->final[i][s] = 65536 / m->level.weight_sets;
+    start_weights(chosen, &m->by_node[i]);
+    for (int s = 0; s < chosen->weight_sets; s++) m->final[i][s] = 65536 / chosen->weight_sets;
   }
-  for (int32_t i = 0; i < 3 * 16 * ENERGIES; i++) start_weights(m, &m->by_energy[i]);
-  for (int32_t i = 0; i < 3 * 16 * 16; i++) start_weights(m, &m->by_fraction[i]);
+  for (int32_t i = 0; i < 3 * 16 * ENERGIES; i++) start_weights(chosen, &m->by_energy[i]);
+  for (int32_t i = 0; i < 3 * 16 * 16; i++) start_weights(chosen, &m->by_fraction[i]);
   for (int32_t i = 0; i < 3 * NODES * ENERGIES; i++)
     for (int32_t j = 0; j < 33; j++)
       m->refinements[i][j] = (uint16_t)squash(&m->tables, (j - 16) * STEP);
@@ -104,72 +109,95 @@ void prn_mixing_destroy(prn_mixing *m) {
   free(m);
 }
 
-void prn_mixing_begin(
-    prn_mixing *m, int32_t colour, int32_t t, int32_t row, const prn_network *network) {
+// Calls a function for the level with what is constant there.
+#define FOR_LEVEL(function, ...) \
+  switch (m->level) { \
+    case 1: return function(m, &LEVELS[0], ##__VA_ARGS__); \
+    case 2: return function(m, &LEVELS[1], ##__VA_ARGS__); \
+    default: return function(m, &LEVELS[2], ##__VA_ARGS__); \
+  }
+
+INLINE void find_site(prn_mixing *m, const Level *level, int32_t row) {
+  Site *site = &m->sites[!m->current];
+  site->row = row;
+  site->cell = prn_prediction_cell(m->stride, m->t, row);
+  find_experts(m, level, site);
+  select_contexts(m, level, site);
+}
+
+WIDE void prn_mixing_prepare(prn_mixing *m, int32_t colour, int32_t t, int32_t row) {
   m->colour = colour;
   m->t = t;
-  m->row = row;
-  m->cell = prn_prediction_cell(m->stride, t, row);
+  FOR_LEVEL(find_site, row)
+}
+
+void prn_mixing_begin(prn_mixing *m, const prn_network *network) {
+  m->current = !m->current;
+  const Site *site = &m->sites[m->current];
+  m->centre = site->centre;
+  memcpy(m->experts, site->experts, sizeof m->experts);
   m->network = network;
-  prn_find_experts(m);
-  prn_select_contexts(m);
   m->rate = (int32_t)((int64_t)FIRST_RATE * 3000 / (3000 + (int64_t)m->values));
-  if (m->rate < LEAST_RATE) m->rate = LEAST_RATE;
+  if (m->rate < m->least_rate) m->rate = m->least_rate;
   if (m->values < UINT32_MAX) m->values++;
-  prn_start_walk(m);
+  start_walk(m);
 }
 
 // The products have 31 bits, and 8 less in the sum.
-WIDE static int32_t dot(const int32_t *weights, const int32_t *inputs, int32_t n) {
+INLINE int32_t dot(const int32_t *weights, const int32_t *inputs, int32_t n) {
   int32_t sum = 0;
   for (int32_t i = 0; i < n; i++) sum += (weights[i] * inputs[i]) >> 8;
   return sum;
 }
 
-WIDE static void adjust(int32_t *weights, const int32_t *inputs, int32_t n, int32_t gradient) {
+INLINE void adjust(int32_t *weights, const int32_t *inputs, int32_t n, int32_t gradient) {
   for (int32_t i = 0; i < n; i++) {
     const int32_t w = weights[i] + ((gradient * inputs[i] + 8192) >> 14);
     weights[i] = w > WEIGHT_LIMIT ? WEIGHT_LIMIT : w < -WEIGHT_LIMIT ? -WEIGHT_LIMIT : w;
   }
 }
 
-static int32_t limited(int32_t sum) { return clamp(sum >> 8, -STRETCH_LIMIT, STRETCH_LIMIT); }
+INLINE int32_t limited(int32_t sum) { return clamp(sum >> 8, -STRETCH_LIMIT, STRETCH_LIMIT); }
 
-static void choose_sets(prn_mixing *m) {
+INLINE void choose_sets(prn_mixing *m) {
   const Question *q = &m->question;
+  const Site *site = &m->sites[m->current];
   const int32_t c = m->colour;
   const int32_t kind = q->node < 2 ? q->node : 2 + (q->kind < 13 ? q->kind : 13);
   m->chosen[0] = &m->by_node[c * NODES + q->node];
-  m->chosen[1] = &m->by_energy[(c * 16 + kind) * ENERGIES + m->energy];
-  m->chosen[2] = &m->by_fraction[(c * 16 + kind) * 16 + ((m->blend & 63) >> 2)];
+  m->chosen[1] = &m->by_energy[(c * 16 + kind) * ENERGIES + site->energy];
+  m->chosen[2] = &m->by_fraction[(c * 16 + kind) * 16 + ((site->blend & 63) >> 2)];
   m->final_weights = m->final[c * NODES + q->node];
+  m->refinements_here = m->refinements[(c * NODES + q->node) * ENERGIES + site->energy];
 }
 
-uint32_t prn_mixing_next(prn_mixing *m) {
-  if (m->finished) return 0;
-  prn_fill_inputs(m);
+INLINE uint32_t next(prn_mixing *m, const Level *level) {
+  m->input_count = fill_inputs(m, level);
   choose_sets(m);
-  for (int32_t s = 0; s < m->level.weight_sets; s++) {
+  for (int32_t s = 0; s < level->weight_sets; s++) {
     m->stretched[s] = limited(dot(m->chosen[s]->weights, m->inputs, m->input_count));
     m->probabilities[s] = squash(&m->tables, m->stretched[s]);
   }
-  m->final_stretched = m->stretched[0];
-  if (m->level.weight_sets > 1) {
+  int32_t stretched = m->stretched[0];
+  if (level->weight_sets > 1) {
     int32_t sum = 0;
-    for (int32_t s = 0; s < m->level.weight_sets; s++)
+    for (int32_t s = 0; s < level->weight_sets; s++)
       sum += (m->final_weights[s] * m->stretched[s]) >> 8;
-    m->final_stretched = limited(sum);
+    stretched = limited(sum);
   }
-  m->mixed = squash(&m->tables, m->final_stretched);
-  const uint32_t position = (uint32_t)(m->final_stretched + 16 * STEP);
-  m->refinement = &m->refinements[(m->colour * NODES + m->question.node) * ENERGIES + m->energy]
-                                 [position / (uint32_t)STEP];
+  m->mixed = level->weight_sets > 1 ? squash(&m->tables, stretched) : m->probabilities[0];
+  const uint32_t position = (uint32_t)(stretched + 16 * STEP);
+  m->refinement = &m->refinements_here[position / (uint32_t)STEP];
   m->refinement_fraction = (int32_t)(position % (uint32_t)STEP);
   const uint32_t refined =
       (m->refinement[0] * (uint32_t)(STEP - m->refinement_fraction)
        + m->refinement[1] * (uint32_t)m->refinement_fraction) / (uint32_t)STEP;
-  m->refined = (uint32_t)clamp((int32_t)((3 * m->mixed + refined + 2) >> 2), 32, 65504);
-  return m->refined;
+  return (uint32_t)clamp((int32_t)((3 * m->mixed + refined + 2) >> 2), 32, 65504);
+}
+
+WIDE uint32_t prn_mixing_next(prn_mixing *m) {
+  if (m->finished) return 0;
+  FOR_LEVEL(next)
 }
 
 int prn_mixing_decision(const prn_mixing *m, uint8_t value) {
@@ -178,13 +206,14 @@ int prn_mixing_decision(const prn_mixing *m, uint8_t value) {
   return (value >= q->split) == q->one_is_upper;
 }
 
-static void visit_contexts(const prn_mixing *m, int decision) {
+INLINE void visit_contexts(const prn_mixing *m, const Level *level, int decision) {
   const int32_t node = m->question.node;
   if (node >= CONTEXT_NODES) return;
+  Slot *const *slots = m->sites[m->current].slots;
   const int32_t target = decision ? (1 << 22) - 1 : 0;
   const uint32_t first = m->mixed << 6;
-  for (int32_t k = 0; k < m->level.contexts; k++) {
-    uint32_t *state = &m->slots[k]->nodes[node];
+  for (int32_t k = 0; k < level->contexts; k++) {
+    uint32_t *state = &slots[k]->nodes[node];
     const uint32_t visits = *state & 1023;
     const int32_t p = (int32_t)(visits ? *state >> 10 : first);
     const int32_t moved =
@@ -193,14 +222,14 @@ static void visit_contexts(const prn_mixing *m, int decision) {
   }
 }
 
-void prn_mixing_update(prn_mixing *m, int decision) {
+INLINE void update(prn_mixing *m, const Level *level, int decision) {
   const int32_t outcome = decision ? 65536 : 0;
   const int32_t limit = decision ? 65535 : 0;
   const int32_t near = limit - m->refinement[0], far = limit - m->refinement[1];
   m->refinement[0] =
       (uint16_t)(m->refinement[0] + ((near * (STEP - m->refinement_fraction)) >> 13));
   m->refinement[1] = (uint16_t)(m->refinement[1] + ((far * m->refinement_fraction) >> 13));
-  const int32_t sets = m->level.weight_sets;
+  const int32_t sets = level->weight_sets;
   if (sets > 1) {
     const int32_t gradient = ((outcome - (int32_t)m->mixed) * FINAL_RATE) >> 10;
     for (int32_t s = 0; s < sets; s++) {
@@ -212,8 +241,10 @@ void prn_mixing_update(prn_mixing *m, int decision) {
     adjust(
         m->chosen[s]->weights, m->inputs, m->input_count,
         ((outcome - (int32_t)m->probabilities[s]) * m->rate) >> 10);
-  visit_contexts(m, decision);
-  prn_advance_walk(m, decision);
+  visit_contexts(m, level, decision);
+  advance_walk(m, level, decision);
 }
+
+WIDE void prn_mixing_update(prn_mixing *m, int decision) { FOR_LEVEL(update, decision) }
 
 uint8_t prn_mixing_end(prn_mixing *m) { return (uint8_t)m->lowest; }

@@ -11,6 +11,9 @@
 #define WIDE
 #endif
 
+// The steps of a value are parts of a few functions that exist for each level and instruction set.
+#define INLINE static inline __attribute__((always_inline))
+
 // Kinds of decisions. A context holds a probability for each of the first CONTEXT_NODES.
 #define NODES 20
 #define CONTEXT_NODES 16
@@ -25,6 +28,7 @@
 // What differs from level to level (table 7.1).
 typedef struct {
   int32_t contexts;
+  // Of the largest tables.
   int32_t context_bits;
   // Inputs for each context: its stretched probability, and how sure it is.
   int32_t inputs_per_context;
@@ -62,8 +66,20 @@ typedef struct {
   int one_is_upper;
 } Question;
 
+// What is known of a value before its network: found one value ahead, so that the slots are in the cache.
+typedef struct {
+  ptrdiff_t cell;
+  int32_t row;
+  int32_t centre;
+  int32_t blend;
+  int32_t energy;
+  Expert experts[MOST_EXPERTS];
+  Slot *slots[MOST_CONTEXTS];
+} Site;
+
 struct prn_mixing {
-  Level level;
+  int32_t level;
+  int32_t context_bits;
   int32_t colours;
   const prn_prediction *prediction;
   prn_colour_view views[3];
@@ -72,16 +88,17 @@ struct prn_mixing {
   Tables tables;
 
   // The value being coded.
-  int32_t colour, t, row;
-  ptrdiff_t cell;
+  int32_t colour, t;
+  // This value's and the next one's.
+  Site sites[2];
+  int32_t current;
   int32_t centre;
-  int32_t blend;
-  int32_t energy;
   Expert experts[MOST_EXPERTS];
   const prn_network *network;
   // Sums of frequencies, by value: of all values below the candidates, below the split, and so on.
   uint32_t network_low, network_split, network_high;
-  Slot *slots[MOST_CONTEXTS];
+  // Of all symbols that stand for values from the centre on.
+  uint32_t network_first;
 
   // The walk: the candidates, and how far it has come. Magnitudes from `first` on are in the bucket.
   int32_t lowest, highest;
@@ -95,15 +112,14 @@ struct prn_mixing {
   WeightSet *chosen[MOST_SETS];
   int32_t stretched[MOST_SETS];
   uint32_t probabilities[MOST_SETS];
-  int32_t final_stretched;
-  uint32_t mixed, refined;
+  uint32_t mixed;
   int32_t *final_weights;
-  uint16_t *refinement;
+  uint16_t *refinements_here, *refinement;
   int32_t refinement_fraction;
 
   // What is learnt.
   uint32_t values;
-  int32_t rate;
+  int32_t rate, least_rate;
   Slot *contexts;
   WeightSet by_node[3 * NODES];
   WeightSet by_energy[3 * 16 * ENERGIES];
@@ -112,29 +128,15 @@ struct prn_mixing {
   uint16_t refinements[3 * NODES * ENERGIES][33];
 };
 
-// Finds experts, centre and energy.
-void prn_find_experts(prn_mixing *m);
-
-// Finds the slots of the contexts.
-void prn_select_contexts(prn_mixing *m);
-
-// Starts the walk.
-void prn_start_walk(prn_mixing *m);
-
-// Takes the decision into the candidates, and asks the next question or finishes.
-void prn_advance_walk(prn_mixing *m, int decision);
-
-// Fills the inputs of the decision.
-void prn_fill_inputs(prn_mixing *m);
-
-static inline int32_t clamp(int32_t x, int32_t a, int32_t b) {
+INLINE int32_t clamp(int32_t x, int32_t a, int32_t b) {
   return x < a ? a : x > b ? b : x;
 }
 
 // A neighbour's value, or what stands for it outside of the tile.
-static inline int32_t neighbour(const prn_mixing *m, int32_t colour, int32_t dr, int32_t dc) {
+INLINE int32_t neighbour(
+    const prn_mixing *m, int32_t colour, int32_t row, int32_t dr, int32_t dc) {
   return m->views[colour]
-      .values[prn_prediction_cell(m->stride, m->t + PRN_SHEAR * dr + dc, m->row + dr)];
+      .values[prn_prediction_cell(m->stride, m->t + PRN_SHEAR * dr + dc, row + dr)];
 }
 
 #endif

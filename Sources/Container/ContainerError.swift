@@ -6,6 +6,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case damagedHeader(stored: UInt32, computed: UInt32)
   /// The file has this version of the format, and this program knows only up to `Header.version`.
   case newerVersion(Int)
+  /// The file has this version of the format, a draft that no released program wrote.
+  case draftVersion(Int)
   /// The file ends at `available` bytes; it would have to have at least `expected`.
   case truncated(expected: Int, available: Int)
   /// The checksum of section number `index` (from 0), of the given `kind`, is wrong.
@@ -21,6 +23,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
       "damaged header: its checksum is \(hexadecimal(computed)), not \(hexadecimal(stored))"
     case .newerVersion(let version):
       "the file has version \(version) of the format, newer than \(Header.version)"
+    case .draftVersion(let version):
+      "the file has version \(version) of the format, a draft that is no longer read"
     case .truncated(let expected, let available):
       "truncated file: \(available) bytes where at least \(expected) are needed"
     case .damagedSection(let kind, let index):

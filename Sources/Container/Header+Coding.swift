@@ -14,11 +14,11 @@ extension Header {
       fields += modelling.modelIdentity
       fields.append(varint: modelling.tileWidth)
       fields.append(varint: modelling.tileHeight)
-      fields.append(modelling.mixingLevel)
+      fields += [modelling.mixingLevel, modelling.adaptation]
     }
     var bytes = Self.magic
     bytes.append(Self.version)
-    bytes.append(littleEndian: UInt16(fields.count))  // at most 55
+    bytes.append(littleEndian: UInt16(fields.count))  // at most 56
     bytes += fields
     bytes.append(littleEndian: crc32(bytes[...]))
     return bytes
@@ -44,9 +44,9 @@ extension Header {
     let computed = crc32(bytes[..<range.upperBound])
     guard stored == computed else { throw .damagedHeader(stored: stored, computed: computed) }
     guard version <= Self.version else { throw .newerVersion(Int(version)) }
-    guard version >= 1 else { throw .corrupt(reason: "version \(version)") }
+    guard version == Self.version else { throw .draftVersion(Int(version)) }
     var fields = ByteReader(bytes, range, field: "header")
-    let header = try Header(reading: &fields, version: version)
+    let header = try Header(reading: &fields)
     guard fields.remaining == 0 else {
       throw .corrupt(reason: "\(fields.remaining) bytes too many in the header")
     }
@@ -54,7 +54,7 @@ extension Header {
   }
 
   private init(
-    reading fields: inout ByteReader, version: UInt8
+    reading fields: inout ByteReader
   ) throws(ContainerError) {
     let kind = try fields.u8()
     guard let contentKind = ContentKind(rawValue: kind) else {
@@ -68,7 +68,8 @@ extension Header {
     if contentKind == .modelled {
       modelling = Modelling(
         modelIdentity: try fields.array(16), tileWidth: try fields.varint(),
-        tileHeight: try fields.varint(), mixingLevel: version == 1 ? 0 : try fields.u8())
+        tileHeight: try fields.varint(), mixingLevel: try fields.u8(),
+        adaptation: try fields.u8())
     }
     try validate()
   }

@@ -1,7 +1,7 @@
 /// The header of a prn file (FORMAT.md, section 1.1), with the format's names.
 public struct Header: Equatable, Sendable {
-  /// The version of the format that this program writes; it reads that and version 1.
-  public static let version: UInt8 = 2
+  /// The version of the format that this program reads and writes.
+  public static let version: UInt8 = 3
   /// 0x89, "PRN", CR LF, SUB, LF: a transfer in text mode damages it.
   public static let magic: [UInt8] = [0x89, 0x50, 0x52, 0x4E, 0x0D, 0x0A, 0x1A, 0x0A]
   /// The largest `width` and `height`.
@@ -28,15 +28,21 @@ public struct Header: Equatable, Sendable {
     /// Rows of a tile, 1 to 65535.
     public var tileHeight: Int
 
-    /// The level of the on-line mixing, 0 (none) to 3; 0 in version 1.
+    /// The level of the on-line mixing, 0 (none) to 3.
     public var mixingLevel: UInt8
+    /// How fast the mixing follows the image: 0 to 2; 0 where there is none.
+    public var adaptation: UInt8
 
     /// The fields, unchecked; `Header.validate()` checks them.
-    public init(modelIdentity: [UInt8], tileWidth: Int, tileHeight: Int, mixingLevel: UInt8) {
+    public init(
+      modelIdentity: [UInt8], tileWidth: Int, tileHeight: Int, mixingLevel: UInt8,
+      adaptation: UInt8 = 0
+    ) {
       self.modelIdentity = modelIdentity
       self.tileWidth = tileWidth
       self.tileHeight = tileHeight
       self.mixingLevel = mixingLevel
+      self.adaptation = adaptation
     }
   }
 
@@ -109,6 +115,9 @@ public struct Header: Equatable, Sendable {
     }
     guard modelling.mixingLevel <= 3 else {
       throw .corrupt(reason: "mixing level \(modelling.mixingLevel)")
+    }
+    guard modelling.adaptation <= (modelling.mixingLevel == 0 ? 0 : 2) else {
+      throw .corrupt(reason: "adaptation \(modelling.adaptation)")
     }
     guard width * height <= Self.largestPixelCount else {
       throw .corrupt(reason: "a modelled image of \(width) x \(height) pixels")

@@ -7,7 +7,7 @@ import PixelModels
 ///
 ///     let prn = try Compressor().compress(png)
 ///
-/// An 8-bit RGB image is modelled: its tiles are predicted by a network and range coded. Any other
+/// An 8-bit RGB or gray image is modelled: its tiles are predicted by a network and range coded. Any other
 /// image, and one whose modelled file would not be smaller, is stored byte for byte (FORMAT.md,
 /// section 1.4). The result depends on the PNG file, the model and the tile limit alone.
 public struct Compressor: Sendable {
@@ -15,14 +15,16 @@ public struct Compressor: Sendable {
   public struct Options: Sendable {
     /// The models to choose from. Without any, every image is stored.
     public var registry = ModelRegistry.embedded
-    /// The name of the model; nil for the registry's default.
+    /// How much work goes into a small file.
+    public var effort = Effort.default
+    /// The name of the model; nil for the effort's own.
     public var model: String?
-    /// How the network's probabilities are refined: for smaller files and more time, in both directions.
-    public var mixing = MixingLevel.pure
+    /// Code with the network's softmax alone.
+    public var isPure = false
     /// Threads to use, 1 or more. The result is the same for each number.
     public var threads = 1
     /// The largest width and height of a tile, in pixels, 1 to 65535.
-    public var tileLimit = 1024
+    public var tileLimit = 2048
     /// Decode each modelled image and compare it with what it was.
     public var verify = false
     /// What an image may ask for.
@@ -51,9 +53,12 @@ public struct Compressor: Sendable {
   public func compress(
     _ png: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
-    let model = try chosenModel()
     let information = try inspect(png, options.limits)
-    guard information.isPlainRGB8, let model else {
+    let colours = information.isPlainGray8 ? 1 : 3
+    let plans =
+      information.isPlainRGB8 || information.isPlainGray8
+      ? try options.plans(colours: colours) : []
+    guard !plans.isEmpty else {
       do {
         try PNGFile.validate(png, limits: options.limits.png)
       } catch {
@@ -68,16 +73,15 @@ public struct Compressor: Sendable {
     } catch {
       throw .png(error)
     }
-    let modelled = try encode(
-      image, metadata: Metadata(information.metadata), with: model, progress: progress)
-    let stored = try stored(png, information)
-    return modelled.count < stored.count ? modelled : stored
-  }
-
-  private func chosenModel() throws(PRNZipError) -> Model? {
-    guard let name = options.model else { return options.registry.defaultModel }
-    guard let model = options.registry.model(named: name) else { throw .unknownModelName(name) }
-    return model
+    let metadata = Metadata(information.metadata)
+    var smallest = try stored(png, information)
+    for (index, plan) in plans.enumerated() {
+      let file = try encode(image, metadata: metadata, plan) { share in
+        progress?((Double(index) + share) / Double(plans.count))
+      }
+      if file.count < smallest.count { smallest = file }
+    }
+    return smallest
   }
 
   private func stored(
@@ -97,18 +101,21 @@ public struct Compressor: Sendable {
 
   /// Makes a modelled file, however large it comes out.
   func encode(
-    _ image: Image, metadata: Metadata, with model: Model,
+    _ image: Image, metadata: Metadata, _ plan: Plan,
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let limit = min(max(options.tileLimit, 1), Header.largestTileSide)
     let grid = TileGrid(width: image.width, height: image.height, limit: limit)
-    try options.limits.check(tileOf: model.network, options.mixing, grid)
+    let network = plan.model.network
+    try options.limits.check(tileOf: network, plan.mixing, grid)
     let header = Header(
-      width: image.width, height: image.height, colourType: 2, sampleDepth: 8,
+      width: image.width, height: image.height, colourType: image.colours == 1 ? 0 : 2,
+      sampleDepth: 8,
       digest: Digest.of(image),
       modelling: .init(
-        modelIdentity: model.identity, tileWidth: grid.tileWidth, tileHeight: grid.tileHeight,
-        mixingLevel: options.mixing.rawValue))
+        modelIdentity: plan.model.identity, tileWidth: grid.tileWidth,
+        tileHeight: grid.tileHeight, mixingLevel: plan.mixing.rawValue,
+        adaptation: plan.adaptation))
     let tiles = Collected(
       [[UInt8]](repeating: [], count: grid.count), total: image.width * image.height,
       progress: progress)
@@ -117,8 +124,9 @@ public struct Compressor: Sendable {
       let rectangle = grid[index]
       let bytes: [UInt8]
       do {
-        bytes = try TileCodec(model: model.network, mixing: options.mixing, threads: threads)
-          .encode(image.crop(rectangle))
+        bytes = try TileCodec(
+          model: network, mixing: plan.mixing, adaptation: plan.adaptation, threads: threads
+        ).encode(image.crop(rectangle))
       } catch {
         throw PRNZipError(tile: index, error)
       }
@@ -130,7 +138,7 @@ public struct Compressor: Sendable {
     } catch {
       throw .container(error)
     }
-    if options.verify { try verify(file, image, metadata, model) }
+    if options.verify { try verify(file, image, metadata, plan.model) }
     return file
   }
 

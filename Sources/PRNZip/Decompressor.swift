@@ -121,8 +121,13 @@ public struct Decompressor: Sendable {
     guard let model = options.registry.model(identity: modelling.modelIdentity) else {
       throw .unknownModel(identityHex: hexadecimal(modelling.modelIdentity))
     }
-    guard header.colourType == 2 else {
-      throw .container(.corrupt(reason: "a gray image with a model of RGB ones"))
+    let colours = header.colourType == 0 ? 1 : 3
+    guard model.colours == colours else {
+      throw .container(
+        .corrupt(reason: "\(colours) colours, but \(model.colours) of model \(model.name)"))
+    }
+    guard modelling.mixingLevel == 0 || model.canBeMixed else {
+      throw .container(.corrupt(reason: "mixing with model \(model.name), which does not adapt"))
     }
     try options.limits.check(width: header.width, height: header.height)
     let grid = TileGrid(
@@ -134,15 +139,17 @@ public struct Decompressor: Sendable {
     try options.limits.check(tileOf: model.network, mixing, grid)
     let payloads = file.tiles.map(\.payload)
     let image = Collected(
-      Image(width: header.width, height: header.height), total: header.width * header.height,
+      Image(width: header.width, height: header.height, colours: colours),
+      total: header.width * header.height,
       progress: progress)
     try TileSchedule(count: min(grid.count, payloads.count), threads: options.threads).run {
       (index, threads) throws(PRNZipError) in
       let rectangle = grid[index]
       let tile: Image
       do {
-        tile = try TileCodec(model: model.network, mixing: mixing, threads: threads).decode(
-          Array(prn[payloads[index]]), rows: rectangle.height, columns: rectangle.width)
+        tile = try TileCodec(
+          model: model.network, mixing: mixing, adaptation: modelling.adaptation, threads: threads
+        ).decode(Array(prn[payloads[index]]), rows: rectangle.height, columns: rectangle.width)
       } catch {
         throw PRNZipError(tile: index, error)
       }

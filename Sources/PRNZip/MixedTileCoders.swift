@@ -6,10 +6,17 @@ import PixelModels
 // of each lane's bytes but the last's, as varints, and the bytes (FORMAT.md, section 7.7).
 
 extension PixelCNNEvaluation {
-  fileprivate func lane(diagonal: Int, row: Int, of count: Int) -> Int {
-    OnlineMixing.lane(
-      column: diagonals.column(diagonal: diagonal, row: row), columns: diagonals.columns,
-      count: count)
+  /// The rows of a diagonal that belong to a lane: the right half lies above the left one.
+  fileprivate func rows(_ rows: Range<Int>, of lane: Int, count: Int, diagonal t: Int) -> Range<Int> {
+    func isIn(_ row: Int) -> Bool {
+      OnlineMixing.lane(
+        column: diagonals.column(diagonal: t, row: row), columns: diagonals.columns, count: count)
+        == lane
+    }
+    guard let first = rows.first(where: isIn), let last = rows.last(where: isIn) else {
+      return 0..<0
+    }
+    return first..<last + 1
   }
 }
 
@@ -32,9 +39,14 @@ final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
     let (mine, mixing, lane) = (lane, lanes[lane].mixing, lanes[lane])
     var encoder = lane.encoder
     lane.encoder = RangeEncoder()
-    for row in rows where evaluation.lane(diagonal: diagonal, row: row, of: laneCount) == mine {
+    let own = evaluation.rows(rows, of: mine, count: laneCount, diagonal: diagonal)
+    if let first = own.first { mixing.prepare(diagonal: diagonal, colour: colour, row: first) }
+    for row in own {
       let value = evaluation.value(diagonal: diagonal, colour: colour, row: row)
-      mixing.begin(evaluation, diagonal: diagonal, colour: colour, row: row)
+      mixing.begin(evaluation, row: row)
+      if row + 1 < own.upperBound {
+        mixing.prepare(diagonal: diagonal, colour: colour, row: row + 1)
+      }
       while case let p = mixing.next(), p > 0 {
         let decision = mixing.decision(for: value)
         encoder.encode(bit: decision, probabilityOfOne: p)
@@ -108,8 +120,13 @@ final class MixedTileDecoder: LaneCoder, @unchecked Sendable {
   ) {
     let (mine, mixing, lane) = (lane, lanes[lane].mixing, lanes[lane])
     var decoder = lane.decoder
-    for row in rows where evaluation.lane(diagonal: diagonal, row: row, of: laneCount) == mine {
-      mixing.begin(evaluation, diagonal: diagonal, colour: colour, row: row)
+    let own = evaluation.rows(rows, of: mine, count: laneCount, diagonal: diagonal)
+    if let first = own.first { mixing.prepare(diagonal: diagonal, colour: colour, row: first) }
+    for row in own {
+      mixing.begin(evaluation, row: row)
+      if row + 1 < own.upperBound {
+        mixing.prepare(diagonal: diagonal, colour: colour, row: row + 1)
+      }
       while case let p = mixing.next(), p > 0 {
         mixing.update(decoder.decodeBit(probabilityOfOne: p))
       }

@@ -14,6 +14,11 @@ public struct Model: Sendable {
   /// Multiplications for each pixel, all three colours together.
   public var multiplicationsPerPixel: Int { network.multiplicationsPerPixel }
 
+  /// Planes of the images that it is for: 1 (gray) or 3 (RGB).
+  public var colours: Int { network.architecture.colours }
+  /// Whether on-line mixing can join it: it needs an adaptive symbol centre.
+  var canBeMixed: Bool { network.architecture.symbolCentre.isAdaptive }
+
   /// The network itself.
   let network: PixelCNN
 }
@@ -37,9 +42,6 @@ public struct ModelRegistry: Sendable {
 
   /// A registry of one model.
   init(_ model: Model) { models = [model] }
-
-  /// What to compress with when nothing is said: the first model; nil if there is none.
-  public var defaultModel: Model? { models.first }
 
   /// Adds the model of a weight file, unless it is there already.
   ///

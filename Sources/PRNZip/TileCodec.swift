@@ -14,6 +14,8 @@ struct TileCodec: Sendable {
   let model: PixelCNN
   /// What joins it.
   let mixing: MixingLevel
+  /// How fast the mixing follows the image.
+  let adaptation: UInt8
   /// Threads to use.
   let threads: Int
   /// The version of the arithmetic.
@@ -22,14 +24,16 @@ struct TileCodec: Sendable {
   /// - Parameters:
   ///   - model: the network.
   ///   - mixing: `pure` codes with the network's softmax alone.
+  ///   - adaptation: how fast the mixing follows the image.
   ///   - threads: 1 or more.
   ///   - kernels: all versions give the same bytes.
   init(
-    model: PixelCNN, mixing: MixingLevel = .pure, threads: Int,
+    model: PixelCNN, mixing: MixingLevel = .pure, adaptation: UInt8 = 0, threads: Int,
     kernels: IntegerKernels = .automatic
   ) {
     self.model = model
     self.mixing = mixing
+    self.adaptation = adaptation
     self.threads = max(threads, 1)
     self.kernels = kernels
   }
@@ -97,7 +101,10 @@ struct TileCodec: Sendable {
   private func lanes(
     _ evaluation: PixelCNNEvaluation
   ) throws(EntropyCodingError) -> [OnlineMixing] {
-    guard let lanes = OnlineMixing.lanes(level: mixing, evaluation: evaluation) else {
+    guard
+      let lanes = OnlineMixing.lanes(
+        level: mixing, adaptation: adaptation, evaluation: evaluation)
+    else {
       throw .outOfMemory
     }
     return lanes

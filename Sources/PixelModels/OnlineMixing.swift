@@ -15,7 +15,8 @@ public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
 
 /// On-line mixing of one lane of a tile (FORMAT.md, section 7): codes a value as a walk of binary decisions.
 ///
-///     mixing.begin(evaluation, diagonal: t, colour: c, row: r)  // its frequencies have been evaluated
+///     mixing.prepare(diagonal: t, colour: c, row: r)  // may be called one value ahead
+///     mixing.begin(evaluation, row: r)  // its frequencies have been evaluated
 ///     while case let p = mixing.next(), p > 0 {
 ///       // code a decision with the probability p of a 1
 ///       mixing.update(decision)
@@ -32,15 +33,16 @@ public final class OnlineMixing: @unchecked Sendable {
 
   /// A lane's mixing before its first value; nil where memory is short, or for `pure`.
   private init?(
-    level: MixingLevel, evaluation: PixelCNNEvaluation, prediction: AdaptivePrediction, lanes: Int
+    level: MixingLevel, adaptation: UInt8, evaluation: PixelCNNEvaluation,
+    prediction: AdaptivePrediction, lanes: Int
   ) {
     self.prediction = prediction
     let samples = evaluation.samples
     let isWide = evaluation.model.architecture.symbolCentre == .adaptiveWide
     guard
       let state = prn_mixing_create(
-        Int32(level.rawValue), Int32(clamping: samples.rows), Int32(clamping: samples.columns),
-        Int32(clamping: evaluation.colours), Int32(clamping: lanes), isWide ? 1 : 0,
+        Int32(level.rawValue), Int32(adaptation), Int32(clamping: samples.rows),
+        Int32(clamping: samples.columns), Int32(clamping: evaluation.colours), Int32(clamping: lanes), isWide ? 1 : 0,
         prediction.state)
     else { return nil }
     self.state = state
@@ -51,10 +53,11 @@ public final class OnlineMixing: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - level: any but `pure`.
+  ///   - adaptation: how fast the weights follow the image, 0 ..< `adaptations`.
   ///   - evaluation: of the tile, nothing evaluated yet.
   /// - Returns: `laneCount` of them.
   public static func lanes(
-    level: MixingLevel, evaluation: PixelCNNEvaluation
+    level: MixingLevel, adaptation: UInt8, evaluation: PixelCNNEvaluation
   ) -> [OnlineMixing]? {
     guard let prediction = evaluation.adaptivePrediction else { return nil }
     let count = laneCount(rows: evaluation.samples.rows, columns: evaluation.samples.columns)
@@ -62,12 +65,16 @@ public final class OnlineMixing: @unchecked Sendable {
     for _ in 0..<count {
       guard
         let lane = OnlineMixing(
-          level: level, evaluation: evaluation, prediction: prediction, lanes: count)
+          level: level, adaptation: adaptation, evaluation: evaluation, prediction: prediction,
+          lanes: count)
       else { return nil }
       lanes.append(lane)
     }
     return lanes
   }
+
+  /// How many adaptations there are.
+  public static let adaptations = UInt8(PRN_ADAPTATIONS)
 
   /// Lanes of a tile: two for large ones, so that two threads can code it (FORMAT.md, section 7.7).
   public static func laneCount(rows: Int, columns: Int) -> Int {
@@ -88,13 +95,19 @@ public final class OnlineMixing: @unchecked Sendable {
       Int32(clamping: laneCount(rows: rows, columns: columns)))
   }
 
-  /// Prepares for a value whose frequencies `evaluation` has found last for its row.
-  public func begin(_ evaluation: PixelCNNEvaluation, diagonal t: Int, colour: Int, row: Int) {
+  /// Looks up what a value depends on, which has been predicted. May be called one value ahead, on one diagonal and
+  /// in one colour.
+  public func prepare(diagonal t: Int, colour: Int, row: Int) {
+    prn_mixing_prepare(
+      state, Int32(truncatingIfNeeded: colour), Int32(truncatingIfNeeded: t),
+      Int32(truncatingIfNeeded: row))
+  }
+
+  /// Begins the value prepared, whose frequencies `evaluation` has found last for its row.
+  public func begin(_ evaluation: PixelCNNEvaluation, row: Int) {
     // `prn_distribution` begins with the fields of `prn_network`.
     let distribution = UnsafeRawPointer(evaluation.distributionResults + row)
-    prn_mixing_begin(
-      state, Int32(truncatingIfNeeded: colour), Int32(truncatingIfNeeded: t),
-      Int32(truncatingIfNeeded: row), distribution.assumingMemoryBound(to: prn_network.self))
+    prn_mixing_begin(state, distribution.assumingMemoryBound(to: prn_network.self))
   }
 
   /// The probability of a 1 at the next decision, in 65536ths, 32 to 65504; 0 where the value is known.

@@ -41,7 +41,7 @@ public final class TileSamples: @unchecked Sendable {
 
   /// The values as an image. Complexity: O(pixels).
   public func image() -> Image {
-    var image = Image(width: columns, height: rows)
+    var image = Image(width: columns, height: rows, colours: colours)
     let count = rows * columns
     for colour in 0..<colours {
       image.planes[colour].samples = Array(

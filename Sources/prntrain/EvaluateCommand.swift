@@ -36,22 +36,25 @@ struct EvaluateCommand: ParsableCommand {
       String(format: "%.4f", 8 * Double(bytes) / Double(3 * photos.pixels))
     }
     let weights = try state.weightFile().serialized
-    for level in [MixingLevel.pure, .standard] {
-      let (bytes, metadata) = try compressed(photos.paths, with: weights, level)
-      print("files, mixing \(level)  \(bytes) bytes, \(bpsp(bytes)) bpsp")
+    for (name, effort) in [("pure", nil), ("fast", .fast), ("default", .default), ("best", .best)]
+      as [(String, Effort?)]
+    {
+      let (bytes, metadata) = try compressed(photos.paths, with: weights, effort)
+      print("files, \(name)  \(bytes) bytes, \(bpsp(bytes)) bpsp")
       print("  without metadata  \(bytes - metadata) bytes, \(bpsp(bytes - metadata)) bpsp")
     }
   }
 
   /// The sizes of the prn files, made with this weight file alone, and of the metadata in them.
   private func compressed(
-    _ paths: [String], with weights: [UInt8], _ mixing: MixingLevel
+    _ paths: [String], with weights: [UInt8], _ effort: Effort?
   ) throws -> (bytes: Int, metadata: Int) {
     var options = Compressor.Options()
     options.registry = ModelRegistry()
     options.model = try options.registry.add(weights).name
     options.threads = threads.threads
-    options.mixing = mixing
+    options.isPure = effort == nil
+    options.effort = effort ?? .fast
     let compressor = Compressor(options)
     return try paths.reduce(into: (bytes: 0, metadata: 0)) { sum, path in
       guard let png = FileManager.default.contents(atPath: path) else {

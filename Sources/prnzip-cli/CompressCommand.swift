@@ -8,7 +8,7 @@ struct CompressCommand: ParsableCommand {
     commandName: "compress",
     abstract: "Compress PNG files: FILE.png becomes FILE.prn.",
     discussion: """
-      8-bit RGB images are modelled; any other PNG, and any that the model cannot shrink, is \
+      8-bit RGB and gray images are modelled; any other PNG, and any that the model cannot shrink, is \
       stored byte for byte.
 
       \(PRNZipCommand.exitStatus)
@@ -21,11 +21,11 @@ struct CompressCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "An embedded model's name ('prnzip models' lists them) or a weight file.",
+      "An embedded model's name ('prnzip models' lists them) or a weight file, instead of the effort's own.",
       valueName: "name|file"))
   var model: String?
 
-  @OptionGroup var mixing: MixingOptions
+  @OptionGroup var effort: EffortOptions
 
   @Flag(help: "Decode each result and compare before it is written.")
   var verify = false
@@ -35,7 +35,7 @@ struct CompressCommand: ParsableCommand {
       inputs: inputs.files, output: outputs.output, naming: Paths.compressedName)
     let models = try ModelChoice(model)
     let compressor = Compressor(
-      models.compressorOptions(threads: threads.count, mixing: mixing.level))
+      models.compressorOptions(threads: threads.count, effort: effort))
     let verifier = verify ? Decompressor(models.decompressorOptions(threads: threads.count)) : nil
 
     try Console.forEach(jobs, name: \.input.name) { job in

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PRNZip
+import PixelModels
 
 /// `prnzip info`: what the headers say, without decoding.
 struct InfoCommand: ParsableCommand {
@@ -65,7 +66,7 @@ struct InfoEntry: Codable, Equatable {
     sampleDepth = information.sampleDepth
     model = information.modelName
     modelIdentity = information.modelIdentity.map(hexadecimal)
-    mixing = information.mixing.map(MixingOptions.name)
+    mixing = information.mixing.map(InfoEntry.name)
     tileWidth = information.tileWidth
     tileHeight = information.tileHeight
     tiles = information.tileCount
@@ -73,6 +74,11 @@ struct InfoEntry: Codable, Equatable {
     bytes = information.fileSize
     bpsp = information.bitsPerSubpixel
     ratio = Double(information.sampleDepth) / information.bitsPerSubpixel
+  }
+
+  /// What a level of the mixing is called.
+  private static func name(_ level: MixingLevel) -> String {
+    level == .pure ? "none" : Effort.allCases.first { $0.mixing == level }?.rawValue ?? "\(level)"
   }
 
   static func json(_ entries: [InfoEntry]) throws -> String {

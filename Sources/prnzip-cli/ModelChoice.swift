@@ -13,11 +13,11 @@ struct DecodingModelOptions: ParsableArguments {
 /// The models that a command knows, and the one to compress with.
 struct ModelChoice {
   private(set) var registry = ModelRegistry.embedded
-  /// The name to compress with; nil for the default.
+  /// The name to compress with; nil for the effort's own.
   private(set) var name: String?
 
   /// - Parameter argument: an embedded model's name, or the path of a weight file to add; nil for
-  ///   the default.
+  ///   the effort's own.
   /// - Throws: `ExitCode.failure` if a weight file cannot be read, after reporting it.
   init(_ argument: String?) throws {
     guard let argument else { return }
@@ -37,11 +37,12 @@ struct ModelChoice {
     }
   }
 
-  func compressorOptions(threads: Int, mixing: MixingLevel) -> Compressor.Options {
+  func compressorOptions(threads: Int, effort: EffortOptions) -> Compressor.Options {
     var options = Compressor.Options()
     options.registry = registry
     options.model = name
-    options.mixing = mixing
+    options.effort = effort.effort
+    options.isPure = effort.pure
     options.threads = threads
     return options
   }

@@ -33,36 +33,21 @@ struct VerbosityOptions: ParsableArguments {
   }
 }
 
-/// How the network's probabilities are refined.
-struct MixingOptions: ParsableArguments {
-  enum Level: String, CaseIterable, ExpressibleByArgument {
-    case off, fast, standard, best
+extension Effort: ExpressibleByArgument {}
 
-    var level: MixingLevel {
-      switch self {
-      case .off: .pure
-      case .fast: .fast
-      case .standard: .standard
-      case .best: .best
-      }
-    }
-  }
-
+/// How much work goes into a small file.
+struct EffortOptions: ParsableArguments {
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp(
       """
-      off, fast, standard or best: learn from the image while coding it. Smaller files for more \
-      time, in both directions.
-      """, valueName: "level"))
-  var mixing = Level.off
+      fast, default or best: smaller files for more time, in both directions. A higher effort never \
+      gives a larger file.
+      """, valueName: "effort"))
+  var effort = Effort.default
 
-  /// The level of the file.
-  var level: MixingLevel { mixing.level }
-
-  /// What the option calls a level.
-  static func name(_ level: MixingLevel) -> String {
-    Level.allCases.first { $0.level == level }?.rawValue ?? "\(level)"
-  }
+  @Flag(help: "Code with the network's softmax alone, without on-line mixing.")
+  var pure = false
 }
 
 /// How much of the machine is used.

@@ -21,6 +21,8 @@ typedef struct {
 
 /// The levels of FORMAT.md, table 7.1.
 #define PRN_MIXING_LEVELS 3
+/// How fast the weights follow the image: 0 ..< PRN_ADAPTATIONS.
+#define PRN_ADAPTATIONS 3
 
 /// Bytes that the mixing of a tile of `lanes` lanes takes at `level` (1 to PRN_MIXING_LEVELS).
 size_t prn_mixing_memory(int level, int32_t rows, int32_t columns, int32_t lanes);
@@ -28,15 +30,19 @@ size_t prn_mixing_memory(int level, int32_t rows, int32_t columns, int32_t lanes
 /// A lane of a tile of rows x columns before its first value; NULL where memory is short or an argument is out of
 /// range. `prediction` is the tile's and must outlive it; `wide` is as for that.
 prn_mixing *prn_mixing_create(
-    int level, int32_t rows, int32_t columns, int32_t colours, int32_t lanes, int wide,
-    const prn_prediction *prediction);
+    int level, int adaptation, int32_t rows, int32_t columns, int32_t colours, int32_t lanes,
+    int wide, const prn_prediction *prediction);
 
 void prn_mixing_destroy(prn_mixing *mixing);
 
-/// Prepares for the value of `colour` at the pixel of diagonal t in `row`, which has been predicted. `network` is
-/// kept until the value's end; its symbols are counted from the predicted centre. NULL: without a network.
-void prn_mixing_begin(
-    prn_mixing *mixing, int32_t colour, int32_t t, int32_t row, const prn_network *network);
+/// Looks up what the value of `colour` at the pixel of diagonal t in `row` depends on; it has been predicted, and so
+/// have the earlier colours been recorded. May be called one value ahead: before `begin` of the one before, if that
+/// is on the same diagonal and of the same colour.
+void prn_mixing_prepare(prn_mixing *mixing, int32_t colour, int32_t t, int32_t row);
+
+/// Begins the value that was prepared first of those not yet begun. `network` is kept until the value's end; its
+/// symbols are counted from the predicted centre. NULL: without a network.
+void prn_mixing_begin(prn_mixing *mixing, const prn_network *network);
 
 /// The probability, in 65536ths (32 to 65504), that the walk's next decision is 1; 0 where the value is known.
 uint32_t prn_mixing_next(prn_mixing *mixing);

@@ -1,20 +1,25 @@
+#ifndef PRN_MIXING_WALK_H
+#define PRN_MIXING_WALK_H
+
 #include "State.h"
 
 // The walk of section 7.5: is the value the centre? is it above? in which bucket of magnitudes? where
 // in the bucket, by halves?
 
-static const int32_t FIRST_BUCKET_NODE = 2, FIRST_HALVING_NODE = 10, FIRST_DEEP_NODE = 16;
+#define FIRST_BUCKET_NODE 2
+#define FIRST_HALVING_NODE 10
+#define FIRST_DEEP_NODE 16
 
 // Within the third bucket, the first half of the fourth, and that of the larger ones; behind those, contexts have
 // nothing to say.
-static int32_t halving_node(const prn_mixing *m) {
+INLINE int32_t halving_node(const prn_mixing *m) {
   const int32_t below = m->sign ? 0 : 1;
   if (m->bucket == 2) return FIRST_HALVING_NODE + below;
   if (m->depth == 0) return FIRST_HALVING_NODE + (m->bucket == 3 ? 2 : 4) + below;
   return FIRST_DEEP_NODE + 1 + (m->depth < 3 ? m->depth - 1 : 2);
 }
 
-static void ask_halving(prn_mixing *m) {
+INLINE void ask_halving(prn_mixing *m) {
   if (m->lowest == m->highest) {
     m->finished = 1;
     return;
@@ -29,7 +34,7 @@ static void ask_halving(prn_mixing *m) {
       .one_is_upper = m->sign};
 }
 
-static void ask_bucket(prn_mixing *m) {
+INLINE void ask_bucket(prn_mixing *m) {
   const int32_t farthest = m->sign ? 255 - m->centre : m->centre;
   const int32_t behind = m->first + m->size;
   if (behind > farthest) {
@@ -44,14 +49,14 @@ static void ask_bucket(prn_mixing *m) {
       .one_is_upper = !m->sign};
 }
 
-static void choose_side(prn_mixing *m, int sign) {
+INLINE void choose_side(prn_mixing *m, const Level *level, int sign) {
   m->sign = sign;
   if (sign)
     m->lowest = m->centre + 1;
   else
     m->highest = m->centre - 1;
   // Of the sums, the split was that above the centre.
-  for (int32_t k = 0; k < m->level.experts; k++) {
+  for (int32_t k = 0; k < level->experts; k++) {
     Expert *expert = &m->experts[k];
     if (sign) {
       expert->low = expert->split;
@@ -76,7 +81,7 @@ static void choose_side(prn_mixing *m, int sign) {
 }
 
 // The candidates become those below or above the split.
-static void narrow(prn_mixing *m, int upper) {
+INLINE void narrow(prn_mixing *m, const Level *level, int upper) {
   if (upper) {
     m->lowest = m->question.split;
     m->network_low = m->network_split;
@@ -84,7 +89,7 @@ static void narrow(prn_mixing *m, int upper) {
     m->highest = m->question.split - 1;
     m->network_high = m->network_split;
   }
-  for (int32_t k = 0; k < m->level.experts; k++) {
+  for (int32_t k = 0; k < level->experts; k++) {
     Expert *expert = &m->experts[k];
     if (upper)
       expert->low = expert->split;
@@ -93,33 +98,33 @@ static void narrow(prn_mixing *m, int upper) {
   }
 }
 
-void prn_start_walk(prn_mixing *m) {
+INLINE void start_walk(prn_mixing *m) {
   m->lowest = 0;
   m->highest = 255;
   m->finished = 0;
   m->question = (Question){.node = 0, .kind = 0, .split = m->centre, .one_is_upper = 0};
 }
 
-void prn_advance_walk(prn_mixing *m, int decision) {
+INLINE void advance_walk(prn_mixing *m, const Level *level, int decision) {
   if (m->question.kind == 0) {
     if (decision) {
       m->lowest = m->highest = m->centre;
       m->finished = 1;
     } else if (m->centre == 0) {
-      choose_side(m, 1);
+      choose_side(m, level, 1);
     } else if (m->centre == 255) {
-      choose_side(m, 0);
+      choose_side(m, level, 0);
     } else {
       m->question = (Question){.node = 1, .kind = 1, .split = m->centre + 1, .one_is_upper = 1};
     }
     return;
   }
   if (m->question.kind == 1) {
-    choose_side(m, decision);
+    choose_side(m, level, decision);
     return;
   }
   const int in_bucket = m->question.kind < 14;
-  narrow(m, decision == m->question.one_is_upper);
+  narrow(m, level, decision == m->question.one_is_upper);
   if (!in_bucket) {
     m->depth++;
     ask_halving(m);
@@ -132,3 +137,5 @@ void prn_advance_walk(prn_mixing *m, int decision) {
     ask_bucket(m);
   }
 }
+
+#endif

@@ -1,0 +1,75 @@
+import PixelModels
+
+/// How much work goes into a small file, in both directions.
+public enum Effort: String, CaseIterable, Codable, Sendable {
+  /// A small network, and little mixing.
+  case fast
+  /// A network of moderate size.
+  case `default`
+  /// The largest network, and all of the mixing.
+  case best
+
+  /// The level of the on-line mixing.
+  public var mixing: MixingLevel {
+    switch self {
+    case .fast: .fast
+    case .default: .standard
+    case .best: .best
+    }
+  }
+
+  /// The model for images of `colours` planes.
+  func modelName(colours: Int) -> String { colours == 1 ? "gray" : "photo-\(rawValue)" }
+
+  /// This effort and the lower ones, it first.
+  var upToThis: [Effort] {
+    switch self {
+    case .fast: [.fast]
+    case .default: [.default, .fast]
+    case .best: [.best, .default, .fast]
+    }
+  }
+}
+
+/// One way to code an image.
+struct Plan: Sendable {
+  let model: Model
+  let mixing: MixingLevel
+  let adaptation: UInt8
+}
+
+extension Compressor.Options {
+  /// All ways to code an image of `colours` planes that this effort tries: also those of the lower efforts, so that a
+  /// higher one never gives a larger file. Empty where no model fits.
+  ///
+  /// - Throws: `PRNZipError.unknownModelName`.
+  func plans(colours: Int) throws(PRNZipError) -> [Plan] {
+    var plans: [Plan] = []
+    for effort in effort.upToThis {
+      guard let model = try model(for: effort, colours: colours) else { continue }
+      let level = isPure || !model.canBeMixed ? .pure : effort.mixing
+      let adaptations = level == .best ? OnlineMixing.adaptations : 1
+      for adaptation in 0..<adaptations {
+        let isNew = plans.allSatisfy {
+          $0.model.identity != model.identity || $0.mixing != level || $0.adaptation != adaptation
+        }
+        if isNew { plans.append(Plan(model: model, mixing: level, adaptation: adaptation)) }
+      }
+    }
+    return plans
+  }
+
+  /// The model that was asked for, if it fits; else the effort's own, or the first that fits.
+  private func model(for effort: Effort, colours: Int) throws(PRNZipError) -> Model? {
+    if let name = model {
+      guard let model = registry.model(named: name) else { throw .unknownModelName(name) }
+      return model.colours == colours ? model : nil
+    }
+    if let own = registry.model(named: effort.modelName(colours: colours)),
+      own.colours == colours
+    {
+      return own
+    }
+    return registry.models.first { $0.colours == colours }
+  }
+}
