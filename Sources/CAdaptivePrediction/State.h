@@ -36,7 +36,7 @@ typedef struct {
 } Products;
 
 typedef struct {
-  // Sums over all bands, with 4 fraction bits.
+  // Sums over all bands.
   int64_t products[MOST_TERMS][MOST_TERMS];
   int16_t weights[MOST_TERMS];
 } GlobalFit;

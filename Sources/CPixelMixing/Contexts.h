@@ -3,7 +3,7 @@
 
 #include "State.h"
 
-// The contexts of table 7.4: small exact facts of the neighbourhood, all relative to the centre where they
+// The contexts of table 8.4: small exact facts of the neighbourhood, all relative to the centre where they
 // can be, hashed into tables of their own.
 
 typedef struct {

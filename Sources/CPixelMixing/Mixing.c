@@ -10,7 +10,7 @@
 #include "State.h"
 #include "Walk.h"
 
-// Table 7.1.
+// Table 8.1.
 static const Level LEVELS[PRN_MIXING_LEVELS] = {
     {.contexts = 6, .context_bits = 14, .inputs_per_context = 1, .weight_sets = 1, .experts = 1},
     {.contexts = 20, .context_bits = 15, .inputs_per_context = 2, .weight_sets = 2, .experts = 3},
@@ -79,7 +79,9 @@ prn_mixing *prn_mixing_create(
   const Level *chosen = &LEVELS[level - 1];
   m->colours = colours;
   m->prediction = prediction;
-  for (int32_t c = 0; c < colours; c++) m->views[c] = prn_prediction_view(prediction, c);
+  // A gray image's G and B are that colour, too.
+  for (int32_t c = 0; c < 3; c++)
+    m->views[c] = prn_prediction_view(prediction, c < colours ? c : 0);
   m->stride = prn_prediction_stride(prediction);
   m->predictors = prn_prediction_predictors(wide);
   prn_fill_tables(&m->tables);

@@ -25,7 +25,7 @@
 #define MOST_SETS 3
 #define ENERGIES 12
 
-// What differs from level to level (table 7.1).
+// What differs from level to level (table 8.1).
 typedef struct {
   int32_t contexts;
   // Of the largest tables.

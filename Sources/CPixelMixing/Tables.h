@@ -1,4 +1,4 @@
-// The functions of section 7.2, from tables that are filled by integer recipes.
+// The functions of section 8.2, from tables that are filled by integer recipes.
 #ifndef PRN_MIXING_TABLES_H
 #define PRN_MIXING_TABLES_H
 

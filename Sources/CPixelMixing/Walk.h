@@ -3,7 +3,7 @@
 
 #include "State.h"
 
-// The walk of section 7.5: is the value the centre? is it above? in which bucket of magnitudes? where
+// The walk of section 8.5: is the value the centre? is it above? in which bucket of magnitudes? where
 // in the bucket, by halves?
 
 #define FIRST_BUCKET_NODE 2

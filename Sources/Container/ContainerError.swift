@@ -1,4 +1,4 @@
-/// What can be wrong with a prn file's framing (FORMAT.md, section 8).
+/// What can be wrong with a prn file's framing (FORMAT.md, section 9).
 public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file does not start with the magic bytes.
   case notAPRNFile

@@ -11,7 +11,7 @@ public enum EntropyCodingError: Error, Equatable, Sendable, CustomStringConverti
   case unreadBytes(count: Int)
   /// The last byte is 0; an encoder drops trailing zero bytes.
   case trailingZeroByte
-  /// A lane's length points past the end.
+  /// A lane's length points past the end, or is longer than needed.
   case laneLength
   /// There is no memory for what the coder's probabilities come from.
   case outOfMemory
@@ -23,7 +23,7 @@ public enum EntropyCodingError: Error, Equatable, Sendable, CustomStringConverti
     case .wrongFinalState: "range coder: wrong final state"
     case .unreadBytes(let count): "range coder: \(count) bytes left over"
     case .trailingZeroByte: "range coder: the last byte is zero"
-    case .laneLength: "a lane's length points past the end"
+    case .laneLength: "a lane's length is longer than needed or points past the end"
     case .outOfMemory: "not enough memory"
     }
   }

@@ -1,4 +1,4 @@
-// The constants of the range coder (FORMAT.md, section 6), with their derivation.
+// The constants of the range coder (FORMAT.md, section 7), with their derivation.
 //
 // `low` and `range` have 64 bits. After each event `range` is brought back to 2^48 or more, byte by
 // byte. For a total below 2^31, r = range / total is then at least 2^17, and its truncation gives

@@ -1,4 +1,4 @@
-/// The decoder of `RangeEncoder`'s streams (FORMAT.md, section 6).
+/// The decoder of `RangeEncoder`'s streams (FORMAT.md, section 7).
 ///
 ///     var decoder = RangeDecoder(bytes)
 ///     let target = decoder.target(total: 10)  // then find the symbol whose interval holds it

@@ -1,4 +1,4 @@
-/// A range encoder with 64 bits of state and carry propagation (FORMAT.md, section 6).
+/// A range encoder with 64 bits of state and carry propagation (FORMAT.md, section 7).
 ///
 /// Codes events of many symbols and of two alike. The stream of a sequence of events is a number V
 /// in [0, 1) to base 256 that lies in the interval which the events leave of [0, 1).

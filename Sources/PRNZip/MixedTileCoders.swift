@@ -3,7 +3,7 @@ import PixelModels
 
 // Both sides of the loop with on-line mixing. The mixing learns value by value, so the encoder, too, goes
 // diagonal by diagonal and colour by colour. A tile's lanes have coders of their own; the stream is the length
-// of each lane's bytes but the last's, as varints, and the bytes (FORMAT.md, section 7.7).
+// of each lane's bytes but the last's, as varints, and the bytes (FORMAT.md, section 8.7).
 
 extension PixelCNNEvaluation {
   /// The rows of a diagonal that belong to a lane: the right half lies above the left one.
@@ -98,7 +98,9 @@ final class MixedTileDecoder: LaneCoder, @unchecked Sendable {
       var length = 0
       var shift = 0
       while true {
-        guard let byte = rest.popFirst(), shift < 56 else { throw .laneLength }
+        guard let byte = rest.popFirst(), shift < 56, byte != 0 || shift == 0 else {
+          throw .laneLength
+        }
         length |= Int(byte & 127) << shift
         shift += 7
         if byte < 128 { break }

@@ -2,7 +2,7 @@ import EntropyCoding
 import ImagePlanes
 import PixelModels
 
-/// Codes one tile with a PixelCNN (FORMAT.md, sections 2 to 6).
+/// Codes one tile with a PixelCNN (FORMAT.md, sections 2 to 7).
 ///
 ///     let codec = TileCodec(model: model, threads: 2)
 ///     let bytes = try codec.encode(tile)

@@ -1,4 +1,4 @@
-/// What the first convolution sees of each pixel (FORMAT.md, section 4.2).
+/// What the first convolution sees of each pixel (FORMAT.md, section 5.2).
 public struct InputKinds: OptionSet, Sendable, Hashable {
   /// The bits as in the weight file.
   public let rawValue: UInt8
@@ -31,7 +31,7 @@ public struct Connections: OptionSet, Sendable, Hashable {
   public static let skip = Connections(rawValue: 2)
 }
 
-/// The shape of a PixelCNN: all that its weight file says before the weights (FORMAT.md, section 3).
+/// The shape of a PixelCNN: all that its weight file says before the weights (FORMAT.md, section 4).
 ///
 ///     let architecture = Architecture(
 ///       symbolCentre: .colourMED, inputKinds: [.residual, .prediction], kernelSize: 7,

@@ -76,16 +76,20 @@ struct LayerPlan {
 
 /// Working memory of one thread.
 public final class Scratch: @unchecked Sendable {
-  /// Sums of one layer on a few pixels. Small enough for the first-level cache, and at least
-  /// 6 pixels of the widest group (512 channels).
+  /// Sums of one layer on a few pixels: small enough for the first-level cache.
   static let accumulatorCount = 4096
+  /// However wide a group is, as many pixels: a register tile of the kernels for AVX2.
+  static let fewestPixels = 6
+  /// The channels of a gray network's widest layer, all in one group.
+  private static let widestGroup = 1536
   let accumulators: UnsafeMutablePointer<Int32>
   let segments: UnsafeMutablePointer<prn_segment>
 
   /// Memory for one thread.
   public init() {
-    accumulators = .allocate(capacity: Self.accumulatorCount)
-    accumulators.initialize(repeating: 0, count: Self.accumulatorCount)
+    let count = max(Self.accumulatorCount, Self.fewestPixels * Self.widestGroup)
+    accumulators = .allocate(capacity: count)
+    accumulators.initialize(repeating: 0, count: count)
     segments = .allocate(capacity: LayerPlan.mostSegments)
     segments.initialize(repeating: prn_segment(), count: LayerPlan.mostSegments)
   }

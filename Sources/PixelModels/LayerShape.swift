@@ -1,4 +1,4 @@
-/// One masked convolution's place and shape in a network (FORMAT.md, sections 3.1 and 4.2).
+/// One masked convolution's place and shape in a network (FORMAT.md, sections 4.1 and 5.2).
 public struct LayerShape: Sendable, Hashable {
   /// The layers by their names in FORMAT.md.
   public enum Kind: String, Sendable, Hashable {

@@ -1,4 +1,4 @@
-/// The integers of one masked convolution (FORMAT.md, sections 3.1 and 4.3).
+/// The integers of one masked convolution (FORMAT.md, sections 4.1 and 5.3).
 public struct MaskedConvolution: Sendable, Hashable {
   /// One colour group's share.
   public struct Group: Sendable, Hashable {

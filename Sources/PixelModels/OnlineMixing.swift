@@ -1,7 +1,7 @@
 import CIntegerKernels
 import CPixelMixing
 
-/// How much of the on-line mixing a file uses (FORMAT.md, table 7.1).
+/// How much of the on-line mixing a file uses (FORMAT.md, table 8.1).
 public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
   /// None: the network's softmax alone is coded.
   case pure = 0
@@ -13,7 +13,7 @@ public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
   case best = 3
 }
 
-/// On-line mixing of one lane of a tile (FORMAT.md, section 7): codes a value as a walk of binary decisions.
+/// On-line mixing of one lane of a tile (FORMAT.md, section 8): codes a value as a walk of binary decisions.
 ///
 ///     mixing.prepare(diagonal: t, colour: c, row: r)  // may be called one value ahead
 ///     mixing.begin(evaluation, row: r)  // its frequencies have been evaluated
@@ -76,7 +76,7 @@ public final class OnlineMixing: @unchecked Sendable {
   /// How many adaptations there are.
   public static let adaptations = UInt8(PRN_ADAPTATIONS)
 
-  /// Lanes of a tile: two for large ones, so that two threads can code it (FORMAT.md, section 7.7).
+  /// Lanes of a tile: two for large ones, so that two threads can code it (FORMAT.md, section 8.7).
   public static func laneCount(rows: Int, columns: Int) -> Int {
     rows * columns >= 1 << 17 && columns > 1 ? 2 : 1
   }

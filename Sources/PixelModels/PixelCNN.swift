@@ -1,6 +1,6 @@
 import Crypto
 
-/// A PixelCNN with integer weights, ready to run (FORMAT.md, section 4).
+/// A PixelCNN with integer weights, ready to run (FORMAT.md, section 5).
 ///
 ///     let model = try PixelCNN(weightFile: bytes)
 ///     print(model.name, model.identityHex, model.multiplicationsPerPixel)

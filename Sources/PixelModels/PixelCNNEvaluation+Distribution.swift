@@ -1,6 +1,6 @@
 import CIntegerKernels
 
-// The step from the network's logits to the final frequencies (FORMAT.md, section 5), for both sides. The
+// The step from the network's logits to the final frequencies (FORMAT.md, section 6), for both sides. The
 // encoder needs the event of a symbol that it knows, the decoder all 256 frequencies.
 
 /// What a range coder needs of one symbol: cumulative + frequency <= total < 2^31, frequency >= 1.

@@ -1,7 +1,7 @@
 import CIntegerKernels
 
 extension PixelCNNEvaluation {
-  /// Evaluates some layers of one colour group on some pixels of a diagonal (FORMAT.md, section 4.3).
+  /// Evaluates some layers of one colour group on some pixels of a diagonal (FORMAT.md, section 5.3).
   ///
   /// Phase 0 is the first convolution; phase p ends with block p - 1. Each computes, too, what the next
   /// phase sees of other pixels.
@@ -63,7 +63,7 @@ extension PixelCNNEvaluation {
   ) {
     // A multiple of the register tiles' 6 (AVX2) or 12 pixels where there is room.
     let room = Scratch.accumulatorCount / plan.outputs
-    let most = room >= 12 ? room / 12 * 12 : 6
+    let most = room >= 12 ? room / 12 * 12 : Scratch.fewestPixels
     var row = place.rows.lowerBound
     while row < place.rows.upperBound {
       let pixels = min(most, place.rows.upperBound &- row)

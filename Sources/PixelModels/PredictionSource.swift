@@ -1,7 +1,7 @@
 import ImagePlanes
 
 /// Predictions of a tile's values by any `SymbolCentre`, and what the network sees of them (FORMAT.md, sections 2
-/// and 4.2). Called as `AdaptivePrediction` is; threads may work on different bands of 8 rows.
+/// and 5.2). Called as `AdaptivePrediction` is; threads may work on different bands of 8 rows.
 final class PredictionSource: @unchecked Sendable {
   /// What is learnt; nil where the centre is a fixed rule.
   let adaptive: AdaptivePrediction?

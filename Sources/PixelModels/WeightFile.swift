@@ -1,4 +1,4 @@
-/// A PixelCNN's architecture and integers, as in a `.prnw` file (FORMAT.md, section 3).
+/// A PixelCNN's architecture and integers, as in a `.prnw` file (FORMAT.md, section 4).
 ///
 ///     let file = try WeightFile(name: "photo-1", architecture: architecture, layers: layers)
 ///     let bytes = file.serialized

@@ -1,4 +1,4 @@
-/// What can be wrong with a weight file (FORMAT.md, section 3).
+/// What can be wrong with a weight file (FORMAT.md, section 4).
 public enum WeightFileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// It does not begin with "PRNW".
   case notAWeightFile

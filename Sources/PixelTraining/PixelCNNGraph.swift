@@ -16,7 +16,7 @@ struct DenseLayer: Sendable {
 
 /// Where each layer of a PixelCNN lies in the flat parameter array, and which weights the masks keep.
 ///
-/// The layers and their order are those of the weight file (FORMAT.md, sections 3 and 4; the paper's
+/// The layers and their order are those of the weight file (FORMAT.md, sections 4 and 5; the paper's
 /// table 1). A convolution larger than 1x1 has its inputs in the order tap by tap, channel by channel.
 struct PixelCNNGraph: Sendable {
   struct Block: Sendable {

@@ -1,6 +1,6 @@
 import PixelModels
 
-/// Float parameters to integers (FORMAT.md, section 4.3): a layer's shift is the largest at which every weight
+/// Float parameters to integers (FORMAT.md, section 5.3): a layer's shift is the largest at which every weight
 /// fits 16 bits and no sum can leave 32.
 struct Quantizer {
   let graph: PixelCNNGraph

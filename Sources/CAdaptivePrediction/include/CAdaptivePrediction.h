@@ -84,7 +84,7 @@ void prn_prediction_record(
     prn_prediction *prediction, int32_t t, int32_t colour, int32_t row, int32_t count,
     const uint8_t *values);
 
-/// The network's inputs at the pixel itself (FORMAT.md, section 4.2), prn_prediction_channels of them for each
+/// The network's inputs at the pixel itself (FORMAT.md, section 5.2), prn_prediction_channels of them for each
 /// of the pixels in rows `row` ..., `stride` apart.
 void prn_prediction_inputs(
     const prn_prediction *prediction, int32_t t, int32_t colour, int32_t row, int32_t count,

@@ -1,4 +1,4 @@
-// Integer kernels of the PixelCNN (FORMAT.md, sections 4.3 and 5), in several versions that give the
+// Integer kernels of the PixelCNN (FORMAT.md, sections 5.3 and 6), in several versions that give the
 // same bits. Sums wrap around at 32 bits; a valid weight file never lets them. The rounding of
 // y = (sum + 2^(shift-1)) >> shift is left to the caller, who adds 2^(shift-1) to each bias.
 #ifndef C_INTEGER_KERNELS_H

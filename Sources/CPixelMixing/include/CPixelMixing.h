@@ -1,4 +1,4 @@
-// On-line mixing (FORMAT.md, section 7): a value as a walk of binary decisions, each with a probability that is
+// On-line mixing (FORMAT.md, section 8): a value as a walk of binary decisions, each with a probability that is
 // mixed from the network's, the adaptive predictors' and direct contexts'. The same calls encode and
 // decode.
 #ifndef C_PIXEL_MIXING_H
@@ -19,7 +19,7 @@ typedef struct {
   uint32_t total;
 } prn_network;
 
-/// The levels of FORMAT.md, table 7.1.
+/// The levels of FORMAT.md, table 8.1.
 #define PRN_MIXING_LEVELS 3
 /// How fast the weights follow the image: 0 ..< PRN_ADAPTATIONS.
 #define PRN_ADAPTATIONS 3
