@@ -9,7 +9,7 @@ import Testing
 
   /// PNG files that are not modelled come back byte for byte.
   @Test func storedFilesComeBackAsTheyWere() throws {
-    let png = try Samples.grayPNG()
+    let png = try Samples.storedPNG()
     try sandbox.write(png, to: "gray.png")
     let compression = try sandbox.run("compress", "gray.png")
     #expect(compression.status == 0 && compression.errors.hasSuffix(", stored\n"))
@@ -22,7 +22,7 @@ import Testing
   @Test(arguments: [("a.PRN", "a.png"), ("a.b.prn", "a.b.png"), ("a", "a.png")])
   func theDefaultNameHasTheExtensionReplaced(input: String, output: String) throws {
     try sandbox.write(
-      sandbox.run("compress", "-", input: Samples.grayPNG()).output, to: input)
+      sandbox.run("compress", "-", input: Samples.storedPNG()).output, to: input)
     #expect(try sandbox.run("decompress", input).status == 0)
     #expect(try sandbox.names == [input, output].sorted())
   }

@@ -15,7 +15,7 @@ import Testing
     let rows = outcome.text.split(separator: "\n").map {
       $0.split(separator: " ", omittingEmptySubsequences: true)
     }
-    #expect(rows.first == ["name", "identity", "parameters", "multiplications/pixel"])
+    #expect(rows.first == ["name", "identity", "colours", "parameters", "multiplications/pixel"])
     return Array(rows.dropFirst())
   }
 
@@ -23,20 +23,45 @@ import Testing
     let models = try models()
     #expect(!models.isEmpty)
     for row in models {
-      try #require(row.count == 4)
+      try #require(row.count == 5)
       #expect(row[1].count == 32 && row[1].allSatisfy(\.isHexDigit))
-      #expect((Int(row[2]) ?? 0) > 0 && (Int(row[3]) ?? 0) > 0)
+      #expect(row[2] == "3" || row[2] == "1")
+      #expect((Int(row[3]) ?? 0) > 0 && (Int(row[4]) ?? 0) > 0)
     }
   }
 
   @Test func everyModelCanBeNamed() throws {
-    try sandbox.write(Samples.png(), to: "a.png")
-    let standard = try sandbox.run("compress", "a.png", "-o", "-").output
-    for (index, row) in try models().enumerated() {
-      let named = try sandbox.run("compress", "a.png", "-o", "-", "--model", String(row[0]))
+    try sandbox.write(Samples.png(), to: "3.png")
+    try sandbox.write(Samples.grayPNG(), to: "1.png")
+    for row in try models() {
+      let named = try sandbox.run("compress", "\(row[2]).png", "-o", "-", "--model", String(row[0]))
       #expect(named.status == 0)
-      if index == 0 { #expect(named.output == standard) }
+      try sandbox.write(named.output, to: "a.prn")
+      #expect(try sandbox.run("info", "a.prn").text.contains("  model     \(row[0]), identity "))
     }
+  }
+
+  /// A gray image with a weight file for such, at every effort.
+  @Test func grayImagesNeedAModelOfTheirs() throws {
+    try sandbox.write(Samples.grayPNG(), to: "a.png")
+    try sandbox.write(Samples.grayModel(), to: "gray.prnw")
+    for arguments in [["--pure"], ["-e", "fast"], [], ["--effort", "best"]] {
+      let compression = try sandbox.start(
+        ["compress", "-f", "--verify", "--model", "gray.prnw", "a.png"] + arguments
+      ).outcome()
+      #expect(compression.status == 0 && !compression.errors.contains("stored"))
+      let info = try sandbox.run("info", "--model", "gray.prnw", "a.prn")
+      #expect(info.text.contains("  geometry  48x40, 1 x 8 bit\n  model     gray-test, identity "))
+      let unpacked = try sandbox.run(
+        "decompress", "-f", "--model", "gray.prnw", "a.prn", "-o", "b.png")
+      #expect(unpacked.status == 0)
+      #expect(try PNGFile.decode8(sandbox.read("b.png")) == Samples.grayImage())
+      #expect(try sandbox.run("test", "a.prn").errors.hasPrefix("prnzip: a.prn: unknown model: "))
+    }
+    // It is for no others.
+    try sandbox.write(Samples.png(), to: "c.png")
+    let other = try sandbox.run("compress", "--model", "gray.prnw", "c.png")
+    #expect(other.status == 0 && other.errors.hasSuffix(", stored\n"))
   }
 
   @Test(arguments: ["compress", "decompress", "test", "info"])

@@ -22,9 +22,19 @@ enum Samples {
   }
 
   /// A PNG file that is stored.
-  static func grayPNG() throws -> [UInt8] {
-    try packageFile("Tests/PNGFileTests/PngSuite/basn0g08.png")
+  static func storedPNG() throws -> [UInt8] {
+    try packageFile("Tests/PNGFileTests/PngSuite/basn0g16.png")
   }
+
+  /// A plane of the photo.
+  static func grayImage() throws -> Image {
+    var image = Image(width: 48, height: 40, colours: 1)
+    image.planes = [try self.image().planes[1]]
+    return image
+  }
+
+  /// The same as a PNG file.
+  static func grayPNG() throws -> [UInt8] { try PNGFile.encode8(grayImage()) }
 
   /// A PNG file of noise.
   static func noise(side: Int) throws -> [UInt8] {
@@ -41,10 +51,27 @@ enum Samples {
   static func foreignModel() throws -> [UInt8] {
     let weights = "Sources/CModelWeights/weights"
     let names = try FileManager.default.contentsOfDirectory(atPath: packageURL(weights).path)
-    let name = try #require(names.filter { $0.hasSuffix(".prnw") }.min())
+    let name = try #require(names.filter { $0.hasPrefix("photo") && $0.hasSuffix(".prnw") }.min())
     let own = try WeightFile(parsing: packageFile("\(weights)/\(name)"))
     return try WeightFile(
       name: "foreign", architecture: own.architecture, layers: own.layers
+    ).serialized
+  }
+
+  /// A weight file for gray images: no weights, only biases.
+  static func grayModel() throws -> [UInt8] {
+    let architecture = Architecture(
+      colours: 1, symbolCentre: .adaptive, inputKinds: [.residual], kernelSize: 3, features: 24,
+      bottleneck: 24, blocks: 0, connections: [], headFeatures: 24, activationMaximum: 255)
+    let layers = architecture.layers.map { shape in
+      let group = MaskedConvolution.Group(
+        bias: (0..<shape.outputsPerGroup).map {
+          shape.kind == .headOutput ? Int32(-32 * min($0, 256 - $0)) : 0
+        }, weights: [Int16](repeating: 0, count: shape.weightCount))
+      return MaskedConvolution(shift: 1, groups: [group])
+    }
+    return try WeightFile(
+      name: "gray-test", architecture: architecture, layers: layers
     ).serialized
   }
 

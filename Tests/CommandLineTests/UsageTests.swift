@@ -17,7 +17,8 @@ import Testing
     ["compress", "--threads", "99999999999999999999", "a.png"], ["compress", "a.png", "-o"],
     ["compress", "-q", "-v", "a.png"], ["compress", "a.png", "b.png", "-o", "c.prn"],
     ["compress", "a.png", "./a.png"], ["compress", "a.png", "a.PNG"], ["compress", "-", "-"],
-    ["test", "--json", "a.prn"], ["models", "a.prn"], ["--bogus"],
+    ["compress", "--mixing", "fast", "a.png"],
+    ["compress", "--effort", "most", "a.png"], ["test", "--json", "a.prn"], ["models", "a.prn"], ["--bogus"],
   ])
   func wrongUsageIs64(arguments: [String]) throws {
     let outcome = try sandbox.start(arguments).outcome()
@@ -40,7 +41,7 @@ import Testing
   @Test func theVersionNamesTheFormat() throws {
     let outcome = try sandbox.run("--version")
     #expect(outcome.status == 0)
-    #expect(outcome.text.hasPrefix("prnzip ") && outcome.text.hasSuffix(", format version 1\n"))
+    #expect(outcome.text.hasPrefix("prnzip ") && outcome.text.hasSuffix(", format version 3\n"))
   }
 
   @Test(arguments: ["compress", "decompress", "test", "info"])

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct HeaderTests {
   private static let storedFields: [UInt8] = [0, 3, 2, 6, 16] + digest
-  private static let modelledFields: [UInt8] = [1, 5, 3, 2, 8] + digest + identity + [4, 2, 2]
+  private static let modelledFields: [UInt8] = [1, 5, 3, 2, 8] + digest + identity + [4, 2, 2, 1]
 
   @Test func hasTheFormatsBytes() throws {
     #expect(try storedHeader().encoded() == header(fields: Self.storedFields))
@@ -53,10 +53,13 @@ import Testing
       [1, 5, 3, 2, 16] + modelledFields.dropFirst(5),  // modelled, but not 8-bit
       [1, 5, 3, 0, 16] + modelledFields.dropFirst(5),
       [1, 5, 3, 0, 4] + modelledFields.dropFirst(5),
-      Array(modelledFields.dropLast(3)) + [0, 2, 2],
-      Array(modelledFields.dropLast(3)) + [4, 0, 2],
-      Array(modelledFields.dropLast(3)) + [0x80, 0x80, 0x04, 2, 2],  // 65536
-      Array(modelledFields.dropLast()) + [4],  // mixing level
+      Array(modelledFields.dropLast(4)) + [0, 2, 2, 1],
+      Array(modelledFields.dropLast(4)) + [4, 0, 2, 1],
+      Array(modelledFields.dropLast(4)) + [0x80, 0x80, 0x04, 2, 2, 1],  // 65536
+      Array(modelledFields.dropLast(2)) + [4, 0],  // mixing level
+      Array(modelledFields.dropLast()) + [3],  // adaptation
+      Array(modelledFields.dropLast(2)) + [0, 1],  // adaptation without mixing
+      Array(modelledFields.dropLast()),  // no adaptation
       [1, 0x80, 0x80, 0x80, 0x01, 0x81, 0x80, 0x40] + modelledFields.dropFirst(3),  // > 2^40
     ] as [[UInt8]])
   func illegalFieldsAreRefused(fields: [UInt8]) {
@@ -79,8 +82,8 @@ import Testing
 
   /// The checksum comes first, then the version: a newer one may have any fields.
   @Test func versions() throws {
-    let newer = header(version: 3, fields: [9, 9])
-    #expect(throws: ContainerError.newerVersion(3)) { try Header.decode(newer) }
+    let newer = header(version: 4, fields: [9, 9])
+    #expect(throws: ContainerError.newerVersion(4)) { try Header.decode(newer) }
     var damaged = newer
     damaged[11] ^= 1
     let error = containerError { () throws(ContainerError) in try Header.decode(damaged) }
@@ -89,10 +92,10 @@ import Testing
       return
     }
     #expect(stored != computed)
-    let first = header(version: 1, fields: Array(Self.modelledFields.dropLast()))
-    #expect(try Header.decode(first).header.modelling?.mixingLevel == 0)
-    let zero = header(version: 0, fields: Self.storedFields)
-    #expect(isCorrupt(containerError { () throws(ContainerError) in try Header.decode(zero) }))
+    for version in [0, 1, 2] as [UInt8] {
+      let draft = header(version: version, fields: Self.storedFields)
+      #expect(throws: ContainerError.draftVersion(Int(version))) { try Header.decode(draft) }
+    }
   }
 
   @Test func otherFilesAreNotPRN() throws {

@@ -14,7 +14,8 @@ func modelledHeader(
   Header(
     width: width, height: height, colourType: colourType, sampleDepth: 8, digest: digest,
     modelling: .init(
-      modelIdentity: identity, tileWidth: tileWidth, tileHeight: tileHeight, mixingLevel: 2))
+      modelIdentity: identity, tileWidth: tileWidth, tileHeight: tileHeight, mixingLevel: 2,
+      adaptation: 1))
 }
 
 /// Puts the right crc32 behind `bytes`.

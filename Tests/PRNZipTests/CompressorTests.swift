@@ -61,7 +61,7 @@ import Testing
   @Test func otherKindsAreStored() throws {
     var makers: [PNGMaker] = []
     for (colourType, depths) in [
-      (0, [1, 2, 4, 8, 16]), (2, [16]), (3, [1, 2, 4, 8]), (4, [8, 16]), (6, [8, 16]),
+      (0, [1, 2, 4, 16]), (2, [16]), (3, [1, 2, 4, 8]), (4, [8, 16]), (6, [8, 16]),
     ] {
       for depth in depths {
         makers.append(PNGMaker(width: 9, height: 5, colourType: colourType, depth: depth))
@@ -100,6 +100,82 @@ import Testing
     #expect(try !FileInformation(prn).isModelled)
     #expect(prn.count < png.count + 64)
     #expect(try decompressor().decompress(prn) == png)
+  }
+
+  @Test(arguments: Effort.allCases, [false, true])
+  func grayImagesAreModelled(effort: Effort, isPure: Bool) throws {
+    let image = grayImage(width: 50, height: 40)
+    var maker = PNGMaker(width: 50, height: 40, colourType: 0)
+    maker.before = [("gAMA", [0, 0, 0xB1, 0x8F])]
+    let png = maker.file(image.interleaved)
+    let prn = try makeCompressor(effort: effort, isPure: isPure, verify: true).compress(png)
+    let information = try FileInformation(prn, registry: TestModels.wholeRegistry())
+    #expect(information.isModelled && information.colourType == 0 && information.channels == 1)
+    #expect(information.modelName == "gray" && prn.count < png.count)
+    #expect(information.mixing == (isPure ? .pure : information.mixing))
+    let again = try decompressor(threads: 2).decompress(prn)
+    #expect(try PNGFile.decode8(again) == image)
+    #expect(try PNGFile.inspect(again) == PNGFile.inspect(png))
+  }
+
+  /// A model for other colours does not fit: the file is stored.
+  @Test func modelsOfOtherColoursAreNotUsed() throws {
+    let gray = plainPNG(grayImage(width: 30, height: 30))
+    let colour = plainPNG(smoothImage(width: 30, height: 30))
+    for (model, png) in [("laplace", gray), ("noise", gray), ("gray", colour)] {
+      let prn = try makeCompressor(model: model, isPure: false).compress(png)
+      #expect(try !FileInformation(prn).isModelled)
+      #expect(try decompressor().decompress(prn) == png)
+    }
+  }
+
+  /// A higher effort tries what the lower ones do, too.
+  @Test(arguments: [false, true])
+  func higherEffortsNeverGiveLargerFiles(isPure: Bool) throws {
+    let city = try PNGFile.decode8(
+      Array(try Data(contentsOf: packageFile("testimages/city.png")))
+    ).crop(TileRectangle(row: 90, column: 80, height: 40, width: 50))
+    let night = TileCodecTests.image(rows: 33, columns: 35)
+    let flat = Image(width: 40, height: 30)
+    let images = [
+      city, night, flat, smoothImage(width: 60, height: 30), grayImage(width: 40, height: 40),
+    ]
+    for image in images {
+      let sizes = try Effort.allCases.map { effort in
+        let prn = try makeCompressor(effort: effort, isPure: isPure).compress(plainPNG(image))
+        #expect(try FileInformation(prn).width == image.width)
+        return prn.count
+      }
+      #expect(Effort.allCases == [.fast, .default, .best])
+      #expect(sizes == sizes.sorted(by: >))
+    }
+  }
+
+  /// Each way of coding is tried once; the effort's own models are taken where they are known.
+  @Test func plansFollowFromTheEffort() throws {
+    var options = Compressor.Options()
+    options.registry = try TestModels.wholeRegistry()
+    func plans(_ effort: Effort, colours: Int = 3) throws -> [String] {
+      options.effort = effort
+      return try options.plans(colours: colours).map {
+        "\($0.model.name) \($0.mixing.rawValue) \($0.adaptation)"
+      }
+    }
+    #expect(try plans(.fast) == ["laplace 1 0"])
+    #expect(try plans(.default) == ["laplace 2 0", "laplace 1 0"])
+    #expect(
+      try plans(.best)
+        == ["laplace 3 0", "laplace 3 1", "laplace 3 2", "laplace 2 0", "laplace 1 0"])
+    #expect(try plans(.default, colours: 1) == ["gray 2 0", "gray 1 0"])
+    options.model = "fixed"
+    #expect(try plans(.best) == ["fixed 0 0"])
+    #expect(try plans(.best, colours: 1) == [])
+    options.model = nil
+    options.isPure = true
+    #expect(try plans(.best) == ["laplace 0 0"])
+    options.isPure = false
+    try options.registry.add(TestModels.laplace(name: "photo-fast"))
+    #expect(try plans(.default) == ["laplace 2 0", "photo-fast 1 0"])
   }
 
   @Test func withoutModelsEverythingIsStored() throws {
@@ -206,6 +282,7 @@ import Testing
     let png = Array(try Data(contentsOf: packageFile("testimages/\(name).png")))
     var options = Compressor.Options()
     if options.registry.models.isEmpty { options.registry = try TestModels.registry() }
+    options.effort = .fast
     options.threads = 2
     options.tileLimit = 300
     let prn = try Compressor(options).compress(png)

@@ -2,16 +2,20 @@ import Container
 import EntropyCoding
 import ImagePlanes
 import PNGFile
+import PixelModels
 import Testing
 
 @testable import PRNZip
 
 @Suite struct DecompressorTests {
-  private static func modelled() throws -> [UInt8] {
+  private static func modelled(
+    mixing: MixingLevel = .pure, adaptation: UInt8 = 0
+  ) throws -> [UInt8] {
     let model = try #require(try TestModels.registry().model(named: "laplace"))
     let metadata = Metadata(beforeImage: [.init(type: Array("gAMA".utf8), data: [0, 1, 2, 3])])
     return try makeCompressor(tileLimit: 5).encode(
-      smoothImage(width: 9, height: 8), metadata: metadata, with: model)
+      smoothImage(width: 9, height: 8), metadata: metadata, with: model, mixing: mixing,
+      adaptation: adaptation)
   }
 
   private static func stored() throws -> [UInt8] {
@@ -53,8 +57,9 @@ import Testing
   }
 
   /// Past the checksums, too: tiles, header and metadata changed, and sealed again.
-  @Test func tilesThatAreNotTheEncodersAreRefused() throws {
-    let prn = try Self.modelled()
+  @Test(arguments: MixingLevel.allCases)
+  func tilesThatAreNotTheEncodersAreRefused(mixing: MixingLevel) throws {
+    let prn = try Self.modelled(mixing: mixing, adaptation: mixing == .best ? 2 : 0)
     let file = try PRNFile(prn)
     let metadata = try Metadata.decode(prn, try #require(file.metadata).payload)
     let tiles = file.tiles.map { Array(prn[$0.payload]) }
@@ -122,11 +127,18 @@ import Testing
   /// The five errors that a user can do something about are five different ones.
   @Test func refusalsAreToldApart() throws {
     var newer = try Self.stored()
-    newer[8] = 3
-    let end = 11 + Int(newer[9])
-    let sum = crc32(newer[..<end])
-    for i in 0..<4 { newer[end + i] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * i)) }
-    #expect(try error(newer) == .container(.newerVersion(3)))
+    func setVersion(_ version: UInt8) {
+      newer[8] = version
+      let end = 11 + Int(newer[9])
+      let sum = crc32(newer[..<end])
+      for i in 0..<4 { newer[end + i] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * i)) }
+    }
+    for version in [1, 2] as [UInt8] {
+      setVersion(version)
+      #expect(try error(newer) == .container(.draftVersion(Int(version))))
+    }
+    setVersion(4)
+    #expect(try error(newer) == .container(.newerVersion(4)))
     newer[12] ^= 1
     guard case .container(.damagedHeader) = try error(newer) else {
       Issue.record("a damaged header")
@@ -153,18 +165,39 @@ import Testing
     #expect(try error(PRNFile.encode(header, storedPNG: [1, 2, 3])) == .png(.notAPNG))
   }
 
-  /// The models are of RGB images.
-  @Test func aModelledGrayImageIsRefused() throws {
+  /// A model of other colours than the header's, and mixing with a model that cannot be mixed.
+  @Test func theModelMustFitTheHeader() throws {
     let prn = try Self.modelled()
     let file = try PRNFile(prn)
-    var header = file.header
-    header.colourType = 0
-    let gray = try PRNFile.encode(
-      header, metadata: Metadata(), tiles: file.tiles.map { Array(prn[$0.payload]) })
-    guard case .container(.corrupt) = try error(gray) else {
-      Issue.record("a gray image")
-      return
+    let registry = try TestModels.wholeRegistry()
+    let identities = try ["gray", "fixed"].map { try #require(registry.model(named: $0)).identity }
+    for change in [
+      { $0.colourType = 0 }, { $0.modelling?.modelIdentity = identities[0] },
+      {
+        $0.modelling?.modelIdentity = identities[1]
+        $0.modelling?.mixingLevel = 1
+      },
+    ] as [(inout Header) -> Void] {
+      var header = file.header
+      change(&header)
+      let other = try PRNFile.encode(
+        header, metadata: Metadata(), tiles: file.tiles.map { Array(prn[$0.payload]) })
+      guard case .container(.corrupt) = try error(other) else {
+        Issue.record("\(header)")
+        continue
+      }
     }
+  }
+
+  /// The level and the adaptation are in the header: decoded with others, the image is another.
+  @Test(arguments: [MixingLevel.fast, .standard, .best], 0..<OnlineMixing.adaptations)
+  func levelsAndAdaptationsRoundTrip(mixing: MixingLevel, adaptation: UInt8) throws {
+    let prn = try Self.modelled(mixing: mixing, adaptation: adaptation)
+    let file = try PRNFile(prn)
+    #expect(file.header.modelling?.mixingLevel == mixing.rawValue)
+    #expect(file.header.modelling?.adaptation == adaptation)
+    let again = try decompressor(threads: 3).decompress(prn)
+    #expect(try PNGFile.decode8(again) == smoothImage(width: 9, height: 8))
   }
 
   /// Refused before anything of the claimed size is made.
@@ -202,8 +235,10 @@ import Testing
     }
     for round in 0..<200 {
       let tiles = (0..<4).map { _ in (0..<round).map { _ in next() } }
-      #expect(
-        try error(PRNFile.encode(file.header, metadata: Metadata(), tiles: tiles)) != nil)
+      var header = file.header
+      header.modelling?.mixingLevel = UInt8(round % 4)
+      header.modelling?.adaptation = round % 4 == 0 ? 0 : UInt8(round / 4 % 3)
+      #expect(try error(PRNFile.encode(header, metadata: Metadata(), tiles: tiles)) != nil)
     }
   }
 }

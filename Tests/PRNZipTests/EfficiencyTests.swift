@@ -29,10 +29,11 @@ private struct IdealLength: SymbolCoder {
     let png = Array(try Data(contentsOf: packageFile("testimages/\(name).png")))
     let whole = try PNGFile.decode8(png)
     let tile = whole.crop(TileRectangle(row: 40, column: 30, height: 200, width: 240))
-    let model = try #require(ModelRegistry.embedded.defaultModel)
-    let evaluation = PixelCNNEvaluation(
-      model: model.network, samples: TileSamples(tile), bandLength: 4, keepsDistributions: false,
-      kernels: .automatic)
+    let model = try #require(ModelRegistry.embedded.models.first { $0.colours == 3 })
+    let evaluation = try #require(
+      PixelCNNEvaluation(
+        model: model.network, samples: TileSamples(tile), bandLength: 4,
+        keepsDistributions: false, kernels: .automatic))
     var ideal = IdealLength()
     try PixelLoop(evaluation, threads: 2).run(&ideal)
     let bits = 8 * Double(try TileCodec(model: model.network, threads: 2).encode(tile).count)

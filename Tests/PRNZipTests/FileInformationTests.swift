@@ -10,7 +10,7 @@ import Testing
     let model = try #require(registry.model(named: "noise"))
     let metadata = Metadata(beforeImage: [.init(type: Array("gAMA".utf8), data: [0, 1, 2, 3])])
     let prn = try makeCompressor(tileLimit: 8).encode(
-      smoothImage(width: 20, height: 10), metadata: metadata, with: model)
+      smoothImage(width: 20, height: 10), metadata: metadata, with: model, mixing: .standard)
     let information = try FileInformation(prn, registry: registry)
     #expect(information.isModelled)
     #expect(information.width == 20 && information.height == 10)
@@ -19,7 +19,7 @@ import Testing
     #expect(information.modelName == "noise")
     #expect(information.modelIdentity == model.identity)
     #expect(information.tileWidth == 7 && information.tileHeight == 5)
-    #expect(information.tileCount == 6)
+    #expect(information.tileCount == 6 && information.mixing == .standard)
     #expect(information.metadataBytes == 14)
     #expect(information.fileSize == prn.count)
     #expect(information.sections.map(\.kind) == ["metadata"] + Array(repeating: "tile", count: 6))
@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: [(0, 1), (2, 3), (3, 1), (4, 2), (6, 4)])
   func stored(colourType: Int, channels: Int) throws {
-    let depth = colourType == 2 ? 16 : 8
+    let depth = colourType == 0 || colourType == 2 ? 16 : 8
     let png = PNGMaker(width: 3, height: 2, colourType: colourType, depth: depth).file([1, 2])
     let information = try FileInformation(makeCompressor().compress(png))
     #expect(!information.isModelled)

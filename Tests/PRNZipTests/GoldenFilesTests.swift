@@ -9,18 +9,29 @@ import Testing
 
 /// Files that every version of the program must decode, and this version of the format must write again.
 ///
-/// `Vectors` holds NAME.png, NAME.LEVEL.prn for each level of mixing, and the weight file that they were
-/// made with; `version-1` what the first version of the format wrote. The weights are random numbers, so
-/// that every operation of the network counts. PRNZIP_WRITE_VECTORS=1 writes the files anew, which a new
-/// version of the format calls for and nothing else.
+/// `Vectors` holds MODEL.prnw, NAME.png, and NAME.MODEL.LEVEL.ADAPTATION.prn. The weights are random numbers, so
+/// that every operation of the network counts. PRNZIP_WRITE_VECTORS=1 writes all but the PNG files anew, which a
+/// new version of the format calls for and nothing else.
 @Suite struct GoldenFilesTests {
   struct Golden: Sendable, CustomTestStringConvertible {
     let name: String
+    /// nil: the PNG file is stored.
+    var model: String?
     var mixing = MixingLevel.pure
-    var tileLimit = 1024
-    var isModelled = true
-    var file: String { "\(name).\(mixing.rawValue).prn" }
+    var adaptation: UInt8 = 0
+    var tileLimit: Int { name == "tiles-metadata" ? 20 : 2048 }
+    var file: String {
+      guard let model else { return name + ".prn" }
+      return "\(name).\(model).\(mixing.rawValue).\(adaptation).prn"
+    }
     var testDescription: String { file }
+
+    init(_ name: String, _ model: String? = nil, _ level: UInt8 = 0, _ adaptation: UInt8 = 0) {
+      self.name = name
+      self.model = model
+      mixing = MixingLevel(rawValue: level) ?? .pure
+      self.adaptation = adaptation
+    }
 
     static func read(_ path: String) throws -> [UInt8] {
       Array(try Data(contentsOf: packageFile("Tests/PRNZipTests/Vectors/\(path)")))
@@ -28,21 +39,59 @@ import Testing
     func png() throws -> [UInt8] { try Self.read(name + ".png") }
   }
 
+  static let architectures: [(model: String, Architecture)] = [
+    (
+      "adaptive",
+      Architecture(
+        symbolCentre: .adaptive, inputKinds: [.residual, .prediction], kernelSize: 7,
+        features: 24, bottleneck: 24, blocks: 1, connections: [.residual, .skip],
+        headFeatures: 24, activationMaximum: 16383)
+    ),
+    (
+      "wide",
+      Architecture(
+        symbolCentre: .adaptiveWide, inputKinds: [.value, .residual, .prediction], kernelSize: 3,
+        features: 24, bottleneck: 24, blocks: 1, connections: [.residual], headFeatures: 24,
+        activationMaximum: 16383)
+    ),
+    (
+      "gray",
+      Architecture(
+        colours: 1, symbolCentre: .adaptiveWide, inputKinds: [.residual, .prediction],
+        kernelSize: 5, features: 24, bottleneck: 24, blocks: 1, connections: [.residual, .skip],
+        headFeatures: 24, activationMaximum: 16383)
+    ),
+    (
+      "fixed",
+      Architecture(
+        symbolCentre: .colourMED, inputKinds: [.value, .residual, .prediction], kernelSize: 5,
+        features: 24, bottleneck: 24, blocks: 1, connections: [.skip], headFeatures: 24,
+        activationMaximum: 16383)
+    ),
+  ]
+
   static let files =
-    MixingLevel.allCases.flatMap { level in
+    (0...3).flatMap { level in
       [
-        Golden(name: "pixel", mixing: level), Golden(name: "two-by-two", mixing: level),
-        Golden(name: "tiles-metadata", mixing: level, tileLimit: 20),
-        Golden(name: "photo", mixing: level),
+        Golden("pixel", "adaptive", level), Golden("two-by-two", "adaptive", level),
+        Golden("tiles-metadata", level < 2 ? "adaptive" : "wide", level),
+        Golden("photo", "wide", level), Golden("photo-gray", "gray", level),
       ]
-    } + [Golden(name: "gray", isModelled: false)]
+    } + [
+      Golden("photo", "adaptive", 3), Golden("photo", "wide", 2, 2),
+      Golden("photo-gray", "gray", 1, 1), Golden("photo", "fixed"), Golden("two-by-two", "fixed"),
+      Golden("stored"),
+    ]
 
   static let writes = ProcessInfo.processInfo.environment["PRNZIP_WRITE_VECTORS"] != nil
 
+  static func weights(_ model: String, _ architecture: Architecture) throws -> [UInt8] {
+    try WeightFile.random(architecture: architecture, seed: 1, name: model).serialized
+  }
+
   static func registry() throws -> ModelRegistry {
     var registry = ModelRegistry()
-    try registry.add(
-      Array(try Data(contentsOf: packageFile("Tests/PRNZipTests/Vectors/random.prnw"))))
+    for (model, _) in architectures { try registry.add(Golden.read(model + ".prnw")) }
     return registry
   }
 
@@ -51,22 +100,24 @@ import Testing
     var options = Compressor.Options()
     options.registry = try registry()
     options.tileLimit = golden.tileLimit
-    options.mixing = golden.mixing
     let compressor = Compressor(options)
     let png = try golden.png()
-    guard golden.isModelled else { return try compressor.compress(png) }
-    let model = try #require(options.registry.defaultModel)
+    guard let name = golden.model else { return try compressor.compress(png) }
+    let model = try #require(options.registry.model(named: name))
     let metadata = Metadata(try PNGFile.inspect(png).metadata)
-    return try compressor.encode(PNGFile.decode8(png), metadata: metadata, with: model)
+    return try compressor.encode(
+      PNGFile.decode8(png), metadata: metadata, with: model, mixing: golden.mixing,
+      adaptation: golden.adaptation)
   }
 
-  private func decodes(_ prn: [UInt8], to golden: Golden) throws {
+  @Test(.enabled(if: !writes), arguments: files)
+  func decodesToItsImage(_ golden: Golden) throws {
     var options = Decompressor.Options()
     options.registry = try Self.registry()
     options.threads = 2
     let png = try golden.png()
-    let decoded = try Decompressor(options).decompress(prn)
-    guard golden.isModelled else {
+    let decoded = try Decompressor(options).decompress(Golden.read(golden.file))
+    guard golden.model != nil else {
       #expect(decoded == png)
       return
     }
@@ -74,25 +125,22 @@ import Testing
     #expect(try PNGFile.inspect(decoded) == PNGFile.inspect(png))
   }
 
-  @Test(arguments: files)
-  func decodesToItsImage(_ golden: Golden) throws {
-    try decodes(Golden.read(golden.file), to: golden)
-  }
-
-  @Test(arguments: files.filter { $0.mixing == .pure })
-  func theFirstVersionStillDecodes(_ golden: Golden) throws {
-    let prn = try Golden.read("version-1/\(golden.name).prn")
-    #expect(prn[8] == 1)
-    try decodes(prn, to: golden)
-  }
-
-  @Test(arguments: files)
+  @Test(.enabled(if: !writes), arguments: files)
   func encodesToTheSameBytes(_ golden: Golden) throws {
     #expect(try Self.compress(golden) == Golden.read(golden.file))
   }
 
+  @Test func weightsAreTheRandomNumbersThatTheyWere() throws {
+    for (model, architecture) in Self.architectures {
+      #expect(try Self.weights(model, architecture) == Golden.read(model + ".prnw"))
+    }
+  }
+
   @Test(.enabled(if: writes)) func write() throws {
     let folder = packageFile("Tests/PRNZipTests/Vectors")
+    for (model, architecture) in Self.architectures {
+      try Data(Self.weights(model, architecture)).write(to: folder.appending(path: model + ".prnw"))
+    }
     for golden in Self.files {
       try Data(Self.compress(golden)).write(to: folder.appending(path: golden.file))
     }
@@ -108,6 +156,6 @@ import Testing
       #expect(offset == dumped.count)
       dumped += columns[1].split(separator: " ").compactMap { UInt8($0, radix: 16) }
     }
-    #expect(dumped == (try Golden.read("two-by-two.0.prn")))
+    #expect(dumped == (try Golden.read("two-by-two.adaptive.0.0.prn")))
   }
 }

@@ -8,8 +8,11 @@ import Testing
 @Suite struct MixedTileCodecTests {
   static let levels = [MixingLevel.fast, .standard, .best]
 
-  static func model() throws -> PixelCNN {
-    try TileCodecTests.model(TileCodecTests.architectures[0])
+  /// Of TileCodecTests.architectures: adaptive, adaptiveWide, and that for gray images.
+  static let models = [3, 4, 5]
+
+  static func model(_ index: Int = 3) throws -> PixelCNN {
+    try TileCodecTests.model(TileCodecTests.architectures[index])
   }
 
   @Test(
@@ -18,15 +21,33 @@ import Testing
     ], levels)
   func roundTrip(_ size: (Int, Int), _ level: MixingLevel) throws {
     let (rows, columns) = size
-    let tile = TileCodecTests.image(rows: rows, columns: columns)
-    let codec = TileCodec(model: try Self.model(), mixing: level, threads: 2)
-    let bytes = try codec.encode(tile)
-    #expect(try codec.decode(bytes, rows: rows, columns: columns) == tile)
+    for index in Self.models {
+      let model = try Self.model(index)
+      let tile = TileCodecTests.image(
+        rows: rows, columns: columns, colours: model.architecture.colours)
+      let codec = TileCodec(model: model, mixing: level, threads: 2)
+      let bytes = try codec.encode(tile)
+      #expect(try codec.decode(bytes, rows: rows, columns: columns) == tile)
+    }
+  }
+
+  @Test(arguments: levels, models) func adaptationsRoundTrip(_ level: MixingLevel, _ index: Int) throws {
+    let model = try Self.model(index)
+    let tile = TileCodecTests.image(rows: 30, columns: 40, colours: model.architecture.colours)
+    let streams = try (0..<OnlineMixing.adaptations).map { adaptation in
+      let codec = TileCodec(model: model, mixing: level, adaptation: adaptation, threads: 2)
+      let bytes = try codec.encode(tile)
+      #expect(try codec.decode(bytes, rows: 30, columns: 40) == tile)
+      return bytes
+    }
+    #expect(Set(streams).count == streams.count)
+    let other = TileCodec(model: model, mixing: level, adaptation: 3, threads: 1)
+    #expect(throws: EntropyCodingError.outOfMemory) { try other.encode(tile) }
   }
 
   /// Black, white, and both without anything between: the walk's shortest and longest ways.
   @Test(arguments: levels) func extremesRoundTrip(_ level: MixingLevel) throws {
-    let codec = TileCodec(model: try Self.model(), mixing: level, threads: 1)
+    let codec = TileCodec(model: try Self.model(4), mixing: level, threads: 1)
     for pattern in [[0], [255], [0, 255], [255, 0, 0], [0, 0, 0, 255, 255, 255, 0], [1, 254]] {
       let samples = (0..<3 * 17 * 23).map { UInt8(pattern[$0 % pattern.count]) }
       let tile = Image(width: 23, height: 17, interleaved: samples)
@@ -51,20 +72,23 @@ import Testing
 
   /// A tile large enough for two lanes: the same bytes and pixels with one thread and with more, and a
   /// damaged length of the first lane is refused.
-  @Test func largeTilesHaveTwoLanes() throws {
+  @Test(arguments: levels, [3, 5]) func largeTilesHaveTwoLanes(_ level: MixingLevel, _ index: Int) throws {
     let (rows, columns) = (364, 363)
     #expect(OnlineMixing.laneCount(rows: rows, columns: columns) == 2)
     #expect(OnlineMixing.laneCount(rows: 360, columns: 364) == 1)
-    let tile = TileCodecTests.image(rows: rows, columns: columns)
-    let model = try Self.model()
-    let expected = try TileCodec(model: model, mixing: .fast, threads: 1).encode(tile)
-    for threads in [1, 2, 5] {
-      let codec = TileCodec(model: model, mixing: .fast, threads: threads)
-      #expect(try codec.encode(tile) == expected)
+    let model = try Self.model(index)
+    let tile = TileCodecTests.image(
+      rows: rows, columns: columns, colours: model.architecture.colours)
+    let expected = try TileCodec(model: model, mixing: level, threads: 1).encode(tile)
+    for threads in [1, 2, 3] {
+      let codec = TileCodec(model: model, mixing: level, threads: threads)
+      if threads > 1 { #expect(try codec.encode(tile) == expected) }
       #expect(try codec.decode(expected, rows: rows, columns: columns) == tile)
     }
-    let codec = TileCodec(model: model, mixing: .fast, threads: 2)
-    for length in [[UInt8](repeating: 0xFF, count: 9), [0xFF, 0xFF, 0xFF, 0x7F], [0x80], []] {
+    let codec = TileCodec(model: model, mixing: level, threads: 2)
+    for length in [
+      [UInt8](repeating: 0xFF, count: 9), [0xFF, 0xFF, 0xFF, 0x7F], [0x80], [], [0x81, 0, 1, 1],
+    ] {
       #expect(throws: EntropyCodingError.laneLength) {
         try codec.decode(length, rows: rows, columns: columns)
       }
@@ -87,9 +111,11 @@ import Testing
     #expect(whole - half < half)
   }
 
-  @Test func damagedStreamsAreRefusedOrDecodeToOtherPixels() throws {
-    let tile = TileCodecTests.image(rows: 9, columns: 11)
-    let codec = TileCodec(model: try Self.model(), mixing: .standard, threads: 1)
+  @Test(arguments: levels, models)
+  func damagedStreamsAreRefusedOrDecodeToOtherPixels(_ level: MixingLevel, _ index: Int) throws {
+    let model = try Self.model(index)
+    let tile = TileCodecTests.image(rows: 9, columns: 11, colours: model.architecture.colours)
+    let codec = TileCodec(model: model, mixing: level, threads: 1)
     let bytes = try codec.encode(tile)
     for index in bytes.indices {
       for mask in [0x01, 0xFF] as [UInt8] {

@@ -18,7 +18,6 @@ import Testing
   @Test func modelsAreFound() throws {
     let registry = try TestModels.registry()
     #expect(registry.models.map(\.name) == ["laplace", "noise"])
-    #expect(registry.defaultModel?.name == "laplace")
     let noise = try #require(registry.model(named: "noise"))
     #expect(noise.identity == Array(SHA256.hash(data: try TestModels.noise()).prefix(16)))
     #expect(noise.identityHex.count == 32)
@@ -26,6 +25,12 @@ import Testing
     #expect(registry.model(named: "other") == nil)
     #expect(registry.model(identity: []) == nil)
     #expect(noise.parameters > noise.multiplicationsPerPixel)
+  }
+
+  @Test func modelsKnowTheirColours() throws {
+    let registry = try TestModels.wholeRegistry()
+    #expect(registry.models.map(\.colours) == [3, 3, 1, 3])
+    #expect(registry.models.map(\.canBeMixed) == [true, true, true, false])
   }
 
   /// The same file twice is one model; of two with one name, the later is found by it.
@@ -47,6 +52,5 @@ import Testing
     bytes[bytes.count / 2] ^= 1
     #expect(throws: PRNZipError.self) { try registry.add(bytes) }
     #expect(registry.models.isEmpty)
-    #expect(registry.defaultModel == nil)
   }
 }

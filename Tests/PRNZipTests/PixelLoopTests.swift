@@ -52,22 +52,25 @@ private struct DecoderWitness: SymbolCoder {
 @Suite struct PixelLoopTests {
   static let sizes = [(1, 1), (1, 19), (23, 1), (14, 17), (40, 9)]
 
-  @Test(arguments: 0..<3)
+  @Test(arguments: TileCodecTests.architectures.indices)
   func encoderAndDecoderSeeTheSameFrequencies(_ index: Int) throws {
     let model = try TileCodecTests.model(TileCodecTests.architectures[index])
     for (rows, columns) in Self.sizes {
-      let image = TileCodecTests.image(rows: rows, columns: columns)
-      let known = PixelCNNEvaluation(
-        model: model, samples: TileSamples(image), bandLength: 16, keepsDistributions: false,
-        kernels: .automatic)
+      let colours = model.architecture.colours
+      let image = TileCodecTests.image(rows: rows, columns: columns, colours: colours)
+      let known = try #require(
+        PixelCNNEvaluation(
+          model: model, samples: TileSamples(image, colours: colours), bandLength: 16,
+          keepsDistributions: false, kernels: .automatic))
       var encoder = EncoderWitness()
       try PixelLoop(known, threads: 3).run(&encoder)
 
       // The symbols in code order, as the decoder will find them.
       let symbols = try Self.symbols(image, model)
-      let unknown = PixelCNNEvaluation(
-        model: model, samples: TileSamples(rows: rows, columns: columns), bandLength: 1,
-        keepsDistributions: true, kernels: .automatic)
+      let unknown = try #require(
+        PixelCNNEvaluation(
+          model: model, samples: TileSamples(rows: rows, columns: columns, colours: colours),
+          bandLength: 1, keepsDistributions: true, kernels: .automatic))
       var decoder = DecoderWitness(image: image, rest: symbols.reversed())
       try PixelLoop(unknown, threads: 2).run(&decoder)
 
@@ -78,23 +81,27 @@ private struct DecoderWitness: SymbolCoder {
   }
 
   /// Section 2 of FORMAT.md, literally.
-  @Test(arguments: 0..<3)
+  @Test(arguments: TileCodecTests.architectures.indices)
   func codeOrderIsAsInTheFormat(_ index: Int) throws {
     let architecture = TileCodecTests.architectures[index]
     let model = try TileCodecTests.model(architecture)
-    let shear = (architecture.kernelSize + 1) / 2
+    let shear =
+      [.adaptive, .adaptiveWide].contains(architecture.symbolCentre)
+      ? 4 : (architecture.kernelSize + 1) / 2
     for (rows, columns) in Self.sizes {
       var expected: [[Int]] = []
       for t in 0...columns - 1 + shear * (rows - 1) {
-        for colour in 0..<3 {
+        for colour in 0..<architecture.colours {
           for r in 0..<rows where 0 <= t - shear * r && t - shear * r < columns {
             expected.append([r, t - shear * r, colour])
           }
         }
       }
-      let evaluation = PixelCNNEvaluation(
-        model: model, samples: TileSamples(rows: rows, columns: columns), bandLength: 16,
-        keepsDistributions: false, kernels: .automatic)
+      let samples = TileSamples(rows: rows, columns: columns, colours: architecture.colours)
+      let evaluation = try #require(
+        PixelCNNEvaluation(
+          model: model, samples: samples, bandLength: 16, keepsDistributions: false,
+          kernels: .automatic))
       var coder = EncoderWitness()
       try PixelLoop(evaluation, threads: 1).run(&coder)
       #expect(coder.pixels == expected)
@@ -102,16 +109,16 @@ private struct DecoderWitness: SymbolCoder {
   }
 
   private static func symbols(_ image: Image, _ model: PixelCNN) throws -> [UInt8] {
-    let predictions = model.architecture.symbolCentre.predictions(of: image)
+    let centres = PredictedImage(image, architecture: model.architecture).centres
     let diagonals = ShearedDiagonals(
       rows: image.height, columns: image.width, shear: model.architecture.shear)
     var symbols: [UInt8] = []
     for t in 0..<diagonals.count {
-      for colour in 0..<3 {
+      for colour in 0..<image.colours {
         for row in diagonals.rowRange(t) {
           let i = row * image.width + diagonals.column(diagonal: t, row: row)
           symbols.append(
-            image.planes[colour].samples[i] &- predictions[colour].samples[i])
+            image.planes[colour].samples[i] &- centres[colour][i])
         }
       }
     }

@@ -8,17 +8,24 @@ import PixelModels
 
 /// Small models: one that fits smooth images, one of noise.
 enum TestModels {
-  private static let architecture = Architecture(
-    symbolCentre: .colourMED, inputKinds: [.residual, .prediction], kernelSize: 7, features: 24,
-    bottleneck: 24, blocks: 1, connections: [.residual, .skip], headFeatures: 24,
-    activationMaximum: 32767)
+  static func architecture(
+    colours: Int = 3, symbolCentre: SymbolCentre = .adaptive
+  ) -> Architecture {
+    Architecture(
+      colours: colours, symbolCentre: symbolCentre, inputKinds: [.residual, .prediction],
+      kernelSize: 7, features: 24, bottleneck: 24, blocks: 1, connections: [.residual, .skip],
+      headFeatures: 24, activationMaximum: 32767)
+  }
 
-  /// No weights, only biases: each unit of distance from the prediction costs half a bit.
-  static func laplace(name: String = "laplace") throws -> [UInt8] {
+  /// No weights, only biases: each unit of distance from the prediction costs a bit.
+  static func laplace(
+    name: String = "laplace", colours: Int = 3, symbolCentre: SymbolCentre = .adaptive
+  ) throws -> [UInt8] {
+    let architecture = architecture(colours: colours, symbolCentre: symbolCentre)
     let layers = architecture.layers.map { shape in
       MaskedConvolution(
         shift: 1,
-        groups: (0..<3).map { group in
+        groups: (0..<colours).map { group in
           MaskedConvolution.Group(
             bias: (0..<shape.outputsPerGroup).map { output in
               shape.kind == .headOutput ? Int32(-64 * min(output, 256 - output)) : 0
@@ -32,28 +39,56 @@ enum TestModels {
 
   /// Everything depends on everything that the masks let through.
   static func noise(seed: UInt64 = 1) throws -> [UInt8] {
-    try WeightFile.random(architecture: architecture, seed: seed, name: "noise").serialized
+    try WeightFile.random(architecture: architecture(), seed: seed, name: "noise").serialized
   }
 
-  /// Both, laplace first.
+  /// The same as laplace for gray images.
+  static func gray() throws -> [UInt8] { try laplace(name: "gray", colours: 1) }
+
+  /// A model that cannot be mixed.
+  static func fixed() throws -> [UInt8] {
+    try laplace(name: "fixed", symbolCentre: .colourMED)
+  }
+
+  /// Those of RGB images that can be mixed, laplace first.
   static func registry() throws -> ModelRegistry {
     var registry = ModelRegistry()
     try registry.add(laplace())
     try registry.add(noise())
     return registry
   }
+
+  /// All of them.
+  static func wholeRegistry() throws -> ModelRegistry {
+    var registry = try registry()
+    try registry.add(gray())
+    try registry.add(fixed())
+    return registry
+  }
+}
+
+extension Compressor {
+  /// Makes a modelled file, however large it comes out.
+  func encode(
+    _ image: Image, metadata: Metadata, with model: Model, mixing: MixingLevel = .pure,
+    adaptation: UInt8 = 0
+  ) throws(PRNZipError) -> [UInt8] {
+    try encode(
+      image, metadata: metadata, Plan(model: model, mixing: mixing, adaptation: adaptation))
+  }
 }
 
 /// A compressor with the small models.
 func makeCompressor(
-  model: String? = nil, mixing: MixingLevel = .pure, threads: Int = 1, tileLimit: Int = 1024,
-  verify: Bool = false
+  model: String? = nil, effort: Effort = .default, isPure: Bool = true, threads: Int = 1,
+  tileLimit: Int = 1024, verify: Bool = false
 ) throws -> Compressor {
   var options = Compressor.Options()
-  options.registry = try TestModels.registry()
+  options.registry = try TestModels.wholeRegistry()
   options.model = model
   options.threads = threads
-  options.mixing = mixing
+  options.effort = effort
+  options.isPure = isPure
   options.tileLimit = tileLimit
   options.verify = verify
   return Compressor(options)
@@ -62,7 +97,7 @@ func makeCompressor(
 /// A decompressor with the small models.
 func decompressor(threads: Int = 1, limits: Limits = Limits()) throws -> Decompressor {
   var options = Decompressor.Options()
-  options.registry = try TestModels.registry()
+  options.registry = try TestModels.wholeRegistry()
   options.threads = threads
   options.limits = limits
   return Decompressor(options)
@@ -84,9 +119,17 @@ func smoothImage(width: Int, height: Int) -> Image {
   return Image(width: width, height: height, interleaved: samples)
 }
 
-/// A plain 8-bit RGB file of the image.
+/// Its first plane.
+func grayImage(width: Int, height: Int) -> Image {
+  var image = Image(width: width, height: height, colours: 1)
+  image.planes = [smoothImage(width: width, height: height).planes[0]]
+  return image
+}
+
+/// A plain 8-bit RGB or gray file of the image.
 func plainPNG(_ image: Image) -> [UInt8] {
-  PNGMaker(width: image.width, height: image.height).file(image.interleaved)
+  PNGMaker(width: image.width, height: image.height, colourType: image.colours == 1 ? 0 : 2)
+    .file(image.interleaved)
 }
 
 /// What `body` throws, if it throws a `PRNZipError`.

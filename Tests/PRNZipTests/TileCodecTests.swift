@@ -23,18 +23,35 @@ import Testing
       symbolCentre: .colourMED, inputKinds: [.value, .residual, .prediction], kernelSize: 5,
       features: 24, bottleneck: 24, blocks: 0, connections: [.skip], headFeatures: 24,
       activationMaximum: 32767),
+    Architecture(
+      symbolCentre: .adaptive, inputKinds: [.residual, .prediction], kernelSize: 3, features: 24,
+      bottleneck: 24, blocks: 1, connections: [.residual, .skip], headFeatures: 24,
+      activationMaximum: 32767),
+    Architecture(
+      symbolCentre: .adaptiveWide, inputKinds: [.value, .residual, .prediction], kernelSize: 7,
+      features: 24, bottleneck: 24, blocks: 1, connections: [.residual], headFeatures: 48,
+      activationMaximum: 16383),
+    Architecture(
+      colours: 1, symbolCentre: .adaptiveWide, inputKinds: [.residual, .prediction],
+      kernelSize: 5, features: 48, bottleneck: 24, blocks: 1, connections: [.residual, .skip],
+      headFeatures: 24, activationMaximum: 32767),
+    Architecture(
+      colours: 1, symbolCentre: .colourMED, inputKinds: [.value], kernelSize: 5, features: 24,
+      bottleneck: 24, blocks: 1, connections: [.residual], headFeatures: 24,
+      activationMaximum: 32767),
   ]
 
   /// Slopes, noise and extremes; the same in every run.
-  static func image(rows: Int, columns: Int) -> Image {
+  static func image(rows: Int, columns: Int, colours: Int = 3) -> Image {
     var state: UInt32 = 1
-    let samples = (0..<3 * rows * columns).map { i -> UInt8 in
+    let samples = (0..<colours * rows * columns).map { i -> UInt8 in
       state = state &* 1_664_525 &+ 1_013_904_223
       if state >> 28 == 0 { return 0 }
       if state >> 28 == 1 { return 255 }
-      return UInt8(truncatingIfNeeded: i / 3 % columns * 3 + i % 3 * 50 + Int(state >> 27))
+      return UInt8(
+        truncatingIfNeeded: i / colours % columns * 3 + i % colours * 50 + Int(state >> 27))
     }
-    return Image(width: columns, height: rows, interleaved: samples)
+    return Image(width: columns, height: rows, interleaved: samples, colours: colours)
   }
 
   @Test(
@@ -43,8 +60,8 @@ import Testing
       (3000, 2),
     ])
   func roundTrip(_ rows: Int, _ columns: Int) throws {
-    let tile = Self.image(rows: rows, columns: columns)
     for architecture in Self.architectures {
+      let tile = Self.image(rows: rows, columns: columns, colours: architecture.colours)
       let codec = TileCodec(model: try Self.model(architecture), threads: 2)
       let bytes = try codec.encode(tile)
       #expect(try codec.decode(bytes, rows: rows, columns: columns) == tile)
@@ -52,8 +69,8 @@ import Testing
   }
 
   @Test func bytesDoNotDependOnThreadsAndKernels() throws {
-    let tile = Self.image(rows: 61, columns: 83)
     for architecture in Self.architectures {
+      let tile = Self.image(rows: 61, columns: 83, colours: architecture.colours)
       let model = try Self.model(architecture)
       let expected = try TileCodec(model: model, threads: 1).encode(tile)
       for name in ["portable", "avx2", "avx512vnni"] {
@@ -88,6 +105,17 @@ import Testing
     #expect(throws: EntropyCodingError.self) {
       try codec.decode(bytes + [1], rows: 9, columns: 8)
     }
+  }
+
+  /// The widest networks, whose gray groups are three times as wide.
+  @Test(arguments: [1, 3], [0, 1]) func widestLayers(colours: Int, blocks: Int) throws {
+    let architecture = Architecture(
+      colours: colours, symbolCentre: .adaptive, inputKinds: [.residual], kernelSize: 3,
+      features: blocks == 0 ? 1536 : 24, bottleneck: blocks == 0 ? 24 : 1536, blocks: blocks,
+      connections: [.residual], headFeatures: 24, activationMaximum: 255)
+    let tile = Self.image(rows: 20, columns: 3, colours: colours)
+    let codec = TileCodec(model: try Self.model(architecture), threads: 2)
+    #expect(try codec.decode(codec.encode(tile), rows: 20, columns: 3) == tile)
   }
 
   @Test func workingBytesGrowWithTheTile() throws {
