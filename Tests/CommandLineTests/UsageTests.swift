@@ -18,7 +18,8 @@ import Testing
     ["compress", "-q", "-v", "a.png"], ["compress", "a.png", "b.png", "-o", "c.prn"],
     ["compress", "a.png", "./a.png"], ["compress", "a.png", "a.PNG"], ["compress", "-", "-"],
     ["compress", "--mixing", "fast", "a.png"],
-    ["compress", "--effort", "most", "a.png"], ["test", "--json", "a.prn"], ["models", "a.prn"], ["--bogus"],
+    ["compress", "--effort", "most", "a.png"], ["test", "--json", "a.prn"], ["models", "a.prn"],
+    ["--bogus"],
   ])
   func wrongUsageIs64(arguments: [String]) throws {
     let outcome = try sandbox.start(arguments).outcome()

@@ -31,7 +31,9 @@ import Testing
     }
   }
 
-  @Test(arguments: levels, models) func adaptationsRoundTrip(_ level: MixingLevel, _ index: Int) throws {
+  @Test(arguments: levels, models) func adaptationsRoundTrip(_ level: MixingLevel, _ index: Int)
+    throws
+  {
     let model = try Self.model(index)
     let colours = model.architecture.colours
     // More than 27267 values: the least rate of each is reached.
@@ -75,7 +77,9 @@ import Testing
 
   /// A tile large enough for two lanes: the same bytes and pixels with one thread and with more, and a
   /// damaged length of the first lane is refused.
-  @Test(arguments: levels, [3, 5]) func largeTilesHaveTwoLanes(_ level: MixingLevel, _ index: Int) throws {
+  @Test(arguments: levels, [3, 5]) func largeTilesHaveTwoLanes(_ level: MixingLevel, _ index: Int)
+    throws
+  {
     let (rows, columns) = (364, 363)
     #expect(OnlineMixing.laneCount(rows: rows, columns: columns) == 2)
     #expect(OnlineMixing.laneCount(rows: 360, columns: 364) == 1)

@@ -17,7 +17,8 @@ import Testing
   @Test func descriptionsAreOneLine() {
     let errors: [PRNZipError] = [
       .png(.notAPNG), .container(.notAPRNFile), .container(.damagedHeader(stored: 1, computed: 2)),
-      .container(.newerVersion(4)), .container(.draftVersion(1)), .container(.truncated(expected: 9, available: 1)),
+      .container(.newerVersion(4)), .container(.draftVersion(1)),
+      .container(.truncated(expected: 9, available: 1)),
       .container(.damagedSection(kind: 3, index: 0)), .container(.corrupt(reason: "x")),
       .weightFile(.notAWeightFile), .unknownModel(identityHex: "00"), .unknownModelName("x"),
       .digestMismatch(expected: "00", computed: "01"), .corruptTile(index: 1, .trailingZeroByte),
