@@ -20,7 +20,7 @@ INLINE const int16_t *neighbours(
 #define EACH for (int32_t i = 0; i < PRN_BAND; i++)
 
 // All as differences, doubled, from the mean of W and N of their colour: within +-510.
-WIDE static void fill_features(
+INLINE void fill_features(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t row,
     int16_t features[MOST_FEATURES][PRN_BAND], int32_t base[PRN_BAND]) {
   int32_t n = 0;
@@ -58,7 +58,7 @@ INLINE void fit_prediction(
 }
 
 // The median edge detector and the plane through W, N and NW, of colour differences behind the first.
-WIDE static void fixed_predictions(
+INLINE void fixed_predictions(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t row, int16_t *median,
     int16_t *plane) {
   int32_t w[PRN_BAND], n[PRN_BAND], nw[PRN_BAND], here[PRN_BAND];
@@ -83,7 +83,7 @@ WIDE static void fixed_predictions(
 }
 
 // Mean errors of a predictor around the pixels, in 16ths, with a margin.
-WIDE static void local_errors(
+INLINE void local_errors(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t k, int32_t row, int16_t *out) {
   const int16_t *e[6];
   static const int8_t taps[6][2] = {{0, -1}, {-1, 0}, {-1, -1}, {-1, 1}, {0, -2}, {-2, 0}};
@@ -115,7 +115,7 @@ INLINE void blend(
   }
 }
 
-void prn_prediction_predict(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
+INLINE void predict_band(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
   const int32_t row = band * PRN_BAND;
   const ptrdiff_t first = cell(p, t, row);
   int16_t *predicted[PRN_PREDICTORS], *scales[PRN_PREDICTORS];
@@ -141,6 +141,14 @@ void prn_prediction_predict(prn_prediction *p, int32_t t, int32_t colour, int32_
   for (int32_t k = 0; k < n; k++)
     EACH block->terms[(start + i) / 2][k][i & 1] = features[k][i];
   EACH block->terms[(start + i) / 2][n][i & 1] = (int16_t)base[i];
+}
+
+PRN_DEFINE_VERSIONS(
+    void, predict_band, (prn_prediction * p, int32_t t, int32_t colour, int32_t band),
+    (p, t, colour, band))
+
+void prn_prediction_predict(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
+  predict_band_versions[p->version](p, t, colour, band);
 }
 
 // log2(x) with 8 fraction bits, between powers of two a straight line.
