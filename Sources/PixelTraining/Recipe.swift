@@ -24,6 +24,8 @@ public struct Recipe: Equatable, Sendable {
   public let reuse: Int
   /// The share of regions that get any processing (`Processing.varied`).
   public let processing: Double
+  /// The recipe whose trained weights this one starts from; empty for random ones. It may have fewer blocks.
+  public let start: String
   /// Where the random numbers start.
   public let seed: UInt64
 
@@ -32,7 +34,7 @@ public struct Recipe: Equatable, Sendable {
     "connections": "residual skip", "activation-maximum": "16383", "valid": "", "crop": "64",
     "batch": "8", "optimizer": "adam", "learning-rate": "0.002", "warmup": "300", "decay": "0.4",
     "quantize": "0.1",
-    "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "colours": "3",
+    "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "start": "", "colours": "3",
     "processing": "0", "seed": "1",
   ]
   private static let required = [
@@ -121,6 +123,7 @@ public struct Recipe: Equatable, Sendable {
     clip = try number("clip", 0...1e9)
     average = try number("average", 0...0.999999)
     mirror = Set(try words("mirror", ["horizontal", "vertical", "diagonal"]))
+    start = try text("start")
     reuse = try integer("reuse", 1...1_000_000)
     processing = try number("processing", 0...1)
     seed = UInt64(try integer("seed", 0...Int.max))
