@@ -80,7 +80,9 @@ prn_mixing *prn_mixing_create(
   const Level *chosen = &LEVELS[level - 1];
   m->colours = colours;
   m->prediction = prediction;
-  for (int32_t c = 0; c < colours; c++) m->views[c] = prn_prediction_view(prediction, c);
+  // The contexts look at three colours; those that a gray tile lacks are its own.
+  for (int32_t c = 0; c < 3; c++)
+    m->views[c] = prn_prediction_view(prediction, c < colours ? c : 0);
   m->stride = prn_prediction_stride(prediction);
   m->predictors = prn_prediction_predictors(wide);
   prn_fill_tables(&m->tables);

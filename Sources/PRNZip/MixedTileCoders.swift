@@ -7,7 +7,8 @@ import PixelModels
 
 extension PixelCNNEvaluation {
   /// The rows of a diagonal that belong to a lane: the right half lies above the left one.
-  fileprivate func rows(_ rows: Range<Int>, of lane: Int, count: Int, diagonal t: Int) -> Range<Int> {
+  fileprivate func rows(_ rows: Range<Int>, of lane: Int, count: Int, diagonal t: Int) -> Range<Int>
+  {
     func isIn(_ row: Int) -> Bool {
       OnlineMixing.lane(
         column: diagonals.column(diagonal: t, row: row), columns: diagonals.columns, count: count)

@@ -136,7 +136,9 @@ public final class AdaptivePrediction: @unchecked Sendable {
   }
 
   /// Whether the sums and the fits follow the learning.
-  public func isDue(diagonal t: Int) -> Bool { prn_prediction_is_due(Int32(truncatingIfNeeded: t)) != 0 }
+  public func isDue(diagonal t: Int) -> Bool {
+    prn_prediction_is_due(Int32(truncatingIfNeeded: t)) != 0
+  }
 
   /// Joins what all bands have learnt of a colour, and fits the global predictor.
   public func sum(diagonal t: Int, colour: Int) {

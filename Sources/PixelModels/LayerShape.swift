@@ -96,7 +96,8 @@ public struct LayerShape: Sendable, Hashable {
         Segment(plane: .activations, rowOffset: tap.0, columnOffset: tap.1, channels: inputs)
       } + [
         Segment(
-          plane: .activations, rowOffset: 0, columnOffset: 0, channels: (group + 1) * inputs / architecture.colours)
+          plane: .activations, rowOffset: 0, columnOffset: 0,
+          channels: (group + 1) * inputs / architecture.colours)
       ]
     }
   }

@@ -42,7 +42,8 @@ public final class OnlineMixing: @unchecked Sendable {
     guard
       let state = prn_mixing_create(
         Int32(level.rawValue), Int32(adaptation), Int32(clamping: samples.rows),
-        Int32(clamping: samples.columns), Int32(clamping: evaluation.colours), Int32(clamping: lanes), isWide ? 1 : 0,
+        Int32(clamping: samples.columns), Int32(clamping: evaluation.colours),
+        Int32(clamping: lanes), isWide ? 1 : 0,
         prediction.state)
     else { return nil }
     self.state = state

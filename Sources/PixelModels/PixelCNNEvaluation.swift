@@ -91,7 +91,8 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     }
     let blocks = architecture.blocks
     inputs = SkewedPlane(
-      depth: depths.inputs, rows: rows, channels: colours * architecture.inputKinds.channelsPerColour,
+      depth: depths.inputs, rows: rows,
+      channels: colours * architecture.inputKinds.channelsPerColour,
       reach: architecture.reach)
     contexts = (0..<blocks).map { _ in
       SkewedPlane(depth: depths.context, rows: rows, channels: architecture.bottleneck, reach: 1)
@@ -162,7 +163,8 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
       plane(depths.inputs, 6, reach: architecture.reach)
       + blocks * plane(depths.context, architecture.bottleneck, reach: 1)
     let local =
-      plane(bandLength, 3 * architecture.predictionMagnitudes.count + 1) + (blocks + 2) * plane(bandLength, architecture.features)
+      plane(bandLength, 3 * architecture.predictionMagnitudes.count + 1) + (blocks + 2)
+      * plane(bandLength, architecture.features)
       + blocks * plane(bandLength, architecture.bottleneck)
       + 2 * plane(bandLength, architecture.headFeatures)
     let results = bandLength * 3 * rows * (1 + MemoryLayout<prn_event>.stride)

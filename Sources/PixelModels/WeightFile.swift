@@ -132,7 +132,8 @@ public struct WeightFile: Sendable, Hashable {
       throw .illegalField(name: "symbolCentre", value: Int(centre))
     }
     let architecture = Architecture(
-      colours: colours, symbolCentre: symbolCentre, inputKinds: InputKinds(rawValue: try reader.u8()),
+      colours: colours, symbolCentre: symbolCentre,
+      inputKinds: InputKinds(rawValue: try reader.u8()),
       kernelSize: Int(try reader.u8()), features: Int(try reader.u16()),
       bottleneck: Int(try reader.u16()), blocks: Int(try reader.u8()),
       connections: Connections(rawValue: try reader.u8()), headFeatures: Int(try reader.u16()),

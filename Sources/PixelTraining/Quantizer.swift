@@ -53,7 +53,9 @@ struct Quantizer {
   /// The layers that have one shift together: each its own, but those of `headOutput`.
   var families: [[DenseLayer]] {
     let all = graph.layers
-    return all.dropLast(graph.architecture.colours).map { [$0] } + [Array(all.suffix(graph.architecture.colours))]
+    return all.dropLast(graph.architecture.colours).map { [$0] } + [
+      Array(all.suffix(graph.architecture.colours))
+    ]
   }
 
   /// Writes the parameters as the integer network will see them, as floats, into `out`.

@@ -98,7 +98,8 @@ public struct Recipe: Equatable, Sendable {
     let centre = try words("centre", SymbolCentre.allCases.map { "\($0)" }).first
     architecture = Architecture(
       colours: try integer("colours", 1...3),
-      symbolCentre: SymbolCentre.allCases.first { "\($0)" == centre } ?? .colourMED, inputKinds: kinds,
+      symbolCentre: SymbolCentre.allCases.first { "\($0)" == centre } ?? .colourMED,
+      inputKinds: kinds,
       kernelSize: try integer("kernel-size", 3...7), features: try integer("features", 24...1536),
       bottleneck: try integer("bottleneck", 24...1536), blocks: try integer("blocks", 0...64),
       connections: connections, headFeatures: try integer("head-features", 24...1536),

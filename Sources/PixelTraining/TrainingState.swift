@@ -103,7 +103,7 @@ public final class TrainingState {
   /// `images`, each as one tile.
   ///
   /// - Parameters:
-  ///   - images: 8-bit RGB.
+  ///   - images: of the architecture's colours.
   ///   - quantized: with weights and activations rounded as in the integer network.
   ///   - threads: 1 or more.
   /// - Returns: the mean over all subpixels of all images.
