@@ -67,7 +67,8 @@ let package = Package(
     .testTarget(
       name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes"], exclude: ["PngSuite"]),
     .testTarget(
-      name: "PixelModelsTests", dependencies: ["PixelModels", "ImagePlanes", "CIntegerKernels"]),
+      name: "PixelModelsTests",
+      dependencies: ["PixelModels", "ImagePlanes", "CAdaptivePrediction", "CIntegerKernels"]),
     .testTarget(name: "PRNZipTests", dependencies: ["PRNZip"], exclude: ["Vectors"]),
     .testTarget(
       name: "PixelTrainingTests",

@@ -56,7 +56,7 @@ static void fit_global(prn_prediction *p, int32_t colour) {
       y[i][lane] = (double)fit->products[i][n];
     }
   }
-  prn_solve(n, m, y);
+  prn_solve(p->version, n, m, y);
   if (!is_usable(n, y, 0)) return;
   for (int32_t i = 0; i < n; i++) fit->weights[i] = rounded(y[i][0]);
 }
@@ -93,7 +93,7 @@ static void add_block(prn_prediction *p, int32_t colour, int32_t band) {
   const size_t index = (size_t)(colour * p->bands + band);
   Products *added = &p->added[index];
   memset(added, 0, sizeof *added);
-  prn_add_products(&p->blocks[index], n + 1, added);
+  prn_add_products(p->version, &p->blocks[index], n + 1, added);
   for (int k = 0; k < p->locals; k++) {
     Products *local = &p->local[k][index];
     const int32_t decay = DECAYS[k], gain = 1 << (7 - decay);
@@ -152,7 +152,7 @@ void prn_prediction_fit(prn_prediction *p, int32_t t, int32_t item) {
   for (int32_t i = 0; i < n; i++)
     for (int32_t lane = 0; lane < LANES; lane++)
       m[i * n + i][lane] = m[i * n + i][lane] + ridge;
-  prn_solve(n, m, y);
+  prn_solve(p->version, n, m, y);
   for (int32_t lane = 0; lane < LANES && first + lane < end; lane++) {
     int16_t *weights =
         p->local_weights[k] + (size_t)(c * p->bands + first + lane) * MOST_TERMS;

@@ -14,10 +14,13 @@ INLINE const int16_t *neighbours(
   return ring(p, colour, plane) + cell(p, t + PRN_SHEAR * dr + dc, row + dr);
 }
 
+// The distribution's width is in proportion to the least local error.
+#define PRIOR_SLOPE (205 << 8)
+
 #define EACH for (int32_t i = 0; i < PRN_BAND; i++)
 
 // All as differences, doubled, from the mean of W and N of their colour: within +-510.
-WIDE static void fill_features(
+INLINE void fill_features(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t row,
     int16_t features[MOST_FEATURES][PRN_BAND], int32_t base[PRN_BAND]) {
   int32_t n = 0;
@@ -55,7 +58,7 @@ INLINE void fit_prediction(
 }
 
 // The median edge detector and the plane through W, N and NW, of colour differences behind the first.
-WIDE static void fixed_predictions(
+INLINE void fixed_predictions(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t row, int16_t *median,
     int16_t *plane) {
   int32_t w[PRN_BAND], n[PRN_BAND], nw[PRN_BAND], here[PRN_BAND];
@@ -80,7 +83,7 @@ WIDE static void fixed_predictions(
 }
 
 // Mean errors of a predictor around the pixels, in 16ths, with a margin.
-WIDE static void local_errors(
+INLINE void local_errors(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t k, int32_t row, int16_t *out) {
   const int16_t *e[6];
   static const int8_t taps[6][2] = {{0, -1}, {-1, 0}, {-1, -1}, {-1, 1}, {0, -2}, {-2, 0}};
@@ -112,7 +115,7 @@ INLINE void blend(
   }
 }
 
-void prn_prediction_predict(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
+INLINE void predict_band(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
   const int32_t row = band * PRN_BAND;
   const ptrdiff_t first = cell(p, t, row);
   int16_t *predicted[PRN_PREDICTORS], *scales[PRN_PREDICTORS];
@@ -140,6 +143,14 @@ void prn_prediction_predict(prn_prediction *p, int32_t t, int32_t colour, int32_
   EACH block->terms[(start + i) / 2][n][i & 1] = (int16_t)base[i];
 }
 
+PRN_DEFINE_VERSIONS(
+    void, predict_band, (prn_prediction * p, int32_t t, int32_t colour, int32_t band),
+    (p, t, colour, band))
+
+void prn_prediction_predict(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
+  predict_band_versions[p->version](p, t, colour, band);
+}
+
 // log2(x) with 8 fraction bits, between powers of two a straight line.
 INLINE int32_t logarithm(uint32_t x) {
   const int32_t n = 31 - __builtin_clz(x);
@@ -161,4 +172,18 @@ void prn_prediction_inputs(
     for (int32_t k = 0; k < p->predictors; k++)
       *out++ = (int16_t)(logarithm((uint32_t)ring(p, colour, SCALES + k)[first + i]) - 1536);
   }
+}
+
+void prn_prediction_prior(
+    const prn_prediction *p, int32_t t, int32_t colour, int32_t row, int32_t *fraction,
+    int32_t *slope) {
+  const ptrdiff_t here = cell(p, t, row);
+  const int32_t b = ring(p, colour, BLEND)[here];
+  int32_t least = INT16_MAX;
+  for (int32_t k = 0; k < p->predictors; k++) {
+    const int32_t scale = ring(p, colour, SCALES + k)[here];
+    least = scale < least ? scale : least;
+  }
+  *fraction = b - 64 * ((b + 32) >> 6);
+  *slope = PRIOR_SLOPE / least;
 }

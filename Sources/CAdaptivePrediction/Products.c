@@ -40,12 +40,14 @@ __attribute__((target("avx2"))) static void avx2(
 }
 #endif
 
-void prn_add_products(const Block *block, int32_t terms, Products *sums) {
+void prn_add_products(int version, const Block *block, int32_t terms, Products *sums) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) {
+  if (version > 0) {
     avx2(block, terms, sums);
     return;
   }
+#else
+  (void)version;
 #endif
   portable(block, terms, sums);
 }

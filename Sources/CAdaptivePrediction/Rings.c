@@ -37,6 +37,7 @@ prn_prediction *prn_prediction_create(int wide, int32_t rows, int32_t columns, i
   p->locals = wide ? 2 : 1;
   p->predictors = prn_prediction_predictors(wide);
   p->bands = band_count(rows);
+  p->version = prn_version();
   p->stride = (int32_t)stride_of(rows);
   p->ring_size = (size_t)PRN_RING * (size_t)p->stride;
   p->rings = calloc((size_t)colours * PLANES * p->ring_size, sizeof *p->rings);

@@ -6,7 +6,7 @@
 #define EACH_LANE for (int32_t l = 0; l < LANES; l++)
 
 // Gaussian elimination of symmetric systems, row by row, on their upper triangles.
-WIDE void prn_solve(int32_t n, double (*m)[LANES], double (*y)[LANES]) {
+INLINE void solve(int32_t n, double (*m)[LANES], double (*y)[LANES]) {
   for (int32_t k = 0; k < n; k++) {
     double inverse[LANES];
     EACH_LANE inverse[l] = 1.0 / m[k * n + k][l];
@@ -22,4 +22,11 @@ WIDE void prn_solve(int32_t n, double (*m)[LANES], double (*y)[LANES]) {
     for (int32_t j = i + 1; j < n; j++) EACH_LANE y[i][l] = y[i][l] - m[i * n + j][l] * y[j][l];
     EACH_LANE y[i][l] = y[i][l] / m[i * n + i][l];
   }
+}
+
+PRN_DEFINE_VERSIONS(
+    void, solve, (int32_t n, double (*m)[LANES], double (*y)[LANES]), (n, m, y))
+
+void prn_solve(int version, int32_t n, double (*m)[LANES], double (*y)[LANES]) {
+  solve_versions[version](n, m, y);
 }

@@ -3,14 +3,9 @@
 #define PRN_PREDICTION_STATE_H
 
 #include "CAdaptivePrediction.h"
+#include "prn_versions.h"
 
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define WIDE
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
+#define INLINE PRN_INLINE
 
 // Diagonals between two fits.
 #define BLOCK 4
@@ -47,6 +42,8 @@ struct prn_prediction {
   int32_t own, other, locals;
   int32_t predictors;
   int32_t bands;
+  // Of the code: see prn_version.
+  int version;
   int32_t stride;
   // [plane][ring][row], of 16 bits each: see PLANES.
   int16_t *rings;
@@ -91,11 +88,11 @@ INLINE int32_t end_row(const prn_prediction *p, int32_t t) {
 }
 
 // sums += the products of the block's terms.
-void prn_add_products(const Block *block, int32_t terms, Products *sums);
+void prn_add_products(int version, const Block *block, int32_t terms, Products *sums);
 
 // Solves LANES systems of n equations: (products + ridge) x = targets. m: [n][n][LANES], the upper
 // triangle, destroyed; y: [n][LANES], the targets, then x. Where a system is singular, x is not finite or
 // large.
-void prn_solve(int32_t n, double (*m)[LANES], double (*y)[LANES]);
+void prn_solve(int version, int32_t n, double (*m)[LANES], double (*y)[LANES]);
 
 #endif

@@ -74,12 +74,13 @@ prn_mixing *prn_mixing_create(
   if (adaptation < 0 || adaptation >= PRN_ADAPTATIONS) return NULL;
   prn_mixing *m = calloc(1, sizeof *m);
   if (!m) return NULL;
+  m->version = prn_version();
   m->level = level;
   m->least_rate = LEAST_RATES[adaptation];
   const Level *chosen = &LEVELS[level - 1];
   m->colours = colours;
   m->prediction = prediction;
-  // A gray image's G and B are that colour, too.
+  // The contexts look at three colours; those that a gray tile lacks are its own.
   for (int32_t c = 0; c < 3; c++)
     m->views[c] = prn_prediction_view(prediction, c < colours ? c : 0);
   m->stride = prn_prediction_stride(prediction);
@@ -127,10 +128,14 @@ INLINE void find_site(prn_mixing *m, const Level *level, int32_t row) {
   select_contexts(m, level, site);
 }
 
-WIDE void prn_mixing_prepare(prn_mixing *m, int32_t colour, int32_t t, int32_t row) {
+INLINE void find_site_of_level(prn_mixing *m, int32_t row) { FOR_LEVEL(find_site, row) }
+
+PRN_DEFINE_VERSIONS(void, find_site_of_level, (prn_mixing * m, int32_t row), (m, row))
+
+void prn_mixing_prepare(prn_mixing *m, int32_t colour, int32_t t, int32_t row) {
   m->colour = colour;
   m->t = t;
-  FOR_LEVEL(find_site, row)
+  find_site_of_level_versions[m->version](m, row);
 }
 
 void prn_mixing_begin(prn_mixing *m, const prn_network *network) {
@@ -197,9 +202,12 @@ INLINE uint32_t next(prn_mixing *m, const Level *level) {
   return (uint32_t)clamp((int32_t)((3 * m->mixed + refined + 2) >> 2), 32, 65504);
 }
 
-WIDE uint32_t prn_mixing_next(prn_mixing *m) {
-  if (m->finished) return 0;
-  FOR_LEVEL(next)
+INLINE uint32_t next_of_level(prn_mixing *m) { FOR_LEVEL(next) }
+
+PRN_DEFINE_VERSIONS(uint32_t, next_of_level, (prn_mixing * m), (m))
+
+uint32_t prn_mixing_next(prn_mixing *m) {
+  return m->finished ? 0 : next_of_level_versions[m->version](m);
 }
 
 int prn_mixing_decision(const prn_mixing *m, uint8_t value) {
@@ -247,6 +255,12 @@ INLINE void update(prn_mixing *m, const Level *level, int decision) {
   advance_walk(m, level, decision);
 }
 
-WIDE void prn_mixing_update(prn_mixing *m, int decision) { FOR_LEVEL(update, decision) }
+INLINE void update_of_level(prn_mixing *m, int decision) { FOR_LEVEL(update, decision) }
+
+PRN_DEFINE_VERSIONS(void, update_of_level, (prn_mixing * m, int decision), (m, decision))
+
+void prn_mixing_update(prn_mixing *m, int decision) {
+  update_of_level_versions[m->version](m, decision);
+}
 
 uint8_t prn_mixing_end(prn_mixing *m) { return (uint8_t)m->lowest; }

@@ -4,15 +4,10 @@
 
 #include "CPixelMixing.h"
 #include "Tables.h"
-
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define WIDE
-#endif
+#include "prn_versions.h"
 
 // The steps of a value are parts of a few functions that exist for each level and instruction set.
-#define INLINE static inline __attribute__((always_inline))
+#define INLINE PRN_INLINE
 
 // Kinds of decisions. A context holds a probability for each of the first CONTEXT_NODES.
 #define NODES 20
@@ -78,6 +73,8 @@ typedef struct {
 } Site;
 
 struct prn_mixing {
+  // Of the code: see prn_version.
+  int version;
   int32_t level;
   int32_t context_bits;
   int32_t colours;

@@ -31,12 +31,17 @@ public struct Checkpoint: Equatable, Sendable {
     }
   }
 
+  /// Bytes of the file of a network of `count` parameters.
+  static func size(count: Int) -> Int { 44 + 16 * count }
+
   /// Reads a checkpoint of `count` parameters.
   init(path: String, count: Int) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw TrainingError.file(path: path, "cannot be read")
     }
-    guard data.count == 44 + 16 * count, data.prefix(4).elementsEqual(Checkpoint.magic) else {
+    guard data.count == Checkpoint.size(count: count),
+      data.prefix(4).elementsEqual(Checkpoint.magic)
+    else {
       throw TrainingError.checkpoint(path: path, "damaged, or of another architecture")
     }
     func word(_ i: Int) -> UInt64 {

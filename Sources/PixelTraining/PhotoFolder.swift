@@ -2,15 +2,23 @@ import Foundation
 import ImagePlanes
 import PNGFile
 
-/// The 8-bit RGB images of folders, decoded and kept in memory, in order of their paths.
+/// The 8-bit images of folders, decoded and kept in memory, in order of their paths.
 public struct PhotoFolder: Sendable {
-  /// The images.
+  /// The images, all of the colours asked for.
   public let images: [Image]
   /// Their paths.
   public let paths: [String]
+  /// Whether each image was RGB in its file and is gray here.
+  public let isConverted: [Bool]
 
-  /// Reads every PNG below `folders` that is plain 8-bit RGB; throws `noImages` where there is none.
-  public init(folders: [String], threads: Int) throws {
+  /// Reads every PNG below `folders` that is plain 8-bit RGB or gray and suits `colours`.
+  ///
+  /// - Parameters:
+  ///   - folders: where to look, at any depth.
+  ///   - colours: 3 for the RGB images alone, 1 for the gray ones and the luma of the RGB ones.
+  ///   - threads: 1 or more.
+  /// - Throws: `TrainingError.noImages` where there is none.
+  public init(folders: [String], colours: Int, threads: Int) throws {
     var found: [String] = []
     for folder in folders {
       let below = FileManager.default.enumerator(atPath: folder)
@@ -20,22 +28,38 @@ public struct PhotoFolder: Sendable {
     }
     found.sort()
     let all = found
-    let parts = Parallel.map(threads) { worker -> [(Int, Image)] in
+    let parts = Parallel.map(threads) { worker -> [(index: Int, image: Image, isConverted: Bool)] in
       stride(from: worker, to: all.count, by: threads).compactMap { i in
         guard let data = FileManager.default.contents(atPath: all[i]),
-          let image = try? PNGFile.decode8([UInt8](data)), image.colours == 3
+          let image = try? PNGFile.decode8([UInt8](data))
         else { return nil }
-        return (i, image)
+        if image.colours == colours { return (i, image, false) }
+        return colours == 1 ? (i, image.luma, true) : nil
       }
     }
-    let loaded = parts.flatMap { $0 }.sorted { $0.0 < $1.0 }
+    let loaded = parts.flatMap { $0 }.sorted { $0.index < $1.index }
     guard !loaded.isEmpty else {
       throw TrainingError.noImages(folder: folders.joined(separator: " "))
     }
-    images = loaded.map(\.1)
-    paths = loaded.map { all[$0.0] }
+    images = loaded.map(\.image)
+    paths = loaded.map { all[$0.index] }
+    isConverted = loaded.map(\.isConverted)
   }
 
   /// Pixels of all images.
   public var pixels: Int { images.reduce(0) { $0 + $1.width * $1.height } }
+}
+
+extension Image {
+  /// The luma of ITU-R BT.601, rounded, as a gray image; a gray image itself.
+  var luma: Image {
+    guard colours == 3 else { return self }
+    var result = Image(width: width, height: height, colours: 1)
+    let (red, green, blue) = (planes[0].samples, planes[1].samples, planes[2].samples)
+    result.planes[0].samples = red.indices.map { i in
+      let sum = 299 * Int(red[i]) + 587 * Int(green[i]) + 114 * Int(blue[i])
+      return UInt8(truncatingIfNeeded: (sum + 500) / 1000)
+    }
+    return result
+  }
 }

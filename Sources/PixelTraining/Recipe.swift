@@ -24,6 +24,8 @@ public struct Recipe: Equatable, Sendable {
   public let reuse: Int
   /// The share of regions that get any processing (`Processing.varied`).
   public let processing: Double
+  /// The recipe whose trained weights this one starts from; empty for random ones. It may have fewer blocks.
+  public let start: String
   /// Where the random numbers start.
   public let seed: UInt64
 
@@ -32,7 +34,8 @@ public struct Recipe: Equatable, Sendable {
     "connections": "residual skip", "activation-maximum": "16383", "valid": "", "crop": "64",
     "batch": "8", "optimizer": "adam", "learning-rate": "0.002", "warmup": "300", "decay": "0.4",
     "quantize": "0.1",
-    "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "colours": "3",
+    "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "start": "",
+    "colours": "3",
     "processing": "0", "seed": "1",
   ]
   private static let required = [
@@ -90,8 +93,8 @@ public struct Recipe: Equatable, Sendable {
       kinds.insert(word == "value" ? .value : word == "residual" ? .residual : .prediction)
     }
     var connections: Connections = []
-    for word in try words("connections", ["residual", "skip"]) {
-      connections.insert(word == "skip" ? .skip : .residual)
+    for word in try words("connections", ["residual", "skip", "prior"]) {
+      connections.insert(word == "skip" ? .skip : word == "prior" ? .prior : .residual)
     }
     let centre = try words("centre", SymbolCentre.allCases.map { "\($0)" }).first
     architecture = Architecture(
@@ -122,6 +125,7 @@ public struct Recipe: Equatable, Sendable {
     clip = try number("clip", 0...1e9)
     average = try number("average", 0...0.999999)
     mirror = Set(try words("mirror", ["horizontal", "vertical", "diagonal"]))
+    start = try text("start")
     reuse = try integer("reuse", 1...1_000_000)
     processing = try number("processing", 0...1)
     seed = UInt64(try integer("seed", 0...Int.max))

@@ -35,15 +35,18 @@ public final class Trainer {
     self.folder = folder
     self.threads = threads
     state = try TrainingState(recipe: recipe, folder: folder)
-    let photos = try PhotoFolder(folders: recipe.train.map { data + "/" + $0 }, threads: threads)
+    func images(_ folders: [String]) throws -> [Image] {
+      try PhotoFolder(
+        folders: folders.map { data + "/" + $0 }, colours: recipe.architecture.colours,
+        threads: threads
+      ).images
+    }
     let graph = state.graph
-    sampler = CropSampler(images: photos.images, recipe: recipe, graph: graph)
+    sampler = CropSampler(images: try images(recipe.train), recipe: recipe, graph: graph)
     guard !sampler.images.isEmpty else {
       throw TrainingError.noImages(folder: recipe.train.joined(separator: " "))
     }
-    valid =
-      recipe.valid.isEmpty
-      ? [] : try PhotoFolder(folders: recipe.valid.map { data + "/" + $0 }, threads: threads).images
+    valid = recipe.valid.isEmpty ? [] : try images(recipe.valid)
     spaces = (0..<threads).map { _ in
       Workspace(rows: recipe.crop, columns: recipe.crop, graph: graph)
     }

@@ -8,11 +8,12 @@ import PixelTraining
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure a recipe's checkpoint on folders of 8-bit RGB PNGs.",
+    abstract: "Measure a recipe's checkpoint on folders of 8-bit PNGs.",
     discussion: """
       Prints the code length of the float model and of the rounded one in bits/dim (bits for each \
       subpixel), each image as one tile, and what prnzip makes of the images: bytes of the files, \
-      and bits of them for each subpixel. All use the averaged weights.
+      and bits of them for each subpixel. All use the averaged weights. A recipe of one colour takes \
+      the luma of RGB images; of files, the gray ones alone are compressed.
       """)
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var threads: ThreadOptions
@@ -21,7 +22,8 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let state = try recipe.trained()
-    let photos = try PhotoFolder(folders: folders, threads: threads.threads)
+    let colours = state.recipe.architecture.colours
+    let photos = try PhotoFolder(folders: folders, colours: colours, threads: threads.threads)
     let float = try state.bitsPerDimension(
       photos.images, quantized: false, threads: threads.threads)
     let rounded = try state.bitsPerDimension(
@@ -32,14 +34,23 @@ struct EvaluateCommand: ParsableCommand {
     print(
       "quantized     \(String(format: "%.4f", rounded)) bits/dim "
         + "(\(String(format: "%+.3f", 100 * (rounded / float - 1))) %)")
+    let files = photos.paths.indices.filter { !photos.isConverted[$0] }
+    if files.count < photos.paths.count {
+      print("files         \(photos.paths.count - files.count) of other colours skipped")
+    }
+    guard !files.isEmpty else { return }
+    let subpixels = files.reduce(0) {
+      $0 + colours * photos.images[$1].width * photos.images[$1].height
+    }
     func bpsp(_ bytes: Int) -> String {
-      String(format: "%.4f", 8 * Double(bytes) / Double(3 * photos.pixels))
+      String(format: "%.4f", 8 * Double(bytes) / Double(subpixels))
     }
     let weights = try state.weightFile().serialized
     for (name, effort) in [("pure", nil), ("fast", .fast), ("default", .default), ("best", .best)]
       as [(String, Effort?)]
     {
-      let (bytes, metadata) = try compressed(photos.paths, with: weights, effort)
+      let (bytes, metadata) = try compressed(
+        files.map { photos.paths[$0] }, with: weights, effort)
       print("files, \(name)  \(bytes) bytes, \(bpsp(bytes)) bpsp")
       print("  without metadata  \(bytes - metadata) bytes, \(bpsp(bytes - metadata)) bpsp")
     }

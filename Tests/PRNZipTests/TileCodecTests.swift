@@ -29,8 +29,8 @@ import Testing
       activationMaximum: 32767),
     Architecture(
       symbolCentre: .adaptiveWide, inputKinds: [.value, .residual, .prediction], kernelSize: 7,
-      features: 24, bottleneck: 24, blocks: 1, connections: [.residual], headFeatures: 48,
-      activationMaximum: 16383),
+      features: 24, bottleneck: 24, blocks: 1, connections: [.residual, .prior],
+      headFeatures: 48, activationMaximum: 16383),
     Architecture(
       colours: 1, symbolCentre: .adaptiveWide, inputKinds: [.residual, .prediction],
       kernelSize: 5, features: 48, bottleneck: 24, blocks: 1, connections: [.residual, .skip],

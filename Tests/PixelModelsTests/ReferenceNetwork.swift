@@ -2,14 +2,19 @@ import ImagePlanes
 
 @testable import PixelModels
 
-/// FORMAT.md, sections 2, 4 and 5, written down once more: whole image, no skew, no ring, no kernels.
+/// FORMAT.md, sections 2, 5 and 6, written down once more: whole image, no skew, no ring, no kernels.
 struct ReferenceNetwork {
   let file: WeightFile
   let image: Image
   let rows: Int
   let columns: Int
+  let colours: Int
   /// [colour][pixel], 0...255.
   private(set) var predictions: [[Int]] = []
+  /// The residual inputs: [colour][pixel].
+  private(set) var residuals: [[Int]] = []
+  /// The prediction inputs: [colour][pixel][channel].
+  private(set) var predictionInputs: [[[Int]]] = []
 
   /// Channels of a layer: [channel][pixel].
   typealias Activations = [[Int]]
@@ -19,8 +24,24 @@ struct ReferenceNetwork {
     self.image = image
     rows = image.height
     columns = image.width
-    predictions = (0..<3).map { c in
-      (0..<rows * columns).map { predict(colour: c, row: $0 / columns, column: $0 % columns) }
+    colours = file.architecture.colours
+    let pixels = 0..<rows * columns
+    let centre = file.architecture.symbolCentre
+    if centre == .adaptive || centre == .adaptiveWide {
+      let found = ReferencePrediction(image, isWide: centre == .adaptiveWide).found
+      predictions = found.map { $0.map { ($0.blend + 32) >> 6 } }
+      residuals = (0..<colours).map { c in
+        pixels.map { (64 * x(c, $0 / columns, $0 % columns) - found[c][$0].blend) >> 2 }
+      }
+      predictionInputs = found.map { $0.map(\.inputs) }
+    } else {
+      predictions = (0..<colours).map { c in
+        pixels.map { predict(colour: c, row: $0 / columns, column: $0 % columns) }
+      }
+      residuals = (0..<colours).map { c in
+        pixels.map { 16 * (x(c, $0 / columns, $0 % columns) - predictions[c][$0]) }
+      }
+      predictionInputs = predictions.map { $0.map { [16 * ($0 - 128)] } }
     }
   }
 
@@ -103,7 +124,7 @@ struct ReferenceNetwork {
 
   private func pointwise(_ layer: MaskedConvolution, _ a: Activations) -> Activations {
     convolve(layer) { g, r, c in
-      (0..<(g + 1) * a.count / 3).map { a[$0][r * columns + c] }
+      (0..<(g + 1) * a.count / colours).map { a[$0][r * columns + c] }
     }
   }
 
@@ -116,7 +137,7 @@ struct ReferenceNetwork {
             isInside(r + dr, c + dc) ? channel[(r + dr) * columns + c + dc] : 0)
         }
       }
-      return inputs + (0..<(g + 1) * a.count / 3).map { a[$0][r * columns + c] }
+      return inputs + (0..<(g + 1) * a.count / colours).map { a[$0][r * columns + c] }
     }
   }
 
@@ -128,16 +149,18 @@ struct ReferenceNetwork {
         var both: [Int] = []
         if kinds.contains(.value) { both.append(inside ? 16 * (x(k, r, c) - 128) : 0) }
         if kinds.contains(.residual) {
-          both.append(inside ? 16 * (x(k, r, c) - predictions[k][r * columns + c]) : 0)
+          both.append(inside ? residuals[k][r * columns + c] : 0)
         }
         return both
       }
     }
     return convolve(layer) { g, r, c in
-      var inputs = taps(file.architecture.kernelSize).flatMap { channels(0..<3, r + $0, c + $1) }
+      var inputs = taps(file.architecture.kernelSize).flatMap {
+        channels(0..<colours, r + $0, c + $1)
+      }
       inputs += channels(0..<g, r, c)
       if kinds.contains(.prediction) {
-        inputs += (0...g).map { 16 * (predictions[$0][r * columns + c] - 128) }
+        inputs += (0...g).flatMap { predictionInputs[$0][r * columns + c] }
       }
       return inputs
     }
@@ -162,7 +185,7 @@ struct ReferenceNetwork {
     let y0 = sat16(pointwise(layers.removeFirst(), relu(stream)))
     let hidden = relu(skipSum.map { add(y0, $0) } ?? y0)
     let y = pointwise(layers.removeFirst(), hidden)
-    return (0..<3).map { g in
+    return (0..<colours).map { g in
       (0..<rows * columns).map { pixel in (0..<256).map { y[256 * g + $0][pixel] } }
     }
   }

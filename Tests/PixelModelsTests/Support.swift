@@ -1,4 +1,6 @@
+import Foundation
 import ImagePlanes
+import Testing
 
 @testable import PixelModels
 
@@ -35,15 +37,34 @@ let variedArchitectures: [Architecture] = [
   Architecture(
     symbolCentre: .raw, inputKinds: [.residual, .value], kernelSize: 5, features: 24,
     bottleneck: 24, blocks: 1, connections: [.skip], headFeatures: 24, activationMaximum: 32767),
+  Architecture(
+    symbolCentre: .adaptive, inputKinds: [.value, .residual, .prediction], kernelSize: 3,
+    features: 24, bottleneck: 24, blocks: 1, connections: [.residual, .skip], headFeatures: 24,
+    activationMaximum: 32767),
+  Architecture(
+    symbolCentre: .adaptiveWide, inputKinds: [.residual, .prediction], kernelSize: 7, features: 48,
+    bottleneck: 24, blocks: 2, connections: [.residual, .skip], headFeatures: 24,
+    activationMaximum: 16383),
+  Architecture(
+    symbolCentre: .adaptiveWide, inputKinds: [.value], kernelSize: 5, features: 24, bottleneck: 24,
+    blocks: 0, connections: [], headFeatures: 24, activationMaximum: 2047),
+  Architecture(
+    colours: 1, symbolCentre: .adaptiveWide, inputKinds: [.value, .residual, .prediction],
+    kernelSize: 7, features: 24, bottleneck: 24, blocks: 1, connections: [.residual, .skip],
+    headFeatures: 24, activationMaximum: 16383),
+  Architecture(
+    colours: 1, symbolCentre: .colourMED, inputKinds: [.residual, .prediction], kernelSize: 5,
+    features: 24, bottleneck: 24, blocks: 2, connections: [.residual], headFeatures: 24,
+    activationMaximum: 32767),
 ]
 
 /// Slopes, noise and extremes.
-func testImage(rows: Int, columns: Int, seed: UInt64 = 1) -> Image {
+func testImage(rows: Int, columns: Int, seed: UInt64 = 1, colours: Int = 3) -> Image {
   var generator = TestGenerator(seed)
   var samples: [UInt8] = []
   for row in 0..<rows {
     for column in 0..<columns {
-      for colour in 0..<3 {
+      for colour in 0..<colours {
         switch Int.random(in: 0..<8, using: &generator) {
         case 0: samples.append(0)
         case 1: samples.append(255)
@@ -54,7 +75,27 @@ func testImage(rows: Int, columns: Int, seed: UInt64 = 1) -> Image {
       }
     }
   }
-  return Image(width: columns, height: rows, interleaved: samples)
+  return Image(width: columns, height: rows, interleaved: samples, colours: colours)
+}
+
+/// Waves of all directions with colours that move together, an edge, and a little noise.
+func photoLikeImage(rows: Int, columns: Int, seed: UInt64 = 1, colours: Int = 3) -> Image {
+  var generator = TestGenerator(seed)
+  let tilt = Double.random(in: 0.05...0.4, using: &generator)
+  var samples: [UInt8] = []
+  for row in 0..<rows {
+    for column in 0..<columns {
+      let (y, x) = (Double(row), Double(column))
+      var light = 110 + 50 * sin(tilt * x + 0.11 * y) + 30 * sin(0.31 * y - tilt * x)
+      if 2 * row > column + 7 { light += 35 }
+      for colour in 0..<colours {
+        let noise = Double.random(in: -3...3, using: &generator)
+        let value = light * (1 - 0.12 * Double(colour)) + 5 * sin(0.2 * x) + noise
+        samples.append(UInt8(min(max(value, 0), 255)))
+      }
+    }
+  }
+  return Image(width: columns, height: rows, interleaved: samples, colours: colours)
 }
 
 /// The frequencies of every symbol, by the fast path.
@@ -63,18 +104,20 @@ struct FastFrequencies {
   var frequencies: [[[Int]]]
 
   /// In the decoder's order: one diagonal and one colour at a time.
-  init(_ model: PixelCNN, _ image: Image, kernels: IntegerKernels = .automatic) {
+  init(_ model: PixelCNN, _ image: Image, kernels: IntegerKernels = .automatic) throws {
     let columns = image.width
-    let evaluation = PixelCNNEvaluation(
-      model: model, samples: TileSamples(image), bandLength: 1, keepsDistributions: true,
-      kernels: kernels)
+    let evaluation = try #require(
+      PixelCNNEvaluation(
+        model: model, samples: TileSamples(image, colours: model.architecture.colours),
+        bandLength: 1, keepsDistributions: true, kernels: kernels))
     let scratch = Scratch()
     frequencies = Array(
-      repeating: Array(repeating: [], count: image.height * columns), count: 3)
+      repeating: Array(repeating: [], count: image.height * columns), count: evaluation.colours)
     for t in 0..<evaluation.diagonals.count {
       let rows = evaluation.diagonals.rowRange(t)
       evaluation.begin(t..<t + 1)
-      for colour in 0..<3 {
+      evaluation.begin(diagonal: t)
+      for colour in 0..<evaluation.colours {
         evaluation.predict(diagonal: t, colour: colour, rows: rows)
         for phase in 0..<evaluation.phaseCount {
           evaluation.evaluate(
@@ -97,30 +140,40 @@ struct FastFrequencies {
         }
         evaluation.record(diagonal: t, colour: colour, rows: rows)
       }
+      evaluation.adaptivePrediction?.end(diagonal: t)
     }
   }
 }
 
 /// The events of an image's symbols in the encoder's order: bands of diagonals, phase by phase.
 /// [colour][row * columns + column]
-func fastEvents(_ model: PixelCNN, _ image: Image, bandLength: Int) -> [[SymbolEvent?]] {
+func fastEvents(
+  _ model: PixelCNN, _ image: Image, bandLength: Int
+) throws -> [[SymbolEvent?]] {
   let columns = image.width
-  let evaluation = PixelCNNEvaluation(
-    model: model, samples: TileSamples(image), bandLength: bandLength, keepsDistributions: false,
-    kernels: .automatic)
+  let evaluation = try #require(
+    PixelCNNEvaluation(
+      model: model, samples: TileSamples(image, colours: model.architecture.colours),
+      bandLength: bandLength, keepsDistributions: false, kernels: .automatic))
   let scratch = Scratch()
+  let colours = evaluation.colours
   var events = [[SymbolEvent?]](
-    repeating: Array(repeating: nil, count: image.height * columns), count: 3)
+    repeating: Array(repeating: nil, count: image.height * columns), count: colours)
   let diagonals = evaluation.diagonals
   for start in stride(from: 0, to: diagonals.count, by: bandLength) {
     let band = start..<min(start + bandLength, diagonals.count)
     evaluation.begin(band)
     func forAll(_ body: (_ t: Int, _ colour: Int, _ rows: Range<Int>) -> Void) {
-      for t in band { for colour in 0..<3 { body(t, colour, diagonals.rowRange(t)) } }
+      for t in band { for colour in 0..<colours { body(t, colour, diagonals.rowRange(t)) } }
     }
-    forAll { t, colour, rows in
-      evaluation.predict(diagonal: t, colour: colour, rows: rows)
-      evaluation.record(diagonal: t, colour: colour, rows: rows)
+    for t in band {
+      evaluation.begin(diagonal: t)
+      let rows = diagonals.rowRange(t)
+      for colour in 0..<colours {
+        evaluation.predict(diagonal: t, colour: colour, rows: rows)
+        evaluation.record(diagonal: t, colour: colour, rows: rows)
+      }
+      evaluation.adaptivePrediction?.end(diagonal: t)
     }
     for phase in 0..<evaluation.phaseCount {
       forAll { t, colour, rows in

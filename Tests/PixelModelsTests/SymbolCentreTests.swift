@@ -10,10 +10,8 @@ import Testing
     for architecture in [variedArchitectures[0], variedArchitectures[1]] {
       let file = try WeightFile.random(architecture: architecture, seed: 1)
       let expected = ReferenceNetwork(file, image).predictions
-      let predictions = architecture.symbolCentre.predictions(of: image)
-      for colour in 0..<3 {
-        #expect(predictions[colour].samples.map(Int.init) == expected[colour])
-      }
+      let centres = PredictedImage(image, architecture: architecture).centres
+      #expect(centres.map { $0.map(Int.init) } == expected)
     }
   }
 
@@ -25,7 +23,7 @@ import Testing
         100, 90, 80, 110, 105, 70,
         120, 100, 95, 0, 0, 0,
       ])
-    let predictions = SymbolCentre.colourMED.predictions(of: image).map(\.samples)
+    let predictions = PredictedImage(image, architecture: variedArchitectures[0]).centres
     #expect(predictions[0] == [128, 100, 100, 120])
     // G - R at W, N, NW: -20, -5, -10: the median of -20, -5 and -15.
     #expect(predictions[1] == [100, 100, 110, 0])

@@ -39,13 +39,13 @@ import Testing
   @Test func headerIsAsInTheFormat() throws {
     let bytes = try WeightFile.random(architecture: Self.small, seed: 1, name: "x").serialized
     let header: [UInt8] = [
-      0x50, 0x52, 0x4E, 0x57, 1, 1, 0x78, 1, 2, 3, 24, 0, 24, 0, 1, 3, 24, 0, 0xFF, 0x7F,
+      0x50, 0x52, 0x4E, 0x57, 2, 1, 0x78, 3, 1, 2, 3, 24, 0, 24, 0, 1, 3, 24, 0, 0xFF, 0x7F,
     ]
-    #expect(Array(bytes[..<20]) == header)
+    #expect(Array(bytes[..<21]) == header)
     // inputConvolution: 4 taps of 3 channels, and 0, 1, 2 of the pixel itself; 8 outputs a group.
     let first = 1 + 3 * 8 * 4 + 2 * 8 * (12 + 13 + 14)
     let file = try WeightFile(parsing: bytes)
-    #expect(Int(bytes[20 + first]) == file.layers[1].shift)
+    #expect(Int(bytes[21 + first]) == file.layers[1].shift)
   }
 
   @Test func everyFlippedByteIsRefused() throws {
@@ -76,7 +76,7 @@ import Testing
   @Test func anyHeaderByteIsSafe() throws {
     let bytes = try WeightFile.random(architecture: Self.small, seed: 1, name: "x").serialized
     var accepted = 0
-    for index in 0..<20 {
+    for index in 0..<21 {
       for value in UInt8.min...UInt8.max {
         var other = bytes
         other[index] = value
@@ -90,8 +90,8 @@ import Testing
         }
       }
     }
-    // The 20 unchanged, 37 other names, and some other kinds, connections and activation maxima.
-    #expect(accepted > 57 && accepted < 600)
+    // The 21 unchanged, 37 other names, and some other kinds, connections and activation maxima.
+    #expect(accepted > 58 && accepted < 600)
   }
 
   @Test func namesThePlaceOfAnError() throws {
@@ -102,28 +102,18 @@ import Testing
       _ = try WeightFile(parsing: Self.resealed(other))
     }
     #expect(throws: WeightFileError.notAWeightFile) { try parse(3, 0) }
-    #expect(throws: WeightFileError.newerVersion(2)) { try parse(4, 2) }
-    #expect(throws: WeightFileError.illegalField(name: "weightVersion", value: 0)) {
-      try parse(4, 0)
+    #expect(throws: WeightFileError.newerVersion(3)) { try parse(4, 3) }
+    #expect(throws: WeightFileError.illegalField(name: "weightVersion", value: 1)) {
+      try parse(4, 1)
     }
     #expect(throws: WeightFileError.illegalName("A")) { try parse(6, 0x41) }
-    #expect(throws: WeightFileError.illegalField(name: "symbolCentre", value: 2)) {
-      try parse(7, 2)
-    }
-    #expect(throws: WeightFileError.illegalField(name: "inputKinds", value: 4)) {
-      try parse(8, 4)
-    }
-    #expect(throws: WeightFileError.illegalField(name: "kernelSize", value: 4)) {
-      try parse(9, 4)
-    }
-    #expect(throws: WeightFileError.illegalField(name: "features", value: 25)) {
-      try parse(10, 25)
-    }
-    #expect(throws: WeightFileError.illegalField(name: "blocks", value: 65)) {
-      try parse(14, 65)
-    }
-    #expect(throws: WeightFileError.illegalField(name: "shift of inputConvolution", value: 25)) {
-      try parse(20, 25)
+    for (index, name, value) in [
+      (7, "colours", 2), (8, "symbolCentre", 4), (9, "inputKinds", 4), (10, "kernelSize", 4),
+      (11, "features", 25), (15, "blocks", 65), (21, "shift of inputConvolution", 25),
+    ] as [(Int, String, UInt8)] {
+      #expect(throws: WeightFileError.illegalField(name: name, value: Int(value))) {
+        try parse(index, value)
+      }
     }
     var damaged = bytes
     damaged[100] ^= 1

@@ -11,6 +11,7 @@ import Testing
 private struct CostRecorder: SymbolCoder {
   static let knowsValues = true
   let columns: Int
+  let colours: Int
   /// Bits: [row][column][colour].
   var bits: [Double]
 
@@ -20,7 +21,7 @@ private struct CostRecorder: SymbolCoder {
     for row in rows {
       let event = evaluation.event(diagonal: diagonal, colour: colour, row: row)
       let column = evaluation.diagonals.column(diagonal: diagonal, row: row)
-      bits[(row * columns + column) * 3 + colour] =
+      bits[(row * columns + column) * colours + colour] =
         log2(Double(event.total)) - log2(Double(event.frequency))
     }
   }
@@ -31,11 +32,19 @@ private struct CostRecorder: SymbolCoder {
   @Test(arguments: [
     Small.architecture(), Small.architecture(connections: []),
     Small.architecture(inputs: [.value], connections: [.skip], kernelSize: 5),
+    Small.architecture(inputs: [.value], centre: .raw),
+    Small.architecture(centre: .adaptive), Small.architecture(centre: .adaptiveWide),
+    Small.architecture(inputs: [.residual, .prediction], kernelSize: 3, centre: .adaptiveWide),
+    Small.architecture(inputs: [.value], kernelSize: 5, centre: .adaptive),
+    Small.architecture(colours: 1), Small.architecture(centre: .adaptive, colours: 1),
+    Small.architecture(
+      inputs: [.value, .prediction], blocks: 0, centre: .adaptiveWide, colours: 1),
   ])
   func roundedNetworkIsTheIntegerNetwork(_ architecture: Architecture) throws {
+    let colours = architecture.colours
     let graph = PixelCNNGraph(architecture: architecture)
     let store = Small.store(graph)
-    let image = Small.image(width: 13, height: 11)
+    let image = Small.image(width: 13, height: 11, colours: colours)
     let rounded = UnsafeMutablePointer<Float>.allocate(capacity: graph.parameterCount)
     rounded.initialize(repeating: 0, count: graph.parameterCount)
     defer { rounded.deallocate() }
@@ -48,17 +57,19 @@ private struct CostRecorder: SymbolCoder {
 
     let model = try PixelCNN(
       weightFile: quantizer.weightFile(name: "x", store.weights).serialized)
-    let evaluation = PixelCNNEvaluation(
-      model: model, samples: TileSamples(image), bandLength: 4, keepsDistributions: false,
-      kernels: .automatic)
+    let evaluation = try #require(
+      PixelCNNEvaluation(
+        model: model, samples: TileSamples(image, colours: colours), bandLength: 4,
+        keepsDistributions: false, kernels: .automatic))
     var recorder = CostRecorder(
-      columns: image.width, bits: [Double](repeating: 0, count: 3 * image.width * image.height))
+      columns: image.width, colours: colours,
+      bits: [Double](repeating: 0, count: colours * image.width * image.height))
     try PixelLoop(evaluation, threads: 1).run(&recorder)
 
     for (i, cost) in pass.costs(sample).enumerated() {
       #expect(
         abs(recorder.bits[i] - cost) < 0.02,
-        "row \(i / 3 / 13), column \(i / 3 % 13), colour \(i % 3): \(recorder.bits[i]) \(cost)")
+        "pixel \(i / colours), colour \(i % colours): \(recorder.bits[i]) \(cost)")
     }
   }
 }

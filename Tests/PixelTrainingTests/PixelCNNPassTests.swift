@@ -13,11 +13,13 @@ import Testing
       Small.architecture(), Small.architecture(connections: []),
       Small.architecture(inputs: [.residual], connections: [.residual], blocks: 1, kernelSize: 3),
       Small.architecture(inputs: [.value, .prediction], connections: [.skip], kernelSize: 5),
+      Small.architecture(blocks: 1, kernelSize: 5, centre: .adaptiveWide),
+      Small.architecture(centre: .adaptive, colours: 1),
     ])
   func gradientsAgreeWithFiniteDifferences(_ architecture: Architecture) {
     let graph = PixelCNNGraph(architecture: architecture)
     let store = Small.store(graph)
-    let image = Small.image(width: 6, height: 5)
+    let image = Small.image(width: 6, height: 5, colours: architecture.colours)
     let sample = Small.sample(image, graph)
     let space = Workspace(rows: 5, columns: 6, graph: graph)
     let pass = PixelCNNPass(

@@ -1,3 +1,4 @@
+import PixelModels
 import Testing
 
 @testable import PixelTraining
@@ -23,8 +24,18 @@ import Testing
     #expect(recipe.train == ["a", "b"])
     #expect(recipe.crop == 64)
     #expect(recipe.architecture.kernelSize == 7)
+    #expect(recipe.architecture.colours == 3 && recipe.architecture.symbolCentre == .colourMED)
+    #expect(recipe.reuse == 16)
     #expect(recipe.processing == 0)
     #expect(try Recipe(text: RecipeTests.text + "\nprocessing = 0.7").processing == 0.7)
+  }
+
+  @Test(arguments: SymbolCentre.allCases) func readsColoursAndCentres(_ centre: SymbolCentre) throws
+  {
+    let recipe = try Recipe(
+      text: RecipeTests.text + "\ncolours = 1\ncentre = \(centre)\nreuse = 3")
+    #expect(recipe.architecture.colours == 1 && recipe.architecture.symbolCentre == centre)
+    #expect(recipe.reuse == 3)
   }
 
   @Test func rateRisesStaysAndFalls() throws {
@@ -39,6 +50,8 @@ import Testing
   @Test(arguments: [
     ("steps = 5", "again"), ("nonsense = 5", "unknown key"), ("no equals sign", "no key = value"),
     ("crop = 3", "crop"), ("processing = 1.5", "processing"), ("mirror = sideways", "sideways"),
+    ("reuse = 0", "reuse"), ("colours = 4", "colours"), ("centre = middle", "middle"),
+    ("enlarge = 0.5", "unknown key"),
   ])
   func refusesBadLines(_ line: String, _ word: String) {
     #expect {
@@ -51,6 +64,7 @@ import Testing
 
   @Test func refusesMissingKeysAndIllegalShapes() {
     #expect(throws: TrainingError.missingKey("features")) { try Recipe(text: "name = x") }
+    #expect(throws: TrainingError.self) { try Recipe(text: RecipeTests.text + "\ncolours = 2") }
     #expect(throws: TrainingError.self) {
       try Recipe(
         text: RecipeTests.text.replacing("features = 24\nb", with: "features = 25\nb"))

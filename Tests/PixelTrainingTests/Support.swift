@@ -7,19 +7,23 @@ import PixelModels
 enum Small {
   static func architecture(
     inputs: InputKinds = [.value, .residual, .prediction],
-    connections: Connections = [.residual, .skip], blocks: Int = 2, kernelSize: Int = 7
+    connections: Connections = [.residual, .skip], blocks: Int = 2, kernelSize: Int = 7,
+    centre: SymbolCentre = .colourMED, colours: Int = 3
   ) -> Architecture {
     Architecture(
-      symbolCentre: .colourMED, inputKinds: inputs, kernelSize: kernelSize, features: 24,
+      colours: colours, symbolCentre: centre, inputKinds: inputs, kernelSize: kernelSize,
+      features: 24,
       bottleneck: 24, blocks: blocks, connections: connections, headFeatures: 24,
       activationMaximum: 16383)
   }
 
   /// Smooth with some noise, so that no input is constant.
-  static func image(width: Int, height: Int, seed: UInt64 = 7, slope: Int = 1) -> Image {
+  static func image(
+    width: Int, height: Int, seed: UInt64 = 7, slope: Int = 1, colours: Int = 3
+  ) -> Image {
     var generator = SeededGenerator(seed: seed)
-    var image = Image(width: width, height: height)
-    for colour in 0..<3 {
+    var image = Image(width: width, height: height, colours: colours)
+    for colour in 0..<colours {
       for r in 0..<height {
         for c in 0..<width {
           let value = 90 + slope * (6 * r + 4 * c) + 20 * colour + generator.index(below: 24)
@@ -32,7 +36,8 @@ enum Small {
 
   static func sample(_ image: Image, _ graph: PixelCNNGraph) -> TrainingSample {
     TrainingSample(
-      image: image, row: 0, column: 0, rows: image.height, columns: image.width, graph: graph)
+      PredictedImage(image, architecture: graph.architecture), row: 0, column: 0,
+      rows: image.height, columns: image.width, graph: graph)
   }
 
   static func store(_ graph: PixelCNNGraph, seed: UInt64 = 3) -> ParameterStore {

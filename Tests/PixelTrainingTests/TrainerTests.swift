@@ -1,5 +1,6 @@
 import Foundation
 import PNGFile
+import PixelModels
 import Testing
 
 @testable import PixelTraining
@@ -8,13 +9,13 @@ import Testing
 final class TrainingFolder {
   let path = FileManager.default.temporaryDirectory.path + "/prn-\(UUID().uuidString)"
 
-  init() throws {
+  init(colours: Int = 3) throws {
     for folder in ["train", "valid"] {
       try FileManager.default.createDirectory(
         atPath: path + "/" + folder, withIntermediateDirectories: true)
     }
     for i in 0..<3 {
-      let image = Small.image(width: 40 + i, height: 30, seed: UInt64(i))
+      let image = Small.image(width: 40 + i, height: 30, seed: UInt64(i), colours: colours)
       let folder = i < 2 ? "train" : "valid"
       try Data(PNGFile.encode8(image)).write(
         to: URL(fileURLWithPath: "\(path)/\(folder)/\(i).png"))
@@ -23,7 +24,9 @@ final class TrainingFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  static func recipe(steps: Int, extra: String = "") throws -> Recipe {
+  static func recipe(
+    steps: Int, extra: String = "", crop: Int = 16, mirror: String = "horizontal vertical diagonal"
+  ) throws -> Recipe {
     try Recipe(
       text: """
         name = small
@@ -33,11 +36,10 @@ final class TrainingFolder {
         head-features = 24
         train = train
         valid = valid
-        crop = 16
+        crop = \(crop)
         batch = 4
         warmup = 2
-        enlarge = 0.5
-        mirror = horizontal vertical diagonal
+        mirror = \(mirror)
         quantize = 0.3
         steps = \(steps)
         \(extra)
@@ -58,10 +60,15 @@ final class TrainingFolder {
 @Suite struct TrainerTests {
   /// A run that was stopped goes on as if it had not been: every weight, moment and random number.
   ///
-  /// The schedule depends on the number of steps, so the run is stopped by hand, step by step.
-  @Test func resumesExactly() throws {
+  /// The schedule depends on the number of steps, so the run is stopped by hand, step by step. Regions serve
+  /// several steps, and are found again.
+  @Test(arguments: [
+    "reuse = 3\nprocessing = 0.5", "centre = adaptive\nreuse = 4", "colours = 1\nreuse = 1",
+    "centre = adaptiveWide\ncolours = 1\nprocessing = 1\nreuse = 100",
+  ])
+  func resumesExactly(_ extra: String) throws {
     let folder = try TrainingFolder()
-    let recipe = try TrainingFolder.recipe(steps: 10)
+    let recipe = try TrainingFolder.recipe(steps: 10, extra: extra)
     let whole = try folder.run(recipe, runs: "whole")
     #expect(whole.step == 10)
 
@@ -89,12 +96,61 @@ final class TrainingFolder {
     _ = try folder.run(recipe, runs: "runs")
     let end = try TrainingState(recipe: recipe, folder: folder.path + "/runs")
     #expect(end.step == 60)
-    let images = try PhotoFolder(folders: [folder.path + "/valid"], threads: 1).images
+    let images = try PhotoFolder(
+      folders: [folder.path + "/valid"], colours: 3, threads: 1
+    ).images
     let before = try start.bitsPerDimension(images, quantized: false, threads: 1)
     let after = try end.bitsPerDimension(images, quantized: false, threads: 2)
     #expect(after < before - 0.3, "\(before) -> \(after)")
     let log = try String(contentsOfFile: folder.path + "/runs/small.csv", encoding: .utf8)
     #expect(log.split(separator: "\n").count == 2)
+  }
+
+  /// A gray network, from gray files to an evaluation of its weight file.
+  @Test(arguments: [SymbolCentre.colourMED, .adaptive, .adaptiveWide])
+  func learnsGray(_ centre: SymbolCentre) throws {
+    let folder = try TrainingFolder(colours: 1)
+    let recipe = try TrainingFolder.recipe(
+      steps: 60, extra: "colours = 1\ncentre = \(centre)\nlearning-rate = 0.003")
+    let start = try TrainingState(recipe: recipe, folder: folder.path + "/none")
+    _ = try folder.run(recipe, runs: "runs")
+    let end = try TrainingState(recipe: recipe, folder: folder.path + "/runs")
+    let images = try PhotoFolder(
+      folders: [folder.path + "/valid"], colours: 1, threads: 1
+    ).images
+    let before = try start.bitsPerDimension(images, quantized: false, threads: 1)
+    let after = try end.bitsPerDimension(images, quantized: true, threads: 1)
+    #expect(after < before - 0.2, "\(before) -> \(after)")
+
+    let file = try WeightFile(parsing: end.weightFile().serialized)
+    #expect(file.architecture == recipe.architecture && file.architecture.colours == 1)
+    let model = try PixelCNN(weightFile: file.serialized)
+    var bits = 0.0
+    for image in images {
+      let evaluation = try #require(
+        PixelCNNEvaluation(
+          model: model, samples: TileSamples(image, colours: 1), bandLength: 1,
+          keepsDistributions: false, kernels: .automatic))
+      let scratch = Scratch()
+      for t in 0..<evaluation.diagonals.count {
+        let rows = evaluation.diagonals.rowRange(t)
+        evaluation.begin(t..<t + 1)
+        evaluation.begin(diagonal: t)
+        evaluation.predict(diagonal: t, colour: 0, rows: rows)
+        evaluation.record(diagonal: t, colour: 0, rows: rows)
+        for phase in 0..<evaluation.phaseCount {
+          evaluation.evaluate(phase: phase, diagonal: t, group: 0, rows: rows, scratch: scratch)
+        }
+        evaluation.events(diagonal: t, colour: 0, rows: rows, scratch: scratch)
+        for row in rows {
+          let event = evaluation.event(diagonal: t, colour: 0, row: row)
+          bits += log2(Double(event.total) / Double(event.frequency))
+        }
+        evaluation.adaptivePrediction?.end(diagonal: t)
+      }
+    }
+    let pixels = images.reduce(0) { $0 + $1.width * $1.height }
+    #expect(abs(bits / Double(pixels) - after) < 0.01)
   }
 
   @Test func missingDataIsRefused() throws {
