@@ -14,9 +14,6 @@ INLINE const int16_t *neighbours(
   return ring(p, colour, plane) + cell(p, t + PRN_SHEAR * dr + dc, row + dr);
 }
 
-// The distribution's width is in proportion to the least local error.
-#define PRIOR_SLOPE (205 << 8)
-
 #define EACH for (int32_t i = 0; i < PRN_BAND; i++)
 
 // All as differences, doubled, from the mean of W and N of their colour: within +-510.
@@ -172,18 +169,4 @@ void prn_prediction_inputs(
     for (int32_t k = 0; k < p->predictors; k++)
       *out++ = (int16_t)(logarithm((uint32_t)ring(p, colour, SCALES + k)[first + i]) - 1536);
   }
-}
-
-void prn_prediction_prior(
-    const prn_prediction *p, int32_t t, int32_t colour, int32_t row, int32_t *fraction,
-    int32_t *slope) {
-  const ptrdiff_t here = cell(p, t, row);
-  const int32_t b = ring(p, colour, BLEND)[here];
-  int32_t least = INT16_MAX;
-  for (int32_t k = 0; k < p->predictors; k++) {
-    const int32_t scale = ring(p, colour, SCALES + k)[here];
-    least = scale < least ? scale : least;
-  }
-  *fraction = b - 64 * ((b + 32) >> 6);
-  *slope = PRIOR_SLOPE / least;
 }

@@ -27,8 +27,9 @@ INLINE void find_experts(const prn_mixing *m, const Level *level, Site *site) {
     *expert++ = (Expert){.centre = site->blend, .slope = ROUNDER / least};
   // The fits first.
   const int32_t most = level->experts - 2;
-  for (int32_t k = 0; k < most && k < m->predictors; k++) {
-    const int32_t predictor = m->predictors - 1 - k;
+  for (int32_t k = 0; k < most; k++) {
+    const int32_t behind = m->predictors - 1 - k;
+    const int32_t predictor = behind > 0 ? behind : 0;
     *expert++ = (Expert){
         .centre = view->predictors[predictor][site->cell],
         .slope = NARROW / view->scales[predictor][site->cell]};

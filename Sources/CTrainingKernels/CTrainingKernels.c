@@ -144,17 +144,3 @@ WIDE double prn_sum_squares(const float *x, ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++) sum += (double)x[i] * x[i];
   return sum;
 }
-
-// As prn_add_prior of the integer kernels: a parabola, then a line. Natural logarithms.
-WIDE void prn_add_priors(float *logits, const float *priors, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) {
-    float *row = logits + i * 256;
-    float centre = priors[2 * i], slope = priors[2 * i + 1];
-    for (int s = 0; s < 256; s++) {
-      float distance = (float)(s < 128 ? s : s - 256) - centre;
-      float z = (distance < 0 ? -distance : distance) * slope;
-      float h = z < 4.0f ? z * z * 0.125f : z - 2.0f;
-      row[s] -= 0.69314718f * (h < 32.0f ? h : 32.0f);
-    }
-  }
-}

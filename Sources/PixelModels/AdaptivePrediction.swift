@@ -86,18 +86,6 @@ public final class AdaptivePrediction: @unchecked Sendable {
     return Int(views[colour].blend[cell])
   }
 
-  /// The distribution that joins the logits: its centre's distance from the symbol centre, in 64ths of a value, and
-  /// its slope.
-  @inline(__always)
-  func prior(diagonal t: Int, colour: Int, row: Int) -> (fraction: Int32, slope: Int32) {
-    var fraction: Int32 = 0
-    var slope: Int32 = 0
-    prn_prediction_prior(
-      state, Int32(truncatingIfNeeded: t), Int32(truncatingIfNeeded: colour),
-      Int32(truncatingIfNeeded: row), &fraction, &slope)
-    return (fraction, slope)
-  }
-
   /// Takes a value that has been predicted.
   @inline(__always)
   func record(_ value: UInt8, diagonal t: Int, colour: Int, row: Int) {

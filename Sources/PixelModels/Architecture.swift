@@ -29,8 +29,6 @@ public struct Connections: OptionSet, Sendable, Hashable {
   public static let residual = Connections(rawValue: 1)
   /// Each block adds to the hidden features of the head.
   public static let skip = Connections(rawValue: 2)
-  /// The distribution around the adaptive prediction joins the logits.
-  public static let prior = Connections(rawValue: 4)
 }
 
 /// The shape of a PixelCNN: all that its weight file says before the weights (FORMAT.md, section 4).
@@ -101,7 +99,7 @@ public struct Architecture: Sendable, Hashable {
       + Array(repeating: 1536, count: predictors)
   }
 
-  /// Checks every field against FORMAT.md, section 3.
+  /// Checks every field against FORMAT.md, section 4.
   ///
   /// - Throws: `WeightFileError.illegalField` for the first field with an illegal value.
   public func validate() throws(WeightFileError) {
@@ -117,9 +115,7 @@ public struct Architecture: Sendable, Hashable {
     try check(isWidth(features), "features", features)
     try check(isWidth(bottleneck), "bottleneck", bottleneck)
     try check((0...64).contains(blocks), "blocks", blocks)
-    try check(
-      connections.rawValue < (symbolCentre.isAdaptive ? 8 : 4), "connections",
-      Int(connections.rawValue))
+    try check(connections.rawValue < 4, "connections", Int(connections.rawValue))
     try check(isWidth(headFeatures), "headFeatures", headFeatures)
     try check(
       (255...32767).contains(activationMaximum), "activationMaximum", activationMaximum)

@@ -1,5 +1,3 @@
-import CIntegerKernels
-
 /// One masked convolution's place and shape in a network (FORMAT.md, sections 4.1 and 5.2).
 public struct LayerShape: Sendable, Hashable {
   /// The layers by their names in FORMAT.md.
@@ -52,8 +50,6 @@ public struct LayerShape: Sendable, Hashable {
   /// the other, each with its channels.
   public let segments: [[Segment]]
   private let inputKinds: InputKinds
-  /// What may join the sums of this layer, in units of 2^shift.
-  public let addendMaximum: Int
   private let activationMaximum: Int
   private let predictionMagnitudes: [Int]
 
@@ -111,8 +107,6 @@ public struct LayerShape: Sendable, Hashable {
     self.outputsPerGroup = outputs / architecture.colours
     self.segments = (0..<architecture.colours).map(segments)
     self.inputKinds = architecture.inputKinds
-    addendMaximum =
-      kind == .headOutput && architecture.connections.contains(.prior) ? Int(PRN_PRIOR_LIMIT) : 0
     self.activationMaximum = architecture.activationMaximum
     self.predictionMagnitudes = architecture.predictionMagnitudes
   }

@@ -40,8 +40,7 @@ public struct MaskedConvolution: Sendable, Hashable {
         group.weights.count == inputs * shape.outputsPerGroup
       else { throw .wrongLayer(name: shape.name) }
       let bounds = Self.bounds(
-        group, shift: shift, magnitudes: shape.inputMagnitudes(group: index)
-      ).map { $0 + shape.addendMaximum << shift }
+        group, shift: shift, magnitudes: shape.inputMagnitudes(group: index))
       for (output, bound) in bounds.enumerated() where bound > Int(Int32.max) {
         throw .overflowingBound(
           layer: shape.name, channel: index * shape.outputsPerGroup + output, bound: bound)

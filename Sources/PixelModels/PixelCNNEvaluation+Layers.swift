@@ -41,15 +41,9 @@ extension PixelCNNEvaluation {
     body: (_ row: Int, _ accumulators: UnsafePointer<Int32>, _ shift: Int32) -> Void
   ) {
     let plan = plans[plans.count - 1]
-    let hasPrior = model.architecture.connections.contains(.prior)
     let place = Place(diagonal: t, group: group, rows: rows, scratch: scratch)
     run(plan, at: place) { row, pixels in
       for pixel in 0..<pixels {
-        if hasPrior, let adaptive = predictor.adaptive {
-          let prior = adaptive.prior(diagonal: t, colour: group, row: row &+ pixel)
-          prn_add_prior(
-            scratch.accumulators + pixel &* plan.outputs, plan.shift, prior.fraction, prior.slope)
-        }
         body(row &+ pixel, scratch.accumulators + pixel &* plan.outputs, plan.shift)
       }
     }

@@ -8,8 +8,6 @@ public struct PredictedImage: Sendable {
   public let image: Image
   /// What symbol 0 stands for: [colour][pixel].
   public let centres: [[UInt8]]
-  /// The distribution that joins the logits, where one does: (fraction, slope) of [colour][pixel].
-  public let priors: [[(fraction: Int16, slope: Int16)]]
   /// The residual inputs, with 8 fraction bits: [colour][pixel].
   public let residuals: [[Int16]]
   /// Channels of each colour's prediction.
@@ -29,10 +27,6 @@ public struct PredictedImage: Sendable {
     let count = image.width * image.height
     var centres = Array(repeating: [UInt8](repeating: 0, count: count), count: colours)
     var residuals = Array(repeating: [Int16](repeating: 0, count: count), count: colours)
-    let hasPrior = architecture.connections.contains(.prior)
-    var priors = Array(
-      repeating: [(fraction: Int16, slope: Int16)](
-        repeating: (0, 0), count: hasPrior ? count : 0), count: colours)
     var predictions = [Int16](repeating: 0, count: count * colours * channels)
     let samples = TileSamples(image, colours: colours)
     let diagonals = ShearedDiagonals(
@@ -49,11 +43,6 @@ public struct PredictedImage: Sendable {
             let pixel = row &* image.width &+ diagonals.column(diagonal: t, row: row)
             let value = samples.plane(colour)[pixel]
             centres[colour][pixel] = source.centre(diagonal: t, colour: colour, row: row)
-            if hasPrior, let prior = source.adaptive?.prior(diagonal: t, colour: colour, row: row) {
-              priors[colour][pixel] = (
-                Int16(truncatingIfNeeded: prior.fraction), Int16(truncatingIfNeeded: prior.slope)
-              )
-            }
             residuals[colour][pixel] = source.record(
               value, diagonal: t, colour: colour, row: row)
             predictions.withUnsafeMutableBufferPointer { target in
@@ -69,7 +58,6 @@ public struct PredictedImage: Sendable {
     }
     self.centres = centres
     self.residuals = residuals
-    self.priors = priors
     self.predictions = predictions
   }
 }

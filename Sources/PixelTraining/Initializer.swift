@@ -88,7 +88,7 @@ enum Initializer {
           : slope * distance / (1 + magnitude / 16) - width * magnitude / (4 + magnitude)
       }
     }
-    guard !raw && !architecture.connections.contains(.prior) else { return }
+    guard !raw else { return }
     for s in 0..<256 {
       let distance = Float(s < 128 ? s : 256 - s)
       var x: Float = 1 + distance / 3

@@ -227,12 +227,6 @@ struct PixelCNNPass {
           for (colour, layer) in graph.headOutput.enumerated() {
             apply(
               layer, space.hidden + start * hh, xStride: hh, space.logits, n: n, accumulate: false)
-            if !sample.priors.isEmpty {
-              sample.priors.withUnsafeBufferPointer { priors in
-                guard let priors = priors.baseAddress else { return }
-                prn_add_priors(space.logits, priors + 2 * (colour * space.cells + start), n)
-              }
-            }
             total += body(
               space.logits, symbols + colour * space.cells + start, weights + start, n, layer, start
             )

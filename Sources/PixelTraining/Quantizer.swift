@@ -27,9 +27,6 @@ struct Quantizer {
         for o in 0..<layer.outputs {
           let bias = Double(parameters[layer.biasOffset + o]) * scale.bias
           var bound = abs(bias) + 1 + Double(1 << (shift - 1))
-          if isOutput(layer) && graph.architecture.connections.contains(.prior) {
-            bound += Double(2048 << shift)
-          }
           var largest = 0.0
           for k in 0..<layer.inputs {
             let w = abs(

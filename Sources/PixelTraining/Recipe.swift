@@ -93,8 +93,8 @@ public struct Recipe: Equatable, Sendable {
       kinds.insert(word == "value" ? .value : word == "residual" ? .residual : .prediction)
     }
     var connections: Connections = []
-    for word in try words("connections", ["residual", "skip", "prior"]) {
-      connections.insert(word == "skip" ? .skip : word == "prior" ? .prior : .residual)
+    for word in try words("connections", ["residual", "skip"]) {
+      connections.insert(word == "skip" ? .skip : .residual)
     }
     let centre = try words("centre", SymbolCentre.allCases.map { "\($0)" }).first
     architecture = Architecture(

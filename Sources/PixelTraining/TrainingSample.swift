@@ -14,9 +14,6 @@ struct TrainingSample: Sendable {
   let predictions: [Float]
   let symbols: [UInt8]
   let weights: [Float]
-  /// Where a distribution joins the logits: [colours][rows * (columns + 1)] pairs of its centre's distance, in
-  /// symbols, and its slope, in bits for each symbol; else empty.
-  let priors: [Float]
 
   var cells: Int { rows * (columns + 1) }
 
@@ -35,8 +32,6 @@ struct TrainingSample: Sendable {
     let inputStride = (columns + 2 * reach) * colours * perColour
     var inputs = [Float](repeating: 0, count: (rows + reach) * inputStride)
     var symbols = [UInt8](repeating: 0, count: colours * rows * (columns + 1))
-    let hasPrior = graph.architecture.connections.contains(.prior)
-    var priors = [Float](repeating: 0, count: hasPrior ? 2 * symbols.count : 0)
     var weights = [Float](repeating: 0, count: rows * (columns + 1))
     for colour in 0..<colours {
       let values = image.planes[colour].samples
@@ -58,12 +53,6 @@ struct TrainingSample: Sendable {
           guard r >= 0 && c >= 0 && c < columns else { continue }
           symbols[(colour * rows + r) * (columns + 1) + c] = values[pixel] &- centres[pixel]
           weights[r * (columns + 1) + c] = 1
-          if hasPrior {
-            let prior = predicted.priors[colour][pixel]
-            let i = 2 * ((colour * rows + r) * (columns + 1) + c)
-            priors[i] = Float(prior.fraction) / 64
-            priors[i + 1] = Float(prior.slope) / 1024
-          }
         }
       }
     }
@@ -82,6 +71,5 @@ struct TrainingSample: Sendable {
     self.predictions = predictions
     self.symbols = symbols
     self.weights = weights
-    self.priors = priors
   }
 }

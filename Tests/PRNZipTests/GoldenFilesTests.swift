@@ -51,7 +51,7 @@ import Testing
       "wide",
       Architecture(
         symbolCentre: .adaptiveWide, inputKinds: [.value, .residual, .prediction], kernelSize: 3,
-        features: 24, bottleneck: 24, blocks: 1, connections: [.residual, .prior],
+        features: 24, bottleneck: 24, blocks: 1, connections: [.residual],
         headFeatures: 24,
         activationMaximum: 16383)
     ),

@@ -29,7 +29,7 @@ import Testing
       activationMaximum: 32767),
     Architecture(
       symbolCentre: .adaptiveWide, inputKinds: [.value, .residual, .prediction], kernelSize: 7,
-      features: 24, bottleneck: 24, blocks: 1, connections: [.residual, .prior],
+      features: 24, bottleneck: 24, blocks: 1, connections: [.residual],
       headFeatures: 48, activationMaximum: 16383),
     Architecture(
       colours: 1, symbolCentre: .adaptiveWide, inputKinds: [.residual, .prediction],

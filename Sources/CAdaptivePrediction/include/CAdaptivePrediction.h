@@ -90,12 +90,6 @@ void prn_prediction_inputs(
     const prn_prediction *prediction, int32_t t, int32_t colour, int32_t row, int32_t count,
     int16_t *inputs, ptrdiff_t stride);
 
-/// The distribution around the blend that joins the network's logits: its centre's distance from the symbol centre,
-/// in 64ths, and its slope.
-void prn_prediction_prior(
-    const prn_prediction *prediction, int32_t t, int32_t colour, int32_t row, int32_t *fraction,
-    int32_t *slope);
-
 /// The bands that learn from the four diagonals that t is one of: `first` ..< `end`.
 void prn_prediction_active(
     const prn_prediction *prediction, int32_t t, int32_t *first, int32_t *end);

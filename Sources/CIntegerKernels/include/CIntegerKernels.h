@@ -67,13 +67,6 @@ typedef struct {
   prn_event (*event)(const int32_t *accumulators, int32_t shift, uint8_t symbol);
 } prn_kernels;
 
-/// The largest prior, in the unit of a logit.
-#define PRN_PRIOR_LIMIT 2048
-
-/// accumulators[s] -= prior(s) 2^shift: a logistic distribution around `fraction` (64ths of a symbol, -32 to 32)
-/// joins the logits (FORMAT.md, section 5.4). slope: 1 to 2^14.
-void prn_add_prior(int32_t *accumulators, int32_t shift, int32_t fraction, int32_t slope);
-
 /// The version of this name; NULL if it is unknown or this processor cannot run it.
 const prn_kernels *prn_kernels_named(const char *name);
 

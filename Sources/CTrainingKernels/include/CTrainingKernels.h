@@ -42,7 +42,4 @@ void prn_adam(
 /// Sum of squares.
 double prn_sum_squares(const float *x, ptrdiff_t n);
 
-/// logits [n][256] += the logarithms of logistic densities: priors [n][2], centre and slope (bits for each symbol).
-void prn_add_priors(float *logits, const float *priors, ptrdiff_t n);
-
 #endif
