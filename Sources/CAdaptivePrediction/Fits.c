@@ -109,6 +109,7 @@ void prn_prediction_learn(prn_prediction *p, int32_t t, int32_t band) {
   const int32_t row = band * PRN_BAND;
   const int32_t first = first_row(p, t), end = end_row(p, t);
   const int32_t start = t % BLOCK * PRN_BAND;
+  prn_settle(p, t, p->colours - 1, band);
   for (int32_t c = 0; c < p->colours; c++) {
     const int32_t n = feature_count(p, c);
     Block *block = &p->blocks[c * p->bands + band];

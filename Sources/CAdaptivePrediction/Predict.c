@@ -112,7 +112,39 @@ INLINE void blend(
   }
 }
 
+// Residuals and errors of the band's pixels, whose values are recorded.
+INLINE void settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
+  const int32_t row = band * PRN_BAND;
+  const int32_t first = first_row(p, t), end = end_row(p, t);
+  // Cells outside of the tile are not those of pixels.
+  const int32_t from = first > row ? first - row : 0;
+  const int32_t to = end < row + PRN_BAND ? end - row : PRN_BAND;
+  const ptrdiff_t here = cell(p, t, row);
+  const int16_t *v = ring(p, colour, VALUES) + here;
+  const int16_t *blended = ring(p, colour, BLEND) + here;
+  int16_t *residuals = ring(p, colour, RESIDUALS) + here;
+  for (int32_t i = from; i < to; i++)
+    residuals[i] = (int16_t)(v[i] - ((blended[i] + 32) >> 6));
+  for (int32_t k = 0; k < p->predictors; k++) {
+    int16_t *errors = ring(p, colour, ERRORS + k) + here;
+    const int16_t *predicted = ring(p, colour, PREDICTED + k) + here;
+    for (int32_t i = from; i < to; i++) {
+      const int32_t error = 64 * v[i] - predicted[i];
+      errors[i] = (int16_t)((error < 0 ? -error : error) >> 2);
+    }
+  }
+}
+
+PRN_DEFINE_VERSIONS(
+    void, settle, (prn_prediction * p, int32_t t, int32_t colour, int32_t band),
+    (p, t, colour, band))
+
+void prn_settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
+  settle_versions[p->version](p, t, colour, band);
+}
+
 INLINE void predict_band(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
+  if (colour > 0) settle(p, t, colour - 1, band);
   const int32_t row = band * PRN_BAND;
   const ptrdiff_t first = cell(p, t, row);
   int16_t *predicted[PRN_PREDICTORS], *scales[PRN_PREDICTORS];

@@ -120,24 +120,3 @@ void prn_prediction_begin(prn_prediction *p, int32_t t) {
       }
     }
 }
-
-void prn_prediction_record(
-    prn_prediction *p, int32_t t, int32_t colour, int32_t row, int32_t count,
-    const uint8_t *values) {
-  const ptrdiff_t first = cell(p, t, row);
-  int16_t *v = ring(p, colour, VALUES) + first;
-  int16_t *residuals = ring(p, colour, RESIDUALS) + first;
-  const int16_t *blend = ring(p, colour, BLEND) + first;
-  for (int32_t i = 0; i < count; i++) {
-    v[i] = values[i];
-    residuals[i] = (int16_t)(values[i] - ((blend[i] + 32) >> 6));
-  }
-  for (int32_t k = 0; k < p->predictors; k++) {
-    int16_t *errors = ring(p, colour, ERRORS + k) + first;
-    const int16_t *predicted = ring(p, colour, PREDICTED + k) + first;
-    for (int32_t i = 0; i < count; i++) {
-      const int32_t error = 64 * v[i] - predicted[i];
-      errors[i] = (int16_t)((error < 0 ? -error : error) >> 2);
-    }
-  }
-}

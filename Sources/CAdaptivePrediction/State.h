@@ -87,6 +87,9 @@ INLINE int32_t end_row(const prn_prediction *p, int32_t t) {
   return end < p->rows ? end : p->rows;
 }
 
+// Residuals and errors of a band's pixels on diagonal t, whose values are recorded.
+void prn_settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band);
+
 // sums += the products of the block's terms.
 void prn_add_products(int version, const Block *block, int32_t terms, Products *sums);
 

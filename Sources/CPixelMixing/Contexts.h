@@ -96,16 +96,16 @@ INLINE void later_colour(Selection *s) {
   const int32_t last = predicted(m, s->site, m->predictors - 1) - 2 * p, third = predicted(m, s->site, 2) - 2 * p;
   const int32_t median = (predicted(m, s->site, 0) >> 1) - p;
   const int32_t own = residual(m, c - 1, row, 0, 0);
+  add(s, r - p, c == 2 ? g - p : r - rw, 0);
+  add(s, before, p, 0);
   add(s, cw - p, cn - p, 0);
   add(s, own, residual(m, c, row, 0, -1) >> 1, 0);
   add(s, cw - p, dw >> 1, 0);
-  add(s, cn - p, dn >> 1, 0);
   if (c == 1)
     add(s, r - p, rw - w, 0);
   else
     add(s, r - p, g - p, p >> 4);
-  add(s, r - p, c == 2 ? g - p : r - rw, 0);
-  add(s, before, p, 0);
+  add(s, cn - p, dn >> 1, 0);
   add(s, own, c == 2 ? residual(m, 0, row, 0, 0) : 0, 0);
   add(s, third, e, 0);
   add(s, last, median >> 1, 0);

@@ -5,22 +5,6 @@ import PixelModels
 // diagonal by diagonal and colour by colour. A tile's lanes have coders of their own; the stream is the length
 // of each lane's bytes but the last's, as varints, and the bytes (FORMAT.md, section 8.7).
 
-extension PixelCNNEvaluation {
-  /// The rows of a diagonal that belong to a lane: the right half lies above the left one.
-  fileprivate func rows(_ rows: Range<Int>, of lane: Int, count: Int, diagonal t: Int) -> Range<Int>
-  {
-    func isIn(_ row: Int) -> Bool {
-      OnlineMixing.lane(
-        column: diagonals.column(diagonal: t, row: row), columns: diagonals.columns, count: count)
-        == lane
-    }
-    guard let first = rows.first(where: isIn), let last = rows.last(where: isIn) else {
-      return 0..<0
-    }
-    return first..<last + 1
-  }
-}
-
 /// The encoder's side of the loop.
 final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
   private final class Lane {
@@ -40,7 +24,8 @@ final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
     let (mine, mixing, lane) = (lane, lanes[lane].mixing, lanes[lane])
     var encoder = lane.encoder
     lane.encoder = RangeEncoder()
-    let own = evaluation.rows(rows, of: mine, count: laneCount, diagonal: diagonal)
+    let own = OnlineMixing.rows(
+      of: mine, count: laneCount, diagonal: diagonal, in: evaluation.diagonals)
     if let first = own.first { mixing.prepare(diagonal: diagonal, colour: colour, row: first) }
     for row in own {
       let value = evaluation.value(diagonal: diagonal, colour: colour, row: row)
@@ -123,7 +108,8 @@ final class MixedTileDecoder: LaneCoder, @unchecked Sendable {
   ) {
     let (mine, mixing, lane) = (lane, lanes[lane].mixing, lanes[lane])
     var decoder = lane.decoder
-    let own = evaluation.rows(rows, of: mine, count: laneCount, diagonal: diagonal)
+    let own = OnlineMixing.rows(
+      of: mine, count: laneCount, diagonal: diagonal, in: evaluation.diagonals)
     if let first = own.first { mixing.prepare(diagonal: diagonal, colour: colour, row: first) }
     for row in own {
       mixing.begin(evaluation, row: row)

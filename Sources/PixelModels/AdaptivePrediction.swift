@@ -89,11 +89,8 @@ public final class AdaptivePrediction: @unchecked Sendable {
   /// Takes a value that has been predicted.
   @inline(__always)
   func record(_ value: UInt8, diagonal t: Int, colour: Int, row: Int) {
-    withUnsafePointer(to: value) {
-      prn_prediction_record(
-        state, Int32(truncatingIfNeeded: t), Int32(truncatingIfNeeded: colour),
-        Int32(truncatingIfNeeded: row), 1, $0)
-    }
+    prn_prediction_record(
+      views[colour], stride, Int32(truncatingIfNeeded: t), Int32(truncatingIfNeeded: row), value)
   }
 
   /// The network's inputs for a colour of the pixels in `rows`: `channels` of them each, `stride` apart.

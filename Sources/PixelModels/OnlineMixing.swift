@@ -1,5 +1,6 @@
 import CIntegerKernels
 import CPixelMixing
+import ImagePlanes
 
 /// How much of the on-line mixing a file uses (FORMAT.md, table 8.1).
 public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
@@ -82,9 +83,19 @@ public final class OnlineMixing: @unchecked Sendable {
     rows * columns >= 1 << 17 && columns > 1 ? 2 : 1
   }
 
-  /// The lane of a column: the left half and the right half, so that every diagonal has work for both.
-  public static func lane(column: Int, columns: Int, count: Int) -> Int {
-    column * count / columns
+  /// The rows of a diagonal that belong to a lane: lane 1 is the right half of the columns, which lies above the left
+  /// one, so that most diagonals have work for both.
+  public static func rows(
+    of lane: Int, count: Int, diagonal t: Int, in diagonals: ShearedDiagonals
+  ) -> Range<Int> {
+    let rows = diagonals.rowRange(t)
+    guard count > 1 else { return rows }
+    let half = (diagonals.columns + 1) / 2
+    let boundary =
+      t < half
+      ? rows.lowerBound
+      : min(max((t - half) / diagonals.shear + 1, rows.lowerBound), rows.upperBound)
+    return lane == 1 ? rows.lowerBound..<boundary : boundary..<rows.upperBound
   }
 
   deinit { prn_mixing_destroy(state) }

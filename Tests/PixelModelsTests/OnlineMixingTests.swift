@@ -40,11 +40,8 @@ private struct MixingRun {
         }
         evaluation.distributions(diagonal: t, colour: colour, rows: rows, scratch: scratch)
         for (index, lane) in lanes.enumerated() {
-          let own = rows.filter {
-            OnlineMixing.lane(
-              column: evaluation.diagonals.column(diagonal: t, row: $0), columns: columns,
-              count: lanes.count) == index
-          }
+          let own = OnlineMixing.rows(
+            of: index, count: lanes.count, diagonal: t, in: evaluation.diagonals)
           if ahead, let first = own.first {
             lane.prepare(diagonal: t, colour: colour, row: first)
           }
@@ -197,11 +194,18 @@ private struct MixingRun {
     #expect(OnlineMixing.laneCount(rows: 512, columns: 256) == 2)
     #expect(OnlineMixing.laneCount(rows: 511, columns: 256) == 1)
     #expect(OnlineMixing.laneCount(rows: 1 << 17, columns: 1) == 1)
-    for columns in [2, 3, 255, 65535] {
-      let lanes = [0, (columns - 1) / 2, columns - 1].map {
-        OnlineMixing.lane(column: $0, columns: columns, count: 2)
+    for (rows, columns) in [(1, 2), (3, 3), (40, 255), (9, 1)] {
+      let diagonals = ShearedDiagonals(rows: rows, columns: columns, shear: 4)
+      for t in 0..<diagonals.count {
+        let lanes = (0..<2).map { lane in
+          OnlineMixing.rows(of: lane, count: 2, diagonal: t, in: diagonals)
+        }
+        for row in diagonals.rowRange(t) {
+          let lane = 2 * diagonals.column(diagonal: t, row: row) / columns
+          #expect(lanes[lane].contains(row) && !lanes[1 - lane].contains(row))
+        }
+        #expect(lanes[0].count + lanes[1].count == diagonals.rowRange(t).count)
       }
-      #expect(lanes.first == 0 && lanes.last == 1)
     }
     let wide = testImage(rows: 4, columns: 1 << 15, colours: 1)
     let run = try MixingRun(wide, Self.model(colours: 1), level: .fast)

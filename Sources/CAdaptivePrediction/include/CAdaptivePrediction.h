@@ -39,8 +39,8 @@ typedef struct {
   /// Their local errors, in 16ths of a value: the same.
   const int16_t *scales[PRN_PREDICTORS];
   /// The value, or, outside of the tile, what stands for it.
-  const int16_t *values;
-  /// value - centre, where centre = (blend + 32) >> 6.
+  int16_t *values;
+  /// value - centre, where centre = (blend + 32) >> 6; of a diagonal's colour, found when the next one is predicted.
   const int16_t *residuals;
 } prn_colour_view;
 
@@ -62,7 +62,7 @@ void prn_prediction_destroy(prn_prediction *prediction);
 /// Bands of a tile.
 int32_t prn_prediction_bands(const prn_prediction *prediction);
 
-/// The arrays of a colour, for reading.
+/// The arrays of a colour, for reading; values are recorded there.
 prn_colour_view prn_prediction_view(const prn_prediction *prediction, int32_t colour);
 
 /// Cells of a diagonal: the distance between two slots of a ring.
@@ -79,10 +79,11 @@ void prn_prediction_begin(prn_prediction *prediction, int32_t t);
 /// Predicts a colour of the diagonal's pixels in a band; their earlier colours are recorded.
 void prn_prediction_predict(prn_prediction *prediction, int32_t t, int32_t colour, int32_t band);
 
-/// Takes values[i] as those of the pixels in rows `row` ... of diagonal t.
-void prn_prediction_record(
-    prn_prediction *prediction, int32_t t, int32_t colour, int32_t row, int32_t count,
-    const uint8_t *values);
+/// Takes a value that has been predicted.
+static inline void prn_prediction_record(
+    prn_colour_view view, int32_t stride, int32_t t, int32_t row, uint8_t value) {
+  view.values[prn_prediction_cell(stride, t, row)] = value;
+}
 
 /// The network's inputs at the pixel itself (FORMAT.md, section 5.2), prn_prediction_channels of them for each
 /// of the pixels in rows `row` ..., `stride` apart.
