@@ -67,12 +67,7 @@ public struct Compressor: Sendable {
       progress?(1)
       return try stored(png, information)
     }
-    let image: Image
-    do {
-      image = try PNGFile.decode8(png, limits: options.limits.png)
-    } catch {
-      throw .png(error)
-    }
+    let image = try decoded(png)
     let metadata = Metadata(information.metadata)
     var smallest = try stored(png, information)
     for (index, plan) in plans.enumerated() {
@@ -82,6 +77,32 @@ public struct Compressor: Sendable {
       if file.count < smallest.count { smallest = file }
     }
     return smallest
+  }
+
+  /// The size of the prn file of an 8-bit RGB or gray PNG if the network had no part in it, at this very effort: what
+  /// prediction and contexts do alone. There is no way back from such a file.
+  ///
+  /// - Parameter png: the file.
+  /// - Returns: bytes; that of the stored file where no model fits.
+  /// - Throws: as `compress`.
+  public func sizeWithoutNetwork(_ png: [UInt8]) throws(PRNZipError) -> Int {
+    let information = try inspect(png, options.limits)
+    let plans = try options.plans(colours: information.isPlainGray8 ? 1 : 3)
+    guard information.isPlainRGB8 || information.isPlainGray8, let plan = plans.first else {
+      return try stored(png, information).count
+    }
+    let image = try decoded(png)
+    return try encode(
+      image, metadata: Metadata(information.metadata), plan, usesNetwork: false
+    ).count
+  }
+
+  private func decoded(_ png: [UInt8]) throws(PRNZipError) -> Image {
+    do {
+      return try PNGFile.decode8(png, limits: options.limits.png)
+    } catch {
+      throw .png(error)
+    }
   }
 
   private func stored(
@@ -101,7 +122,7 @@ public struct Compressor: Sendable {
 
   /// Makes a modelled file, however large it comes out.
   func encode(
-    _ image: Image, metadata: Metadata, _ plan: Plan,
+    _ image: Image, metadata: Metadata, _ plan: Plan, usesNetwork: Bool = true,
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let limit = min(max(options.tileLimit, 1), Header.largestTileSide)
@@ -126,7 +147,7 @@ public struct Compressor: Sendable {
       do {
         bytes = try TileCodec(
           model: network, mixing: plan.mixing, adaptation: plan.adaptation, threads: threads
-        ).encode(image.crop(rectangle))
+        ).encode(image.crop(rectangle), usesNetwork: usesNetwork)
       } catch {
         throw PRNZipError(tile: index, error)
       }

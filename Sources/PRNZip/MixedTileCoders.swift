@@ -14,9 +14,16 @@ final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
   }
 
   private let lanes: [Lane]
+  private let usesNetwork: Bool
   var laneCount: Int { lanes.count }
 
-  init(lanes: [OnlineMixing]) { self.lanes = lanes.map(Lane.init) }
+  /// - Parameters:
+  ///   - lanes: of the tile.
+  ///   - usesNetwork: if not, the stream tells what the network is worth, but not the tile.
+  init(lanes: [OnlineMixing], usesNetwork: Bool = true) {
+    self.lanes = lanes.map(Lane.init)
+    self.usesNetwork = usesNetwork
+  }
 
   func code(
     diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation, lane: Int
@@ -29,7 +36,7 @@ final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
     if let first = own.first { mixing.prepare(diagonal: diagonal, colour: colour, row: first) }
     for row in own {
       let value = evaluation.value(diagonal: diagonal, colour: colour, row: row)
-      mixing.begin(evaluation, row: row)
+      mixing.begin(usesNetwork ? evaluation : nil, row: row)
       if row + 1 < own.upperBound {
         mixing.prepare(diagonal: diagonal, colour: colour, row: row + 1)
       }

@@ -40,14 +40,16 @@ struct TileCodec: Sendable {
 
   /// Complexity: O(pixels * multiplications per pixel).
   ///
-  /// - Parameter tile: at least one pixel, at most 65535 x 65535.
+  /// - Parameters:
+  ///   - tile: at least one pixel, at most 65535 x 65535.
+  ///   - usesNetwork: if not, and there is mixing, the stream tells what the network is worth, but not the tile.
   /// - Returns: the range coder's stream.
   /// - Throws: `EntropyCodingError.outOfMemory`.
-  func encode(_ tile: Image) throws(EntropyCodingError) -> [UInt8] {
+  func encode(_ tile: Image, usesNetwork: Bool = true) throws(EntropyCodingError) -> [UInt8] {
     let samples = TileSamples(tile, colours: model.architecture.colours)
     guard mixing == .pure else {
       let evaluation = try decodingEvaluation(samples)
-      let coder = MixedTileEncoder(lanes: try lanes(evaluation))
+      let coder = MixedTileEncoder(lanes: try lanes(evaluation), usesNetwork: usesNetwork)
       try PixelLoop(evaluation, threads: threads).run(lanes: coder)
       return coder.finish()
     }

@@ -115,8 +115,13 @@ public final class OnlineMixing: @unchecked Sendable {
       Int32(truncatingIfNeeded: row))
   }
 
-  /// Begins the value prepared, whose frequencies `evaluation` has found last for its row.
-  public func begin(_ evaluation: PixelCNNEvaluation, row: Int) {
+  /// Begins the value prepared, whose frequencies `evaluation` has found last for its row; without an evaluation, the
+  /// network has no part in it.
+  public func begin(_ evaluation: PixelCNNEvaluation?, row: Int) {
+    guard let evaluation else {
+      prn_mixing_begin(state, nil)
+      return
+    }
     // `prn_distribution` begins with the fields of `prn_network`.
     let distribution = UnsafeRawPointer(evaluation.distributionResults + row)
     prn_mixing_begin(state, distribution.assumingMemoryBound(to: prn_network.self))

@@ -49,17 +49,28 @@ struct EvaluateCommand: ParsableCommand {
     for (name, effort) in [("pure", nil), ("fast", .fast), ("default", .default), ("best", .best)]
       as [(String, Effort?)]
     {
-      let (bytes, metadata) = try compressed(
-        files.map { photos.paths[$0] }, with: weights, effort)
-      print("files, \(name)  \(bytes) bytes, \(bpsp(bytes)) bpsp")
-      print("  without metadata  \(bytes - metadata) bytes, \(bpsp(bytes - metadata)) bpsp")
+      let sizes = try compressed(files.map { photos.paths[$0] }, with: weights, effort)
+      print("files, \(name)  \(sizes.bytes) bytes, \(bpsp(sizes.bytes)) bpsp")
+      print("  without metadata  \(bpsp(sizes.bytes - sizes.metadata)) bpsp")
+      guard effort != nil else { continue }
+      let alone = sizes.withoutNetwork - sizes.metadata
+      let share = Double(sizes.bytes - sizes.metadata) / Double(max(alone, 1))
+      print(
+        "  and without the network's part  \(bpsp(alone)) bpsp: \(String(format: "%.4f", share)) of it"
+      )
     }
+  }
+
+  private struct Sizes {
+    var bytes = 0
+    var metadata = 0
+    var withoutNetwork = 0
   }
 
   /// The sizes of the prn files, made with this weight file alone, and of the metadata in them.
   private func compressed(
     _ paths: [String], with weights: [UInt8], _ effort: Effort?
-  ) throws -> (bytes: Int, metadata: Int) {
+  ) throws -> Sizes {
     var options = Compressor.Options()
     options.registry = ModelRegistry()
     options.model = try options.registry.add(weights).name
@@ -67,13 +78,14 @@ struct EvaluateCommand: ParsableCommand {
     options.isPure = effort == nil
     options.effort = effort ?? .fast
     let compressor = Compressor(options)
-    return try paths.reduce(into: (bytes: 0, metadata: 0)) { sum, path in
+    return try paths.reduce(into: Sizes()) { sum, path in
       guard let png = FileManager.default.contents(atPath: path) else {
         throw TrainingError.file(path: path, "cannot be read")
       }
       let prn = try compressor.compress([UInt8](png))
       sum.bytes += prn.count
       sum.metadata += try FileInformation(prn, registry: options.registry).metadataBytes
+      if effort != nil { sum.withoutNetwork += try compressor.sizeWithoutNetwork([UInt8](png)) }
     }
   }
 }

@@ -20,7 +20,6 @@ private struct MixingRun {
     _ image: Image, _ model: PixelCNN, level: MixingLevel = .standard, adaptation: UInt8 = 0,
     ahead: Bool = true, endings: [UInt8] = []
   ) throws {
-    let columns = image.width
     let evaluation = try #require(
       PixelCNNEvaluation(
         model: model, samples: TileSamples(image, colours: model.architecture.colours),

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "prn_versions.h"
+
 /// Columns that a diagonal moves to the left with each row.
 #define PRN_SHEAR 4
 /// Diagonals kept: 15 behind the current one, and a band of the encoder's.
