@@ -129,9 +129,9 @@ void prn_prediction_learn(prn_prediction *p, int32_t t, int32_t band) {
 void prn_prediction_fit(prn_prediction *p, int32_t t, int32_t item) {
   int32_t begin, end;
   prn_prediction_active(p, t, &begin, &end);
-  const int32_t first = begin + item % batches(p, t) * LANES;
-  const int32_t c = item / batches(p, t) % p->colours;
-  const int32_t k = item / batches(p, t) / p->colours;
+  const int32_t kind = item % (p->locals * p->colours);
+  const int32_t first = begin + item / (p->locals * p->colours) * LANES;
+  const int32_t c = kind % p->colours, k = kind / p->colours;
   const int32_t n = feature_count(p, c);
   const GlobalFit *global = &p->global[c];
   double m[MOST_FEATURES * MOST_FEATURES][LANES];

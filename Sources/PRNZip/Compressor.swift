@@ -70,7 +70,9 @@ public struct Compressor: Sendable {
     let image = try decoded(png)
     let metadata = Metadata(information.metadata)
     var smallest = try stored(png, information)
-    for (index, plan) in plans.enumerated() {
+    // In a few values, the adaptations make no difference.
+    let isSmall = colours * image.width * image.height <= 12_000
+    for (index, plan) in plans.enumerated() where !(isSmall && plan.adaptation > 0) {
       let file = try encode(image, metadata: metadata, plan) { share in
         progress?((Double(index) + share) / Double(plans.count))
       }
@@ -159,7 +161,7 @@ public struct Compressor: Sendable {
     } catch {
       throw .container(error)
     }
-    if options.verify { try verify(file, image, metadata, plan.model) }
+    if options.verify && usesNetwork { try verify(file, image, metadata, plan.model) }
     return file
   }
 

@@ -28,16 +28,19 @@ final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
   func code(
     diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation, lane: Int
   ) {
-    let (mine, mixing, lane) = (lane, lanes[lane].mixing, lanes[lane])
+    let lane = lanes[lane]
+    let mixing = lane.mixing
+    guard let first = rows.first else { return }
+    let (values, step) = evaluation.values(diagonal: diagonal, colour: colour)
+    let networks = evaluation.network(row: 0)
     var encoder = lane.encoder
     lane.encoder = RangeEncoder()
-    let own = OnlineMixing.rows(
-      of: mine, count: laneCount, diagonal: diagonal, in: evaluation.diagonals)
-    if let first = own.first { mixing.prepare(diagonal: diagonal, colour: colour, row: first) }
-    for row in own {
-      let value = evaluation.value(diagonal: diagonal, colour: colour, row: row)
-      mixing.begin(usesNetwork ? evaluation : nil, row: row)
-      if row + 1 < own.upperBound {
+    mixing.prepare(diagonal: diagonal, colour: colour, row: first)
+    for row in rows {
+      let value = values[row &* step]
+      mixing.begin(
+        network: usesNetwork ? networks + row &* PixelCNNEvaluation.networkStride : nil)
+      if row + 1 < rows.upperBound {
         mixing.prepare(diagonal: diagonal, colour: colour, row: row + 1)
       }
       while case let p = mixing.next(), p > 0 {
@@ -46,9 +49,9 @@ final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
         mixing.update(decision)
       }
       _ = mixing.end()
-      evaluation.record(diagonal: diagonal, colour: colour, rows: row..<row + 1)
     }
     lane.encoder = encoder
+    evaluation.record(diagonal: diagonal, colour: colour, rows: rows)
   }
 
   func check() {}
@@ -113,24 +116,25 @@ final class MixedTileDecoder: LaneCoder, @unchecked Sendable {
   func code(
     diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation, lane: Int
   ) {
-    let (mine, mixing, lane) = (lane, lanes[lane].mixing, lanes[lane])
+    let lane = lanes[lane]
+    let mixing = lane.mixing
+    guard let first = rows.first else { return }
+    let (values, step) = evaluation.values(diagonal: diagonal, colour: colour)
+    let networks = evaluation.network(row: 0)
     var decoder = lane.decoder
-    let own = OnlineMixing.rows(
-      of: mine, count: laneCount, diagonal: diagonal, in: evaluation.diagonals)
-    if let first = own.first { mixing.prepare(diagonal: diagonal, colour: colour, row: first) }
-    for row in own {
-      mixing.begin(evaluation, row: row)
-      if row + 1 < own.upperBound {
+    mixing.prepare(diagonal: diagonal, colour: colour, row: first)
+    for row in rows {
+      mixing.begin(network: networks + row &* PixelCNNEvaluation.networkStride)
+      if row + 1 < rows.upperBound {
         mixing.prepare(diagonal: diagonal, colour: colour, row: row + 1)
       }
       while case let p = mixing.next(), p > 0 {
         mixing.update(decoder.decodeBit(probabilityOfOne: p))
       }
-      let centre = evaluation.prediction(diagonal: diagonal, colour: colour, row: row)
-      evaluation.record(
-        symbol: mixing.end() &- centre, diagonal: diagonal, colour: colour, row: row)
+      values[row &* step] = mixing.end()
     }
     lane.decoder = decoder
+    evaluation.record(diagonal: diagonal, colour: colour, rows: rows)
   }
 
   /// - Throws: `EntropyCodingError.outsideAnyInterval`, with which a damaged stream may be found out early.

@@ -18,7 +18,7 @@ protocol LaneCoder: Sendable {
   /// Lanes of the tile.
   var laneCount: Int { get }
 
-  /// Codes a colour of the lane's share of the pixels of a diagonal, row by row.
+  /// Codes a colour of some of the lane's pixels of a diagonal, row by row.
   func code(diagonal: Int, colour: Int, rows: Range<Int>, in: PixelCNNEvaluation, lane: Int)
 
   /// Tells of a stream that is found damaged.
@@ -57,12 +57,48 @@ struct PixelLoop {
 
   /// Evaluates and codes the whole tile, the lanes at the same time.
   func run(lanes: some LaneCoder) throws(EntropyCodingError) {
-    try run(knowsValues: false) { t, colour throws(EntropyCodingError) in
-      let rows = evaluation.diagonals.rowRange(t)
-      each(lanes.laneCount) { [evaluation] lane in
+    if team.threads <= lanes.laneCount {
+      try runEach(lanes)
+      return
+    }
+    try run(knowsValues: false) { [evaluation] t, colour throws(EntropyCodingError) in
+      each(lanes.laneCount) { lane in
+        let rows = OnlineMixing.rows(
+          of: lane, count: lanes.laneCount, diagonal: t, in: evaluation.diagonals)
         lanes.code(diagonal: t, colour: colour, rows: rows, in: evaluation, lane: lane)
       }
       try lanes.check()
+    }
+  }
+
+  /// Each lane's share of a diagonal, from prediction to coding, on one thread, which finds its data where it left it.
+  private func runEach(_ lanes: some LaneCoder) throws(EntropyCodingError) {
+    let diagonals = evaluation.diagonals
+    let phases = (0..<evaluation.phaseCount).map { BandWork.Step.phase($0) }
+    let steps = [.predict] + phases + [.distributions]
+    for t in 0..<diagonals.count {
+      evaluation.begin(t..<t + 1)
+      evaluation.begin(diagonal: t)
+      work.perThread = { [evaluation, work] lane, thread in
+        let rows = OnlineMixing.rows(
+          of: lane, count: lanes.laneCount, diagonal: t, in: diagonals)
+        for colour in 0..<evaluation.colours {
+          for item in Self.pieces(of: rows, diagonal: t, size: Self.mostPixels) {
+            work.run(steps, item, colours: colour..<colour + 1, thread: thread)
+            lanes.code(diagonal: t, colour: colour, rows: item.rows, in: evaluation, lane: lane)
+          }
+        }
+        if let adaptive = evaluation.adaptivePrediction {
+          let bands = adaptive.activeBands(diagonal: t)
+          let own = OnlineMixing.bands(
+            bands, of: lane, count: lanes.laneCount, diagonal: t, in: diagonals)
+          for band in own { adaptive.learn(diagonal: t, band: band) }
+        }
+      }
+      team.run(items: lanes.laneCount)
+      work.perThread = nil
+      try lanes.check()
+      fit(after: t)
     }
   }
 
@@ -122,10 +158,28 @@ struct PixelLoop {
   private func learn(from t: Int) {
     guard let adaptive = evaluation.adaptivePrediction else { return }
     let bands = adaptive.activeBands(diagonal: t)
-    each(bands.count) { adaptive.learn(diagonal: t, band: bands.lowerBound + $0) }
-    guard adaptive.isDue(diagonal: t) else { return }
+    guard adaptive.isDue(diagonal: t) else {
+      // Too little to share.
+      for band in bands { adaptive.learn(diagonal: t, band: band) }
+      return
+    }
+    let size = Self.mostPixels / AdaptivePrediction.bandRows
+    each((bands.count + size - 1) / size) { item in
+      let first = bands.lowerBound + item * size
+      for band in first..<min(first + size, bands.upperBound) {
+        adaptive.learn(diagonal: t, band: band)
+      }
+    }
+    fit(after: t)
+  }
+
+  /// The fits, if they are due.
+  private func fit(after t: Int) {
+    guard let adaptive = evaluation.adaptivePrediction, adaptive.isDue(diagonal: t) else { return }
     each(evaluation.colours) { adaptive.sum(diagonal: t, colour: $0) }
-    each(adaptive.fitCount(diagonal: t)) { adaptive.fit(diagonal: t, item: $0) }
+    // The lower bands first, which are lane 0's.
+    let count = adaptive.fitCount(diagonal: t)
+    each(count) { adaptive.fit(diagonal: t, item: count - 1 - $0) }
   }
 
   /// The band's pixels in pieces, enough of them that no thread is without work for long.
@@ -134,16 +188,20 @@ struct PixelLoop {
     let share = pixels / (3 * team.threads)
     let unit = AdaptivePrediction.bandRows
     let size = min(max(2 * unit, (share + unit - 1) / unit * unit), Self.mostPixels)
+    return band.flatMap { t in
+      Self.pieces(of: evaluation.diagonals.rowRange(t), diagonal: t, size: size)
+    }
+  }
+
+  /// Rows in pieces of at most `size`, a multiple of the rows of a band of the prediction; whole bands.
+  private static func pieces(of rows: Range<Int>, diagonal: Int, size: Int) -> [BandWork.Item] {
+    let unit = AdaptivePrediction.bandRows
     var items: [BandWork.Item] = []
-    for t in band {
-      let rows = evaluation.diagonals.rowRange(t)
-      var first = rows.lowerBound
-      // Whole bands of the prediction.
-      while first < rows.upperBound {
-        let end = min((first + size) / unit * unit, rows.upperBound)
-        items.append(BandWork.Item(diagonal: t, rows: first..<end))
-        first = end
-      }
+    var first = rows.lowerBound
+    while first < rows.upperBound {
+      let end = min((first + size) / unit * unit, rows.upperBound)
+      items.append(BandWork.Item(diagonal: diagonal, rows: first..<end))
+      first = end
     }
     return items
   }
@@ -171,6 +229,8 @@ private final class BandWork: @unchecked Sendable {
   var colours = 0..<0
   /// If there is one, it is called with the item's number instead of the steps.
   var body: ((Int) -> Void)?
+  /// The same, with the thread's number.
+  var perThread: ((Int, Int) -> Void)?
   private let evaluation: PixelCNNEvaluation
   private let scratch: [Scratch]
 
@@ -180,13 +240,20 @@ private final class BandWork: @unchecked Sendable {
   }
 
   func run(item: Int, thread: Int) {
-    if let body {
+    if let perThread {
+      perThread(item, thread)
+    } else if let body {
       body(item)
-      return
+    } else {
+      run(steps, items[item], colours: colours, thread: thread)
     }
+  }
+
+  /// Steps on one piece of some colours.
+  func run(_ steps: [Step], _ item: Item, colours: Range<Int>, thread: Int) {
     let scratch = scratch[thread]
-    let t = items[item].diagonal
-    let rows = items[item].rows
+    let t = item.diagonal
+    let rows = item.rows
     for step in steps {
       for c in colours {
         switch step {

@@ -6,9 +6,10 @@ import Synchronization
 ///     let team = ThreadTeam(threads: 2) { item, thread in ... }
 ///     team.run(items: 10)  // calls it with 0..<10, on the team's threads and this one; then returns
 ///
-/// The threads wait by spinning, and soon by yielding the processor: a team is for the time of heavy work
-/// only. An item that no thread has begun can be taken by any, so `run` never waits for a thread that
-/// the system has not let run. The threads end when the team is released.
+/// The items are dealt out in equal parts: thread k begins with the k-th, so that it meets the same data again and again. A
+/// thread that is done with its part helps with the others', so `run` never waits for a thread that the system has not let
+/// run. The threads wait by spinning, and soon by yielding the processor: a team is for the time of heavy work only.
+/// They end when the team is released.
 final class ThreadTeam: Sendable {
   /// Threads at work, with the one that calls `run`.
   let threads: Int
@@ -20,7 +21,7 @@ final class ThreadTeam: Sendable {
   ///     can read, and what it writes can be read after `run`.
   init(threads: Int, work: @escaping @Sendable (_ item: Int, _ thread: Int) -> Void) {
     self.threads = max(threads, 1)
-    let state = TeamState(work: work)
+    let state = TeamState(threads: self.threads, work: work)
     self.state = state
     for thread in 1..<self.threads {
       Thread(block: { state.serve(thread) }).start()
@@ -39,50 +40,73 @@ final class ThreadTeam: Sendable {
   }
 }
 
-private final class TeamState: Sendable {
+private final class TeamState: @unchecked Sendable {
+  // Unchecked: the parts are behind a pointer, and atomic.
   let work: @Sendable (Int, Int) -> Void
-  /// The number of items, times 2^32, plus that of those begun. Whoever raises it by one has an item of
-  /// the current run; the run cannot end before that item is done.
-  private let ticket = Atomic<Int>(0)
+  private let threads: Int
+  /// The number of the run, times 2^32, plus its items.
+  private let round = Atomic<Int>(0)
+  /// For each part the number of the run, times 2^32, plus how many of its items are taken. Whoever raises it by one
+  /// has an item; the run cannot end before that is done.
+  private let parts: UnsafeMutablePointer<Atomic<Int>>
   private let done = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
   private static let spins = 200
+  /// Parts lie in cache lines of their own.
+  private static let apart = 16
 
-  init(work: @escaping @Sendable (Int, Int) -> Void) { self.work = work }
+  init(threads: Int, work: @escaping @Sendable (Int, Int) -> Void) {
+    self.threads = threads
+    self.work = work
+    parts = .allocate(capacity: threads * Self.apart)
+    for i in 0..<threads * Self.apart { (parts + i).initialize(to: Atomic(0)) }
+  }
+
+  deinit {
+    parts.deinitialize(count: threads * Self.apart)
+    parts.deallocate()
+  }
 
   func run(items: Int) {
+    let number = (round.load(ordering: .relaxed) >> 32) + 1
     done.store(0, ordering: .relaxed)
-    ticket.store(items << 32, ordering: .releasing)
-    while takeItem(0) {}
+    for k in 0..<threads { parts[k * Self.apart].store(number << 32, ordering: .relaxed) }
+    round.store(number << 32 | items, ordering: .releasing)
+    takeItems(of: number, items, thread: 0)
     wait { done.load(ordering: .acquiring) == items }
   }
 
   func serve(_ thread: Int) {
+    var last = 0
     while !stopped.load(ordering: .relaxed) {
       wait {
-        let now = ticket.load(ordering: .relaxed)
-        return now & 0xFFFF_FFFF < now >> 32 || stopped.load(ordering: .relaxed)
+        round.load(ordering: .relaxed) >> 32 != last || stopped.load(ordering: .relaxed)
       }
-      while takeItem(thread) {}
+      let now = round.load(ordering: .acquiring)
+      last = now >> 32
+      takeItems(of: last, now & 0xFFFF_FFFF, thread: thread)
     }
   }
 
   func stop() { stopped.store(true, ordering: .relaxed) }
 
-  /// Does one item, if one is left.
-  private func takeItem(_ thread: Int) -> Bool {
-    var now = ticket.load(ordering: .relaxed)
-    while now & 0xFFFF_FFFF < now >> 32 {
-      let (taken, original) = ticket.weakCompareExchange(
-        expected: now, desired: now + 1, ordering: .acquiringAndReleasing)
-      if taken {
-        work(now & 0xFFFF_FFFF, thread)
-        done.add(1, ordering: .releasing)
-        return true
+  /// Does what is left of the thread's own part, and then of the others.
+  private func takeItems(of number: Int, _ items: Int, thread: Int) {
+    for k in 0..<threads {
+      let part = (thread + k) % threads
+      let first = items * part / threads
+      let count = items * (part + 1) / threads - first
+      var now = parts[part * Self.apart].load(ordering: .relaxed)
+      while now >> 32 == number, now & 0xFFFF_FFFF < count {
+        let (taken, original) = parts[part * Self.apart].weakCompareExchange(
+          expected: now, desired: now + 1, ordering: .acquiringAndReleasing)
+        if taken {
+          work(first + (now & 0xFFFF_FFFF), thread)
+          done.add(1, ordering: .releasing)
+        }
+        now = taken ? parts[part * Self.apart].load(ordering: .relaxed) : original
       }
-      now = original
     }
-    return false
   }
 
   private func wait(_ condition: () -> Bool) {

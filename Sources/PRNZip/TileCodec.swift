@@ -161,8 +161,9 @@ struct TileDecoder: SymbolCoder {
       let target = decoder.target(total: evaluation.total(row: row))
       let found = evaluation.find(target: target, row: row)
       decoder.consume(cumulative: found.event.cumulative, frequency: found.event.frequency)
-      evaluation.record(symbol: found.symbol, diagonal: diagonal, colour: colour, row: row)
+      evaluation.decode(symbol: found.symbol, diagonal: diagonal, colour: colour, row: row)
     }
+    evaluation.record(diagonal: diagonal, colour: colour, rows: rows)
     if decoder.isCorrupt { throw .outsideAnyInterval }
   }
 }

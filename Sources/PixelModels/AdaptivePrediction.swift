@@ -86,6 +86,14 @@ public final class AdaptivePrediction: @unchecked Sendable {
     return Int(views[colour].blend[cell])
   }
 
+  /// What stands at row 0 of a diagonal, with the other rows behind it: values, to be recorded there, and the blend.
+  func rows(
+    diagonal t: Int, colour: Int
+  ) -> (values: UnsafeMutablePointer<Int16>, blend: UnsafePointer<Int16>) {
+    let cell = prn_prediction_cell(stride, Int32(truncatingIfNeeded: t), 0)
+    return (views[colour].values + cell, views[colour].blend + cell)
+  }
+
   /// Takes a value that has been predicted.
   @inline(__always)
   func record(_ value: UInt8, diagonal t: Int, colour: Int, row: Int) {

@@ -17,7 +17,7 @@ public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
 /// On-line mixing of one lane of a tile (FORMAT.md, section 8): codes a value as a walk of binary decisions.
 ///
 ///     mixing.prepare(diagonal: t, colour: c, row: r)  // may be called one value ahead
-///     mixing.begin(evaluation, row: r)  // its frequencies have been evaluated
+///     mixing.begin(network: evaluation.network(row: r))  // its frequencies have been evaluated
 ///     while case let p = mixing.next(), p > 0 {
 ///       // code a decision with the probability p of a 1
 ///       mixing.update(decision)
@@ -83,8 +83,8 @@ public final class OnlineMixing: @unchecked Sendable {
     rows * columns >= 1 << 17 && columns > 1 ? 2 : 1
   }
 
-  /// The rows of a diagonal that belong to a lane: lane 1 is the right half of the columns, which lies above the left
-  /// one, so that most diagonals have work for both.
+  /// The rows of a diagonal that belong to a lane. Lane 1 is the right half of the columns, which lies above the left
+  /// one, so that most diagonals have work for both; its rows end with a band of the prediction.
   public static func rows(
     of lane: Int, count: Int, diagonal t: Int, in diagonals: ShearedDiagonals
   ) -> Range<Int> {
@@ -94,8 +94,27 @@ public final class OnlineMixing: @unchecked Sendable {
     let boundary =
       t < half
       ? rows.lowerBound
-      : min(max((t - half) / diagonals.shear + 1, rows.lowerBound), rows.upperBound)
+      : min(
+        max(
+          ((t - half) / diagonals.shear + 1) / AdaptivePrediction.bandRows
+            * AdaptivePrediction.bandRows, rows.lowerBound), rows.upperBound)
     return lane == 1 ? rows.lowerBound..<boundary : boundary..<rows.upperBound
+  }
+
+  /// Those of a diagonal's active `bands` that a lane learns.
+  public static func bands(
+    _ bands: Range<Int>, of lane: Int, count: Int, diagonal t: Int, in diagonals: ShearedDiagonals
+  ) -> Range<Int> {
+    guard count > 1 else { return bands }
+    let upper = rows(of: 1, count: count, diagonal: t, in: diagonals)
+    let lower = rows(of: 0, count: count, diagonal: t, in: diagonals)
+    // Where both lanes have rows, they meet between two bands.
+    let end =
+      upper.isEmpty
+      ? bands.lowerBound
+      : lower.isEmpty ? bands.upperBound : upper.upperBound / AdaptivePrediction.bandRows
+    let boundary = min(max(end, bands.lowerBound), bands.upperBound)
+    return lane == 1 ? bands.lowerBound..<boundary : boundary..<bands.upperBound
   }
 
   deinit { prn_mixing_destroy(state) }
@@ -115,16 +134,11 @@ public final class OnlineMixing: @unchecked Sendable {
       Int32(truncatingIfNeeded: row))
   }
 
-  /// Begins the value prepared, whose frequencies `evaluation` has found last for its row; without an evaluation, the
-  /// network has no part in it.
-  public func begin(_ evaluation: PixelCNNEvaluation?, row: Int) {
-    guard let evaluation else {
-      prn_mixing_begin(state, nil)
-      return
-    }
+  /// Begins the value prepared. `network` is where its frequencies are, as `PixelCNNEvaluation.network` tells; without
+  /// them, the network has no part in it.
+  public func begin(network: UnsafeRawPointer?) {
     // `prn_distribution` begins with the fields of `prn_network`.
-    let distribution = UnsafeRawPointer(evaluation.distributionResults + row)
-    prn_mixing_begin(state, distribution.assumingMemoryBound(to: prn_network.self))
+    prn_mixing_begin(state, network?.assumingMemoryBound(to: prn_network.self))
   }
 
   /// The probability of a 1 at the next decision, in 65536ths, 32 to 65504; 0 where the value is known.

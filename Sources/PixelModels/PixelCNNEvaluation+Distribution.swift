@@ -47,6 +47,12 @@ extension PixelCNNEvaluation {
     }
   }
 
+  /// The frequencies of the pixel in `row`; those of the next row are `networkStride` bytes behind.
+  public func network(row: Int) -> UnsafeRawPointer { UnsafeRawPointer(distributionResults + row) }
+
+  /// Bytes from row to row.
+  public static var networkStride: Int { MemoryLayout<prn_distribution>.stride }
+
   /// The sum of the 256 frequencies of the pixel in `row`.
   public func total(row: Int) -> UInt32 { distributionResults[row].total }
 

@@ -20,7 +20,7 @@ extension PixelCNNEvaluation {
   public func predict(diagonal t: Int, colour: Int, rows: Range<Int>) {
     predictor.predict(diagonal: t, colour: colour, rows: rows)
     let target = predictions + index(diagonal: t, colour: colour)
-    for row in rows { target[row] = predictor.centre(diagonal: t, colour: colour, row: row) }
+    predictor.centres(diagonal: t, colour: colour, rows: rows, into: target)
     let channels = model.architecture.predictionMagnitudes.count
     guard channels > 0 else { return }
     predictor.inputs(
@@ -29,22 +29,50 @@ extension PixelCNNEvaluation {
       stride: predictionInputs.cellStride)
   }
 
+  /// Where the values of a diagonal's pixels are: that of `row` at [row * step].
+  ///
+  /// No reference is counted when one is read or written; threads would be in each other's way.
+  public func values(
+    diagonal t: Int, colour: Int
+  ) -> (base: UnsafeMutablePointer<UInt8>, step: Int) {
+    (samples.plane(colour) + t, samples.columns &- diagonals.shear)
+  }
+
   /// Takes the known values of a colour, already predicted, in as inputs.
   public func record(diagonal t: Int, colour: Int, rows: Range<Int>) {
-    let values = samples.plane(colour)
-    for row in rows {
-      let column = diagonals.column(diagonal: t, row: row)
-      record(
-        values[row &* samples.columns &+ column], diagonal: t, colour: colour, row: row)
+    let (values, step) = values(diagonal: t, colour: colour)
+    let kinds = model.architecture.inputKinds
+    let hasValue = kinds.contains(.value)
+    let hasResidual = kinds.contains(.residual)
+    let stride = inputs.cellStride
+    var cell =
+      inputs.cell(diagonal: t, row: rows.lowerBound) + colour &* kinds.channelsPerColour
+    let residualCell = hasValue ? 1 : 0
+    if let adaptive = predictor.adaptive {
+      let cells = adaptive.rows(diagonal: t, colour: colour)
+      for row in rows {
+        let value = Int16(values[row &* step])
+        cells.values[row] = value
+        if hasValue { cell.pointee = 16 &* (value &- 128) }
+        // 64 x - blend is within +-16320.
+        if hasResidual { cell[residualCell] = (64 &* value &- cells.blend[row]) &>> 2 }
+        cell += stride
+      }
+    } else {
+      let centres = predictions + index(diagonal: t, colour: colour)
+      for row in rows {
+        let value = Int16(values[row &* step])
+        if hasValue { cell.pointee = 16 &* (value &- 128) }
+        if hasResidual { cell[residualCell] = 16 &* (value &- Int16(centres[row])) }
+        cell += stride
+      }
     }
   }
 
-  /// Takes the symbol of a pixel, now decoded.
-  public func record(symbol: UInt8, diagonal t: Int, colour: Int, row: Int) {
-    let column = diagonals.column(diagonal: t, row: row)
-    let value = predictions[index(diagonal: t, colour: colour) &+ row] &+ symbol
-    samples.plane(colour)[row &* samples.columns &+ column] = value
-    record(value, diagonal: t, colour: colour, row: row)
+  /// Takes the symbol of a pixel, now decoded; `record` has to follow.
+  public func decode(symbol: UInt8, diagonal t: Int, colour: Int, row: Int) {
+    let (values, step) = values(diagonal: t, colour: colour)
+    values[row &* step] = predictions[index(diagonal: t, colour: colour) &+ row] &+ symbol
   }
 
   /// symbol = (value - prediction) mod 256 of a pixel whose value is known.
@@ -52,19 +80,6 @@ extension PixelCNNEvaluation {
     let column = diagonals.column(diagonal: t, row: row)
     return samples.plane(colour)[row &* samples.columns &+ column]
       &- predictions[index(diagonal: t, colour: colour) &+ row]
-  }
-
-  @inline(__always)
-  private func record(_ value: UInt8, diagonal t: Int, colour: Int, row: Int) {
-    let kinds = model.architecture.inputKinds
-    var cell = inputs.cell(diagonal: t, row: row)
-    cell += colour &* kinds.channelsPerColour
-    if kinds.contains(.value) {
-      cell.pointee = 16 &* (Int16(value) &- 128)
-      cell += 1
-    }
-    let residual = predictor.record(value, diagonal: t, colour: colour, row: row)
-    if kinds.contains(.residual) { cell.pointee = residual }
   }
 
   /// What symbol 0 of a pixel stands for; `predict` has found it.

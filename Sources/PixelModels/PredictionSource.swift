@@ -59,6 +59,18 @@ final class PredictionSource: @unchecked Sendable {
         column: diagonals.column(diagonal: t, row: row)))
   }
 
+  /// What symbol 0 stands for, of all pixels in `rows`: into `target` [row].
+  func centres(
+    diagonal t: Int, colour: Int, rows: Range<Int>, into target: UnsafeMutablePointer<UInt8>
+  ) {
+    guard let adaptive else {
+      for row in rows { target[row] = centre(diagonal: t, colour: colour, row: row) }
+      return
+    }
+    let blend = adaptive.rows(diagonal: t, colour: colour).blend
+    for row in rows { target[row] = UInt8(truncatingIfNeeded: (Int(blend[row]) &+ 32) &>> 6) }
+  }
+
   /// Takes a value that has been predicted.
   ///
   /// - Returns: the residual input, with 8 fraction bits.

@@ -44,7 +44,8 @@ private struct DecoderWitness: SymbolCoder {
         }
         target = found.event.cumulative + found.event.frequency
       }
-      evaluation.record(symbol: symbol, diagonal: diagonal, colour: colour, row: row)
+      evaluation.decode(symbol: symbol, diagonal: diagonal, colour: colour, row: row)
+      evaluation.record(diagonal: diagonal, colour: colour, rows: row..<row + 1)
     }
   }
 }

@@ -46,7 +46,7 @@ private struct MixingRun {
           }
           for row in own {
             if !ahead { lane.prepare(diagonal: t, colour: colour, row: row) }
-            lane.begin(evaluation, row: row)
+            lane.begin(network: evaluation.network(row: row))
             if ahead && own.contains(row + 1) {
               lane.prepare(diagonal: t, colour: colour, row: row + 1)
             }
@@ -55,7 +55,7 @@ private struct MixingRun {
               for value in endings {
                 walk(lane, to: value)
                 lane.prepare(diagonal: t, colour: colour, row: row)
-                lane.begin(evaluation, row: row)
+                lane.begin(network: evaluation.network(row: row))
               }
             }
             walk(lane, to: evaluation.value(diagonal: t, colour: colour, row: row))
@@ -200,9 +200,21 @@ private struct MixingRun {
           OnlineMixing.rows(of: lane, count: 2, diagonal: t, in: diagonals)
         }
         for row in diagonals.rowRange(t) {
-          let lane = 2 * diagonals.column(diagonal: t, row: row) / columns
+          let half = (columns + 1) / 2
+          let lane = t >= half && row < ((t - half) / 4 + 1) / 8 * 8 ? 1 : 0
           #expect(lanes[lane].contains(row) && !lanes[1 - lane].contains(row))
+          // A column is out of its half by less than a band.
+          let column = diagonals.column(diagonal: t, row: row)
+          #expect(lane == 1 ? column >= half : column < half + 4 * 8)
         }
+        let bands = (0..<2).map { lane in
+          OnlineMixing.bands(0..<(rows + 7) / 8, of: lane, count: 2, diagonal: t, in: diagonals)
+        }
+        for lane in 0..<2 where !lanes[lane].isEmpty {
+          let own = lanes[lane].lowerBound / 8...(lanes[lane].upperBound - 1) / 8
+          #expect(own.allSatisfy(bands[lane].contains))
+        }
+        #expect(bands[0].count + bands[1].count == (rows + 7) / 8)
         #expect(lanes[0].count + lanes[1].count == diagonals.rowRange(t).count)
       }
     }

@@ -105,7 +105,7 @@ void prn_prediction_learn(prn_prediction *prediction, int32_t t, int32_t band);
 int prn_prediction_is_due(int32_t t);
 void prn_prediction_sum(prn_prediction *prediction, int32_t t, int32_t colour);
 
-/// Items of prn_prediction_fit after diagonal t.
+/// Items of prn_prediction_fit after diagonal t: those of the upper bands first.
 int32_t prn_prediction_fits(const prn_prediction *prediction, int32_t t);
 void prn_prediction_fit(prn_prediction *prediction, int32_t t, int32_t item);
 
