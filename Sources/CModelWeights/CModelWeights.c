@@ -13,15 +13,30 @@
 #endif
 
 // Each ends with a 0 that is not part of the file, so that an empty file makes a legal array.
+static const unsigned char photo_fast[] = {
+#embed "weights/photo-fast.prnw" suffix(, )
+  0};
+
 static const unsigned char photo_default[] = {
 #embed "weights/photo-default.prnw" suffix(, )
+  0};
+
+static const unsigned char photo_best[] = {
+#embed "weights/photo-best.prnw" suffix(, )
+  0};
+
+static const unsigned char gray[] = {
+#embed "weights/gray.prnw" suffix(, )
   0};
 
 static const struct {
   const unsigned char *bytes;
   size_t size;
 } models[] = {
+  {photo_fast, sizeof photo_fast - 1},
   {photo_default, sizeof photo_default - 1},
+  {photo_best, sizeof photo_best - 1},
+  {gray, sizeof gray - 1},
 };
 
 enum { slots = sizeof models / sizeof models[0] };

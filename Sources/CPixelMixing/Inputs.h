@@ -22,7 +22,8 @@ INLINE void find_experts(const prn_mixing *m, const Level *level, Site *site) {
   }
   site->energy = clamp((log2_256(&m->tables, (uint64_t)least) - 3 * 256) >> 7, 0, ENERGIES - 1);
   Expert *expert = site->experts;
-  *expert++ = (Expert){.centre = site->blend, .slope = NARROW / least};
+  if (level->experts > 0)
+    *expert++ = (Expert){.centre = site->blend, .slope = NARROW / least};
   if (level->experts > 1)
     *expert++ = (Expert){.centre = site->blend, .slope = ROUNDER / least};
   // The fits first.
@@ -126,7 +127,8 @@ INLINE int32_t fill_inputs(prn_mixing *m, const Level *level) {
     for (int32_t k = 0; k < level->contexts * level->inputs_per_context; k++)
       m->inputs[n + k] = 0;
   }
-  return (n + level->contexts * level->inputs_per_context + 15) & ~15;
+  n += level->contexts * level->inputs_per_context;
+  return n <= 8 ? 8 : (n + 15) & ~15;
 }
 
 #endif

@@ -12,7 +12,7 @@
 
 // Table 8.1.
 static const Level LEVELS[PRN_MIXING_LEVELS] = {
-    {.contexts = 6, .context_bits = 14, .inputs_per_context = 1, .weight_sets = 1, .experts = 1},
+    {.contexts = 6, .context_bits = 14, .inputs_per_context = 1, .weight_sets = 1, .experts = 0},
     {.contexts = 20, .context_bits = 15, .inputs_per_context = 2, .weight_sets = 2, .experts = 3},
     {.contexts = 26, .context_bits = 16, .inputs_per_context = 2, .weight_sets = 3, .experts = 7},
 };
@@ -142,7 +142,8 @@ void prn_mixing_begin(prn_mixing *m, const prn_network *network) {
   m->current = !m->current;
   const Site *site = &m->sites[m->current];
   m->centre = site->centre;
-  memcpy(m->experts, site->experts, sizeof m->experts);
+  const int32_t experts = LEVELS[m->level - 1].experts;
+  for (int32_t k = 0; k < experts; k++) m->experts[k] = site->experts[k];
   m->network = network;
   m->rate = (int32_t)((int64_t)FIRST_RATE * 3000 / (3000 + (int64_t)m->values));
   if (m->rate < m->least_rate) m->rate = m->least_rate;
@@ -153,6 +154,12 @@ void prn_mixing_begin(prn_mixing *m, const prn_network *network) {
 // The products have 31 bits, and 8 less in the sum.
 INLINE int32_t dot(const int32_t *weights, const int32_t *inputs, int32_t n) {
   int32_t sum = 0;
+  if (n <= 8) {
+    // A vector would have to wait for the inputs to be written.
+#pragma clang loop vectorize(disable) unroll(full)
+    for (int32_t i = 0; i < 8; i++) sum += (weights[i] * inputs[i]) >> 8;
+    return sum;
+  }
   for (int32_t i = 0; i < n; i++) sum += (weights[i] * inputs[i]) >> 8;
   return sum;
 }

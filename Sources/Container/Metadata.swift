@@ -44,11 +44,27 @@ public struct Metadata: Equatable, Sendable {
     return bytes
   }
 
+  private static func data(
+    of type: [UInt8], _ reader: inout ByteReader
+  ) throws(ContainerError) -> [UInt8] {
+    let length = try reader.varint()
+    guard length & 1 == 1 else { return try reader.array(length / 2) }
+    let number = length / 2
+    guard number < KnownChunks.all.count, KnownChunks.all[number].type == type else {
+      throw .corrupt(reason: "known chunk \(number) of type \(String(decoding: type, as: UTF8.self))")
+    }
+    return KnownChunks.all[number].data
+  }
+
   private static func append(_ entry: Entry, to bytes: inout [UInt8]) throws(ContainerError) {
     try check(type: entry.type)
     bytes += entry.type
-    bytes.append(varint: entry.data.count)
-    bytes += entry.data
+    if let number = KnownChunks.all.firstIndex(of: entry) {
+      bytes.append(varint: 2 * number + 1)
+    } else {
+      bytes.append(varint: 2 * entry.data.count)
+      bytes += entry.data
+    }
   }
 
   private static func check(type: [UInt8]) throws(ContainerError) {
@@ -77,7 +93,7 @@ public struct Metadata: Equatable, Sendable {
     var hasImage = false
     while reader.remaining > 0 {
       let type = try reader.array(4)
-      let data = try reader.array(try reader.varint())
+      let data = try data(of: type, &reader)
       if type == imageData {
         guard data.isEmpty, !hasImage else {
           throw .corrupt(reason: "the metadata's IDAT entry is not empty or not the only one")

@@ -25,12 +25,27 @@ import Testing
 
   @Test func hasTheFormatsBytes() throws {
     let metadata = Metadata(behindImage: [.init(type: Array("tIME".utf8), data: [1, 2])])
-    #expect(try metadata.encoded() == Array("IDAT\0tIME\u{2}\u{1}\u{2}".utf8))
+    #expect(try metadata.encoded() == Array("IDAT\0tIME\u{4}\u{1}\u{2}".utf8))
+  }
+
+  /// Known chunks are named by their number, but only where every byte is the same.
+  @Test func knownChunksTakeFiveBytes() throws {
+    for (number, known) in KnownChunks.all.enumerated() {
+      let metadata = Metadata(beforeImage: [known])
+      let bytes = try metadata.encoded()
+      #expect(bytes == known.type + [UInt8(2 * number + 1)] + Array("IDAT\0".utf8))
+      #expect(try Metadata.decode(bytes, bytes.indices) == metadata)
+      let other = Metadata(
+        beforeImage: [.init(type: known.type, data: Array(known.data.dropLast()) + [77])])
+      let long = try other.encoded()
+      #expect(long.count > known.data.count && (try Metadata.decode(long, long.indices)) == other)
+    }
+    #expect(KnownChunks.all.map(\.data.count) == [455, 2599, 4, 32, 4, 1, 9])
   }
 
   @Test(arguments: [
-    "", "gAMA\0", "IDAT\0IDAT\0", "IDAT\u{1}x", "IDAT\0IEND\0", "IHDR\0IDAT\0", "gA1A\0IDAT\0",
-    "IDAT\0tIME", "IDAT\0tIME\u{2}x", "IDAT\0tI", "IDAT",
+    "", "gAMA\0", "IDAT\0IDAT\0", "IDAT\u{2}x", "IDAT\0IEND\0", "IHDR\0IDAT\0", "gA1A\0IDAT\0",
+    "IDAT\0tIME", "IDAT\0tIME\u{4}x", "IDAT\0tIME\u{1}", "IDAT\0gAMA\u{1}", "IDAT\0gAMA\u{21}", "IDAT\0tI", "IDAT",
   ])
   func brokenRulesAreRefused(text: String) {
     let bytes = Array(text.utf8)
