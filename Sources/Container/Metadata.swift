@@ -51,7 +51,8 @@ public struct Metadata: Equatable, Sendable {
     guard length & 1 == 1 else { return try reader.array(length / 2) }
     let number = length / 2
     guard number < KnownChunks.all.count, KnownChunks.all[number].type == type else {
-      throw .corrupt(reason: "known chunk \(number) of type \(String(decoding: type, as: UTF8.self))")
+      throw .corrupt(
+        reason: "known chunk \(number) of type \(String(decoding: type, as: UTF8.self))")
     }
     return KnownChunks.all[number].data
   }

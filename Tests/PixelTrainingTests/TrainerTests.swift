@@ -86,6 +86,42 @@ final class TrainingFolder {
     #expect(resumed == whole)
   }
 
+  /// A network that starts from a smaller one computes what that does, until it is trained; others are refused.
+  @Test func growsFromASmallerNetwork() throws {
+    let folder = try TrainingFolder()
+    let small = try TrainingFolder.recipe(steps: 8)
+    _ = try folder.run(small, runs: "runs")
+    let runs = folder.path + "/runs"
+    func recipe(_ changes: String) throws -> Recipe {
+      try Recipe(
+        text: """
+          name = grown
+          start = small
+          bottleneck = 24
+          head-features = 24
+          train = train
+          steps = 1
+          \(changes)
+          """)
+    }
+    let images = try PhotoFolder(
+      folders: [folder.path + "/valid"], colours: 3, threads: 1
+    ).images
+    let grown = try TrainingState(recipe: recipe("features = 24\nblocks = 3"), folder: runs)
+    let before = try TrainingState(recipe: small, folder: runs)
+    #expect(grown.step == 0)
+    let bits = try [before, grown].map {
+      try $0.bitsPerDimension(images, quantized: false, threads: 1)
+    }
+    #expect(abs(bits[0] - bits[1]) < 1e-6)
+    #expect(throws: TrainingError.self) {
+      try TrainingState(recipe: recipe("features = 48\nblocks = 3"), folder: runs)
+    }
+    #expect(throws: TrainingError.self) {
+      try TrainingState(recipe: recipe("features = 24\nblocks = 3"), folder: folder.path)
+    }
+  }
+
   /// Both rules lower the loss of a small network on a small image set.
   @Test(arguments: OptimizerKind.allCases)
   func learns(_ kind: OptimizerKind) throws {
