@@ -4,6 +4,8 @@ import PRNZip
 import PixelModels
 import PixelTraining
 
+extension Effort: ExpressibleByArgument {}
+
 /// `prntrain evaluate`.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,6 +19,8 @@ struct EvaluateCommand: ParsableCommand {
       """)
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var threads: ThreadOptions
+  @Option(help: "Measure files at this effort only: fast, default or best.")
+  var effort: Effort?
   @Argument(help: "Folders of PNG files.")
   var folders: [String]
 
@@ -46,11 +50,10 @@ struct EvaluateCommand: ParsableCommand {
       String(format: "%.4f", 8 * Double(bytes) / Double(subpixels))
     }
     let weights = try state.weightFile().serialized
-    for (name, effort) in [("pure", nil), ("fast", .fast), ("default", .default), ("best", .best)]
-      as [(String, Effort?)]
-    {
+    let efforts: [Effort?] = effort.map { [$0] } ?? [nil] + Effort.allCases
+    for effort in efforts {
       let sizes = try compressed(files.map { photos.paths[$0] }, with: weights, effort)
-      print("files, \(name)  \(sizes.bytes) bytes, \(bpsp(sizes.bytes)) bpsp")
+      print("files, \(effort?.rawValue ?? "pure")  \(sizes.bytes) bytes, \(bpsp(sizes.bytes)) bpsp")
       print("  without metadata  \(bpsp(sizes.bytes - sizes.metadata)) bpsp")
       guard effort != nil else { continue }
       let alone = sizes.withoutNetwork - sizes.metadata
