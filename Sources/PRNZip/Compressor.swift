@@ -9,7 +9,7 @@ import PixelModels
 ///
 /// An 8-bit RGB or gray image is modelled: its tiles are predicted by a network and range coded. Any other
 /// image, and one whose modelled file would not be smaller, is stored byte for byte (FORMAT.md,
-/// section 1.4). The result depends on the PNG file, the model and the tile limit alone.
+/// section 1.4). The result depends on the PNG file, the effort, the model and the tile limit alone.
 public struct Compressor: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {

@@ -36,8 +36,8 @@ prn_mixing *prn_mixing_create(
 void prn_mixing_destroy(prn_mixing *mixing);
 
 /// Looks up what the value of `colour` at the pixel of diagonal t in `row` depends on; it has been predicted, and so
-/// have the earlier colours been recorded. May be called one value ahead: before `begin` of the one before, if that
-/// is on the same diagonal and of the same colour.
+/// have the earlier colours been recorded. May be called one value ahead, once the one
+/// before has begun, if that is on the same diagonal and of the same colour.
 void prn_mixing_prepare(prn_mixing *mixing, int32_t colour, int32_t t, int32_t row);
 
 /// Begins the value that was prepared first of those not yet begun. `network` is kept until the value's end; its
