@@ -31,7 +31,25 @@ public struct Connections: OptionSet, Sendable, Hashable {
   public static let skip = Connections(rawValue: 2)
 }
 
-/// The shape of a PixelCNN: all that its weight file says before the weights (FORMAT.md, section 4).
+/// What stands between the first convolution and the head (van den Oord et al. 2016, sections 3.1 to 3.3).
+public enum Body: UInt8, CaseIterable, Sendable, Hashable {
+  /// Residual blocks of masked convolutions.
+  case pixelCNN
+  /// Row LSTM layers: a row's states follow from those of the row above.
+  case rowLSTM
+  /// Diagonal BiLSTM layers: one direction from the left, one from the right.
+  case diagonalBiLSTM
+}
+
+/// What the network gives for a value.
+public enum Head: UInt8, CaseIterable, Sendable, Hashable {
+  /// 256 logits, one a symbol.
+  case softmax
+  /// One logit, that a 1-bit value is 1.
+  case sigmoid
+}
+
+/// The shape of a network: all that its weight file says before the weights (FORMAT.md, section 4).
 ///
 ///     let architecture = Architecture(
 ///       symbolCentre: .colourMED, inputKinds: [.residual, .prediction], kernelSize: 7,
@@ -44,6 +62,10 @@ public struct Connections: OptionSet, Sendable, Hashable {
 public struct Architecture: Sendable, Hashable {
   /// Colours of an image: 3, or 1 for gray ones. As many are the groups of every layer's channels.
   public var colours: Int
+  /// The kind of the layers between the first convolution and the head.
+  public var body: Body
+  /// What the network gives for a value.
+  public var head: Head
   /// What a symbol is the distance from.
   public var symbolCentre: SymbolCentre
   /// What the first convolution sees.
@@ -65,12 +87,14 @@ public struct Architecture: Sendable, Hashable {
 
   /// An architecture with these fields, not yet validated.
   public init(
-    colours: Int = 3, symbolCentre: SymbolCentre, inputKinds: InputKinds, kernelSize: Int,
+    colours: Int = 3, body: Body = .pixelCNN, head: Head = .softmax, symbolCentre: SymbolCentre, inputKinds: InputKinds, kernelSize: Int,
     features: Int,
     bottleneck: Int, blocks: Int, connections: Connections, headFeatures: Int,
     activationMaximum: Int
   ) {
     self.colours = colours
+    self.body = body
+    self.head = head
     self.symbolCentre = symbolCentre
     self.inputKinds = inputKinds
     self.kernelSize = kernelSize
