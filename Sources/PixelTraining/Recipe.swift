@@ -24,8 +24,10 @@ public struct Recipe: Equatable, Sendable {
   public let reuse: Int
   /// The share of regions that get any processing (`Processing.varied`).
   public let processing: Double
-  /// The recipe whose trained weights this one starts from; empty for random ones. It may have fewer blocks.
+  /// The recipe whose trained weights this one starts from; empty for random ones. It may be of a smaller shape.
   public let start: String
+  /// That recipe's architecture, where its widths are not this one's.
+  public let startShape: Architecture?
   /// Where the random numbers start.
   public let seed: UInt64
 
@@ -35,6 +37,7 @@ public struct Recipe: Equatable, Sendable {
     "batch": "8", "optimizer": "adam", "learning-rate": "0.002", "warmup": "300", "decay": "0.4",
     "quantize": "0.1",
     "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "start": "",
+    "start-shape": "",
     "colours": "3",
     "processing": "0", "seed": "1",
   ]
@@ -126,9 +129,32 @@ public struct Recipe: Equatable, Sendable {
     average = try number("average", 0...0.999999)
     mirror = Set(try words("mirror", ["horizontal", "vertical", "diagonal"]))
     start = try text("start")
+    startShape = try Recipe.shape(
+      text("start-shape"), within: architecture, line: lines["start-shape"] ?? 0)
     reuse = try integer("reuse", 1...1_000_000)
     processing = try number("processing", 0...1)
     seed = UInt64(try integer("seed", 0...Int.max))
+  }
+
+  /// `architecture` with the features, bottleneck, blocks and head features of `text`; nil if that is empty.
+  private static func shape(
+    _ text: String, within architecture: Architecture, line: Int
+  ) throws(TrainingError) -> Architecture? {
+    if text.isEmpty { return nil }
+    let numbers = text.split(separator: " ").map { Int($0) ?? -1 }
+    var shape = architecture
+    guard numbers.count == 4 else {
+      throw .recipe(line: line, "start-shape must be features bottleneck blocks head-features")
+    }
+    (shape.features, shape.bottleneck) = (numbers[0], numbers[1])
+    (shape.blocks, shape.headFeatures) = (numbers[2], numbers[3])
+    let fits =
+      shape.features <= architecture.features && shape.bottleneck <= architecture.bottleneck
+      && shape.blocks <= architecture.blocks && shape.headFeatures <= architecture.headFeatures
+    guard fits, (try? shape.validate()) != nil else {
+      throw .recipe(line: line, "start-shape \(text) is no shape that this one could grow from")
+    }
+    return shape
   }
 
   /// The learning rate at `step`: a linear rise, a plateau, a linear fall to 0.

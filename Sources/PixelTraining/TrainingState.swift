@@ -31,52 +31,10 @@ public final class TrainingState {
       generator = checkpoint.generator
     } else {
       Initializer.fill(store, graph: graph, seed: recipe.seed)
-      if !recipe.start.isEmpty { try grow(from: folder + "/\(recipe.start).checkpoint") }
-    }
-  }
-
-  /// Takes over the averaged weights of a smaller network of the same widths: its layers and its blocks, behind which
-  /// the new blocks start by adding nothing. So the network computes what the smaller one does (Chen,
-  /// Goodfellow, Shlens 2016, arXiv:1511.05641).
-  ///
-  /// - Throws: `TrainingError.file` or `.checkpoint`.
-  private func grow(from path: String) throws {
-    guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int else {
-      throw TrainingError.file(path: path, "cannot be read")
-    }
-    for blocks in (0...recipe.architecture.blocks).reversed() {
-      var architecture = recipe.architecture
-      architecture.blocks = blocks
-      let smaller = PixelCNNGraph(architecture: architecture)
-      guard Checkpoint.size(count: smaller.parameterCount) == size else { continue }
-      let weights = try Checkpoint(path: path, count: smaller.parameterCount).average
-      func copy(_ source: DenseLayer, _ target: DenseLayer) {
-        for i in 0..<source.weightCount + source.outputs {
-          store.weights[target.weightOffset + i] = weights[source.weightOffset + i]
-        }
+      if !recipe.start.isEmpty {
+        try Growth.grow(store, graph, from: folder + "/\(recipe.start).checkpoint", recipe: recipe)
       }
-      func silence(_ layer: DenseLayer) {
-        for i in layer.weightOffset..<layer.end { store.weights[i] = 0 }
-      }
-      copy(smaller.input, graph.input)
-      copy(smaller.headHidden, graph.headHidden)
-      for (source, target) in zip(smaller.headOutput, graph.headOutput) { copy(source, target) }
-      for (i, block) in graph.blocks.enumerated() {
-        if i < blocks {
-          let source = smaller.blocks[i]
-          copy(source.reduce, block.reduce)
-          copy(source.context, block.context)
-          copy(source.expand, block.expand)
-          if let from = source.skip, let to = block.skip { copy(from, to) }
-        } else {
-          silence(block.expand)
-          if let skip = block.skip { silence(skip) }
-        }
-      }
-      for i in 0..<store.count { store.average[i] = store.weights[i] }
-      return
     }
-    throw TrainingError.checkpoint(path: path, "not of a network that this one could grow from")
   }
 
   private static func path(of recipe: Recipe, in folder: String) -> String {

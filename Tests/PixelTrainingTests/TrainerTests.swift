@@ -97,8 +97,6 @@ final class TrainingFolder {
         text: """
           name = grown
           start = small
-          bottleneck = 24
-          head-features = 24
           train = train
           steps = 1
           \(changes)
@@ -107,19 +105,24 @@ final class TrainingFolder {
     let images = try PhotoFolder(
       folders: [folder.path + "/valid"], colours: 3, threads: 1
     ).images
-    let grown = try TrainingState(recipe: recipe("features = 24\nblocks = 3"), folder: runs)
+    let deeper = "features = 24\nbottleneck = 24\nblocks = 3\nhead-features = 24"
+    let wider = "features = 72\nbottleneck = 48\nblocks = 3\nhead-features = 72"
     let before = try TrainingState(recipe: small, folder: runs)
-    #expect(grown.step == 0)
-    let bits = try [before, grown].map {
-      try $0.bitsPerDimension(images, quantized: false, threads: 1)
+    let bits = try before.bitsPerDimension(images, quantized: false, threads: 1)
+    let blocks = small.architecture.blocks
+    for changes in [deeper, wider + "\nstart-shape = 24 24 \(blocks) 24"] {
+      let grown = try TrainingState(recipe: recipe(changes), folder: runs)
+      #expect(grown.step == 0)
+      let same = try grown.bitsPerDimension(images, quantized: false, threads: 1)
+      #expect(abs(bits - same) < 1e-5)
     }
-    #expect(abs(bits[0] - bits[1]) < 1e-6)
     #expect(throws: TrainingError.self) {
-      try TrainingState(recipe: recipe("features = 48\nblocks = 3"), folder: runs)
+      try TrainingState(recipe: recipe(wider), folder: runs)
     }
     #expect(throws: TrainingError.self) {
-      try TrainingState(recipe: recipe("features = 24\nblocks = 3"), folder: folder.path)
+      try TrainingState(recipe: recipe(deeper), folder: folder.path)
     }
+    #expect(throws: TrainingError.self) { try recipe(deeper + "\nstart-shape = 48 24 2 24") }
   }
 
   /// Both rules lower the loss of a small network on a small image set.
