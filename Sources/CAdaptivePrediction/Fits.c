@@ -28,19 +28,6 @@ int32_t prn_prediction_fits(const prn_prediction *p, int32_t t) {
   return p->locals * p->colours * batches(p, t);
 }
 
-static int16_t rounded(double weight) {
-  const double w = weight * 4096.0;
-  if (!(w > -32767.0)) return -32767;
-  if (!(w < 32767.0)) return 32767;
-  return (int16_t)(w >= 0 ? (int32_t)(w + 0.5) : -(int32_t)(0.5 - w));
-}
-
-static int is_usable(int32_t n, double (*y)[LANES], int32_t lane) {
-  for (int32_t i = 0; i < n; i++)
-    if (!(y[i][lane] > -8.0 && y[i][lane] < 8.0)) return 0;
-  return 1;
-}
-
 static void fit_global(prn_prediction *p, int32_t colour) {
   GlobalFit *fit = &p->global[colour];
   const int32_t n = feature_count(p, colour);
@@ -72,6 +59,7 @@ void prn_prediction_sum(prn_prediction *p, int32_t t, int32_t colour) {
       for (int32_t j = i; j <= n; j++) fit->products[i][j] += added->products[i][j];
   }
   fit_global(p, colour);
+  prn_fit_window_globals(p, colour);
 }
 
 // A band's sums and half of those of the band above, as they are remembered; their unit is 2^(decay - 7).
@@ -117,9 +105,10 @@ void prn_prediction_learn(prn_prediction *p, int32_t t, int32_t band) {
     for (int32_t i = 0; i < PRN_BAND; i++) {
       int16_t(*terms)[2] = block->terms[(start + i) / 2];
       // The base is there; the target takes its place.
-      if (row + i >= first && row + i < end)
+      if (row + i >= first && row + i < end) {
         terms[n][i & 1] = (int16_t)(2 * v[i] - terms[n][i & 1]);
-      else
+        if (p->windows > 0) prn_window_target(p, t, c, row + i, terms[n][i & 1]);
+      } else
         for (int32_t k = 0; k <= n; k++) terms[k][i & 1] = 0;
     }
     if (prn_prediction_is_due(t)) add_block(p, c, band);

@@ -163,6 +163,8 @@ INLINE void predict_band(prn_prediction *p, int32_t t, int32_t colour, int32_t b
     fit_prediction(
         p->local_weights[k] + (size_t)(colour * p->bands + band) * MOST_TERMS, n, features, base,
         predicted[3 + k]);
+  if (p->windows > 0)
+    prn_predict_windows(p, t, colour, band, features, base, predicted + 3 + p->locals);
   blend(p->predictors, predicted, scales, ring(p, colour, BLEND) + first);
   // For the fits; the targets follow with the values.
   Block *block = &p->blocks[colour * p->bands + band];

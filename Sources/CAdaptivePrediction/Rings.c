@@ -4,7 +4,7 @@
 #include "State.h"
 
 // What stands for the values, residuals and errors that no pixel has.
-static const int16_t OUTSIDE[BORDERED] = {128, 0, 48, 48, 48, 48, 48};
+static const int16_t OUTSIDE[BORDERED] = {128, 0, 48, 48, 48, 48, 48, 48, 48};
 
 static int is_legal(int32_t rows, int32_t columns, int32_t colours) {
   return rows >= 1 && columns >= 1 && rows <= 65535 && columns <= 65535
@@ -17,25 +17,35 @@ static size_t stride_of(int32_t rows) {
   return (size_t)band_count(rows) * PRN_BAND + 2 * PRN_PADDING;
 }
 
-size_t prn_prediction_memory(int wide, int32_t rows, int32_t columns, int32_t colours) {
-  if (!is_legal(rows, columns, colours)) return 0;
-  const size_t fits = (size_t)band_count(rows) * (size_t)colours;
-  const size_t locals = wide ? 2 : 1;
-  return sizeof(prn_prediction) + (size_t)colours * PLANES * PRN_RING * stride_of(rows) * 2
-         + fits * (sizeof(Block) + (1 + locals) * sizeof(Products) + locals * 2 * MOST_TERMS);
+static int32_t local_count(int breadth) { return breadth > 0 ? 2 : 1; }
+
+static size_t window_size(int breadth, size_t rows, int32_t colours) {
+  return breadth > 0 ? (size_t)colours * PRN_RING * MOST_WINDOW_TERMS * stride_of((int32_t)rows) : 0;
 }
 
-prn_prediction *prn_prediction_create(int wide, int32_t rows, int32_t columns, int32_t colours) {
+size_t prn_prediction_memory(int breadth, int32_t rows, int32_t columns, int32_t colours) {
+  if (!is_legal(rows, columns, colours)) return 0;
+  const size_t fits = (size_t)band_count(rows) * (size_t)colours;
+  const size_t locals = (size_t)local_count(breadth);
+  return sizeof(prn_prediction) + (size_t)colours * PLANES * PRN_RING * stride_of(rows) * 2
+         + fits * (sizeof(Block) + (1 + locals) * sizeof(Products) + locals * 2 * MOST_TERMS)
+         + 2 * window_size(breadth, (size_t)rows, colours);
+}
+
+prn_prediction *prn_prediction_create(int breadth, int32_t rows, int32_t columns, int32_t colours) {
   if (!is_legal(rows, columns, colours)) return NULL;
   prn_prediction *p = calloc(1, sizeof *p);
   if (!p) return NULL;
   p->rows = rows;
   p->columns = columns;
   p->colours = colours;
-  p->own = wide ? 14 : 8;
-  p->other = wide ? 8 : 4;
-  p->locals = wide ? 2 : 1;
-  p->predictors = prn_prediction_predictors(wide);
+  p->own = breadth > 0 ? 14 : 8;
+  p->other = breadth > 0 ? 8 : 4;
+  p->locals = local_count(breadth);
+  p->windows = breadth;
+  p->predictors = prn_prediction_predictors(breadth);
+  prn_choose_window_features(p);
+  for (int32_t z = 0; z < 512; z++) p->reciprocals[z] = 65536 / (z + 3);
   p->bands = band_count(rows);
   p->version = prn_version();
   p->stride = (int32_t)stride_of(rows);
@@ -44,7 +54,9 @@ prn_prediction *prn_prediction_create(int wide, int32_t rows, int32_t columns, i
   const size_t fits = (size_t)p->bands * (size_t)colours;
   p->blocks = calloc(fits, sizeof *p->blocks);
   p->added = calloc(fits, sizeof *p->added);
-  int missing = !p->rings || !p->blocks || !p->added;
+  if (p->windows > 0)
+    p->window_terms = calloc(window_size(breadth, (size_t)rows, colours), sizeof *p->window_terms);
+  int missing = (p->windows > 0 && !p->window_terms) || !p->rings || !p->blocks || !p->added;
   for (int k = 0; k < p->locals; k++) {
     p->local[k] = calloc(fits, sizeof *p->local[k]);
     p->local_weights[k] = calloc(fits * MOST_TERMS, sizeof *p->local_weights[k]);
@@ -65,6 +77,7 @@ void prn_prediction_destroy(prn_prediction *p) {
   free(p->rings);
   free(p->blocks);
   free(p->added);
+  free(p->window_terms);
   for (int k = 0; k < MOST_LOCALS; k++) {
     free(p->local[k]);
     free(p->local_weights[k]);
@@ -72,9 +85,9 @@ void prn_prediction_destroy(prn_prediction *p) {
   free(p);
 }
 
-int32_t prn_prediction_predictors(int wide) { return wide ? 5 : 4; }
+int32_t prn_prediction_predictors(int breadth) { return 3 + local_count(breadth) + breadth; }
 
-int32_t prn_prediction_channels(int wide) { return 2 + 2 * prn_prediction_predictors(wide); }
+int32_t prn_prediction_channels(int breadth) { return 2 + 2 * prn_prediction_predictors(breadth); }
 
 int32_t prn_prediction_bands(const prn_prediction *p) { return p->bands; }
 

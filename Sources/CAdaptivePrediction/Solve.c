@@ -10,6 +10,8 @@ INLINE void solve(int32_t n, double (*m)[LANES], double (*y)[LANES]) {
   for (int32_t k = 0; k < n; k++) {
     double inverse[LANES];
     EACH_LANE inverse[l] = 1.0 / m[k * n + k][l];
+    // From here on, that is what its place holds.
+    EACH_LANE m[k * n + k][l] = inverse[l];
     for (int32_t i = k + 1; i < n; i++) {
       double factor[LANES];
       EACH_LANE factor[l] = m[k * n + i][l] * inverse[l];
@@ -20,7 +22,7 @@ INLINE void solve(int32_t n, double (*m)[LANES], double (*y)[LANES]) {
   }
   for (int32_t i = n - 1; i >= 0; i--) {
     for (int32_t j = i + 1; j < n; j++) EACH_LANE y[i][l] = y[i][l] - m[i * n + j][l] * y[j][l];
-    EACH_LANE y[i][l] = y[i][l] / m[i * n + i][l];
+    EACH_LANE y[i][l] = y[i][l] * m[i * n + i][l];
   }
 }
 

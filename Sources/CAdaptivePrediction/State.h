@@ -19,6 +19,12 @@
 #define MOST_LOCALS 2
 // Systems that are solved at the same time.
 #define LANES 8
+// Pixels around one that its window fits learn from.
+#define SAMPLES 38
+// Features of the window fits, six of each colour and the values at the pixel itself, the target, and room to
+// round up to whole blocks of four.
+#define MOST_WINDOW_TERMS 24
+#define MOST_WINDOWS 2
 
 // Features of the pixels of a band in a block, and their targets: [pair][term][pixel of the pair].
 typedef struct {
@@ -36,10 +42,23 @@ typedef struct {
   int16_t weights[MOST_TERMS];
 } GlobalFit;
 
+// What the window fits of a colour look at.
+typedef struct {
+  // Features of the last one, and which of the tile's they are.
+  int32_t count;
+  int8_t all[MOST_WINDOW_TERMS];
+  // Those of them that the first one looks at.
+  int32_t few_count;
+  int8_t few[MOST_WINDOW_TERMS];
+  // Those of them that are values at the pixel itself.
+  int32_t here_count;
+  int8_t here[2];
+} WindowFeatures;
+
 struct prn_prediction {
   int32_t rows, columns, colours;
-  // Neighbours of the own colour and of the others, and fits of each band.
-  int32_t own, other, locals;
+  // Neighbours of the own colour and of the others, fits of each band, and of each value.
+  int32_t own, other, locals, windows;
   int32_t predictors;
   int32_t bands;
   // Of the code: see prn_version.
@@ -57,6 +76,13 @@ struct prn_prediction {
   // [local fit][colour][band][term], 12 fraction bits.
   int16_t *local_weights[MOST_LOCALS];
   GlobalFit global[3];
+  WindowFeatures window_features[3];
+  // The features and the target of the last pixels: [colour][ring][term][row].
+  int16_t *window_terms;
+  // Of the whole tile, what a window fit is pulled to: [window fit][colour][feature], 12 fraction bits.
+  int16_t window_global[MOST_WINDOWS][3][MOST_WINDOW_TERMS];
+  // 65536 / (z + 3).
+  int32_t reciprocals[512];
 };
 
 // Planes of the rings, for each colour. Those before BORDERED have cells outside of the tile.
@@ -97,5 +123,34 @@ void prn_add_products(int version, const Block *block, int32_t terms, Products *
 // triangle, destroyed; y: [n][LANES], the targets, then x. Where a system is singular, x is not finite or
 // large.
 void prn_solve(int version, int32_t n, double (*m)[LANES], double (*y)[LANES]);
+
+// Whether all of a solution is small enough.
+INLINE int is_usable(int32_t n, double (*y)[LANES], int32_t lane) {
+  for (int32_t i = 0; i < n; i++)
+    if (!(y[i][lane] > -8.0 && y[i][lane] < 8.0)) return 0;
+  return 1;
+}
+
+// A weight with 12 fraction bits.
+INLINE int16_t rounded(double weight) {
+  double w = weight * 4096.0;
+  w = w > -32767.0 ? w : -32767.0;
+  w = w < 32767.0 ? w : 32767.0;
+  return (int16_t)(int32_t)(w + (w >= 0 ? 0.5 : -0.5));
+}
+
+void prn_choose_window_features(prn_prediction *p);
+
+// The window fits' predictions of a band, one array of PRN_BAND for each.
+void prn_predict_windows(
+    prn_prediction *p, int32_t t, int32_t colour, int32_t band,
+    const int16_t features[MOST_FEATURES][PRN_BAND], const int32_t base[PRN_BAND],
+    int16_t *const out[2]);
+
+// What the value came to: its distance, doubled, from the mean of W and N.
+void prn_window_target(prn_prediction *p, int32_t t, int32_t colour, int32_t row, int16_t target);
+
+// The weights that fit the whole tile.
+void prn_fit_window_globals(prn_prediction *p, int32_t colour);
 
 #endif

@@ -69,7 +69,7 @@ static void start_weights(const Level *level, WeightSet *set) {
 
 prn_mixing *prn_mixing_create(
     int level, int adaptation, int32_t rows, int32_t columns, int32_t colours, int32_t lanes,
-    int wide, const prn_prediction *prediction) {
+    int breadth, const prn_prediction *prediction) {
   if (!is_legal(level, rows, columns, lanes) || (colours != 1 && colours != 3)) return NULL;
   if (adaptation < 0 || adaptation >= PRN_ADAPTATIONS) return NULL;
   prn_mixing *m = calloc(1, sizeof *m);
@@ -84,7 +84,7 @@ prn_mixing *prn_mixing_create(
   for (int32_t c = 0; c < 3; c++)
     m->views[c] = prn_prediction_view(prediction, c < colours ? c : 0);
   m->stride = prn_prediction_stride(prediction);
-  m->predictors = prn_prediction_predictors(wide);
+  m->predictors = prn_prediction_predictors(breadth);
   prn_fill_tables(&m->tables);
   const size_t slots = slot_count(chosen, rows, columns, lanes);
   m->context_bits = context_bits(chosen, (size_t)rows * (size_t)columns / (size_t)lanes);

@@ -20,9 +20,19 @@ public final class AdaptivePrediction: @unchecked Sendable {
   /// Rows of a band.
   public static let bandRows = Int(PRN_BAND)
 
+  /// How much the fits look at, and how many there are (FORMAT.md, section 3.2).
+  public enum Breadth: Int32, CaseIterable, Sendable {
+    /// 8 neighbours of the own colour, 4 of each other; a global and a local fit.
+    case narrow = 0
+    /// 14 and 8; a second local fit, and one to the window around each pixel.
+    case wide = 1
+    /// The same, and a second window fit.
+    case widest = 2
+  }
+
   /// Predictors: colourMED, the plane, and the fits.
-  public static func predictorCount(wide: Bool) -> Int {
-    Int(prn_prediction_predictors(wide ? 1 : 0))
+  public static func predictorCount(_ breadth: Breadth) -> Int {
+    Int(prn_prediction_predictors(breadth.rawValue))
   }
 
   /// The state, for the mixing.
@@ -35,17 +45,17 @@ public final class AdaptivePrediction: @unchecked Sendable {
   /// The prediction of a tile before its first diagonal; nil where memory is short.
   ///
   /// - Parameters:
-  ///   - wide: whether the fits look at more neighbours, and another one joins.
+  ///   - breadth: how much the fits look at.
   ///   - rows: of the tile, 1 to 65535.
   ///   - columns: of the tile, 1 to 65535.
   ///   - colours: 1 or 3.
-  public init?(wide: Bool, rows: Int, columns: Int, colours: Int) {
+  public init?(breadth: Breadth, rows: Int, columns: Int, colours: Int) {
     guard
       let state = prn_prediction_create(
-        wide ? 1 : 0, Int32(clamping: rows), Int32(clamping: columns), Int32(clamping: colours))
+        breadth.rawValue, Int32(clamping: rows), Int32(clamping: columns), Int32(clamping: colours))
     else { return nil }
     self.state = state
-    channels = Int(prn_prediction_channels(wide ? 1 : 0))
+    channels = Int(prn_prediction_channels(breadth.rawValue))
     stride = prn_prediction_stride(state)
     views = .allocate(capacity: colours)
     for colour in 0..<colours {
@@ -60,9 +70,9 @@ public final class AdaptivePrediction: @unchecked Sendable {
   }
 
   /// Bytes that the prediction of a tile of at most 65535 x 65535 pixels takes.
-  public static func memory(wide: Bool, rows: Int, columns: Int, colours: Int) -> Int {
+  public static func memory(breadth: Breadth, rows: Int, columns: Int, colours: Int) -> Int {
     prn_prediction_memory(
-      wide ? 1 : 0, Int32(clamping: rows), Int32(clamping: columns), Int32(clamping: colours))
+      breadth.rawValue, Int32(clamping: rows), Int32(clamping: columns), Int32(clamping: colours))
   }
 
   /// Starts a diagonal; all before it have ended.

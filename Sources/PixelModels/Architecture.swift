@@ -117,8 +117,8 @@ public struct Architecture: Sendable, Hashable {
   /// Largest magnitudes of the channels that the first convolution sees of each colour's prediction.
   public var predictionMagnitudes: [Int] {
     if !inputKinds.contains(.prediction) { return [] }
-    guard symbolCentre.isAdaptive else { return [2048] }
-    let predictors = AdaptivePrediction.predictorCount(wide: symbolCentre == .adaptiveWide)
+    guard let breadth = symbolCentre.breadth else { return [2048] }
+    let predictors = AdaptivePrediction.predictorCount(breadth)
     return [2048, 1024] + Array(repeating: 2047, count: predictors)
       + Array(repeating: 1536, count: predictors)
   }

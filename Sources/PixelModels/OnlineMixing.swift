@@ -39,12 +39,11 @@ public final class OnlineMixing: @unchecked Sendable {
   ) {
     self.prediction = prediction
     let samples = evaluation.samples
-    let isWide = evaluation.model.architecture.symbolCentre == .adaptiveWide
-    guard
+    guard let breadth = evaluation.model.architecture.symbolCentre.breadth,
       let state = prn_mixing_create(
         Int32(level.rawValue), Int32(adaptation), Int32(clamping: samples.rows),
         Int32(clamping: samples.columns), Int32(clamping: evaluation.colours),
-        Int32(clamping: lanes), isWide ? 1 : 0,
+        Int32(clamping: lanes), breadth.rawValue,
         prediction.state)
     else { return nil }
     self.state = state

@@ -15,21 +15,21 @@ final class PredictionSource: @unchecked Sendable {
     self.samples = samples
     diagonals = ShearedDiagonals(
       rows: samples.rows, columns: samples.columns, shear: architecture.shear)
-    guard symbolCentre.isAdaptive else {
+    guard let breadth = symbolCentre.breadth else {
       adaptive = nil
       return
     }
     adaptive = AdaptivePrediction(
-      wide: symbolCentre == .adaptiveWide, rows: samples.rows, columns: samples.columns,
+      breadth: breadth, rows: samples.rows, columns: samples.columns,
       colours: architecture.colours)
     if adaptive == nil { return nil }
   }
 
   /// Bytes that it takes.
   static func memory(architecture: Architecture, rows: Int, columns: Int) -> Int {
-    guard architecture.symbolCentre.isAdaptive else { return 0 }
+    guard let breadth = architecture.symbolCentre.breadth else { return 0 }
     return AdaptivePrediction.memory(
-      wide: architecture.symbolCentre == .adaptiveWide, rows: rows, columns: columns,
+      breadth: breadth, rows: rows, columns: columns,
       colours: architecture.colours)
   }
 

@@ -6,11 +6,23 @@ public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
   case colourMED = 1
   /// The blend of `AdaptivePrediction`, rounded to a value.
   case adaptive = 2
-  /// The same with the wide fits.
+  /// The same with wide fits and one to the window around each pixel.
   case adaptiveWide = 3
+  /// The same with a second window fit, which looks at more neighbours.
+  case adaptiveWidest = 4
 
   /// Whether it is learnt from the tile.
-  public var isAdaptive: Bool { rawValue >= Self.adaptive.rawValue }
+  public var isAdaptive: Bool { breadth != nil }
+
+  /// How much the fits look at; nil where nothing is learnt.
+  public var breadth: AdaptivePrediction.Breadth? {
+    switch self {
+    case .raw, .colourMED: return nil
+    case .adaptive: return .narrow
+    case .adaptiveWide: return .wide
+    case .adaptiveWidest: return .widest
+    }
+  }
 
   /// min(W, N), max(W, N) or W + N - NW, whichever is the median of W, N and W + N - NW.
   @inline(__always)
@@ -53,7 +65,7 @@ public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
     width: Int, row: Int, column: Int
   ) -> Int {
     switch self {
-    case .raw, .adaptive, .adaptiveWide: return 0
+    case .raw, .adaptive, .adaptiveWide, .adaptiveWidest: return 0
     case .colourMED:
       switch colour {
       case 0:

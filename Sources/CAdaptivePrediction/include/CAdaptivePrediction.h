@@ -26,8 +26,10 @@
 #define PRN_BAND 8
 /// Rows before row 0 in a ring's diagonal.
 #define PRN_PADDING 8
-/// Predictors at most: colourMED, plane, global fit, two local fits.
-#define PRN_PREDICTORS 5
+/// Predictors at most: colourMED, plane, global fit, two local fits, two window fits.
+#define PRN_PREDICTORS 7
+/// How much the fits look at: 0 narrow, 1 wide, 2 widest.
+#define PRN_BREADTHS 3
 
 /// The state of one tile.
 typedef struct prn_prediction prn_prediction;
@@ -47,17 +49,16 @@ typedef struct {
 } prn_colour_view;
 
 /// Bytes that the prediction of a tile takes; 0 where an argument is out of range.
-size_t prn_prediction_memory(int wide, int32_t rows, int32_t columns, int32_t colours);
+size_t prn_prediction_memory(int breadth, int32_t rows, int32_t columns, int32_t colours);
 
-/// Predictors of a tile: 5 if `wide`, else 4.
-int32_t prn_prediction_predictors(int wide);
+/// Predictors of a tile: 4, 6 or 7.
+int32_t prn_prediction_predictors(int breadth);
 
 /// Channels of prn_prediction_inputs for each colour.
-int32_t prn_prediction_channels(int wide);
+int32_t prn_prediction_channels(int breadth);
 
-/// A tile before its first diagonal: 1 or 3 colours; `wide` fits look at more neighbours. NULL where memory
-/// is short or an argument is out of range.
-prn_prediction *prn_prediction_create(int wide, int32_t rows, int32_t columns, int32_t colours);
+/// A tile before its first diagonal: 1 or 3 colours. NULL where memory is short or an argument is out of range.
+prn_prediction *prn_prediction_create(int breadth, int32_t rows, int32_t columns, int32_t colours);
 
 void prn_prediction_destroy(prn_prediction *prediction);
 
