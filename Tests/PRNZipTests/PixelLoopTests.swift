@@ -87,7 +87,7 @@ private struct DecoderWitness: SymbolCoder {
     let architecture = TileCodecTests.architectures[index]
     let model = try TileCodecTests.model(architecture)
     let shear =
-      [.adaptive, .adaptiveWide].contains(architecture.symbolCentre)
+      architecture.symbolCentre.isAdaptive
       ? 4 : (architecture.kernelSize + 1) / 2
     for (rows, columns) in Self.sizes {
       var expected: [[Int]] = []

@@ -17,10 +17,10 @@ private struct Trace {
 
   var found: [[ReferencePrediction.Found]]
 
-  init(_ image: Image, isWide: Bool, order: Order = .plain) throws {
+  init(_ image: Image, _ breadth: AdaptivePrediction.Breadth, order: Order = .plain) throws {
     let (rows, columns, colours) = (image.height, image.width, image.colours)
     let prediction = try #require(
-      AdaptivePrediction(wide: isWide, rows: rows, columns: columns, colours: colours))
+      AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours))
     let diagonals = ShearedDiagonals(
       rows: rows, columns: columns, shear: AdaptivePrediction.shear)
     var found = Array(
@@ -42,7 +42,7 @@ private struct Trace {
         }
         for row in valid {
           let pixel = row * columns + diagonals.column(diagonal: t, row: row)
-          found[colour][pixel] = Self.read(prediction, t, colour, row, isWide)
+          found[colour][pixel] = Self.read(prediction, t, colour, row, breadth)
         }
         Self.each(valid, order) { row in
           let pixel = row * columns + diagonals.column(diagonal: t, row: row)
@@ -79,7 +79,7 @@ private struct Trace {
   }
 
   private static func read(
-    _ prediction: AdaptivePrediction, _ t: Int, _ colour: Int, _ row: Int, _ isWide: Bool
+    _ prediction: AdaptivePrediction, _ t: Int, _ colour: Int, _ row: Int, _ breadth: AdaptivePrediction.Breadth
   ) -> ReferencePrediction.Found {
     var found = ReferencePrediction.Found()
     let view = prn_prediction_view(prediction.state, Int32(colour))
@@ -88,7 +88,7 @@ private struct Trace {
     func values<Arrays>(_ arrays: Arrays) -> [Int] {
       withUnsafeBytes(of: arrays) {
         $0.bindMemory(to: UnsafePointer<Int16>?.self)
-          .prefix(AdaptivePrediction.predictorCount(wide: isWide))
+          .prefix(AdaptivePrediction.predictorCount(breadth))
           .compactMap { $0.map { Int($0[cell]) } }
       }
     }
@@ -114,18 +114,18 @@ private struct Trace {
   @Test(arguments: sizes, [1, 3])
   func everythingIsTheReference(_ size: (Int, Int), _ colours: Int) throws {
     let (rows, columns) = size
-    for isWide in [false, true] {
+    for breadth in AdaptivePrediction.Breadth.allCases {
       for image in [
         testImage(rows: rows, columns: columns, seed: 5, colours: colours),
         photoLikeImage(rows: rows, columns: columns, seed: 6, colours: colours),
       ] {
-        let expected = ReferencePrediction(image, isWide: isWide).found
-        let found = try Trace(image, isWide: isWide).found
+        let expected = ReferencePrediction(image, breadth).found
+        let found = try Trace(image, breadth).found
         for colour in 0..<colours {
           let different = (0..<rows * columns).first { found[colour][$0] != expected[colour][$0] }
           #expect(
             different == nil,
-            "\(rows) x \(columns), wide \(isWide), colour \(colour), pixel \(different ?? 0)")
+            "\(rows) x \(columns), \(breadth), colour \(colour), pixel \(different ?? 0)")
         }
       }
     }
@@ -133,11 +133,11 @@ private struct Trace {
 
   @Test(arguments: [(1, 9), (9, 1), (5, 7), (50, 9), (33, 40)], [1, 3])
   func theOrderOfBandsDoesNotMatter(_ size: (Int, Int), _ colours: Int) throws {
-    for isWide in [false, true] {
+    for breadth in AdaptivePrediction.Breadth.allCases {
       let image = photoLikeImage(rows: size.0, columns: size.1, colours: colours)
-      let plain = try Trace(image, isWide: isWide).found
-      #expect(try Trace(image, isWide: isWide, order: .reversed).found == plain)
-      #expect(try Trace(image, isWide: isWide, order: .threads).found == plain)
+      let plain = try Trace(image, breadth).found
+      #expect(try Trace(image, breadth, order: .reversed).found == plain)
+      #expect(try Trace(image, breadth, order: .threads).found == plain)
     }
   }
 
@@ -149,13 +149,13 @@ private struct Trace {
     func time(_ colour: Int, _ pixel: Int) -> (Int, Int) {
       (pixel % columns + AdaptivePrediction.shear * (pixel / columns), colour)
     }
-    for isWide in [false, true] {
-      let before = try Trace(image, isWide: isWide).found
+    for breadth in AdaptivePrediction.Breadth.allCases {
+      let before = try Trace(image, breadth).found
       for colour in 0..<colours {
         for pixel in 0..<rows * columns {
           var other = image
           other.planes[colour].samples[pixel] ^= 0x80
-          let after = try Trace(other, isWide: isWide).found
+          let after = try Trace(other, breadth).found
           var moved = 0
           for c in 0..<colours {
             for p in 0..<rows * columns where after[c][p] != before[c][p] {
@@ -182,9 +182,9 @@ private struct Trace {
       { r, c, k in (r / 2 + c / 3 + k) % 2 * 255 },
       { r, c, k in (r * r + 3 * c * c + k) % 5 / 4 * 255 },
     ]
-    for isWide in [false, true] {
+    for breadth in AdaptivePrediction.Breadth.allCases {
       let magnitudes = Architecture(
-        symbolCentre: isWide ? .adaptiveWide : .adaptive, inputKinds: [.value, .prediction],
+        symbolCentre: SymbolCentre.allCases.first { $0.breadth == breadth } ?? .raw, inputKinds: [.value, .prediction],
         kernelSize: 3, features: 24, bottleneck: 24, blocks: 0, connections: [], headFeatures: 24,
         activationMaximum: 255
       ).predictionMagnitudes
@@ -195,8 +195,8 @@ private struct Trace {
             image.planes[k].samples[i] = UInt8(pattern(i / columns, i % columns, k))
           }
         }
-        let found = try Trace(image, isWide: isWide).found
-        #expect(found == ReferencePrediction(image, isWide: isWide).found)
+        let found = try Trace(image, breadth).found
+        #expect(found == ReferencePrediction(image, breadth).found)
         for value in found.joined() {
           let isInRange =
             (0...16320).contains(value.blend)
@@ -219,8 +219,8 @@ private struct Trace {
   /// On a photo the blend is better than colourMED, and the fits are what makes it so.
   @Test func fitsLearn() throws {
     let image = photoLikeImage(rows: 90, columns: 80)
-    for isWide in [false, true] {
-      let found = try Trace(image, isWide: isWide).found
+    for breadth in AdaptivePrediction.Breadth.allCases {
+      let found = try Trace(image, breadth).found
       func error(_ value: (ReferencePrediction.Found) -> Int) -> Int {
         var sum = 0
         for colour in 0..<3 {
@@ -241,26 +241,27 @@ private struct Trace {
       (0, 1, 3), (1, 0, 3), (65536, 1, 1), (1, 65536, 1), (4, 4, 2), (4, 4, 0), (4, 4, 4),
       (-1, 4, 3), (Int.max, Int.max, 3),
     ] {
-      for isWide in [false, true] {
+      for breadth in AdaptivePrediction.Breadth.allCases {
         #expect(
-          AdaptivePrediction(wide: isWide, rows: rows, columns: columns, colours: colours) == nil)
+          AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours) == nil)
         #expect(
           AdaptivePrediction.memory(
-            wide: isWide, rows: rows, columns: columns, colours: colours) == 0)
+            breadth: breadth, rows: rows, columns: columns, colours: colours) == 0)
       }
     }
   }
 
   @Test func memoryGrowsWithTheRows() {
-    func memory(_ isWide: Bool, _ rows: Int, _ colours: Int) -> Int {
-      AdaptivePrediction.memory(wide: isWide, rows: rows, columns: 100, colours: colours)
+    func memory(_ breadth: AdaptivePrediction.Breadth, _ rows: Int, _ colours: Int) -> Int {
+      AdaptivePrediction.memory(breadth: breadth, rows: rows, columns: 100, colours: colours)
     }
-    #expect(memory(true, 800, 3) > memory(false, 800, 3))
-    #expect(memory(false, 800, 3) > 2 * memory(false, 800, 1))
-    #expect(memory(false, 8000, 3) > 9 * memory(false, 800, 3))
+    #expect(memory(.wide, 800, 3) > memory(.narrow, 800, 3))
+    #expect(memory(.widest, 800, 3) >= memory(.wide, 800, 3))
+    #expect(memory(.narrow, 800, 3) > 2 * memory(.narrow, 800, 1))
+    #expect(memory(.narrow, 8000, 3) > 9 * memory(.narrow, 800, 3))
     #expect(
-      AdaptivePrediction.memory(wide: true, rows: 9, columns: 65535, colours: 3)
-        == memory(true, 9, 3))
+      AdaptivePrediction.memory(breadth: .wide, rows: 9, columns: 65535, colours: 3)
+        == memory(.wide, 9, 3))
   }
 
   #if os(Linux)
@@ -271,13 +272,13 @@ private struct Trace {
           .split(separator: " ")
         return try #require(Int(pages[5])) * Int(sysconf(Int32(_SC_PAGESIZE)))
       }
-      for isWide in [false, true] {
-        let stated = AdaptivePrediction.memory(wide: isWide, rows: 30000, columns: 9, colours: 3)
+      for breadth in AdaptivePrediction.Breadth.allCases {
+        let stated = AdaptivePrediction.memory(breadth: breadth, rows: 30000, columns: 9, colours: 3)
         var differences: [Int] = []
         for _ in 0..<10 {
           let before = try used()
           let prediction = try #require(
-            AdaptivePrediction(wide: isWide, rows: 30000, columns: 9, colours: 3))
+            AdaptivePrediction(breadth: breadth, rows: 30000, columns: 9, colours: 3))
           differences.append(abs(try used() - before - stated))
           withExtendedLifetime(prediction) {}
           if differences.contains(where: { $0 < stated / 5 }) { break }

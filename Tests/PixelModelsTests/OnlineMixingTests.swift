@@ -85,7 +85,7 @@ private struct MixingRun {
 
   static func model(colours: Int = 3, isWide: Bool = true) throws -> PixelCNN {
     let architecture = Architecture(
-      colours: colours, symbolCentre: isWide ? .adaptiveWide : .adaptive,
+      colours: colours, symbolCentre: isWide ? .adaptiveWidest : .adaptive,
       inputKinds: [.value, .residual, .prediction], kernelSize: 3, features: 24, bottleneck: 24,
       blocks: 0, connections: [], headFeatures: 24, activationMaximum: 16383)
     return try PixelCNN(

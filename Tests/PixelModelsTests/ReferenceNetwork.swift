@@ -27,8 +27,8 @@ struct ReferenceNetwork {
     colours = file.architecture.colours
     let pixels = 0..<rows * columns
     let centre = file.architecture.symbolCentre
-    if centre == .adaptive || centre == .adaptiveWide {
-      let found = ReferencePrediction(image, isWide: centre == .adaptiveWide).found
+    if let breadth = centre.breadth {
+      let found = ReferencePrediction(image, breadth).found
       predictions = found.map { $0.map { ($0.blend + 32) >> 6 } }
       residuals = (0..<colours).map { c in
         pixels.map { (64 * x(c, $0 / columns, $0 % columns) - found[c][$0].blend) >> 2 }

@@ -7,7 +7,7 @@ import ImagePlanes
 struct ReferencePrediction {
   /// What is known of a value before it is coded.
   struct Found: Equatable {
-    /// In 64ths: of each predictor, colourMED, plane, global and local fits.
+    /// In 64ths: of each predictor, colourMED, plane, global, local and window fits.
     var predictors: [Int] = []
     /// Local errors of each, in 16ths.
     var errors: [Int] = []
@@ -26,7 +26,9 @@ struct ReferencePrediction {
   ]
 
   let image: Image
-  let isWide: Bool
+  let breadth: AdaptivePrediction.Breadth
+  private var isWide: Bool { breadth != .narrow }
+  private var windowCount: Int { Int(breadth.rawValue) }
   private let rows: Int
   private let columns: Int
   private let colours: Int
@@ -41,14 +43,17 @@ struct ReferencePrediction {
   private var globalWeights: [[Int]]
   /// [fit][colour][band][feature]
   private var localWeights: [[[[Int]]]]
+  /// What window fits are pulled to: [fit][colour][feature]
+  private var windowGlobals: [[[Int]]] = []
   /// [colour][term][term]
   private var globalSums: [[[Int]]]
   /// [fit][colour][band][term][term]
   private var localSums: [[[[[Int]]]]]
 
-  init(_ image: Image, isWide: Bool) {
+  init(_ image: Image, _ breadth: AdaptivePrediction.Breadth) {
     self.image = image
-    self.isWide = isWide
+    self.breadth = breadth
+    let isWide = breadth != .narrow
     (rows, columns, colours) = (image.height, image.width, image.colours)
     localCount = isWide ? 2 : 1
     let pixels = rows * columns
@@ -70,6 +75,10 @@ struct ReferencePrediction {
     }
     localWeights = Array(repeating: locals, count: localCount)
     localSums = Array(repeating: sums, count: localCount)
+
+    windowGlobals = (0..<windowCount).map { k in
+      (0..<colours).map { c in windowFeatures(k, c).map { _ in 0 } }
+    }
 
     let last = columns - 1 + Self.shear * (rows - 1)
     for t in 0...last {
@@ -108,7 +117,7 @@ struct ReferencePrediction {
   private mutating func code(_ colour: Int, _ row: Int, _ column: Int) {
     let pixel = row * columns + column
     var result = Found()
-    let predictors = isWide ? 5 : 4
+    let predictors = 3 + localCount + windowCount
     result.errors = (0..<predictors).map { localError($0, colour, row, column) }
     let (features, base) = features(colour, row, column)
     func dot(_ weights: [Int]) -> Int {
@@ -118,6 +127,12 @@ struct ReferencePrediction {
     result.predictors = fixed(colour, row, column) + [dot(globalWeights[colour])]
     for k in 0..<localCount {
       result.predictors.append(dot(localWeights[k][colour][row / Self.bandRows]))
+    }
+    for k in 0..<windowCount {
+      let weights = windowWeights(k, colour, row, column, features)
+      let chosen = windowFeatures(k, colour)
+      let sum = zip(weights, chosen).reduce(base * 4096) { $0 + $1.0 * features[$1.1] }
+      result.predictors.append(min(max((sum + 64) >> 7, 0), 255 * 64))
     }
     var total = 0
     var sum = 0
@@ -182,6 +197,70 @@ struct ReferencePrediction {
     return (values, base)
   }
 
+  // MARK: - Window fits
+
+  /// The features that a window fit looks at: of its own colour the first six; of the others as many, or two where
+  /// it is the first; and the values of the pixel itself.
+  private func windowFeatures(_ k: Int, _ colour: Int) -> [Int] {
+    var chosen = Array(0..<6)
+    var first = 14
+    for d in 0..<colours where d != colour {
+      chosen += (0..<(k == 0 ? 2 : 6)).map { first + $0 }
+      first += 8
+      if d < colour {
+        chosen.append(first)
+        first += 1
+      }
+    }
+    return chosen
+  }
+
+  private func windowWeights(
+    _ k: Int, _ colour: Int, _ row: Int, _ column: Int, _ features: [Int]
+  ) -> [Int] {
+    let here = (0..<colour).map { 14 + 8 * ($0 + 1) + $0 }
+    var samples: [(closeness: Int, terms: [Int])] = []
+    for dr in -5...0 {
+      for dc in -5...5 {
+        guard Self.isInWindow(dr, dc), row + dr >= 0, (0..<columns).contains(column + dc)
+        else { continue }
+        let terms = terms[colour][(row + dr) * columns + column + dc]
+        var difference = (0..<6).reduce(0) { $0 + abs(terms[$1] - features[$1]) }
+        difference += here.reduce(0) { $0 + 2 * abs(terms[$1] - features[$1]) }
+        let nearness = [0, 717, 502, 351, 246, 172, 120][abs(dc) - dr]
+        samples.append((nearness * (65536 / (min(difference / 4, 511) + 3)) / 1024, terms))
+      }
+    }
+    let most = max(1, samples.map(\.closeness).max() ?? 1)
+    let chosen = windowFeatures(k, colour)
+    let origin = windowGlobals[k][colour].map { Double($0) / 4096 }
+    let n = chosen.count
+    var m = [[Double]](repeating: Array(repeating: 0, count: n), count: n)
+    var y = [Double](repeating: 0, count: n)
+    for (closeness, terms) in samples {
+      let weight = (closeness * ((1 << 22) / most) + 32768) >> 16
+      let target = terms[terms.count - 1]
+      for i in 0..<n {
+        y[i] += Double(weight * terms[chosen[i]] * target)
+        for j in i..<n { m[i][j] += Double(weight * terms[chosen[i]] * terms[chosen[j]]) }
+      }
+    }
+    for i in 0..<n {
+      for j in 0..<n { y[i] -= m[min(i, j)][max(i, j)] * origin[j] }
+    }
+    return Self.solution(m, y, ridge: 300).map { zip(origin, $0).map { Self.rounded($0 + $1) } }
+      ?? windowGlobals[k][colour]
+  }
+
+  /// The window: six rows, each narrower than the one below; the row above ends three columns to the right.
+  private static func isInWindow(_ dr: Int, _ dc: Int) -> Bool {
+    switch dr {
+    case 0: return (-5...(-1)).contains(dc)
+    case -1: return (-5...3).contains(dc)
+    default: return abs(dc) <= 6 + dr
+    }
+  }
+
   // MARK: - Fits
 
   private mutating func learn(until t: Int) {
@@ -227,6 +306,13 @@ struct ReferencePrediction {
     let m = globalSums[c].map { $0.map(Double.init) }
     let y = (0..<n).map { Double(globalSums[c][$0][n]) }
     if let x = Self.solution(m, y, ridge: 120) { globalWeights[c] = x.map(Self.rounded) }
+    for k in 0..<windowCount {
+      let chosen = windowFeatures(k, c)
+      let part = chosen.map { i in chosen.map { m[min(i, $0)][max(i, $0)] } }
+      if let x = Self.solution(part, chosen.map { y[$0] }, ridge: 120) {
+        windowGlobals[k][c] = x.map(Self.rounded)
+      }
+    }
   }
 
   private mutating func solveLocal(_ k: Int, _ c: Int, _ band: Int, decay: Int) {
@@ -261,6 +347,7 @@ struct ReferencePrediction {
     for i in 0..<n { m[i][i] += ridge }
     for k in 0..<n {
       let inverse = 1 / m[k][k]
+      m[k][k] = inverse
       for i in k + 1..<max(n, k + 1) {
         let factor = m[k][i] * inverse
         for j in i..<n { m[i][j] -= factor * m[k][j] }
@@ -269,7 +356,7 @@ struct ReferencePrediction {
     }
     for i in (0..<n).reversed() {
       for j in i + 1..<max(n, i + 1) { y[i] -= m[i][j] * y[j] }
-      y[i] /= m[i][i]
+      y[i] *= m[i][i]
     }
     return y.allSatisfy { $0 > -8 && $0 < 8 } ? y : nil
   }

@@ -108,7 +108,7 @@ import Testing
     }
     #expect(throws: WeightFileError.illegalName("A")) { try parse(6, 0x41) }
     for (index, name, value) in [
-      (7, "colours", 2), (8, "symbolCentre", 4), (9, "inputKinds", 4), (10, "kernelSize", 4),
+      (7, "colours", 2), (8, "symbolCentre", 5), (9, "inputKinds", 4), (10, "kernelSize", 4),
       (11, "features", 25), (15, "blocks", 65), (21, "shift of inputConvolution", 25),
     ] as [(Int, String, UInt8)] {
       #expect(throws: WeightFileError.illegalField(name: name, value: Int(value))) {
