@@ -14,7 +14,7 @@
 static const Level LEVELS[PRN_MIXING_LEVELS] = {
     {.contexts = 6, .context_bits = 14, .inputs_per_context = 1, .weight_sets = 1, .experts = 0},
     {.contexts = 20, .context_bits = 15, .inputs_per_context = 2, .weight_sets = 2, .experts = 3},
-    {.contexts = 26, .context_bits = 16, .inputs_per_context = 2, .weight_sets = 3, .experts = 7},
+    {.contexts = 26, .context_bits = 16, .inputs_per_context = 2, .weight_sets = 5, .experts = 9},
 };
 
 // Learning rates in 65536ths: at the first value, and the least by adaptation.
@@ -100,6 +100,8 @@ prn_mixing *prn_mixing_create(
   }
   for (int32_t i = 0; i < 3 * 16 * ENERGIES; i++) start_weights(chosen, &m->by_energy[i]);
   for (int32_t i = 0; i < 3 * 16 * 16; i++) start_weights(chosen, &m->by_fraction[i]);
+  for (int32_t i = 0; i < 3 * 16 * ANSWERS; i++) start_weights(chosen, &m->by_answer[i]);
+  for (int32_t i = 0; i < 3 * 16 * TEXTURES; i++) start_weights(chosen, &m->by_texture[i]);
   for (int32_t i = 0; i < 3 * NODES * ENERGIES; i++)
     for (int32_t j = 0; j < 33; j++)
       m->refinements[i][j] = (uint16_t)squash(&m->tables, (j - 16) * STEP);
@@ -120,12 +122,21 @@ void prn_mixing_destroy(prn_mixing *m) {
     default: return function(m, &LEVELS[2], ##__VA_ARGS__); \
   }
 
+INLINE int32_t texture(const prn_mixing *m, int32_t row, int32_t centre) {
+  static const int8_t taps[5][2] = {{0, -1}, {-1, 0}, {-1, -1}, {-1, 1}, {0, -2}};
+  int32_t bits = 0;
+  for (int k = 0; k < 5; k++)
+    bits |= (neighbour(m, m->colour, row, taps[k][0], taps[k][1]) > centre) << k;
+  return bits;
+}
+
 INLINE void find_site(prn_mixing *m, const Level *level, int32_t row) {
   Site *site = &m->sites[!m->current];
   site->row = row;
   site->cell = prn_prediction_cell(m->stride, m->t, row);
   find_experts(m, level, site);
   select_contexts(m, level, site);
+  if (level->weight_sets > 3) site->texture = texture(m, row, site->centre);
 }
 
 INLINE void find_site_of_level(prn_mixing *m, int32_t row) { FOR_LEVEL(find_site, row) }
@@ -181,6 +192,9 @@ INLINE void choose_sets(prn_mixing *m) {
   m->chosen[0] = &m->by_node[c * NODES + q->node];
   m->chosen[1] = &m->by_energy[(c * 16 + kind) * ENERGIES + site->energy];
   m->chosen[2] = &m->by_fraction[(c * 16 + kind) * 16 + ((site->blend & 63) >> 2)];
+  const int32_t answer = clamp((m->inputs[1] + 2048) >> 7, 0, ANSWERS - 1);
+  m->chosen[3] = &m->by_answer[(c * 16 + kind) * ANSWERS + answer];
+  m->chosen[4] = &m->by_texture[(c * 16 + kind) * TEXTURES + site->texture];
   m->final_weights = m->final[c * NODES + q->node];
   m->refinements_here = m->refinements[(c * NODES + q->node) * ENERGIES + site->energy];
 }

@@ -14,10 +14,13 @@
 #define CONTEXT_NODES 16
 #define MOST_CONTEXTS 26
 // Distributions around predictors: the blend and single ones, at most at two widths.
-#define MOST_EXPERTS 8
+#define MOST_EXPERTS 9
 // A constant, the network, the experts, two for each context; whole vectors.
 #define MOST_INPUTS 64
-#define MOST_SETS 3
+#define MOST_SETS 5
+// Classes of the network's answer, and of the signs of neighbours.
+#define ANSWERS 32
+#define TEXTURES 32
 #define ENERGIES 12
 
 // What differs from level to level (table 8.1).
@@ -68,6 +71,8 @@ typedef struct {
   int32_t centre;
   int32_t blend;
   int32_t energy;
+  // Which of W, N, NW, NE and WW are above the centre: a bit each.
+  int32_t texture;
   Expert experts[MOST_EXPERTS];
   Slot *slots[MOST_CONTEXTS];
 } Site;
@@ -121,6 +126,8 @@ struct prn_mixing {
   WeightSet by_node[3 * NODES];
   WeightSet by_energy[3 * 16 * ENERGIES];
   WeightSet by_fraction[3 * 16 * 16];
+  WeightSet by_answer[3 * 16 * ANSWERS];
+  WeightSet by_texture[3 * 16 * TEXTURES];
   int32_t final[3 * NODES][MOST_SETS];
   uint16_t refinements[3 * NODES * ENERGIES][33];
 };

@@ -1,7 +1,7 @@
 /// The header of a prn file (FORMAT.md, section 1.1), with the format's names.
 public struct Header: Equatable, Sendable {
   /// The version of the format that this program reads and writes.
-  public static let version: UInt8 = 3
+  public static let version: UInt8 = 4
   /// 0x89, "PRN", CR LF, SUB, LF: a transfer in text mode damages it.
   public static let magic: [UInt8] = [0x89, 0x50, 0x52, 0x4E, 0x0D, 0x0A, 0x1A, 0x0A]
   /// The largest `width` and `height`.

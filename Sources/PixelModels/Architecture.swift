@@ -87,7 +87,8 @@ public struct Architecture: Sendable, Hashable {
 
   /// An architecture with these fields, not yet validated.
   public init(
-    colours: Int = 3, body: Body = .pixelCNN, head: Head = .softmax, symbolCentre: SymbolCentre, inputKinds: InputKinds, kernelSize: Int,
+    colours: Int = 3, body: Body = .pixelCNN, head: Head = .softmax, symbolCentre: SymbolCentre,
+    inputKinds: InputKinds, kernelSize: Int,
     features: Int,
     bottleneck: Int, blocks: Int, connections: Connections, headFeatures: Int,
     activationMaximum: Int

@@ -46,7 +46,9 @@ enum Growth {
     }
     func copy(_ source: DenseLayer, _ target: DenseLayer, inputs: [Int], outputs: [Int]) {
       for o in outputs {
-        for k in 0..<target.inputs { store.weights[target.weightOffset + k * target.outputs + o] = 0 }
+        for k in 0..<target.inputs {
+          store.weights[target.weightOffset + k * target.outputs + o] = 0
+        }
       }
       for (o, targetOutput) in outputs.enumerated() {
         for (k, targetInput) in inputs.enumerated() {

@@ -16,7 +16,7 @@ struct PRNZipCommand: ParsableCommand {
 
       \(exitStatus)
       """,
-    version: "prnzip 0.1.0, format version 3",
+    version: "prnzip 0.1.0, format version 4",
     subcommands: [
       CompressCommand.self, DecompressCommand.self, TestCommand.self, InfoCommand.self,
       ModelsCommand.self,

@@ -59,11 +59,11 @@ import Testing
 
   @Test func newerVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 8, to: 4),
-      "the file has version 4 of the format, newer than 3")
+      Samples.changingHeader(prn, at: 8, to: 5),
+      "the file has version 5 of the format, newer than 4")
   }
 
-  @Test(arguments: [1, 2] as [UInt8]) func draftVersions(version: UInt8) throws {
+  @Test(arguments: [1, 2, 3] as [UInt8]) func draftVersions(version: UInt8) throws {
     try expectRefusal(
       Samples.changingHeader(prn, at: 8, to: version),
       "the file has version \(version) of the format, a draft that is no longer read")

@@ -42,7 +42,7 @@ import Testing
   @Test func theVersionNamesTheFormat() throws {
     let outcome = try sandbox.run("--version")
     #expect(outcome.status == 0)
-    #expect(outcome.text.hasPrefix("prnzip ") && outcome.text.hasSuffix(", format version 3\n"))
+    #expect(outcome.text.hasPrefix("prnzip ") && outcome.text.hasSuffix(", format version 4\n"))
   }
 
   @Test(arguments: ["compress", "decompress", "test", "info"])

@@ -56,6 +56,13 @@ import Testing
         activationMaximum: 16383)
     ),
     (
+      "widest",
+      Architecture(
+        symbolCentre: .adaptiveWidest, inputKinds: [.value, .residual, .prediction], kernelSize: 3,
+        features: 24, bottleneck: 24, blocks: 1, connections: [.skip], headFeatures: 24,
+        activationMaximum: 16383)
+    ),
+    (
       "gray",
       Architecture(
         colours: 1, symbolCentre: .adaptiveWide, inputKinds: [.residual, .prediction],
@@ -80,6 +87,7 @@ import Testing
       ]
     } + [
       Golden("photo", "adaptive", 3), Golden("photo", "wide", 2, 2),
+      Golden("photo", "widest", 3, 1),
       Golden("photo-gray", "gray", 1, 1), Golden("photo", "fixed"), Golden("two-by-two", "fixed"),
       Golden("stored"),
     ]

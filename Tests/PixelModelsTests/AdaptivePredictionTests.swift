@@ -79,7 +79,8 @@ private struct Trace {
   }
 
   private static func read(
-    _ prediction: AdaptivePrediction, _ t: Int, _ colour: Int, _ row: Int, _ breadth: AdaptivePrediction.Breadth
+    _ prediction: AdaptivePrediction, _ t: Int, _ colour: Int, _ row: Int,
+    _ breadth: AdaptivePrediction.Breadth
   ) -> ReferencePrediction.Found {
     var found = ReferencePrediction.Found()
     let view = prn_prediction_view(prediction.state, Int32(colour))
@@ -184,7 +185,8 @@ private struct Trace {
     ]
     for breadth in AdaptivePrediction.Breadth.allCases {
       let magnitudes = Architecture(
-        symbolCentre: SymbolCentre.allCases.first { $0.breadth == breadth } ?? .raw, inputKinds: [.value, .prediction],
+        symbolCentre: SymbolCentre.allCases.first { $0.breadth == breadth } ?? .raw,
+        inputKinds: [.value, .prediction],
         kernelSize: 3, features: 24, bottleneck: 24, blocks: 0, connections: [], headFeatures: 24,
         activationMaximum: 255
       ).predictionMagnitudes
@@ -243,7 +245,8 @@ private struct Trace {
     ] {
       for breadth in AdaptivePrediction.Breadth.allCases {
         #expect(
-          AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours) == nil)
+          AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours)
+            == nil)
         #expect(
           AdaptivePrediction.memory(
             breadth: breadth, rows: rows, columns: columns, colours: colours) == 0)
@@ -273,7 +276,8 @@ private struct Trace {
         return try #require(Int(pages[5])) * Int(sysconf(Int32(_SC_PAGESIZE)))
       }
       for breadth in AdaptivePrediction.Breadth.allCases {
-        let stated = AdaptivePrediction.memory(breadth: breadth, rows: 30000, columns: 9, colours: 3)
+        let stated = AdaptivePrediction.memory(
+          breadth: breadth, rows: 30000, columns: 9, colours: 3)
         var differences: [Int] = []
         for _ in 0..<10 {
           let before = try used()
