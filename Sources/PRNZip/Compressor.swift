@@ -72,7 +72,8 @@ public struct Compressor: Sendable {
     var smallest = try stored(png, information)
     // In a few values, the adaptations make no difference.
     let isSmall = colours * image.width * image.height <= 12_000
-    for (index, plan) in plans.enumerated() where !(isSmall && plan.adaptation > 0) {
+    for (index, var plan) in plans.enumerated() {
+      if isSmall { plan.adaptations = [0] }
       let file = try encode(image, metadata: metadata, plan) { share in
         progress?((Double(index) + share) / Double(plans.count))
       }
@@ -90,9 +91,10 @@ public struct Compressor: Sendable {
   public func sizeWithoutNetwork(_ png: [UInt8]) throws(PRNZipError) -> Int {
     let information = try inspect(png, options.limits)
     let plans = try options.plans(colours: information.isPlainGray8 ? 1 : 3)
-    guard information.isPlainRGB8 || information.isPlainGray8, let plan = plans.first else {
+    guard information.isPlainRGB8 || information.isPlainGray8, var plan = plans.first else {
       return try stored(png, information).count
     }
+    plan.adaptations = [0]
     let image = try decoded(png)
     return try encode(
       image, metadata: Metadata(information.metadata), plan, usesNetwork: false
@@ -122,7 +124,7 @@ public struct Compressor: Sendable {
     }
   }
 
-  /// Makes a modelled file, however large it comes out.
+  /// Makes a modelled file, however large it comes out: the smallest of the plan's adaptations.
   func encode(
     _ image: Image, metadata: Metadata, _ plan: Plan, usesNetwork: Bool = true,
     progress: (@Sendable (Double) -> Void)? = nil
@@ -130,36 +132,42 @@ public struct Compressor: Sendable {
     let limit = min(max(options.tileLimit, 1), Header.largestTileSide)
     let grid = TileGrid(width: image.width, height: image.height, limit: limit)
     let network = plan.model.network
-    try options.limits.check(tileOf: network, plan.mixing, grid)
-    let header = Header(
-      width: image.width, height: image.height, colourType: image.colours == 1 ? 0 : 2,
-      sampleDepth: 8,
-      digest: Digest.of(image),
-      modelling: .init(
-        modelIdentity: plan.model.identity, tileWidth: grid.tileWidth,
-        tileHeight: grid.tileHeight, mixingLevel: plan.mixing.rawValue,
-        adaptation: plan.adaptation))
+    try options.limits.check(
+      tileOf: network, plan.mixing, grid, adaptations: plan.adaptations.count)
+    // Axes: adaptation, tile.
+    let none = [[UInt8]](repeating: [], count: grid.count)
     let tiles = Collected(
-      [[UInt8]](repeating: [], count: grid.count), total: image.width * image.height,
-      progress: progress)
+      [[[UInt8]]](repeating: none, count: plan.adaptations.count),
+      total: image.width * image.height, progress: progress)
     try TileSchedule(count: grid.count, threads: options.threads).run {
       (index, threads) throws(PRNZipError) in
       let rectangle = grid[index]
-      let bytes: [UInt8]
+      let streams: [[UInt8]]
       do {
-        bytes = try TileCodec(
-          model: network, mixing: plan.mixing, adaptation: plan.adaptation, threads: threads
-        ).encode(image.crop(rectangle), usesNetwork: usesNetwork)
+        streams = try TileCodec(model: network, mixing: plan.mixing, threads: threads).streams(
+          image.crop(rectangle), adaptations: plan.adaptations, usesNetwork: usesNetwork)
       } catch {
         throw PRNZipError(tile: index, error)
       }
-      tiles.add(pixels: rectangle.height * rectangle.width) { $0[index] = bytes }
+      tiles.add(pixels: rectangle.height * rectangle.width) {
+        for (adaptation, stream) in streams.enumerated() { $0[adaptation][index] = stream }
+      }
     }
-    let file: [UInt8]
-    do {
-      file = try PRNFile.encode(header, metadata: metadata, tiles: tiles.take(leaving: []))
-    } catch {
-      throw .container(error)
+    let digest = Digest.of(image)
+    var file: [UInt8] = []
+    for (adaptation, tiles) in zip(plan.adaptations, tiles.take(leaving: [])) {
+      let header = Header(
+        width: image.width, height: image.height, colourType: image.colours == 1 ? 0 : 2,
+        sampleDepth: 8, digest: digest,
+        modelling: .init(
+          modelIdentity: plan.model.identity, tileWidth: grid.tileWidth,
+          tileHeight: grid.tileHeight, mixingLevel: plan.mixing.rawValue, adaptation: adaptation))
+      do {
+        let other = try PRNFile.encode(header, metadata: metadata, tiles: tiles)
+        if file.isEmpty || other.count < file.count { file = other }
+      } catch {
+        throw .container(error)
+      }
     }
     if options.verify && usesNetwork { try verify(file, image, metadata, plan.model) }
     return file

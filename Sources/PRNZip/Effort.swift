@@ -35,7 +35,8 @@ public enum Effort: String, CaseIterable, Codable, Sendable {
 struct Plan: Sendable {
   let model: Model
   let mixing: MixingLevel
-  let adaptation: UInt8
+  /// Those to try, of which the file has the best; at least one.
+  var adaptations: [UInt8]
 }
 
 extension Compressor.Options {
@@ -48,13 +49,9 @@ extension Compressor.Options {
     for effort in effort.upToThis {
       guard let model = try model(for: effort, colours: colours) else { continue }
       let level = isPure || !model.canBeMixed ? .pure : effort.mixing
-      let adaptations = level == .best ? OnlineMixing.adaptations : 1
-      for adaptation in 0..<adaptations {
-        let isNew = plans.allSatisfy {
-          $0.model.identity != model.identity || $0.mixing != level || $0.adaptation != adaptation
-        }
-        if isNew { plans.append(Plan(model: model, mixing: level, adaptation: adaptation)) }
-      }
+      let isNew = plans.allSatisfy { $0.model.identity != model.identity || $0.mixing != level }
+      let adaptations = 0..<(level == .best ? OnlineMixing.adaptations : 1)
+      if isNew { plans.append(Plan(model: model, mixing: level, adaptations: Array(adaptations))) }
     }
     return plans
   }

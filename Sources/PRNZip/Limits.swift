@@ -24,13 +24,14 @@ public struct Limits: Equatable, Sendable {
     }
   }
 
-  /// Checks the working memory of the largest tile of a grid.
+  /// Checks the working memory of the largest tile of a grid, coded with so many adaptations at once.
   func check(
-    tileOf network: PixelCNN, _ mixing: MixingLevel, _ grid: TileGrid
+    tileOf network: PixelCNN, _ mixing: MixingLevel, _ grid: TileGrid, adaptations: Int = 1
   ) throws(PRNZipError) {
     let rectangle = grid[0]
     let bytes = TileCodec.workingBytes(
-      model: network, mixing: mixing, rows: rectangle.height, columns: rectangle.width)
+      model: network, mixing: mixing, adaptations: adaptations, rows: rectangle.height,
+      columns: rectangle.width)
     guard bytes <= maximumTileBytes else {
       throw .limitExceeded(what: "bytes for a tile", value: bytes, limit: maximumTileBytes)
     }

@@ -5,7 +5,8 @@ import PixelModels
 // diagonal by diagonal and colour by colour. A tile's lanes have coders of their own; the stream is the length
 // of each lane's bytes but the last's, as varints, and the bytes (FORMAT.md, section 8.7).
 
-/// The encoder's side of the loop.
+/// The encoder's side of the loop. It makes a stream for each of several mixings, of what the network is evaluated for
+/// once.
 final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
   private final class Lane {
     let mixing: OnlineMixing
@@ -13,24 +14,37 @@ final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
     init(_ mixing: OnlineMixing) { self.mixing = mixing }
   }
 
-  private let lanes: [Lane]
+  /// Axes: mixing, lane.
+  private let lanes: [[Lane]]
   private let usesNetwork: Bool
-  var laneCount: Int { lanes.count }
+  let laneCount: Int
 
   /// - Parameters:
-  ///   - lanes: of the tile.
-  ///   - usesNetwork: if not, the stream tells what the network is worth, but not the tile.
-  init(lanes: [OnlineMixing], usesNetwork: Bool = true) {
-    self.lanes = lanes.map(Lane.init)
+  ///   - mixings: the lanes of the tile, for each stream; at least one.
+  ///   - usesNetwork: if not, the streams tell what the network is worth, but not the tile.
+  init(mixings: [[OnlineMixing]], usesNetwork: Bool = true) {
+    lanes = mixings.map { $0.map(Lane.init) }
+    laneCount = mixings.first?.count ?? 0
     self.usesNetwork = usesNetwork
   }
 
   func code(
     diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation, lane: Int
   ) {
-    let lane = lanes[lane]
-    let mixing = lane.mixing
     guard let first = rows.first else { return }
+    for mixing in lanes.indices {
+      code(
+        lanes[mixing][lane], diagonal: diagonal, colour: colour, rows: rows, first: first,
+        in: evaluation)
+    }
+    evaluation.record(diagonal: diagonal, colour: colour, rows: rows)
+  }
+
+  private func code(
+    _ lane: Lane, diagonal: Int, colour: Int, rows: Range<Int>, first: Int,
+    in evaluation: PixelCNNEvaluation
+  ) {
+    let mixing = lane.mixing
     let (values, step) = evaluation.values(diagonal: diagonal, colour: colour)
     let networks = evaluation.network(row: 0)
     var encoder = lane.encoder
@@ -51,13 +65,14 @@ final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
       _ = mixing.end()
     }
     lane.encoder = encoder
-    evaluation.record(diagonal: diagonal, colour: colour, rows: rows)
   }
 
   func check() {}
 
-  /// The tile's stream.
-  func finish() -> [UInt8] {
+  /// The tile's streams, one for each mixing.
+  func finish() -> [[UInt8]] { lanes.map(stream) }
+
+  private func stream(_ lanes: [Lane]) -> [UInt8] {
     let streams = lanes.map { lane in lane.encoder.finish() }
     var bytes: [UInt8] = []
     for stream in streams.dropLast() {

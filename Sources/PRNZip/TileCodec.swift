@@ -40,19 +40,41 @@ struct TileCodec: Sendable {
 
   /// Complexity: O(pixels * multiplications per pixel).
   ///
+  /// - Parameter tile: at least one pixel, at most 65535 x 65535.
+  /// - Returns: the tile's stream.
+  /// - Throws: `EntropyCodingError.outOfMemory`.
+  func encode(_ tile: Image) throws(EntropyCodingError) -> [UInt8] {
+    try mixing == .pure ? pureStream(tile) : streams(tile, adaptations: [adaptation])[0]
+  }
+
+  /// The tile's streams with several adaptations; the network is evaluated only once. With `pure`, which has none, they
+  /// are all the same.
+  ///
+  /// Complexity: O(pixels * (multiplications per pixel + adaptations)).
+  ///
   /// - Parameters:
   ///   - tile: at least one pixel, at most 65535 x 65535.
-  ///   - usesNetwork: if not, and there is mixing, the stream tells what the network is worth, but not the tile.
-  /// - Returns: the range coder's stream.
+  ///   - adaptations: instead of the codec's.
+  ///   - usesNetwork: if not, and there is mixing, the streams tell what the network is worth, but not the tile.
+  /// - Returns: a stream for each adaptation.
   /// - Throws: `EntropyCodingError.outOfMemory`.
-  func encode(_ tile: Image, usesNetwork: Bool = true) throws(EntropyCodingError) -> [UInt8] {
-    let samples = TileSamples(tile, colours: model.architecture.colours)
-    guard mixing == .pure else {
-      let evaluation = try decodingEvaluation(samples)
-      let coder = MixedTileEncoder(lanes: try lanes(evaluation), usesNetwork: usesNetwork)
-      try PixelLoop(evaluation, threads: threads).run(lanes: coder)
-      return coder.finish()
+  func streams(
+    _ tile: Image, adaptations: [UInt8], usesNetwork: Bool = true
+  ) throws(EntropyCodingError) -> [[UInt8]] {
+    guard mixing != .pure else {
+      return [[UInt8]](repeating: try pureStream(tile), count: adaptations.count)
     }
+    let evaluation = try decodingEvaluation(
+      TileSamples(tile, colours: model.architecture.colours))
+    var mixings: [[OnlineMixing]] = []
+    for adaptation in adaptations { mixings.append(try lanes(evaluation, adaptation)) }
+    let coder = MixedTileEncoder(mixings: mixings, usesNetwork: usesNetwork)
+    try PixelLoop(evaluation, threads: threads).run(lanes: coder)
+    return coder.finish()
+  }
+
+  private func pureStream(_ tile: Image) throws(EntropyCodingError) -> [UInt8] {
+    let samples = TileSamples(tile, colours: model.architecture.colours)
     guard
       let evaluation = PixelCNNEvaluation(
         model: model, samples: samples, bandLength: Self.bandLength(rows: tile.height),
@@ -83,7 +105,8 @@ struct TileCodec: Sendable {
       try loop.run(&coder)
       try coder.decoder.finish()
     } else {
-      let coder = try MixedTileDecoder(lanes: try lanes(evaluation), stream: bytes)
+      let coder = try MixedTileDecoder(
+        lanes: try lanes(evaluation, adaptation), stream: bytes)
       try loop.run(lanes: coder)
       try coder.finish()
     }
@@ -101,7 +124,7 @@ struct TileCodec: Sendable {
   }
 
   private func lanes(
-    _ evaluation: PixelCNNEvaluation
+    _ evaluation: PixelCNNEvaluation, _ adaptation: UInt8
   ) throws(EntropyCodingError) -> [OnlineMixing] {
     guard
       let lanes = OnlineMixing.lanes(
@@ -117,9 +140,11 @@ struct TileCodec: Sendable {
   static func bandLength(rows: Int) -> Int { min(max(16384 / max(rows, 1), 1), 16) }
 
   /// The most bytes of memory that coding a tile takes, in either direction, besides the tile's image and
-  /// its stream.
+  /// its streams.
+  ///
+  /// - Parameter adaptations: how many the encoder tries.
   static func workingBytes(
-    model: PixelCNN, mixing: MixingLevel, rows: Int, columns: Int
+    model: PixelCNN, mixing: MixingLevel, adaptations: Int = 1, rows: Int, columns: Int
   ) -> Int {
     let encoder = PixelCNNEvaluation.memory(
       architecture: model.architecture, rows: rows, columns: columns,
@@ -128,7 +153,8 @@ struct TileCodec: Sendable {
       architecture: model.architecture, rows: rows, columns: columns, bandLength: 1,
       keepsDistributions: true)
     return max(encoder, decoder)
-      + (mixing == .pure ? 0 : OnlineMixing.memory(level: mixing, rows: rows, columns: columns))
+      + (mixing == .pure
+        ? 0 : adaptations * OnlineMixing.memory(level: mixing, rows: rows, columns: columns))
   }
 }
 

@@ -74,7 +74,7 @@ extension Compressor {
     adaptation: UInt8 = 0
   ) throws(PRNZipError) -> [UInt8] {
     try encode(
-      image, metadata: metadata, Plan(model: model, mixing: mixing, adaptation: adaptation))
+      image, metadata: metadata, Plan(model: model, mixing: mixing, adaptations: [adaptation]))
   }
 }
 
