@@ -12,8 +12,8 @@
 
 // Table 8.1.
 static const Level LEVELS[PRN_MIXING_LEVELS] = {
-    {.contexts = 6, .context_bits = 14, .inputs_per_context = 1, .weight_sets = 1, .experts = 0},
-    {.contexts = 20, .context_bits = 15, .inputs_per_context = 2, .weight_sets = 2, .experts = 3},
+    {.contexts = 4, .context_bits = 14, .inputs_per_context = 1, .weight_sets = 1, .experts = 0},
+    {.contexts = 10, .context_bits = 15, .inputs_per_context = 2, .weight_sets = 2, .experts = 3},
     {.contexts = 26, .context_bits = 16, .inputs_per_context = 2, .weight_sets = 5, .experts = 9},
 };
 

@@ -140,9 +140,7 @@ struct TileCodec: Sendable {
   static func bandLength(rows: Int) -> Int { min(max(16384 / max(rows, 1), 1), 16) }
 
   /// The most bytes of memory that coding a tile takes, in either direction, besides the tile's image and
-  /// its streams.
-  ///
-  /// - Parameter adaptations: how many the encoder tries.
+  /// its streams. The encoder's share grows with the number of `adaptations` that it tries.
   static func workingBytes(
     model: PixelCNN, mixing: MixingLevel, adaptations: Int = 1, rows: Int, columns: Int
   ) -> Int {

@@ -6,9 +6,9 @@ import ImagePlanes
 public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
   /// None: the network's softmax alone is coded.
   case pure = 0
-  /// Six contexts.
+  /// Four contexts.
   case fast = 1
-  /// Twenty contexts.
+  /// Ten contexts.
   case standard = 2
   /// All contexts.
   case best = 3

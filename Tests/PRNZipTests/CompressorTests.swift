@@ -158,24 +158,22 @@ import Testing
     func plans(_ effort: Effort, colours: Int = 3) throws -> [String] {
       options.effort = effort
       return try options.plans(colours: colours).map {
-        "\($0.model.name) \($0.mixing.rawValue) \($0.adaptation)"
+        "\($0.model.name) \($0.mixing.rawValue) \($0.adaptations)"
       }
     }
-    #expect(try plans(.fast) == ["laplace 1 0"])
-    #expect(try plans(.default) == ["laplace 2 0", "laplace 1 0"])
-    #expect(
-      try plans(.best)
-        == ["laplace 3 0", "laplace 3 1", "laplace 3 2", "laplace 2 0", "laplace 1 0"])
-    #expect(try plans(.default, colours: 1) == ["gray 2 0", "gray 1 0"])
+    #expect(try plans(.fast) == ["laplace 1 [0]"])
+    #expect(try plans(.default) == ["laplace 2 [0]", "laplace 1 [0]"])
+    #expect(try plans(.best) == ["laplace 3 [0, 1, 2]", "laplace 2 [0]", "laplace 1 [0]"])
+    #expect(try plans(.default, colours: 1) == ["gray 2 [0]", "gray 1 [0]"])
     options.model = "fixed"
-    #expect(try plans(.best) == ["fixed 0 0"])
+    #expect(try plans(.best) == ["fixed 0 [0]"])
     #expect(try plans(.best, colours: 1) == [])
     options.model = nil
     options.isPure = true
-    #expect(try plans(.best) == ["laplace 0 0"])
+    #expect(try plans(.best) == ["laplace 0 [0]"])
     options.isPure = false
     try options.registry.add(TestModels.laplace(name: "photo-fast"))
-    #expect(try plans(.default) == ["laplace 2 0", "photo-fast 1 0"])
+    #expect(try plans(.default) == ["laplace 2 [0]", "photo-fast 1 [0]"])
   }
 
   @Test func withoutModelsEverythingIsStored() throws {

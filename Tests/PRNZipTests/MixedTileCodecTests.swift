@@ -50,6 +50,20 @@ import Testing
     #expect(throws: EntropyCodingError.outOfMemory) { try other.encode(tile) }
   }
 
+  /// What is made for all adaptations at once is what is made for each alone.
+  @Test(arguments: levels) func adaptationsAtOnce(_ level: MixingLevel) throws {
+    let tile = TileCodecTests.image(rows: 30, columns: 40)
+    let model = try Self.model()
+    let adaptations = Array((0..<OnlineMixing.adaptations).reversed())
+    let together = try TileCodec(model: model, mixing: level, threads: 2)
+      .streams(tile, adaptations: adaptations)
+    #expect(together.count == adaptations.count)
+    for (adaptation, stream) in zip(adaptations, together) {
+      let codec = TileCodec(model: model, mixing: level, adaptation: adaptation, threads: 1)
+      #expect(try codec.encode(tile) == stream)
+    }
+  }
+
   /// Black, white, and both without anything between: the walk's shortest and longest ways.
   @Test(arguments: levels) func extremesRoundTrip(_ level: MixingLevel) throws {
     let codec = TileCodec(model: try Self.model(4), mixing: level, threads: 1)
