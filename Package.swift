@@ -21,7 +21,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CAdaptivePrediction"),
     .target(name: "CIntegerKernels"),
-    .target(name: "CPixelMixing", dependencies: ["CAdaptivePrediction"]),
+    .target(name: "CPixelMixing", dependencies: ["CAdaptivePrediction", "CIntegerKernels"]),
     .target(name: "CTrainingKernels"),
     .target(name: "CModelWeights", exclude: ["weights"]),
 

@@ -2,9 +2,10 @@
 #ifndef PRN_MIXING_TABLES_H
 #define PRN_MIXING_TABLES_H
 
+#include <CIntegerKernels.h>
 #include <stdint.h>
 
-#define STRETCH_LIMIT 3071
+#define STRETCH_LIMIT PRN_LOGISTIC_LIMIT
 
 typedef struct {
   // log2(1 + i/256) with 8 fraction bits.

@@ -39,6 +39,10 @@ public enum Body: UInt8, CaseIterable, Sendable, Hashable {
   case rowLSTM
   /// Diagonal BiLSTM layers: one direction from the left, one from the right.
   case diagonalBiLSTM
+
+  /// Whether a layer's features depend on those of the same layer at other pixels, so that an encoder cannot evaluate
+  /// several diagonals at once, layer by layer.
+  public var isRecurrent: Bool { self != .pixelCNN }
 }
 
 /// What the network gives for a value.
@@ -133,6 +137,8 @@ public struct Architecture: Sendable, Hashable {
     }
     func isWidth(_ n: Int) -> Bool { n >= 24 && n <= 1536 && n % 24 == 0 }
     try check(colours == 1 || colours == 3, "colours", colours)
+    try check(body != .diagonalBiLSTM, "body", Int(body.rawValue))
+    try check(head == .softmax, "head", Int(head.rawValue))
     try check(
       inputKinds.rawValue < 8 && inputKinds.channelsPerColour > 0, "inputKinds",
       Int(inputKinds.rawValue))

@@ -29,15 +29,24 @@ struct LayerPlan {
   ///   - layer: kept alive by its model.
   ///   - inputs: the plane of values and residuals.
   ///   - other: the plane of anything else that the layer reads.
+  ///   - states: the plane of the states that it reads, if any.
   ///   - shear: of the planes.
-  init(_ layer: PackedLayer, inputs: SkewedPlane, other: SkewedPlane, shear: Int) {
+  init(
+    _ layer: PackedLayer, inputs: SkewedPlane, other: SkewedPlane, states: SkewedPlane?, shear: Int
+  ) {
     shift = layer.shift
     outputs = layer.shape.outputsPerGroup
     groups = .allocate(capacity: layer.groups.count)
     for (index, group) in layer.groups.enumerated() {
       let sources = layer.shape.segments[index].map { segment in
-        Source(
-          plane: segment.plane == .inputs ? inputs : other,
+        let plane =
+          switch segment.plane {
+          case .inputs: inputs
+          case .states: states ?? other
+          case .predictions, .activations: other
+          }
+        return Source(
+          plane: plane,
           diagonalOffset: shear * segment.rowOffset + segment.columnOffset,
           rowOffset: segment.rowOffset, channels: Int32(truncatingIfNeeded: segment.channels))
       }
@@ -80,8 +89,8 @@ public final class Scratch: @unchecked Sendable {
   static let accumulatorCount = 4096
   /// However wide a group is, as many pixels: a register tile of the kernels for AVX2.
   static let fewestPixels = 6
-  /// The channels of a gray network's widest layer, all in one group.
-  private static let widestGroup = 1536
+  /// The channels of a gray network's widest layer, all in one group: the gates of an LSTM.
+  private static let widestGroup = 4 * 1536
   let accumulators: UnsafeMutablePointer<Int32>
   let segments: UnsafeMutablePointer<prn_segment>
 

@@ -8,6 +8,8 @@ public struct LayerShape: Sendable, Hashable {
     case reduce
     /// A block's 3x3.
     case context
+    /// A Row LSTM layer's input-to-state and state-to-state convolutions: the gates o, f, i and g.
+    case gates
     /// A block's 1x1 back to the stream.
     case expand
     /// A block's 1x1 to the head.
@@ -26,6 +28,8 @@ public struct LayerShape: Sendable, Hashable {
     case predictions
     /// Another layer's outputs.
     case activations
+    /// The states of an LSTM layer.
+    case states
   }
 
   /// Some of the first channels of the cell at a tap: (row + `rowOffset`, column + `columnOffset`).
@@ -76,6 +80,7 @@ public struct LayerShape: Sendable, Hashable {
         case .inputs: inputKinds.contains(.value) && channel % perColour == 0 ? 2048 : 4080
         case .predictions: predictionMagnitudes[channel % predictionMagnitudes.count]
         case .activations: activationMaximum
+        case .states: InitialState.largestState
         }
       }
     }
@@ -84,15 +89,15 @@ public struct LayerShape: Sendable, Hashable {
   /// A layer whose channels at the pixel itself are those of groups 0...g (mask B), with every channel at
   /// `taps` elsewhere.
   fileprivate init(
-    _ kind: Kind, block: Int? = nil, of architecture: Architecture, inputs: Int, outputs: Int,
-    taps: [(Int, Int)] = []
+    _ kind: Kind, block: Int? = nil, of architecture: Architecture, plane: Plane = .activations,
+    inputs: Int, outputs: Int, taps: [(Int, Int)] = []
   ) {
     self.init(kind, block: block, of: architecture, outputs: outputs) { group in
       taps.map { tap in
-        Segment(plane: .activations, rowOffset: tap.0, columnOffset: tap.1, channels: inputs)
+        Segment(plane: plane, rowOffset: tap.0, columnOffset: tap.1, channels: inputs)
       } + [
         Segment(
-          plane: .activations, rowOffset: 0, columnOffset: 0,
+          plane: plane, rowOffset: 0, columnOffset: 0,
           channels: (group + 1) * inputs / architecture.colours)
       ]
     }
@@ -117,26 +122,61 @@ extension Architecture {
   ///
   /// The architecture must be valid. Complexity: O(layers).
   public var layers: [LayerShape] {
-    func pointwise(_ kind: LayerShape.Kind, _ block: Int?, _ inputs: Int, _ outputs: Int)
-      -> LayerShape
-    {
-      LayerShape(kind, block: block, of: self, inputs: inputs, outputs: outputs)
+    [inputConvolution] + (0..<blocks).flatMap(bodyLayers) + [
+      LayerShape(.headHidden, of: self, inputs: features, outputs: headFeatures),
+      LayerShape(.headOutput, of: self, inputs: headFeatures, outputs: colours * 256),
+    ]
+  }
+
+  /// How many LSTM layers there are, each with an initial state.
+  var initialStateCount: Int { body == .rowLSTM ? blocks : 0 }
+
+  /// The layers of a block.
+  private func bodyLayers(_ block: Int) -> [LayerShape] {
+    func layer(
+      _ kind: LayerShape.Kind, plane: LayerShape.Plane = .activations, _ inputs: Int,
+      _ outputs: Int, taps: [(Int, Int)] = []
+    ) -> LayerShape {
+      LayerShape(
+        kind, block: block, of: self, plane: plane, inputs: inputs, outputs: outputs, taps: taps)
     }
-    var layers = [inputConvolution]
-    for block in 0..<blocks {
-      layers.append(pointwise(.reduce, block, features, bottleneck))
-      layers.append(
-        LayerShape(
-          .context, block: block, of: self, inputs: bottleneck, outputs: bottleneck,
-          taps: Self.causalTaps(kernelSize: 3)))
-      layers.append(pointwise(.expand, block, bottleneck, features))
-      if connections.contains(.skip) {
-        layers.append(pointwise(.skip, block, bottleneck, headFeatures))
-      }
+    // What the block's last features are.
+    let last: LayerShape.Plane
+    var layers: [LayerShape]
+    switch body {
+    case .pixelCNN:
+      last = .activations
+      layers = [
+        layer(.reduce, features, bottleneck),
+        layer(.context, bottleneck, bottleneck, taps: Self.causalTaps(kernelSize: 3)),
+      ]
+    case .rowLSTM, .diagonalBiLSTM:
+      last = .states
+      layers = [gates(block)]
     }
-    layers.append(pointwise(.headHidden, nil, features, headFeatures))
-    layers.append(pointwise(.headOutput, nil, headFeatures, colours * 256))
+    layers.append(layer(.expand, plane: last, bottleneck, features))
+    if connections.contains(.skip) {
+      layers.append(layer(.skip, plane: last, bottleneck, headFeatures))
+    }
     return layers
+  }
+
+  /// Input-to-state with 3x1 mask B, whose tap to the right is masked, and state-to-state with 3x1 in the row above (van
+  /// den Oord et al. 2016, section 3.1).
+  private func gates(_ block: Int) -> LayerShape {
+    LayerShape(.gates, block: block, of: self, outputs: 4 * bottleneck) { group in
+      [
+        LayerShape.Segment(
+          plane: .activations, rowOffset: 0, columnOffset: -1, channels: features),
+        LayerShape.Segment(
+          plane: .activations, rowOffset: 0, columnOffset: 0,
+          channels: (group + 1) * features / colours),
+      ]
+        + (-1...1).map {
+          LayerShape.Segment(
+            plane: .states, rowOffset: -1, columnOffset: $0, channels: bottleneck)
+        }
+    }
   }
 
   /// The taps (row offset, column offset) before (0, 0), in raster order.

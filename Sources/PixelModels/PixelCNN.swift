@@ -1,6 +1,6 @@
 import Crypto
 
-/// A PixelCNN with integer weights, ready to run (FORMAT.md, section 5).
+/// A PixelCNN, or a PixelRNN with the same first layer and head, with integer weights, ready to run (FORMAT.md, section 5).
 ///
 ///     let model = try PixelCNN(weightFile: bytes)
 ///     print(model.name, model.identityHex, model.multiplicationsPerPixel)
@@ -17,6 +17,8 @@ public final class PixelCNN: @unchecked Sendable {
   /// The first 16 bytes of the SHA-256 of the weight file.
   public let identity: [UInt8]
   let layers: [PackedLayer]
+  /// One for each LSTM layer.
+  let initialStates: [InitialState]
 
   /// Reads a weight file.
   ///
@@ -27,6 +29,7 @@ public final class PixelCNN: @unchecked Sendable {
     name = file.name
     architecture = file.architecture
     identity = Array(SHA256.hash(data: bytes).prefix(16))
+    initialStates = file.initialStates
     layers = zip(file.layers, file.architecture.layers).map { PackedLayer($0, shape: $1) }
   }
 

@@ -7,6 +7,10 @@ extension PixelCNNEvaluation {
       let rows = diagonals.rowRange(t)
       inputs.clearBorders(diagonal: t, rows: rows)
       for plane in contexts { plane.clearBorders(diagonal: t, rows: rows) }
+      if let recurrence {
+        for plane in streams { plane.clearBorders(diagonal: t, rows: rows) }
+        recurrence.begin(diagonal: t, rows: rows)
+      }
     }
   }
 

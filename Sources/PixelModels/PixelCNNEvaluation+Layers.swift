@@ -11,26 +11,56 @@ extension PixelCNNEvaluation {
     phase: Int, diagonal t: Int, group: Int, rows: Range<Int>, scratch: Scratch
   ) {
     let place = Place(diagonal: t, group: group, rows: rows, scratch: scratch)
-    let connections = model.architecture.connections
-    let perBlock = connections.contains(.skip) ? 4 : 3
     if phase == 0 {
-      saturate(plans[0], at: place, addend: nil, to: stream, rectified: rectified[0])
-    } else {
-      let block = phase - 1
-      let first = 1 + perBlock * block
-      rectify(plans[first + 1], at: place, to: expanded[block])
+      let isLast = model.architecture.blocks == 0
       saturate(
-        plans[first + 2], at: place, addend: connections.contains(.residual) ? stream : nil,
-        to: stream, rectified: rectified[phase])
-      if connections.contains(.skip) {
-        saturate(plans[first + 3], at: place, addend: block > 0 ? skipSum : nil, to: skipSum)
-      }
-    }
-    if phase < model.architecture.blocks {
-      rectify(plans[1 + perBlock * phase], at: place, to: contexts[phase])
+        plans[0], at: place, addend: nil, to: streams[0],
+        rectified: recurrence == nil || isLast ? rectified[0] : nil)
+    } else if let recurrence {
+      evaluate(recurrence, layer: phase - 1, at: place)
     } else {
+      evaluate(block: phase - 1, at: place)
+    }
+    let connections = model.architecture.connections
+    if phase == model.architecture.blocks {
       let hasSkips = connections.contains(.skip) && phase > 0
       rectify(plans[plans.count - 2], at: place, addend: hasSkips ? skipSum : nil, to: hidden)
+    } else if recurrence == nil {
+      rectify(
+        plans[1 + phase * (connections.contains(.skip) ? 4 : 3)], at: place, to: contexts[phase])
+    }
+  }
+
+  /// A PixelCNN's block, but for its first layer.
+  private func evaluate(block: Int, at place: Place) {
+    let connections = model.architecture.connections
+    let first = 1 + block * (connections.contains(.skip) ? 4 : 3)
+    rectify(plans[first + 1], at: place, to: expanded[block])
+    saturate(
+      plans[first + 2], at: place,
+      addend: connections.contains(.residual) ? streams[block] : nil, to: streams[block + 1],
+      rectified: rectified[block + 1])
+    if connections.contains(.skip) {
+      saturate(plans[first + 3], at: place, addend: block > 0 ? skipSum : nil, to: skipSum)
+    }
+  }
+
+  /// A PixelRNN's layer.
+  private func evaluate(_ recurrence: Recurrence, layer: Int, at place: Place) {
+    let connections = model.architecture.connections
+    let first = 1 + layer * (connections.contains(.skip) ? 3 : 2)
+    let gates = plans[first]
+    run(gates, at: place) { row, pixels in
+      recurrence.step(
+        layer: layer, group: place.group, diagonal: place.diagonal, row: row, pixels: pixels,
+        accumulators: place.scratch.accumulators, shift: gates.shift)
+    }
+    saturate(
+      plans[first + 1], at: place,
+      addend: connections.contains(.residual) ? streams[layer] : nil, to: streams[layer + 1],
+      rectified: layer + 1 == model.architecture.blocks ? rectified[0] : nil)
+    if connections.contains(.skip) {
+      saturate(plans[first + 2], at: place, addend: layer > 0 ? skipSum : nil, to: skipSum)
     }
   }
 

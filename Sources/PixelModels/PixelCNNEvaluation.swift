@@ -32,15 +32,18 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
 
   // Planes with neighbours.
   let inputs: SkewedPlane
-  /// `a` of each block.
+  /// `a` of each block of a PixelCNN.
   let contexts: [SkewedPlane]
+  /// Where the body is recurrent.
+  let recurrence: Recurrence?
 
   // Planes that are read at the pixel itself only.
   let predictionInputs: SkewedPlane
-  let stream: SkewedPlane
-  /// relu(stream) before the first block and after each.
+  /// Before and after each block. A PixelCNN's are all in one plane.
+  let streams: [SkewedPlane]
+  /// relu(stream) before the first block of a PixelCNN and after each; in front of the head alone if recurrent.
   let rectified: [SkewedPlane]
-  /// `b` of each block.
+  /// `b` of each block of a PixelCNN.
   let expanded: [SkewedPlane]
   let skipSum: SkewedPlane
   let hidden: SkewedPlane
@@ -71,7 +74,8 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   ) {
     let architecture = model.architecture
     let rows = samples.rows
-    let band = max(bandLength, 1)
+    let isRecurrent = architecture.body.isRecurrent
+    let band = isRecurrent ? 1 : max(bandLength, 1)
     guard let predictor = PredictionSource(architecture: architecture, samples: samples) else {
       return nil
     }
@@ -94,13 +98,25 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
       depth: depths.inputs, rows: rows,
       channels: colours * architecture.inputKinds.channelsPerColour,
       reach: architecture.reach)
-    contexts = (0..<blocks).map { _ in
+    contexts = (0..<(isRecurrent ? 0 : blocks)).map { _ in
       SkewedPlane(depth: depths.context, rows: rows, channels: architecture.bottleneck, reach: 1)
     }
+    recurrence =
+      isRecurrent
+      ? Recurrence(model, depth: depths.context, rows: rows, shear: architecture.shear) : nil
     predictionInputs = local(max(1, colours * architecture.predictionMagnitudes.count))
-    stream = local(architecture.features)
-    rectified = (0...blocks).map { _ in local(architecture.features) }
-    expanded = (0..<blocks).map { _ in local(architecture.bottleneck) }
+    if isRecurrent {
+      // Of which the pixel on the left is read, too.
+      streams = (0...blocks).map { _ in
+        SkewedPlane(depth: band + 1, rows: rows, channels: architecture.features, reach: 0)
+      }
+      rectified = [local(architecture.features)]
+      expanded = []
+    } else {
+      streams = [SkewedPlane](repeating: local(architecture.features), count: blocks + 1)
+      rectified = (0...blocks).map { _ in local(architecture.features) }
+      expanded = (0..<blocks).map { _ in local(architecture.bottleneck) }
+    }
     skipSum = local(architecture.headFeatures)
     hidden = local(architecture.headFeatures)
     predictions = UnsafeMutablePointer.allocate(capacity: band * colours * rows)
@@ -111,23 +127,33 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     distributionResults.initialize(
       repeating: prn_distribution(), count: keepsDistributions ? rows : 1)
 
-    // The plane that each layer reads, in the order of the layers.
-    var sources = [predictionInputs]
+    // The planes that each layer reads, in the order of the layers.
+    var sources = [(other: predictionInputs, states: SkewedPlane?.none)]
     for block in 0..<blocks {
-      sources += [rectified[block], contexts[block], expanded[block]]
-      if architecture.connections.contains(.skip) { sources.append(expanded[block]) }
+      if let recurrence {
+        sources.append((streams[block], recurrence.layers[block].states))
+      } else {
+        sources += [(rectified[block], nil), (contexts[block], nil)]
+      }
+      let last = (recurrence?.layers[block].states ?? expanded[block])
+      let count = architecture.connections.contains(.skip) ? 2 : 1
+      sources += Array(repeating: (last, last), count: count)
     }
-    sources += [rectified[blocks], hidden]
+    sources += [(rectified[rectified.count - 1], nil), (hidden, nil)]
     let inputPlane = inputs
     plans = zip(model.layers, sources).map { layer, source in
-      LayerPlan(layer, inputs: inputPlane, other: source, shear: architecture.shear)
+      LayerPlan(
+        layer, inputs: inputPlane, other: source.other, states: source.states,
+        shear: architecture.shear)
     }
   }
 
   deinit {
     let planes =
-      [inputs, predictionInputs, stream, skipSum, hidden] + contexts + rectified + expanded
+      [inputs, predictionInputs, skipSum, hidden] + contexts + rectified + expanded
+      + (recurrence == nil ? [streams[0]] : streams)
     for plane in planes { plane.deallocate() }
+    recurrence?.deallocate()
     predictions.deallocate()
     results.deallocate()
     distributionResults.deallocate()
@@ -154,23 +180,28 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     architecture: Architecture, rows: Int, columns: Int, bandLength: Int,
     keepsDistributions: Bool
   ) -> Int {
+    let bandLength = architecture.body.isRecurrent ? 1 : bandLength
     let depths = depths(architecture, bandLength: bandLength)
     let blocks = architecture.blocks
     func plane(_ depth: Int, _ channels: Int, reach: Int = 0) -> Int {
       SkewedPlane.memory(depth: depth, rows: rows, channels: channels, reach: reach)
     }
-    let neighbours =
-      plane(depths.inputs, 6, reach: architecture.reach)
-      + blocks * plane(depths.context, architecture.bottleneck, reach: 1)
+    let inputs = plane(depths.inputs, 6, reach: architecture.reach)
+    let body =
+      architecture.body.isRecurrent
+      ? blocks * 2 * plane(depths.context, architecture.bottleneck, reach: 1)
+        + (blocks + 2) * plane(bandLength + 1, architecture.features)
+      : blocks
+        * (plane(depths.context, architecture.bottleneck, reach: 1)
+          + plane(bandLength, architecture.bottleneck))
+        + (blocks + 2) * plane(bandLength, architecture.features)
     let local =
-      plane(bandLength, 3 * architecture.predictionMagnitudes.count + 1) + (blocks + 2)
-      * plane(bandLength, architecture.features)
-      + blocks * plane(bandLength, architecture.bottleneck)
+      plane(bandLength, 3 * architecture.predictionMagnitudes.count + 1)
       + 2 * plane(bandLength, architecture.headFeatures)
     let results = bandLength * 3 * rows * (1 + MemoryLayout<prn_event>.stride)
     let distributions = keepsDistributions ? rows * MemoryLayout<prn_distribution>.stride : 0
     let prediction = PredictionSource.memory(
       architecture: architecture, rows: rows, columns: columns)
-    return 3 * rows * columns + prediction + neighbours + local + results + distributions
+    return 3 * rows * columns + prediction + inputs + body + local + results + distributions
   }
 }

@@ -52,4 +52,10 @@ struct SkewedPlane {
     cell(diagonal: diagonal, row: rows.lowerBound &- 1).update(repeating: 0, count: cellStride)
     cell(diagonal: diagonal, row: rows.upperBound).update(repeating: 0, count: cellStride)
   }
+
+  /// Writes all channels of a cell.
+  func set(_ channels: [Int16], diagonal: Int, row: Int) {
+    let cell = cell(diagonal: diagonal, row: row)
+    for (channel, value) in channels.prefix(cellStride).enumerated() { cell[channel] = value }
+  }
 }

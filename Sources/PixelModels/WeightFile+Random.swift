@@ -11,7 +11,17 @@ extension WeightFile {
     let layers = architecture.layers.map { shape in
       randomLayer(shape, generator: &generator)
     }
-    return try WeightFile(name: name, architecture: architecture, layers: layers)
+    let initialStates = (0..<architecture.initialStateCount).map { _ in
+      InitialState(
+        states: (0..<architecture.bottleneck).map { _ in
+          Int16(truncatingIfNeeded: generator.next(in: InitialState.largestState))
+        },
+        cells: (0..<architecture.bottleneck).map { _ in
+          Int16(truncatingIfNeeded: generator.next(in: 4000))
+        })
+    }
+    return try WeightFile(
+      name: name, architecture: architecture, layers: layers, initialStates: initialStates)
   }
 
   /// Uniform weights with the deviation of He et al. 2015, and the largest shift up to 12 that keeps the

@@ -12,9 +12,11 @@ public struct WeightFile: Sendable, Hashable {
   public let architecture: Architecture
   /// In the order of `Architecture.layers`.
   public let layers: [MaskedConvolution]
+  /// One for each LSTM layer.
+  public let initialStates: [InitialState]
 
   static let magic: [UInt8] = Array("PRNW".utf8)
-  static let version: UInt8 = 2
+  static let version: UInt8 = 3
 
   /// Checks and keeps.
   ///
@@ -22,9 +24,11 @@ public struct WeightFile: Sendable, Hashable {
   ///   - name: 1 to 32 of a-z, 0-9, "-" and ".".
   ///   - architecture: any valid one.
   ///   - layers: in the order of `architecture.layers`.
+  ///   - initialStates: one for each LSTM layer.
   /// - Throws: `illegalName`, `illegalField`, `wrongLayer` or `overflowingBound`.
   public init(
-    name: String, architecture: Architecture, layers: [MaskedConvolution]
+    name: String, architecture: Architecture, layers: [MaskedConvolution],
+    initialStates: [InitialState] = []
   ) throws(WeightFileError) {
     guard Self.isLegal(name: Array(name.utf8)) else { throw .illegalName(name) }
     try architecture.validate()
@@ -33,9 +37,17 @@ public struct WeightFile: Sendable, Hashable {
       throw .wrongLayer(name: "\(layers.count) of \(shapes.count)")
     }
     for (layer, shape) in zip(layers, shapes) { try layer.validate(as: shape) }
+    guard initialStates.count == architecture.initialStateCount else {
+      throw .wrongLayer(
+        name: "\(initialStates.count) of \(architecture.initialStateCount) initial states")
+    }
+    for (block, state) in initialStates.enumerated() {
+      try state.validate(block: block, units: architecture.bottleneck)
+    }
     self.name = name
     self.architecture = architecture
     self.layers = layers
+    self.initialStates = initialStates
   }
 
   /// Reads a weight file.
@@ -67,11 +79,12 @@ public struct WeightFile: Sendable, Hashable {
     let shapes = architecture.layers
     let length = shapes.reduce(reader.position + 4) {
       $0 + 1 + 4 * $1.groupCount * $1.outputsPerGroup + 2 * $1.weightCount
-    }
+    } + 4 * architecture.initialStateCount * architecture.bottleneck
     guard length == bytes.count else {
       throw .wrongLength(expected: length, actual: bytes.count)
     }
     var layers: [MaskedConvolution] = []
+    var initialStates: [InitialState] = []
     for shape in shapes {
       let shift = try Int(reader.u8())
       var groups: [MaskedConvolution.Group] = []
@@ -83,10 +96,17 @@ public struct WeightFile: Sendable, Hashable {
         groups.append(MaskedConvolution.Group(bias: bias, weights: weights))
       }
       layers.append(MaskedConvolution(shift: shift, groups: groups))
+      if shape.kind == .gates {
+        let units = architecture.bottleneck
+        initialStates.append(
+          InitialState(
+            states: try reader.integers(units, as: Int16.self),
+            cells: try reader.integers(units, as: Int16.self)))
+      }
     }
     try self.init(
       name: String(decoding: name, as: Unicode.UTF8.self), architecture: architecture,
-      layers: layers)
+      layers: layers, initialStates: initialStates)
   }
 
   /// The file's bytes. Complexity: O(weights).
@@ -98,16 +118,22 @@ public struct WeightFile: Sendable, Hashable {
     func u16(_ value: Int) -> [UInt16] { [UInt16(truncatingIfNeeded: value)] }
     bytes += Array(name.utf8)
     bytes.append(UInt8(truncatingIfNeeded: architecture.colours))
+    bytes += [architecture.body.rawValue, architecture.head.rawValue]
     bytes += [architecture.symbolCentre.rawValue, architecture.inputKinds.rawValue]
     bytes.append(UInt8(truncatingIfNeeded: architecture.kernelSize))
     append(u16(architecture.features) + u16(architecture.bottleneck))
     bytes += [UInt8(truncatingIfNeeded: architecture.blocks), architecture.connections.rawValue]
     append(u16(architecture.headFeatures) + u16(architecture.activationMaximum))
-    for layer in layers {
+    var states = initialStates[...]
+    for (layer, shape) in zip(layers, architecture.layers) {
       bytes.append(UInt8(truncatingIfNeeded: layer.shift))
       for group in layer.groups {
         append(group.bias)
         append(group.weights)
+      }
+      if shape.kind == .gates, let initial = states.popFirst() {
+        append(initial.states)
+        append(initial.cells)
       }
     }
     append([CRC32.checksum(bytes[...])])
@@ -127,12 +153,19 @@ public struct WeightFile: Sendable, Hashable {
     from reader: inout ByteReader
   ) throws(WeightFileError) -> Architecture {
     let colours = Int(try reader.u8())
+    let (bodyValue, headValue) = (try reader.u8(), try reader.u8())
+    guard let body = Body(rawValue: bodyValue) else {
+      throw .illegalField(name: "body", value: Int(bodyValue))
+    }
+    guard let head = Head(rawValue: headValue) else {
+      throw .illegalField(name: "head", value: Int(headValue))
+    }
     let centre = try reader.u8()
     guard let symbolCentre = SymbolCentre(rawValue: centre) else {
       throw .illegalField(name: "symbolCentre", value: Int(centre))
     }
     let architecture = Architecture(
-      colours: colours, symbolCentre: symbolCentre,
+      colours: colours, body: body, head: head, symbolCentre: symbolCentre,
       inputKinds: InputKinds(rawValue: try reader.u8()),
       kernelSize: Int(try reader.u8()), features: Int(try reader.u16()),
       bottleneck: Int(try reader.u16()), blocks: Int(try reader.u8()),

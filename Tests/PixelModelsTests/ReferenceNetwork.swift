@@ -166,19 +166,75 @@ struct ReferenceNetwork {
     }
   }
 
+  /// Section 5.4: the states of a Row LSTM layer, [channel][pixel], row by row.
+  private func states(
+    _ layer: MaskedConvolution, _ initial: InitialState, _ stream: Activations
+  ) -> Activations {
+    let units = file.architecture.bottleneck
+    var above = [[Int]](repeating: initial.states.map { Int($0) }, count: columns + 2)
+    var cells = [[Int]](repeating: initial.cells.map { Int($0) }, count: columns)
+    var states = Activations(repeating: [], count: units)
+    for r in 0..<rows {
+      var here = [[Int]](repeating: [Int](repeating: 0, count: units), count: columns + 2)
+      for c in 0..<columns {
+        for (g, group) in layer.groups.enumerated() {
+          let seen = (0..<(g + 1) * stream.count / colours)
+          var inputs = stream.map { c > 0 ? $0[r * columns + c - 1] : 0 }
+          inputs += seen.map { stream[$0][r * columns + c] }
+          for dc in -1...1 { inputs += above[c + 1 + dc] }
+          let gates = group.bias.indices.map { o in
+            let sum = inputs.indices.reduce(Int(group.bias[o])) {
+              $0 + Int(group.weights[o * inputs.count + $1]) * inputs[$1]
+            }
+            return squash((sum + 1 << (layer.shift - 1)) >> layer.shift)
+          }
+          let count = units / colours
+          for k in 0..<count {
+            let (o, f, i) = (gates[k], gates[count + k], gates[2 * count + k])
+            let content = gates[3 * count + k] - 32768
+            let unit = g * count + k
+            let cell = (f * cells[c][unit] + 32768) >> 16 + (i * content + 1 << 19) >> 20
+            cells[c][unit] = min(max(cell, -32767), 32767)
+            let squashed = squash((cells[c][unit] * 23637 + 32768) >> 16) - 32768
+            here[c + 1][unit] = (o * squashed + 1 << 18) >> 19
+          }
+        }
+      }
+      for k in 0..<units { states[k] += (0..<columns).map { here[$0 + 1][k] } }
+      above = here
+    }
+    return states
+  }
+
+  /// Section 8.2.
+  private func squash(_ d: Int) -> Int {
+    if d < 0 { return 65536 - squash(-d) }
+    let d = min(d, 3071)
+    let a = [32768, 30048, 27554, 25268, 23170, 21247, 19484, 17867]
+    let b = [32768, 32415, 32066, 31720, 31379, 31041, 30706, 30376]
+    let c = [32768, 32679, 32591, 32503]
+    let e = (a[(d >> 5) & 7] * b[(d >> 2) & 7] * c[d & 3]) >> (d >> 8)
+    return min(65504, (1 << 61) / ((1 << 45) + e))
+  }
+
   /// [colour][pixel][symbol]
   func logits() -> [[[Int]]] {
     let connections = file.architecture.connections
     var layers = file.layers[...]
     var stream = sat16(inputConvolution(layers.removeFirst()))
     var skipSum: Activations?
-    for _ in 0..<file.architecture.blocks {
-      let a = relu(pointwise(layers.removeFirst(), relu(stream)))
-      let b = relu(context(layers.removeFirst(), a))
-      let expanded = pointwise(layers.removeFirst(), b)
+    for block in 0..<file.architecture.blocks {
+      let last: Activations
+      if file.architecture.body == .rowLSTM {
+        last = states(layers.removeFirst(), file.initialStates[block], stream)
+      } else {
+        let a = relu(pointwise(layers.removeFirst(), relu(stream)))
+        last = relu(context(layers.removeFirst(), a))
+      }
+      let expanded = pointwise(layers.removeFirst(), last)
       stream = sat16(connections.contains(.residual) ? add(expanded, stream) : expanded)
       if connections.contains(.skip) {
-        let skip = pointwise(layers.removeFirst(), b)
+        let skip = pointwise(layers.removeFirst(), last)
         skipSum = sat16(skipSum.map { add($0, skip) } ?? skip)
       }
     }

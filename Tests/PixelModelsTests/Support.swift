@@ -56,6 +56,21 @@ let variedArchitectures: [Architecture] = [
     colours: 1, symbolCentre: .colourMED, inputKinds: [.residual, .prediction], kernelSize: 5,
     features: 24, bottleneck: 24, blocks: 2, connections: [.residual], headFeatures: 24,
     activationMaximum: 32767),
+  Architecture(
+    body: .rowLSTM, symbolCentre: .adaptive, inputKinds: [.value, .residual, .prediction],
+    kernelSize: 5, features: 24, bottleneck: 24, blocks: 2, connections: [.residual, .skip],
+    headFeatures: 24, activationMaximum: 32767),
+  Architecture(
+    body: .rowLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 3, features: 48,
+    bottleneck: 24, blocks: 1, connections: [], headFeatures: 24, activationMaximum: 16383),
+  Architecture(
+    colours: 1, body: .rowLSTM, symbolCentre: .colourMED, inputKinds: [.residual, .prediction],
+    kernelSize: 7, features: 48, bottleneck: 24, blocks: 3, connections: [.skip],
+    headFeatures: 24, activationMaximum: 32767),
+  Architecture(
+    colours: 1, body: .rowLSTM, symbolCentre: .adaptiveWide, inputKinds: [.residual],
+    kernelSize: 5, features: 24, bottleneck: 48, blocks: 0, connections: [.residual],
+    headFeatures: 24, activationMaximum: 32767),
 ]
 
 /// Slopes, noise and extremes.
@@ -160,6 +175,7 @@ func fastEvents(
   var events = [[SymbolEvent?]](
     repeating: Array(repeating: nil, count: image.height * columns), count: colours)
   let diagonals = evaluation.diagonals
+  let bandLength = evaluation.bandLength
   for start in stride(from: 0, to: diagonals.count, by: bandLength) {
     let band = start..<min(start + bandLength, diagonals.count)
     evaluation.begin(band)

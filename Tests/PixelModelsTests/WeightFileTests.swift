@@ -35,17 +35,44 @@ import Testing
     #expect(model.parameterCount == parameters)
   }
 
+  /// States and cells beyond their ranges, too many and too few.
+  @Test func initialStatesAreChecked() throws {
+    let architecture = try #require(variedArchitectures.first { $0.body == .rowLSTM })
+    let file = try WeightFile.random(architecture: architecture, seed: 2)
+    func with(_ change: (inout [InitialState]) -> Void) throws {
+      var states = file.initialStates
+      change(&states)
+      _ = try WeightFile(
+        name: file.name, architecture: architecture, layers: file.layers, initialStates: states)
+    }
+    try with { $0[1].states[3] = -4096 }
+    try with { $0[1].cells[3] = -32767 }
+    #expect(
+      throws: WeightFileError.illegalField(name: "initial state of layer 1", value: 4097)
+    ) { try with { $0[1].states[3] = 4097 } }
+    #expect(
+      throws: WeightFileError.illegalField(name: "initial cell of layer 0", value: -32768)
+    ) { try with { $0[0].cells[3] = -32768 } }
+    #expect(throws: WeightFileError.wrongLayer(name: "initial state 1")) {
+      try with { $0[1].cells.removeLast() }
+    }
+    #expect(throws: WeightFileError.wrongLayer(name: "1 of 2 initial states")) {
+      try with { $0.removeLast() }
+    }
+  }
+
   /// The header's bytes, one by one.
   @Test func headerIsAsInTheFormat() throws {
     let bytes = try WeightFile.random(architecture: Self.small, seed: 1, name: "x").serialized
     let header: [UInt8] = [
-      0x50, 0x52, 0x4E, 0x57, 2, 1, 0x78, 3, 1, 2, 3, 24, 0, 24, 0, 1, 3, 24, 0, 0xFF, 0x7F,
+      0x50, 0x52, 0x4E, 0x57, 3, 1, 0x78, 3, 0, 0, 1, 2, 3, 24, 0, 24, 0, 1, 3, 24, 0, 0xFF,
+      0x7F,
     ]
-    #expect(Array(bytes[..<21]) == header)
+    #expect(Array(bytes[..<23]) == header)
     // inputConvolution: 4 taps of 3 channels, and 0, 1, 2 of the pixel itself; 8 outputs a group.
     let first = 1 + 3 * 8 * 4 + 2 * 8 * (12 + 13 + 14)
     let file = try WeightFile(parsing: bytes)
-    #expect(Int(bytes[21 + first]) == file.layers[1].shift)
+    #expect(Int(bytes[23 + first]) == file.layers[1].shift)
   }
 
   @Test func everyFlippedByteIsRefused() throws {
@@ -76,7 +103,7 @@ import Testing
   @Test func anyHeaderByteIsSafe() throws {
     let bytes = try WeightFile.random(architecture: Self.small, seed: 1, name: "x").serialized
     var accepted = 0
-    for index in 0..<21 {
+    for index in 0..<23 {
       for value in UInt8.min...UInt8.max {
         var other = bytes
         other[index] = value
@@ -90,7 +117,7 @@ import Testing
         }
       }
     }
-    // The 21 unchanged, 37 other names, and some other kinds, connections and activation maxima.
+    // The 23 unchanged, 37 other names, and some other kinds, connections and activation maxima.
     #expect(accepted > 58 && accepted < 600)
   }
 
@@ -102,14 +129,15 @@ import Testing
       _ = try WeightFile(parsing: Self.resealed(other))
     }
     #expect(throws: WeightFileError.notAWeightFile) { try parse(3, 0) }
-    #expect(throws: WeightFileError.newerVersion(3)) { try parse(4, 3) }
-    #expect(throws: WeightFileError.illegalField(name: "weightVersion", value: 1)) {
-      try parse(4, 1)
+    #expect(throws: WeightFileError.newerVersion(4)) { try parse(4, 4) }
+    #expect(throws: WeightFileError.illegalField(name: "weightVersion", value: 2)) {
+      try parse(4, 2)
     }
     #expect(throws: WeightFileError.illegalName("A")) { try parse(6, 0x41) }
     for (index, name, value) in [
-      (7, "colours", 2), (8, "symbolCentre", 5), (9, "inputKinds", 4), (10, "kernelSize", 4),
-      (11, "features", 25), (15, "blocks", 65), (21, "shift of inputConvolution", 25),
+      (7, "colours", 2), (8, "body", 2), (8, "body", 3), (9, "head", 1), (9, "head", 2),
+      (10, "symbolCentre", 5), (11, "inputKinds", 4), (12, "kernelSize", 4), (13, "features", 25),
+      (17, "blocks", 65), (23, "shift of inputConvolution", 25),
     ] as [(Int, String, UInt8)] {
       #expect(throws: WeightFileError.illegalField(name: name, value: Int(value))) {
         try parse(index, value)

@@ -96,5 +96,22 @@ static inline uint8_t prn_find_symbol(
   return (uint8_t)(16 * block + index);
 }
 
+/// exp2n(d) of FORMAT.md, section 8.2: 2^45 * 2^(-d/256).
+uint64_t prn_exp2_negative(uint32_t d);
+
+/// The largest argument of the table of `squash`; beyond, it stays the same.
+#define PRN_LOGISTIC_LIMIT 3071
+
+/// squash(d) of FORMAT.md, section 8.2, for 0 <= d <= PRN_LOGISTIC_LIMIT.
+void prn_fill_logistic(uint16_t table[PRN_LOGISTIC_LIMIT + 1]);
+
+/// A step of an LSTM (FORMAT.md, section 5.4).
+///
+/// accumulators: [pixel][gate o, f, i, g][units], each >> shift (1 to 24) an argument of `squash`. The cells of the step
+/// before, and the cells and states that follow: `units` for each pixel, `stride` from pixel to pixel.
+void prn_gates(
+    const uint16_t *table, const int32_t *accumulators, int32_t pixels, int32_t units,
+    int32_t shift, const int16_t *cells_before, int16_t *cells, int16_t *states,
+    ptrdiff_t stride);
 
 #endif
