@@ -77,9 +77,10 @@ public struct WeightFile: Sendable, Hashable {
     }
     let architecture = try Self.architecture(from: &reader)
     let shapes = architecture.layers
-    let length = shapes.reduce(reader.position + 4) {
-      $0 + 1 + 4 * $1.groupCount * $1.outputsPerGroup + 2 * $1.weightCount
-    } + 4 * architecture.initialStateCount * architecture.bottleneck
+    let length =
+      shapes.reduce(reader.position + 4) {
+        $0 + 1 + 4 * $1.groupCount * $1.outputsPerGroup + 2 * $1.weightCount
+      } + 4 * architecture.initialStateCount * architecture.bottleneck
     guard length == bytes.count else {
       throw .wrongLength(expected: length, actual: bytes.count)
     }

@@ -63,6 +63,13 @@ import Testing
         activationMaximum: 16383)
     ),
     (
+      "row-lstm",
+      Architecture(
+        body: .rowLSTM, symbolCentre: .adaptive, inputKinds: [.value, .residual, .prediction],
+        kernelSize: 3, features: 24, bottleneck: 24, blocks: 2, connections: [.residual, .skip],
+        headFeatures: 24, activationMaximum: 16383)
+    ),
+    (
       "gray",
       Architecture(
         colours: 1, symbolCentre: .adaptiveWide, inputKinds: [.residual, .prediction],
@@ -87,7 +94,8 @@ import Testing
       ]
     } + [
       Golden("photo", "adaptive", 3), Golden("photo", "wide", 2, 2),
-      Golden("photo", "widest", 3, 1),
+      Golden("photo", "widest", 3, 1), Golden("photo", "row-lstm"),
+      Golden("tiles-metadata", "row-lstm", 2), Golden("pixel", "row-lstm"),
       Golden("photo-gray", "gray", 1, 1), Golden("photo", "fixed"), Golden("two-by-two", "fixed"),
       Golden("stored"),
     ]

@@ -8,8 +8,8 @@ import Testing
 @Suite struct MixedTileCodecTests {
   static let levels = [MixingLevel.fast, .standard, .best]
 
-  /// Of TileCodecTests.architectures: adaptive, adaptiveWide, and that for gray images.
-  static let models = [3, 4, 5]
+  /// Of TileCodecTests.architectures: adaptive, adaptiveWide, that for gray images, and a Row LSTM.
+  static let models = [3, 4, 5, 8]
 
   static func model(_ index: Int = 3) throws -> PixelCNN {
     try TileCodecTests.model(TileCodecTests.architectures[index])

@@ -39,6 +39,14 @@ import Testing
       colours: 1, symbolCentre: .colourMED, inputKinds: [.value], kernelSize: 5, features: 24,
       bottleneck: 24, blocks: 1, connections: [.residual], headFeatures: 24,
       activationMaximum: 32767),
+    Architecture(
+      body: .rowLSTM, symbolCentre: .colourMED, inputKinds: [.value, .prediction], kernelSize: 5,
+      features: 48, bottleneck: 24, blocks: 2, connections: [.residual, .skip], headFeatures: 24,
+      activationMaximum: 32767),
+    Architecture(
+      body: .rowLSTM, symbolCentre: .adaptive, inputKinds: [.residual, .prediction],
+      kernelSize: 3, features: 24, bottleneck: 24, blocks: 1, connections: [.residual],
+      headFeatures: 24, activationMaximum: 32767),
   ]
 
   /// Slopes, noise and extremes; the same in every run.
