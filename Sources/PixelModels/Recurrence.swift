@@ -66,7 +66,7 @@ struct Recurrence {
   /// - Parameters:
   ///   - layer: from 0.
   ///   - group: the colour.
-  ///   - diagonal: t.
+  ///   - t: the diagonal.
   ///   - row: the first.
   ///   - pixels: how many.
   ///   - accumulators: of the gates, [pixels][4 * units].
