@@ -53,6 +53,13 @@ extension PixelCNNEvaluation {
   /// Bytes from row to row.
   public static var networkStride: Int { MemoryLayout<prn_distribution>.stride }
 
+  /// The 256 frequencies of the pixel in `row`, symbol by symbol.
+  public func frequencies(row: Int) -> [UInt32] {
+    withUnsafeBytes(of: distributionResults[row].frequencies) {
+      Array($0.bindMemory(to: UInt32.self))
+    }
+  }
+
   /// The sum of the 256 frequencies of the pixel in `row`.
   public func total(row: Int) -> UInt32 { distributionResults[row].total }
 

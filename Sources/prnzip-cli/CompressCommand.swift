@@ -41,7 +41,7 @@ struct CompressCommand: ParsableCommand {
     try Console.forEach(jobs, name: \.input.name) { job in
       let start = ContinuousClock.now
       let input = try InputFile(job.input)
-      let output = try OutputFile(job.output, overwrite: outputs.force, input: input)
+      let output = try OutputFile(job.output, overwrite: outputs.force, inputs: [input])
       let progress = ProgressLine(job.input.name, quiet: verbosity.quiet)
       let png = try input.readAll()
       let prn = try compressor.compress(png) { progress.update($0) }

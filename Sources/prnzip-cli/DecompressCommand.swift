@@ -28,7 +28,7 @@ struct DecompressCommand: ParsableCommand {
     try Console.forEach(jobs, name: \.input.name) { job in
       let start = ContinuousClock.now
       let input = try InputFile(job.input)
-      let output = try OutputFile(job.output, overwrite: outputs.force, input: input)
+      let output = try OutputFile(job.output, overwrite: outputs.force, inputs: [input])
       let progress = ProgressLine(job.input.name, quiet: verbosity.quiet)
       let prn = try input.readAll()
       let png = try decompressor.decompress(prn) { progress.update($0) }

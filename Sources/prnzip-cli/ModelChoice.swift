@@ -47,6 +47,14 @@ struct ModelChoice {
     return options
   }
 
+  func samplerOptions(threads: Int) -> Sampler.Options {
+    var options = Sampler.Options()
+    options.registry = registry
+    options.model = name
+    options.threads = threads
+    return options
+  }
+
   func decompressorOptions(threads: Int) -> Decompressor.Options {
     var options = Decompressor.Options()
     options.registry = registry

@@ -17,9 +17,9 @@ final class OutputFile {
   /// - Parameters:
   ///   - place: where the output shall appear.
   ///   - overwrite: replace what is there, and write to a terminal.
-  ///   - input: what the output is made from; never overwritten.
+  ///   - inputs: what the output is made from; never overwritten.
   /// - Throws: `FileError`.
-  init(_ place: Place, overwrite: Bool, input: InputFile) throws {
+  init(_ place: Place, overwrite: Bool, inputs: [InputFile]) throws {
     self.place = place
     self.overwrite = overwrite
     guard case .file(let path) = place else {
@@ -34,7 +34,9 @@ final class OutputFile {
 
     var existing = stat()
     if lstat(finalPath, &existing) == 0 {
-      if existing.st_dev == input.status.st_dev && existing.st_ino == input.status.st_ino {
+      if inputs.contains(where: {
+        $0.status.st_dev == existing.st_dev && $0.status.st_ino == existing.st_ino
+      }) {
         throw FileError(path: path, reason: .isItsOwnInput)
       }
       switch existing.st_mode & S_IFMT {
@@ -64,14 +66,21 @@ final class OutputFile {
 
   /// Makes the output permanent under its name.
   ///
-  /// - Parameter source: gives its permissions, times and, where allowed, its owner.
+  /// - Parameter source: gives its permissions, times and, where allowed, its owner; nil for those of any new file.
   /// - Throws: `FileError`; nothing is left then.
-  func commit(like source: InputFile) throws {
+  func commit(like source: InputFile?) throws {
     guard let temporary = temporaryPath else {
       if case .file = place, close(takeDescriptor()) != 0 { throw FileError.system(place.name) }
       return
     }
-    if source.isRegular { copyAttributes(of: source.status) }
+    if let source {
+      if source.isRegular { copyAttributes(of: source.status) }
+    } else {
+      // The only way to ask for the mask is to set it.
+      let mask = umask(0o077)
+      umask(mask)
+      fchmod(descriptor, 0o666 & ~mask)
+    }
     guard fsync(descriptor) == 0, close(takeDescriptor()) == 0 else {
       throw FileError.system(place.name)
     }

@@ -19,7 +19,7 @@ struct PRNZipCommand: ParsableCommand {
     version: "prnzip 0.1.0, format version 4",
     subcommands: [
       CompressCommand.self, DecompressCommand.self, TestCommand.self, InfoCommand.self,
-      ModelsCommand.self,
+      ModelsCommand.self, SampleCommand.self, CompleteCommand.self,
     ])
 
   static func main() {

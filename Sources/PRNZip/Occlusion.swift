@@ -1,0 +1,49 @@
+import ImagePlanes
+
+/// What is hidden of an image that is to be completed.
+public enum Occlusion: Equatable, Sendable {
+  /// The lower half of the rows; the middle one of an odd number is visible.
+  case bottomHalf
+  /// Where an image of one plane and of the same size is dark: below 128.
+  case mask(Image)
+
+  /// Which pixels are visible.
+  ///
+  /// - Parameters:
+  ///   - width: of the image.
+  ///   - height: of the image.
+  /// - Returns: [row * width + column].
+  /// - Throws: `PRNZipError.unsuitableMask` for a mask of another size, or of three planes, and where nothing is hidden.
+  func visible(width: Int, height: Int) throws(PRNZipError) -> [Bool] {
+    let visible: [Bool]
+    switch self {
+    case .bottomHalf:
+      visible = (0..<height).flatMap { row in
+        [Bool](repeating: 2 * row < height, count: width)
+      }
+    case .mask(let mask):
+      guard mask.width == width, mask.height == height else {
+        throw .unsuitableMask(
+          "it has \(mask.width)x\(mask.height) pixels, the image \(width)x\(height)")
+      }
+      guard mask.colours == 1 else { throw .unsuitableMask("it is not gray") }
+      visible = mask.planes[0].samples.map { $0 >= 128 }
+    }
+    guard visible.contains(false) else { throw .unsuitableMask("it hides nothing") }
+    return visible
+  }
+
+  /// The image with what is hidden in black.
+  ///
+  /// - Throws: as `visible`.
+  public func apply(to image: Image) throws(PRNZipError) -> Image {
+    let visible = try visible(width: image.width, height: image.height)
+    var result = image
+    for colour in 0..<image.colours {
+      for (pixel, isVisible) in visible.enumerated() where !isVisible {
+        result.planes[colour].samples[pixel] = 0
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import PNGFile
+import PRNZip
+
+/// `prnzip complete`: what a model takes the hidden part of an image to be.
+struct CompleteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "complete",
+    abstract: "Hide a part of images, draw it from a model, and write a sheet of them as PNG.",
+    discussion: """
+      A row of the sheet shows an image with its hidden part in black, the completions, and the image itself.
+
+      Each hidden value is drawn with the probability that the network gives it after what is visible above it and to \
+      its left, without on-line mixing.
+
+      \(PRNZipCommand.exitStatus)
+      """)
+
+  @Argument(help: ArgumentHelp("8-bit RGB or gray PNG files.", valueName: "image"))
+  var images: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "bottom-half, or a gray 8-bit PNG of the images' size, which hides what it has below 128.",
+      valueName: "bottom-half|mask.png"))
+  var occlude = "bottom-half"
+
+  @OptionGroup var sheet: SheetOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    let sampler = try sheet.sampler(threads: threads.count)
+    let occlusion =
+      occlude == "bottom-half"
+      ? Occlusion.bottomHalf
+      : .mask(try reporting(occlude) { try PNGFile.decode8(InputFile(Place(occlude)).readAll()) })
+    let inputs = try images.map { name in try reporting(name) { try InputFile(Place(name)) } }
+    try sheet.write(inputs: inputs) {
+      let rows = try zip(images, inputs).map { name, input in
+        try reporting(name) {
+          let image = try PNGFile.decode8(input.readAll())
+          let completions = try sampler.complete(
+            image, occlusion, count: sheet.count, seed: sheet.seed)
+          return try [occlusion.apply(to: image)] + completions + [image]
+        }
+      }
+      return Sheet(rows: rows)
+    }
+  }
+
+  /// Reports an error as one of this file.
+  ///
+  /// - Throws: `ExitCode.failure`.
+  private func reporting<Value>(_ name: String, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch {
+      Console.report(error, file: name)
+      throw ExitCode.failure
+    }
+  }
+}

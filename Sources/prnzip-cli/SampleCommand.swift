@@ -1,0 +1,52 @@
+import ArgumentParser
+import PRNZip
+
+/// `prnzip sample`: images that a model makes up.
+struct SampleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Draw images from a model, and write a sheet of them as PNG.",
+    discussion: """
+      Each value is drawn with the probability that the network gives it, without on-line mixing.
+
+      \(PRNZipCommand.exitStatus)
+      """)
+
+  @Option(help: ArgumentHelp("Width and height of an image in pixels.", valueName: "wxh"))
+  var size = PixelSize(width: 64, height: 64)
+
+  @OptionGroup var sheet: SheetOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    let sampler = try sheet.sampler(threads: threads.count)
+    try sheet.write {
+      Sheet(
+        try sampler.sample(
+          width: size.width, height: size.height, count: sheet.count, seed: sheet.seed))
+    }
+  }
+}
+
+/// A size such as 64x48.
+struct PixelSize: ExpressibleByArgument, Equatable, CustomStringConvertible {
+  static let limit = 65535
+  let width: Int
+  let height: Int
+
+  var description: String { "\(width)x\(height)" }
+  var defaultValueDescription: String { description }
+
+  init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let width = parts[0], let height = parts[1],
+      (1...Self.limit).contains(width), (1...Self.limit).contains(height)
+    else { return nil }
+    self.init(width: width, height: height)
+  }
+}

@@ -1,0 +1,128 @@
+import EntropyCoding
+import Foundation
+import ImagePlanes
+import PixelModels
+import Testing
+
+@testable import PRNZip
+
+@Suite struct SamplerTests {
+  private func sampler(
+    model: String = "noise", threads: Int = 1, sharpness: Int = 1
+  ) throws -> Sampler {
+    var options = Sampler.Options()
+    options.registry = try TestModels.wholeRegistry()
+    options.model = model
+    options.threads = threads
+    options.sharpness = sharpness
+    return Sampler(options)
+  }
+
+  /// On every number of threads; more images of a seed begin with the same ones.
+  @Test func sameSeedSameImages() throws {
+    let images = try sampler().sample(width: 17, height: 13, count: 5, seed: 7)
+    for threads in [2, 3, 8] {
+      let same = try sampler(threads: threads).sample(width: 17, height: 13, count: 5, seed: 7)
+      #expect(same == images)
+    }
+    #expect(try sampler().sample(width: 17, height: 13, count: 2, seed: 7) == Array(images[..<2]))
+    #expect(Set(images.map(\.interleaved)).count == 5)
+    let others = try sampler().sample(width: 17, height: 13, count: 5, seed: 8)
+    #expect(Set((images + others).map(\.interleaved)).count == 10)
+  }
+
+  /// Which bytes come out is part of what the command promises.
+  @Test func imagesAreWhatTheyWere() throws {
+    let images = try sampler(model: "laplace").sample(width: 9, height: 8, count: 2, seed: 1)
+    #expect(hexadecimal(Digest.of(images[1])) == "6c4f6fb9c1faae7208897fd089388c29")
+    let gray = try sampler(model: "gray", sharpness: 3).sample(
+      width: 9, height: 8, count: 1, seed: 1)
+    #expect(gray[0].colours == 1)
+    #expect(hexadecimal(Digest.of(gray[0])) == "6029123f5913f50a4de0ca0362054906")
+  }
+
+  /// With the Laplace model, a value at the distance d from the first prediction has the probability p * 2^(-d/2), and with
+  /// the sharpness n p * 2^(-n d/2).
+  @Test(arguments: Sampler.sharpnesses) func valuesHaveTheirProbabilities(_ sharpness: Int) throws {
+    let count = 4000
+    let ratio = pow(0.5, 0.5 * Double(sharpness))
+    let expected = (1 - ratio) / (1 + ratio)
+    let images = try sampler(model: "gray", sharpness: sharpness).sample(
+      width: 1, height: 1, count: count, seed: 3)
+    let centres = images.filter { $0.planes[0].samples[0] == 128 }.count
+    let deviation = (Double(count) * expected * (1 - expected)).squareRoot()
+    let difference = Double(centres) - Double(count) * expected
+    #expect(abs(difference) < 4 * deviation)
+    let above = images.filter { $0.planes[0].samples[0] > 128 }.count
+    let asymmetry = Double(2 * above + centres - count)
+    #expect(abs(asymmetry) < 4 * Double(count).squareRoot())
+  }
+
+  /// What is visible stays, and a value hidden behind it is drawn as if nothing visible came later.
+  @Test func completionsKeepWhatIsVisible() throws {
+    let image = smoothImage(width: 14, height: 11)
+    let visible = try Occlusion.bottomHalf.visible(width: 14, height: 11)
+    let completions = try sampler(threads: 2).complete(image, .bottomHalf, count: 3, seed: 1)
+    #expect(Set(completions.map(\.interleaved)).count == 3)
+    for completion in completions {
+      for colour in 0..<3 {
+        for (pixel, isVisible) in visible.enumerated() where isVisible {
+          #expect(
+            completion.planes[colour].samples[pixel] == image.planes[colour].samples[pixel])
+        }
+      }
+    }
+    // Other pixels under the mask: the same completions.
+    var other = image
+    for colour in 0..<3 {
+      for (pixel, isVisible) in visible.enumerated() where !isVisible {
+        other.planes[colour].samples[pixel] = 77
+      }
+    }
+    #expect(try sampler().complete(other, .bottomHalf, count: 3, seed: 1) == completions)
+  }
+
+  @Test func everythingHiddenIsASample() throws {
+    let mask = Image(width: 6, height: 5, colours: 1)
+    let image = smoothImage(width: 6, height: 5)
+    let completions = try sampler().complete(image, .mask(mask), count: 2, seed: 4)
+    #expect(try completions == sampler().sample(width: 6, height: 5, count: 2, seed: 4))
+  }
+
+  @Test func unsuitableModelsAreRefused() throws {
+    let image = smoothImage(width: 6, height: 5)
+    #expect(throws: PRNZipError.unsuitableModel(name: "gray", planes: 1, image: 3)) {
+      try sampler(model: "gray").complete(image, .bottomHalf, count: 1, seed: 0)
+    }
+    #expect(throws: PRNZipError.unknownModelName("x")) {
+      try sampler(model: "x").sample(width: 1, height: 1, count: 1, seed: 0)
+    }
+  }
+
+  @Test func limitsHold() throws {
+    var options = Sampler.Options()
+    options.registry = try TestModels.wholeRegistry()
+    options.model = "noise"
+    options.limits.maximumPixels = 11
+    #expect(throws: PRNZipError.limitExceeded(what: "pixels", value: 12, limit: 11)) {
+      try Sampler(options).sample(width: 4, height: 3, count: 1, seed: 0)
+    }
+  }
+
+  /// Counts of 16 equal parts of the range, of places and of images.
+  @Test func numbersAreSpreadEvenly() {
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: 16), count: 2)
+    for i in 0..<16_000 {
+      let ofPlace = DrawnNumbers(seed: 1, image: 0).number(at: i, below: 1 << 30)
+      let ofImage = DrawnNumbers(seed: 1, image: i).number(at: 0, below: 1 << 30)
+      counts[0][Int(ofPlace >> 26)] += 1
+      counts[1][Int(ofImage >> 26)] += 1
+    }
+    // The statistic has 15 degrees of freedom: above 50 with a probability of 1e-5.
+    for counts in counts {
+      let statistic = counts.reduce(0.0) { $0 + Double(($1 - 1000) * ($1 - 1000)) / 1000 }
+      #expect(statistic < 50)
+    }
+    #expect(DrawnNumbers(seed: 1, image: 0).number(at: 0, below: 1) == 0)
+  }
+}
