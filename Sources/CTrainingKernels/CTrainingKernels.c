@@ -144,3 +144,62 @@ WIDE double prn_sum_squares(const float *x, ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++) sum += (double)x[i] * x[i];
   return sum;
 }
+
+INLINE float sigmoid(float x) {
+  const float e = exp_negative(x < 0 ? x : -x);
+  const float p = 1 / (1 + e);
+  return x < 0 ? 1 - p : p;
+}
+
+INLINE float tangent(float x) { return 2 * sigmoid(2 * x) - 1; }
+
+#define LOG2E 1.44269504f
+INLINE float rounded(float x, float unit, int quantize) {
+  return quantize ? __builtin_rintf(x * unit) / unit : x;
+}
+
+WIDE void prn_lstm_forward(
+    float *gates, const float *cells_before, ptrdiff_t before_stride, float *cells, float *states,
+    ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units, int quantize) {
+  for (ptrdiff_t i = 0; i < n; i++) {
+    for (ptrdiff_t group = 0; group < groups; group++) {
+      float *o = gates + (i * groups + group) * 4 * units;
+      float *f = o + units, *in = f + units, *g = in + units;
+      const float *before = cells_before + i * before_stride + group * units;
+      float *c = cells + (i * groups + group) * units, *h = states + (i * groups + group) * units;
+      for (ptrdiff_t k = 0; k < units; k++) {
+        o[k] = sigmoid(rounded(o[k], 256 * LOG2E, quantize));
+        f[k] = sigmoid(rounded(f[k], 256 * LOG2E, quantize));
+        in[k] = sigmoid(rounded(in[k], 256 * LOG2E, quantize));
+        g[k] = tangent(rounded(g[k], 512 * LOG2E, quantize));
+        c[k] = rounded(f[k] * before[k] + in[k] * g[k], 2048, quantize);
+        h[k] = rounded(o[k] * tangent(c[k]), 4096, quantize);
+      }
+    }
+  }
+}
+
+WIDE void prn_lstm_backward(
+    const float *gates, const float *cells_before, ptrdiff_t before_stride, const float *cells,
+    const float *state_gradient, float *gate_gradient, float *cell_gradient, ptrdiff_t n,
+    ptrdiff_t groups, ptrdiff_t units) {
+  for (ptrdiff_t i = 0; i < n; i++) {
+    for (ptrdiff_t group = 0; group < groups; group++) {
+      const ptrdiff_t at = (i * groups + group) * 4 * units;
+      const float *o = gates + at, *f = o + units, *in = f + units, *g = in + units;
+      float *d_o = gate_gradient + at, *d_f = d_o + units, *d_in = d_f + units, *d_g = d_in + units;
+      const float *before = cells_before + i * before_stride + group * units;
+      const ptrdiff_t first = (i * groups + group) * units;
+      for (ptrdiff_t k = 0; k < units; k++) {
+        const float t = tangent(cells[first + k]);
+        const float dh = state_gradient[first + k];
+        const float dc = cell_gradient[first + k] + dh * o[k] * (1 - t * t);
+        d_o[k] = dh * t * o[k] * (1 - o[k]);
+        d_f[k] = dc * before[k] * f[k] * (1 - f[k]);
+        d_in[k] = dc * g[k] * in[k] * (1 - in[k]);
+        d_g[k] = dc * in[k] * (1 - g[k] * g[k]);
+        cell_gradient[first + k] = dc * f[k];
+      }
+    }
+  }
+}

@@ -27,6 +27,17 @@ enum Initializer {
       he(block.expand, gain: graph.architecture.connections.contains(.residual) ? 0.5 * share : 1)
       if let skip = block.skip { he(skip, gain: 0.5 * share) }
     }
+    let layers = 1 / Float(max(graph.lstmLayers.count, 1)).squareRoot()
+    for layer in graph.lstmLayers {
+      // Gates squash: half of the variance that keeps a rectifier's, and open to the past at first.
+      he(layer.gates, gain: 0.7)
+      let units = layer.gates.gateUnits ?? 1
+      for o in 0..<layer.gates.outputs where o / units % 4 == 1 {
+        store.weights[layer.gates.biasOffset + o] = 1
+      }
+      he(layer.expand, gain: graph.architecture.connections.contains(.residual) ? layers : 1)
+      if let skip = layer.skip { he(skip, gain: 0.5 * layers) }
+    }
     he(graph.headHidden, gain: 1)
     for layer in graph.headOutput { output(store, layer, centred: graph.architecture, &generator) }
     for i in 0..<store.count { store.average[i] = store.weights[i] }

@@ -9,12 +9,17 @@ struct DenseLayer: Sendable {
   let weightOffset: Int
   /// Largest magnitude of each input in units of 1/256, for the quantizer's overflow bound.
   let inputMaximum: [Int]
+  /// The inputs that are states of an LSTM, which have 12 fraction bits as integers.
+  var stateInputs = 0..<0
+  /// If the outputs are an LSTM's gates, o, f, i and g of each colour group: units of a group.
+  var gateUnits: Int?
   var weightCount: Int { inputs * outputs }
   var biasOffset: Int { weightOffset + weightCount }
+  var biasRange: Range<Int> { biasOffset..<end }
   var end: Int { biasOffset + outputs }
 }
 
-/// Where each layer of a PixelCNN lies in the flat parameter array, and which weights the masks keep.
+/// Where each layer of a PixelCNN or a Row LSTM lies in the flat parameter array, and which weights the masks keep.
 ///
 /// The layers and their order are those of the weight file (FORMAT.md, sections 4 and 5; the paper's
 /// table 1). A convolution larger than 1x1 has its inputs in the order tap by tap, channel by channel.
@@ -26,9 +31,22 @@ struct PixelCNNGraph: Sendable {
     let skip: DenseLayer?
   }
 
+  /// A Row LSTM layer.
+  struct LSTMLayer: Sendable {
+    /// From the stream on the left and here, and the states above: [2 features + 3 bottleneck][4 bottleneck].
+    let gates: DenseLayer
+    /// No weights; the biases are the initial states and cells, [2 bottleneck].
+    let initial: DenseLayer
+    let expand: DenseLayer
+    let skip: DenseLayer?
+  }
+
   let architecture: Architecture
   let input: DenseLayer
+  /// Of a PixelCNN.
   let blocks: [Block]
+  /// Of a Row LSTM.
+  let lstmLayers: [LSTMLayer]
   let headHidden: DenseLayer
   /// One matrix per colour: [(colour + 1) headFeatures / 3][256].
   let headOutput: [DenseLayer]
@@ -62,10 +80,12 @@ struct PixelCNNGraph: Sendable {
     var offset = 0
     var mask: [Float] = []
     func layer(
-      _ name: String, _ inputs: Int, _ outputs: Int, maximum: [Int], keep: (Int, Int) -> Bool
+      _ name: String, _ inputs: Int, _ outputs: Int, maximum: [Int], states: Range<Int> = 0..<0,
+      gateUnits: Int? = nil, keep: (Int, Int) -> Bool
     ) -> DenseLayer {
       let result = DenseLayer(
-        name: name, inputs: inputs, outputs: outputs, weightOffset: offset, inputMaximum: maximum)
+        name: name, inputs: inputs, outputs: outputs, weightOffset: offset, inputMaximum: maximum,
+        stateInputs: states, gateUnits: gateUnits)
       offset = result.end
       for k in 0..<inputs { for o in 0..<outputs { mask.append(keep(k, o) ? 1 : 0) } }
       mask.append(contentsOf: repeatElement(1, count: outputs))
@@ -99,8 +119,31 @@ struct PixelCNNGraph: Sendable {
         name, inputs, outputs, maximum: Array(repeating: activation, count: inputs),
         keep: maskB(inputs, outputs))
     }
+    let state = InitialState.largestState
+    /// From a layer's states.
+    func fromStates(_ name: String, _ outputs: Int) -> DenseLayer {
+      layer(
+        name, h, outputs, maximum: Array(repeating: state, count: h), states: 0..<h,
+        keep: maskB(h, outputs))
+    }
+    var lstmLayers: [LSTMLayer] = []
+    for i in 0..<(architecture.body == .rowLSTM ? architecture.blocks : 0) {
+      let seen = 2 * features
+      let gates = layer(
+        "gates\(i)", seen + 3 * h, 4 * h,
+        maximum: Array(repeating: activation, count: seen) + Array(repeating: state, count: 3 * h),
+        states: seen..<seen + 3 * h, gateUnits: h / colours
+      ) { k, o in
+        k < features || k >= seen || group(k - features, of: features) <= group(o, of: 4 * h)
+      }
+      let initial = layer("initial\(i)", 0, 2 * h, maximum: [], keep: { _, _ in true })
+      let expand = fromStates("expand\(i)", features)
+      let skip = architecture.connections.contains(.skip) ? fromStates("skip\(i)", hh) : nil
+      lstmLayers.append(LSTMLayer(gates: gates, initial: initial, expand: expand, skip: skip))
+    }
+    self.lstmLayers = lstmLayers
     var blocks: [Block] = []
-    for i in 0..<architecture.blocks {
+    for i in 0..<(architecture.body == .pixelCNN ? architecture.blocks : 0) {
       let reduce = pointwise("reduce\(i)", features, h)
       let context = layer(
         "context\(i)", 5 * h, h, maximum: Array(repeating: activation, count: 5 * h)
@@ -127,6 +170,10 @@ struct PixelCNNGraph: Sendable {
     for block in blocks {
       all += [block.reduce, block.context, block.expand]
       if let skip = block.skip { all.append(skip) }
+    }
+    for layer in lstmLayers {
+      all += [layer.gates, layer.expand]
+      if let skip = layer.skip { all.append(skip) }
     }
     return all + [headHidden] + headOutput
   }

@@ -1,7 +1,7 @@
 import CTrainingKernels
 import PixelModels
 
-/// Forward and backward passes of the float PixelCNN over one crop.
+/// Forward and backward passes of the float PixelCNN or Row LSTM over one crop.
 ///
 /// All matrix work is sgemm over chunks of cells. Cost: about 2 x multiplications a pixel forward and twice
 /// that again backward, in floating-point operations.
@@ -13,14 +13,14 @@ struct PixelCNNPass {
   /// Round activations as the integer network does.
   let quantize: Bool
 
-  private var architecture: Architecture { graph.architecture }
-  private var maximum: Float { Float(architecture.activationMaximum) / 256 }
+  var architecture: Architecture { graph.architecture }
+  var maximum: Float { Float(architecture.activationMaximum) / 256 }
 
-  private func weights(_ layer: DenseLayer) -> UnsafePointer<Float> {
+  func weights(_ layer: DenseLayer) -> UnsafePointer<Float> {
     parameters + layer.weightOffset
   }
 
-  private func forEachChunk(_ body: (_ start: Int, _ n: Int) -> Void) {
+  func forEachChunk(_ body: (_ start: Int, _ n: Int) -> Void) {
     var start = 0
     while start < space.cells {
       body(start, min(Workspace.chunk, space.cells - start))
@@ -77,6 +77,8 @@ struct PixelCNNPass {
         }
       }
     }
+
+    for (i, layer) in graph.lstmLayers.enumerated() { forward(layer, i) }
 
     guard let u = space.rectified.last else { return }
     forEachChunk { start, n in
@@ -146,6 +148,8 @@ struct PixelCNNPass {
       prn_relu_backward(
         u + start * features, space.streamGradient + start * features, n * features, maximum)
     }
+
+    for (i, layer) in graph.lstmLayers.enumerated().reversed() { backward(layer, i) }
 
     for (i, block) in graph.blocks.enumerated().reversed() {
       let a = space.reduced[i]
@@ -241,7 +245,7 @@ struct PixelCNNPass {
     prn_relu(x, out, n, maximum, quantize ? 1 : 0)
   }
 
-  private func apply(
+  func apply(
     _ layer: DenseLayer, _ x: UnsafePointer<Float>, xStride: Int,
     _ out: UnsafeMutablePointer<Float>, n: Int, accumulate: Bool
   ) {
@@ -251,7 +255,7 @@ struct PixelCNNPass {
       outputs: layer.outputs, accumulate: true)
   }
 
-  private func unapply(
+  func unapply(
     _ layer: DenseLayer, _ x: UnsafePointer<Float>, xStride: Int, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>, n: Int, accumulate: Bool = false
   ) {

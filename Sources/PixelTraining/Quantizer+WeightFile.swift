@@ -11,17 +11,19 @@ extension Quantizer {
         // headOutput is one matrix for each group; any other layer one matrix of all groups.
         let layer = isOutput(family[0]) ? family[group] : family[0]
         let first = isOutput(family[0]) ? 0 : group * shape.outputsPerGroup
-        let scale = scales(layer, shift: shift)
         let seen = (0..<layer.inputs).filter { k in
           graph.mask[layer.weightOffset + k * layer.outputs + first] > 0
         }
         var groupBias: [Int32] = []
         var groupWeights: [Int16] = []
         for o in first..<first + shape.outputsPerGroup {
+          let scale = Double(1 << shift) * outputFactor(layer, o)
           groupBias.append(
-            Int32((Double(parameters[layer.biasOffset + o]) * scale.bias).rounded()))
+            Int32((Double(parameters[layer.biasOffset + o]) * scale * 256).rounded()))
           for k in seen {
-            let w = Double(parameters[layer.weightOffset + k * layer.outputs + o]) * scale.weight
+            let w =
+              Double(parameters[layer.weightOffset + k * layer.outputs + o]) * scale
+              * inputFactor(layer, k)
             groupWeights.append(Int16(w.rounded()))
           }
         }
@@ -29,6 +31,8 @@ extension Quantizer {
       }
       layers.append(MaskedConvolution(shift: shift, groups: groups))
     }
-    return try WeightFile(name: name, architecture: graph.architecture, layers: layers)
+    return try WeightFile(
+      name: name, architecture: graph.architecture, layers: layers,
+      initialStates: graph.lstmLayers.map { initialState($0, parameters) })
   }
 }

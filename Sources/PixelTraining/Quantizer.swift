@@ -8,12 +8,17 @@ struct Quantizer {
 
   func isOutput(_ layer: DenseLayer) -> Bool { layer.name.hasPrefix("headOutput") }
 
-  /// What a float weight and bias are multiplied by at `shift`: activations have 8 fraction bits, and so have
-  /// the results, but logits have 6 and are to base 2.
-  func scales(_ layer: DenseLayer, shift: Int) -> (weight: Double, bias: Double) {
-    let unit = Double(1 << shift)
-    guard isOutput(layer) else { return (unit, unit * 256) }
-    return (unit * Quantizer.log2e / 4, unit * Quantizer.log2e * 64)
+  /// What an output and its inputs are multiplied by, besides 2^shift: logits have 6 fraction bits and are to base 2, the
+  /// arguments of gates are to base 2 (and those of tanh twice as large), all else has 8 fraction bits.
+  func outputFactor(_ layer: DenseLayer, _ output: Int) -> Double {
+    if isOutput(layer) { return Quantizer.log2e / 4 }
+    guard let units = layer.gateUnits else { return 1 }
+    return output / units % 4 == 3 ? 2 * Quantizer.log2e : Quantizer.log2e
+  }
+
+  /// What an input's weights are multiplied by, besides: states have 4 more fraction bits.
+  func inputFactor(_ layer: DenseLayer, _ input: Int) -> Double {
+    layer.stateInputs.contains(input) ? 1 / 16 : 1
   }
 
   /// The largest shift that suits all of `layers`, which share it.
@@ -23,14 +28,15 @@ struct Quantizer {
     var shift = 16
     search: while shift >= 1 {
       for layer in layers {
-        let scale = scales(layer, shift: shift)
         for o in 0..<layer.outputs {
-          let bias = Double(parameters[layer.biasOffset + o]) * scale.bias
+          let scale = Double(1 << shift) * outputFactor(layer, o)
+          let bias = Double(parameters[layer.biasOffset + o]) * scale * 256
           var bound = abs(bias) + 1 + Double(1 << (shift - 1))
           var largest = 0.0
           for k in 0..<layer.inputs {
             let w = abs(
-              Double(parameters[layer.weightOffset + k * layer.outputs + o]) * scale.weight)
+              Double(parameters[layer.weightOffset + k * layer.outputs + o]) * scale
+                * inputFactor(layer, k))
             if w == 0 { continue }
             largest = max(largest, w + 0.5)
             bound += (w + 0.5) * Double(layer.inputMaximum[k])
@@ -62,14 +68,48 @@ struct Quantizer {
     for family in families {
       let shift = try shift(family, parameters)
       for layer in family {
-        let scale = scales(layer, shift: shift)
-        let weight = Float(scale.weight)
-        let bias = Float(scale.bias)
-        for i in layer.weightOffset..<layer.biasOffset {
-          out[i] = (parameters[i] * weight).rounded() / weight
+        let outputs = (0..<layer.outputs).map {
+          Float(Double(1 << shift) * outputFactor(layer, $0))
         }
-        for i in layer.biasOffset..<layer.end { out[i] = (parameters[i] * bias).rounded() / bias }
+        for k in 0..<layer.inputs {
+          let input = Float(inputFactor(layer, k))
+          let row = layer.weightOffset + k * layer.outputs
+          for o in 0..<layer.outputs {
+            let scale = outputs[o] * input
+            out[row + o] = (parameters[row + o] * scale).rounded() / scale
+          }
+        }
+        for o in 0..<layer.outputs {
+          let scale = 256 * outputs[o]
+          let i = layer.biasOffset + o
+          out[i] = (parameters[i] * scale).rounded() / scale
+        }
       }
     }
+    for layer in graph.lstmLayers {
+      let state = initialState(layer, parameters)
+      for (k, value) in state.states.enumerated() {
+        out[layer.initial.biasOffset + k] = Float(value) / 4096
+      }
+      for (k, value) in state.cells.enumerated() {
+        out[layer.initial.biasOffset + state.states.count + k] = Float(value) / 2048
+      }
+    }
+  }
+
+  /// The integers of a layer's initial state.
+  func initialState(
+    _ layer: PixelCNNGraph.LSTMLayer, _ parameters: UnsafePointer<Float>
+  ) -> InitialState {
+    let units = graph.architecture.bottleneck
+    func integers(_ first: Int, unit: Float, limit: Float) -> [Int16] {
+      (0..<units).map { k in
+        let value = (parameters[layer.initial.biasOffset + first + k] * unit).rounded()
+        return Int16(min(max(value, -limit), limit))
+      }
+    }
+    return InitialState(
+      states: integers(0, unit: 4096, limit: 4096), cells: integers(units, unit: 2048, limit: 32767)
+    )
   }
 }

@@ -38,7 +38,7 @@ public struct Recipe: Equatable, Sendable {
     "quantize": "0.1",
     "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "start": "",
     "start-shape": "",
-    "colours": "3",
+    "colours": "3", "body": "pixelCNN",
     "processing": "0", "seed": "1",
   ]
   private static let required = [
@@ -99,9 +99,11 @@ public struct Recipe: Equatable, Sendable {
     for word in try words("connections", ["residual", "skip"]) {
       connections.insert(word == "skip" ? .skip : .residual)
     }
+    let body = try words("body", ["pixelCNN", "rowLSTM"]).first
     let centre = try words("centre", SymbolCentre.allCases.map { "\($0)" }).first
     architecture = Architecture(
       colours: try integer("colours", 1...3),
+      body: Body.allCases.first { "\($0)" == body } ?? .pixelCNN,
       symbolCentre: SymbolCentre.allCases.first { "\($0)" == centre } ?? .colourMED,
       inputKinds: kinds,
       kernelSize: try integer("kernel-size", 3...7), features: try integer("features", 24...1536),

@@ -18,6 +18,10 @@ final class Workspace: @unchecked Sendable {
   /// A block's `a` (with the margin in front) and `b`: [cells][bottleneck].
   let reduced, contexts: [UnsafeMutablePointer<Float>]
   let reducedGradient, contextGradient, rectifiedGradient: UnsafeMutablePointer<Float>
+  /// A Row LSTM layer's gates, whose states are in `reduced` and cells in `contexts`: [cells][4 bottleneck].
+  let gates: [UnsafeMutablePointer<Float>]
+  /// The gradient of those of one layer.
+  let gateGradient: UnsafeMutablePointer<Float>
   /// [chunk][gathered inputs], and a block of 256-way logits.
   let gathered, logits: UnsafeMutablePointer<Float>
   /// The sum of the gradients of all crops this thread has seen in a step: [parameters].
@@ -51,7 +55,9 @@ final class Workspace: @unchecked Sendable {
     contexts = (0..<architecture.blocks).map { _ in zeros(cells * h) }
     reducedGradient = zeros((cells + margin) * h) + margin * h
     contextGradient = zeros(cells * h)
-    let widest = max(graph.input.inputs, 5 * h)
+    gates = graph.lstmLayers.map { _ in zeros(cells * 4 * h) }
+    gateGradient = zeros(graph.lstmLayers.isEmpty ? 0 : cells * 4 * h)
+    let widest = max(graph.input.inputs, 5 * h, graph.lstmLayers.isEmpty ? 0 : 2 * features)
     gathered = zeros(Workspace.chunk * widest)
     logits = zeros(Workspace.chunk * 256)
     gradient = zeros(graph.parameterCount)

@@ -36,6 +36,9 @@ private struct CostRecorder: SymbolCoder {
     Small.architecture(centre: .adaptive), Small.architecture(centre: .adaptiveWide),
     Small.architecture(inputs: [.residual, .prediction], kernelSize: 3, centre: .adaptiveWide),
     Small.architecture(inputs: [.value], kernelSize: 5, centre: .adaptive),
+    Small.architecture(body: .rowLSTM),
+    Small.architecture(connections: [], centre: .adaptive, body: .rowLSTM),
+    Small.architecture(connections: [.residual], blocks: 3, colours: 1, body: .rowLSTM),
     Small.architecture(colours: 1), Small.architecture(centre: .adaptive, colours: 1),
     Small.architecture(
       inputs: [.value, .prediction], blocks: 0, centre: .adaptiveWide, colours: 1),

@@ -8,10 +8,11 @@ enum Small {
   static func architecture(
     inputs: InputKinds = [.value, .residual, .prediction],
     connections: Connections = [.residual, .skip], blocks: Int = 2, kernelSize: Int = 7,
-    centre: SymbolCentre = .colourMED, colours: Int = 3
+    centre: SymbolCentre = .colourMED, colours: Int = 3, body: Body = .pixelCNN
   ) -> Architecture {
     Architecture(
-      colours: colours, symbolCentre: centre, inputKinds: inputs, kernelSize: kernelSize,
+      colours: colours, body: body, symbolCentre: centre, inputKinds: inputs,
+      kernelSize: kernelSize,
       features: 24,
       bottleneck: 24, blocks: blocks, connections: connections, headFeatures: 24,
       activationMaximum: 16383)

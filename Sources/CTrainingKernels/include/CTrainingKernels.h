@@ -33,6 +33,21 @@ void prn_sum_rows(const float *out, float *gradient, ptrdiff_t n, ptrdiff_t chan
 /// y += x.
 void prn_add(float *y, const float *x, ptrdiff_t n);
 
+/// One step of an LSTM for n cells. gates [n][groups][o, f, i, g][units] become sigmoid of o, f, i and tanh of g;
+/// cells = f * cells_before + i * g; states = o * tanh(cells), both [n][groups * units]. cells_before has
+/// `before_stride` floats from cell to cell, 0 for the same ones everywhere. With `quantize`, arguments, cells and states
+/// are rounded as the integer network does.
+void prn_lstm_forward(
+    float *gates, const float *cells_before, ptrdiff_t before_stride, float *cells, float *states,
+    ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units, int quantize);
+
+/// The gradient of a step. gates, cells and cells_before as `prn_lstm_forward` left them; gate_gradient becomes that of the
+/// gates' arguments. cell_gradient [n][groups * units] is that from the step behind, and becomes that for the one before.
+void prn_lstm_backward(
+    const float *gates, const float *cells_before, ptrdiff_t before_stride, const float *cells,
+    const float *state_gradient, float *gate_gradient, float *cell_gradient, ptrdiff_t n,
+    ptrdiff_t groups, ptrdiff_t units);
+
 /// One Adam step (Kingma and Ba 2015) and the moving average of the weights.
 void prn_adam(
     float *weights, float *average, const float *gradient, float *first, float *second,
