@@ -13,7 +13,7 @@
 // Table 8.1.
 static const Level LEVELS[PRN_MIXING_LEVELS] = {
     {.contexts = 4, .context_bits = 14, .inputs_per_context = 1, .weight_sets = 1, .experts = 0},
-    {.contexts = 10, .context_bits = 15, .inputs_per_context = 2, .weight_sets = 2, .experts = 3},
+    {.contexts = 10, .context_bits = 15, .inputs_per_context = 2, .weight_sets = 2, .experts = 0},
     {.contexts = 26, .context_bits = 16, .inputs_per_context = 2, .weight_sets = 5, .experts = 9},
 };
 
@@ -59,12 +59,19 @@ static void *large_pages(size_t size) {
   return memory;
 }
 
-static void start_weights(const Level *level, WeightSet *set) {
-  int32_t n = 0;
-  set->weights[n++] = 0;
-  set->weights[n++] = 20000;
-  for (int32_t k = 0; k < level->experts; k++) set->weights[n++] = 26000 / level->experts;
-  for (int32_t k = 0; k < level->contexts; k++) set->weights[n++] = 1300;
+// Weights of the inputs at the start, of every set: about where those of photos go (FORMAT.md, section 8.6).
+static const int32_t START_WEIGHTS[PRN_MIXING_LEVELS][MOST_INPUTS] = {
+    {0, 42600, 11400, 8100, 10200, 5900},
+    {0, 44100, 6700, 4600, 4300, 1800, 3300, 5500, 2500, 1000, 1000, 2200, 3200, 1600, 3300,
+     -200, 1200, 4000, 1500, -700, -1200, 0},
+    {0, 23700, 1900, 2400, 3200, 3700, 2500, 2200, 2000, 1400, 2900, 3500, 2500, 2400, 1100,
+     1700, 3000, 1600, 1100, 600, 1100, 500, 1300, 1200, 1300, 600, 700, 1900, 1000, 800, 1300,
+     1400, 1500, 1500, 1800, 2400, 2500, 700, 500, 1000, -100, 400, 1000, 500, -100, -300, 0,
+     -400, 0, 100, 0, -400, -200, 600, 100, -200, 0, 100, 100, 300, 400, 700, 800},
+};
+
+static void start_weights(int level, WeightSet *set) {
+  memcpy(set->weights, START_WEIGHTS[level - 1], sizeof set->weights);
 }
 
 prn_mixing *prn_mixing_create(
@@ -95,13 +102,13 @@ prn_mixing *prn_mixing_create(
   }
   memset(m->contexts, 0, slots * sizeof(Slot));
   for (int32_t i = 0; i < 3 * NODES; i++) {
-    start_weights(chosen, &m->by_node[i]);
+    start_weights(level, &m->by_node[i]);
     for (int s = 0; s < chosen->weight_sets; s++) m->final[i][s] = 65536 / chosen->weight_sets;
   }
-  for (int32_t i = 0; i < 3 * 16 * ENERGIES; i++) start_weights(chosen, &m->by_energy[i]);
-  for (int32_t i = 0; i < 3 * 16 * 16; i++) start_weights(chosen, &m->by_fraction[i]);
-  for (int32_t i = 0; i < 3 * 16 * ANSWERS; i++) start_weights(chosen, &m->by_answer[i]);
-  for (int32_t i = 0; i < 3 * 16 * TEXTURES; i++) start_weights(chosen, &m->by_texture[i]);
+  for (int32_t i = 0; i < 3 * 16 * ENERGIES; i++) start_weights(level, &m->by_energy[i]);
+  for (int32_t i = 0; i < 3 * 16 * 16; i++) start_weights(level, &m->by_fraction[i]);
+  for (int32_t i = 0; i < 3 * 16 * ANSWERS; i++) start_weights(level, &m->by_answer[i]);
+  for (int32_t i = 0; i < 3 * 16 * TEXTURES; i++) start_weights(level, &m->by_texture[i]);
   for (int32_t i = 0; i < 3 * NODES * ENERGIES; i++)
     for (int32_t j = 0; j < 33; j++)
       m->refinements[i][j] = (uint16_t)squash(&m->tables, (j - 16) * STEP);
