@@ -16,7 +16,8 @@ struct EvaluateCommand: ParsableCommand {
       subpixel), each image as one tile, and what prnzip makes of the images: bytes of the files, \
       and bits of them for each subpixel. All use the averaged weights. A recipe of one colour takes \
       the luma of RGB images; of files, the gray ones alone are compressed. Bits of a recipe whose scale is above 1 are \
-      those of both images, the small one by the recipe that it names. Of a recipe for small images no files are made.
+      those of both images, the small one by the recipe that it names, if that has been trained. Otherwise, and of a recipe \
+      for small images, no files are made.
       """)
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var threads: ThreadOptions
@@ -44,7 +45,9 @@ struct EvaluateCommand: ParsableCommand {
     if files.count < photos.paths.count {
       print("files         \(photos.paths.count - files.count) of other colours skipped")
     }
-    guard !files.isEmpty, state.recipe.subsample == 1 else { return }
+    let isWhole = state.recipe.architecture.scale == 1 || small != nil
+    if !isWhole { print("small image   given: its model has not been trained") }
+    guard !files.isEmpty, isWhole, state.recipe.subsample == 1 else { return }
     let subpixels = files.reduce(0) {
       $0 + colours * photos.images[$1].width * photos.images[$1].height
     }

@@ -27,24 +27,24 @@ struct RecipeOptions: ParsableArguments {
   }
 
   /// - Throws: `TrainingError` if there is no checkpoint.
-  func trained() throws -> TrainingState { try trained(read()) }
-
-  /// The network of the small image's model that a recipe names, whose recipe lies beside it; nil if it names none.
-  ///
-  /// - Throws: `TrainingError` if there is no such recipe, or no checkpoint.
-  func small(of state: TrainingState) throws -> TrainingState? {
-    guard !state.recipe.small.isEmpty else { return nil }
-    let beside = URL(fileURLWithPath: recipe).deletingLastPathComponent()
-    return try trained(
-      Self.read(beside.appendingPathComponent(state.recipe.small + ".recipe").relativePath))
-  }
-
-  private func trained(_ recipe: Recipe) throws -> TrainingState {
-    let state = try TrainingState(recipe: recipe, folder: runs)
+  func trained() throws -> TrainingState {
+    let state = try TrainingState(recipe: read(), folder: runs)
     guard state.step > 0 else {
       throw TrainingError.file(path: "\(runs)/\(state.recipe.name).checkpoint", "does not exist")
     }
     return state
+  }
+
+  /// The network of the small image's model that a recipe names, whose recipe lies beside it; nil if it names none, or
+  /// there is no checkpoint.
+  ///
+  /// - Throws: `TrainingError` if there is no such recipe.
+  func small(of state: TrainingState) throws -> TrainingState? {
+    guard !state.recipe.small.isEmpty else { return nil }
+    let beside = URL(fileURLWithPath: recipe).deletingLastPathComponent()
+    let path = beside.appendingPathComponent(state.recipe.small + ".recipe").relativePath
+    let small = try TrainingState(recipe: Self.read(path), folder: runs)
+    return small.step > 0 ? small : nil
   }
 }
 
