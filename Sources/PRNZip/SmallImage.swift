@@ -31,6 +31,7 @@ struct SmallImage: Sendable {
   /// - Parameters:
   ///   - tile: its row and column are multiples of the scale.
   ///   - image: the small image.
+  /// - Returns: its rectangle.
   func part(under tile: TileRectangle, of image: Image) -> Image {
     image.crop(
       TileRectangle(

@@ -75,12 +75,14 @@ struct UpsamplingPlan {
   /// Outputs of one phase, whose rows and columns in the finer map are even or odd as those of the first are.
   ///
   /// - Parameters:
+  ///   - kernels: any version.
   ///   - row: of the first output, in the finer map.
   ///   - column: of the first output, in the finer map.
   ///   - step: the way, in the coarser map, from the cell of one output to that of the next.
   ///   - count: outputs.
   ///   - target: where the first output's channels go.
   ///   - targetStep: the way from there to the next one's.
+  ///   - scratch: the thread's.
   func run(
     _ kernels: prn_kernels, row: Int, column: Int, step: Int, count: Int,
     target: UnsafeMutablePointer<Int16>, targetStep: Int, scratch: Scratch

@@ -8,6 +8,7 @@ extension WeightFile {
   ///   - seed: any.
   ///   - name: as in `WeightFile`.
   ///   - small: the small image's model, if there is to be one; nil for one of the same shape.
+  /// - Returns: the file.
   /// - Throws: `illegalField` for an invalid architecture, `wrongSmallModel`.
   public static func random(
     architecture: Architecture, seed: UInt64, name: String = "random", small: WeightFile? = nil

@@ -67,7 +67,7 @@ public struct WeightFile: Sendable, Hashable {
     try self.init(parsing: bytes, isSmall: false)
   }
 
-  /// - Parameter isSmall: whether it is in another one, and so must have none in it.
+  /// The same of a file that may be in another one, and so must have none in it.
   private init(parsing bytes: [UInt8], isSmall: Bool) throws(WeightFileError) {
     guard bytes.starts(with: Self.magic) else { throw .notAWeightFile }
     guard bytes.count >= 10 else { throw .wrongLength(expected: 10, actual: bytes.count) }

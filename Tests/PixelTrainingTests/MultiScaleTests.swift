@@ -122,6 +122,35 @@ import Testing
     }
   }
 
+  /// A wider and deeper network computes what the one that it starts from does, with the same context map.
+  @Test func networksGrow() throws {
+    let folder = try TrainingFolder()
+    let multi = "scale = 4\ncontext-channels = 8"
+    _ = try folder.run(TrainingFolder.recipe(steps: 8, extra: multi), runs: "runs")
+    let before = try TrainingState(
+      recipe: TrainingFolder.recipe(steps: 8, extra: multi), folder: folder.path + "/runs")
+    let grown = try TrainingState(
+      recipe: Recipe(
+        text: """
+          name = grown
+          start = small
+          start-shape = 24 24 1 24
+          features = 48
+          bottleneck = 72
+          blocks = 2
+          head-features = 48
+          train = train
+          steps = 1
+          \(multi)
+          """), folder: folder.path + "/runs")
+    let images = try PhotoFolder(
+      folders: [folder.path + "/valid"], colours: 3, threads: 1
+    ).images
+    let bits = try before.bitsPerDimension(images, quantized: false, threads: 1)
+    let same = try grown.bitsPerDimension(images, quantized: false, threads: 1)
+    #expect(abs(bits - same) < 1e-5)
+  }
+
   /// Crops of subsampled regions, and crops that begin where a pixel of the small image lies.
   @Test func samplersKeepToTheGrid() throws {
     let small = try CropSamplerTests.sampler(
