@@ -19,9 +19,31 @@ public struct PRNFile: Sendable {
   public init(_ bytes: [UInt8]) throws(ContainerError) {
     (header, headerSize) = try Header.decode(bytes)
     var reader = ByteReader(bytes, headerSize..<bytes.count)
+    sections = try Self.sections(&reader, of: bytes, header, until: .tile, header.tileCount)
+    guard reader.remaining == 0 else {
+      throw .corrupt(reason: "\(reader.remaining) bytes behind the last section")
+    }
+  }
+
+  /// Takes the start of a file apart: what comes before its first `tile`. What follows is not read, and need not be there.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file, or its start.
+  ///   - smallTileCount: how many sections `smallTile` there have to be, at least 1.
+  /// - Throws: any `ContainerError`.
+  public init(startOf bytes: [UInt8], smallTileCount: Int) throws(ContainerError) {
+    (header, headerSize) = try Header.decode(bytes)
+    var reader = ByteReader(bytes, headerSize..<bytes.count)
+    sections = try Self.sections(&reader, of: bytes, header, until: .smallTile, smallTileCount)
+  }
+
+  /// Reads sections up to the last of `count` ones of a kind.
+  private static func sections(
+    _ reader: inout ByteReader, of bytes: [UInt8], _ header: Header, until last: SectionKind,
+    _ count: Int
+  ) throws(ContainerError) -> [Section] {
     var sections: [Section] = []
-    let tileCount = header.tileCount
-    var tilesLeft = tileCount
+    var left = count
     // Grows with the file, not with what the header claims: each turn reads 6 bytes or more.
     repeat {
       let index = sections.count
@@ -29,26 +51,25 @@ public struct PRNFile: Sendable {
       switch (header.contentKind, section.kind) {
       case (.stored, .storedPNG): break
       case (.modelled, .metadata) where index == 0: break
-      case (.modelled, .tile): tilesLeft -= 1
+      case (.modelled, .smallTile) where sections.last?.kind != .tile: break
+      case (.modelled, .tile) where last == .tile: break
       default:
         throw .corrupt(reason: "section \(index) must not be of kind \(section.kind)")
       }
+      if section.kind == last { left -= 1 }
       sections.append(section)
-    } while tilesLeft > 0
-    guard reader.remaining == 0 else {
-      throw .corrupt(reason: "\(reader.remaining) bytes behind the last section")
-    }
-    self.sections = sections
+    } while left > 0
+    return sections
   }
 
   /// The PNG file of a stored image.
   public var storedPNG: Section? { sections.first { $0.kind == .storedPNG } }
   /// The ancillary chunks of a modelled image, if it has any.
   public var metadata: Section? { sections.first { $0.kind == .metadata } }
+  /// The tiles of a modelled image's small image, in raster order; how many there have to be depends on the model.
+  public var smallTiles: [Section] { sections.filter { $0.kind == .smallTile } }
   /// The tiles of a modelled image, in raster order.
-  public var tiles: ArraySlice<Section> {
-    header.contentKind == .stored ? [] : sections.dropFirst(sections.first?.kind == .tile ? 0 : 1)
-  }
+  public var tiles: ArraySlice<Section> { sections.drop { $0.kind != .tile } }
 
   /// Writes a stored image: less than 64 bytes more than the PNG file.
   ///
@@ -76,12 +97,13 @@ public struct PRNFile: Sendable {
   /// - Parameters:
   ///   - header: one with `modelling`.
   ///   - metadata: the ancillary chunks; if there are none, no section is written.
+  ///   - smallTiles: the range coder's bytes of each tile of the small image, if there is one.
   ///   - tiles: the range coder's bytes of each tile, in raster order; `header.tileCount` of them.
   /// - Returns: the prn file.
   /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of tiles is
   ///   not the header's.
   public static func encode(
-    _ header: Header, metadata: Metadata, tiles: [[UInt8]]
+    _ header: Header, metadata: Metadata, smallTiles: [[UInt8]] = [], tiles: [[UInt8]]
   ) throws(ContainerError) -> [UInt8] {
     var bytes = try header.encoded()
     guard header.contentKind == .modelled, tiles.count == header.tileCount else {
@@ -89,10 +111,11 @@ public struct PRNFile: Sendable {
     }
     let chunks = metadata.isEmpty ? [] : try metadata.encoded()
     bytes.reserveCapacity(
-      tiles.reduce(bytes.count + Section.size(payload: chunks.count)) {
+      (smallTiles + tiles).reduce(bytes.count + Section.size(payload: chunks.count)) {
         $0 + Section.size(payload: $1.count)
       })
     if !chunks.isEmpty { Section.append(.metadata, chunks, to: &bytes) }
+    for tile in smallTiles { Section.append(.smallTile, tile, to: &bytes) }
     for tile in tiles { Section.append(.tile, tile, to: &bytes) }
     return bytes
   }

@@ -6,6 +6,8 @@ public enum SectionKind: UInt8, Sendable, CaseIterable {
   case metadata = 2
   /// The range coder's bytes of one tile.
   case tile = 3
+  /// Those of one tile of the small image.
+  case smallTile = 4
 }
 
 /// A section of a file: what it is, and where its payload lies.

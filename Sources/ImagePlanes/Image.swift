@@ -64,6 +64,27 @@ public struct Image: Equatable, Sendable {
     return result
   }
 
+  /// Every `scale`-th pixel of every `scale`-th row: pixel (i, j) is (`scale` i, `scale` j) of this image.
+  ///
+  /// Complexity: O(pixels of the result).
+  public func subsampled(by scale: Int) -> Image {
+    guard scale > 1 else { return self }
+    let (width, height) = ((width + scale - 1) / scale, (height + scale - 1) / scale)
+    var result = Image(width: width, height: height, colours: 1)
+    result.planes = planes.map { plane in
+      var part = Plane(width: width, height: height)
+      guard plane.isWhole else { return part }
+      for row in 0..<height {
+        for column in 0..<width {
+          part.samples[row * width + column] =
+            plane.samples[scale * (row * plane.width + column)]
+        }
+      }
+      return part
+    }
+    return result
+  }
+
   /// Puts `image` with its top left pixel at (`row`, `column`); what falls outside is dropped.
   ///
   /// Both should have the same colours; planes that only one of them has are left alone.

@@ -30,10 +30,18 @@ public struct TileGrid: Equatable, Sendable {
   }
 
   /// The grid with the fewest tiles of at most `limit` x `limit` pixels, all about equally large.
-  public init(width: Int, height: Int, limit: Int) {
+  ///
+  /// - Parameters:
+  ///   - width: of the image.
+  ///   - height: of the image.
+  ///   - limit: at least `unit`, or that counts.
+  ///   - unit: what the tiles' width and height are a multiple of, even if the image is smaller.
+  public init(width: Int, height: Int, limit: Int, multipleOf unit: Int = 1) {
+    let unit = max(unit, 1)
+    let limit = max(limit / unit, 1) * unit
     func balanced(_ extent: Int) -> Int {
-      let tiles = (extent - 1) / max(limit, 1) + 1
-      return (extent - 1) / tiles + 1
+      let tiles = (extent - 1) / limit + 1
+      return ((extent - 1) / tiles / unit + 1) * unit
     }
     self.init(
       width: width, height: height, tileWidth: balanced(max(width, 1)),

@@ -130,10 +130,14 @@ public struct Compressor: Sendable {
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let limit = min(max(options.tileLimit, 1), Header.largestTileSide)
-    let grid = TileGrid(width: image.width, height: image.height, limit: limit)
     let network = plan.model.network
+    let scale = plan.model.scale
+    let grid = TileGrid(
+      width: image.width, height: image.height, limit: limit, multipleOf: scale)
     try options.limits.check(
       tileOf: network, plan.mixing, grid, adaptations: plan.adaptations.count)
+    let smallTiles = try SmallImage(of: network, grid)?.encode(
+      image.subsampled(by: scale), threads: options.threads, limits: options.limits)
     // Axes: adaptation, tile.
     let none = [[UInt8]](repeating: [], count: grid.count)
     let tiles = Collected(
@@ -163,7 +167,8 @@ public struct Compressor: Sendable {
           modelIdentity: plan.model.identity, tileWidth: grid.tileWidth,
           tileHeight: grid.tileHeight, mixingLevel: plan.mixing.rawValue, adaptation: adaptation))
       do {
-        let other = try PRNFile.encode(header, metadata: metadata, tiles: tiles)
+        let other = try PRNFile.encode(
+          header, metadata: metadata, smallTiles: smallTiles ?? [], tiles: tiles)
         if file.isEmpty || other.count < file.count { file = other }
       } catch {
         throw .container(error)

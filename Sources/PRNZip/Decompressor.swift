@@ -118,6 +118,45 @@ public struct Decompressor: Sendable {
     guard let modelling = header.modelling else {
       throw .container(.corrupt(reason: "a file without a model and without a PNG file"))
     }
+    let (model, mixing) = try model(header, modelling)
+    let grid = grid(header, modelling)
+    try options.limits.check(tileOf: model.network, mixing, grid)
+    let small = SmallImage(of: model.network, grid)
+    guard small != nil || file.smallTiles.isEmpty else {
+      throw .container(
+        .corrupt(reason: "a small image, which model \(model.name) does not know"))
+    }
+    let smallImage = try small?.decode(
+      prn, file.smallTiles.map(\.payload), threads: options.threads, limits: options.limits)
+    let payloads = file.tiles.map(\.payload)
+    let image = Collected(
+      Image(width: header.width, height: header.height, colours: model.colours),
+      total: header.width * header.height,
+      progress: progress)
+    try TileSchedule(count: min(grid.count, payloads.count), threads: options.threads).run {
+      (index, threads) throws(PRNZipError) in
+      let rectangle = grid[index]
+      let tile: Image
+      do {
+        tile = try TileCodec(
+          model: model.network, mixing: mixing, adaptation: modelling.adaptation, threads: threads
+        ).decode(
+          Array(prn[payloads[index]]), rows: rectangle.height, columns: rectangle.width,
+          small: smallImage.flatMap { small?.part(under: rectangle, of: $0) })
+      } catch {
+        throw PRNZipError(tile: index, error)
+      }
+      image.add(pixels: rectangle.height * rectangle.width) {
+        $0.paste(tile, row: rectangle.row, column: rectangle.column)
+      }
+    }
+    return image.take(leaving: Image(width: 0, height: 0))
+  }
+
+  /// The model and the mixing of a modelled file, after a check of what they ask of the rest of its header.
+  func model(
+    _ header: Header, _ modelling: Header.Modelling
+  ) throws(PRNZipError) -> (Model, MixingLevel) {
     guard let model = options.registry.model(identity: modelling.modelIdentity) else {
       throw .unknownModel(identityHex: hexadecimal(modelling.modelIdentity))
     }
@@ -129,35 +168,24 @@ public struct Decompressor: Sendable {
     guard modelling.mixingLevel == 0 || model.canBeMixed else {
       throw .container(.corrupt(reason: "mixing with model \(model.name), which does not adapt"))
     }
-    try options.limits.check(width: header.width, height: header.height)
-    let grid = TileGrid(
-      width: header.width, height: header.height, tileWidth: modelling.tileWidth,
-      tileHeight: modelling.tileHeight)
     guard let mixing = MixingLevel(rawValue: modelling.mixingLevel) else {
       throw .container(.corrupt(reason: "mixing level \(modelling.mixingLevel)"))
     }
-    try options.limits.check(tileOf: model.network, mixing, grid)
-    let payloads = file.tiles.map(\.payload)
-    let image = Collected(
-      Image(width: header.width, height: header.height, colours: colours),
-      total: header.width * header.height,
-      progress: progress)
-    try TileSchedule(count: min(grid.count, payloads.count), threads: options.threads).run {
-      (index, threads) throws(PRNZipError) in
-      let rectangle = grid[index]
-      let tile: Image
-      do {
-        tile = try TileCodec(
-          model: model.network, mixing: mixing, adaptation: modelling.adaptation, threads: threads
-        ).decode(Array(prn[payloads[index]]), rows: rectangle.height, columns: rectangle.width)
-      } catch {
-        throw PRNZipError(tile: index, error)
-      }
-      image.add(pixels: rectangle.height * rectangle.width) {
-        $0.paste(tile, row: rectangle.row, column: rectangle.column)
-      }
+    guard modelling.tileWidth % model.scale == 0, modelling.tileHeight % model.scale == 0 else {
+      throw .container(
+        .corrupt(
+          reason: "tiles of \(modelling.tileWidth) x \(modelling.tileHeight) pixels, "
+            + "not multiples of \(model.scale)"))
     }
-    return image.take(leaving: Image(width: 0, height: 0))
+    try options.limits.check(width: header.width, height: header.height)
+    return (model, mixing)
+  }
+
+  /// The tiles of the image.
+  func grid(_ header: Header, _ modelling: Header.Modelling) -> TileGrid {
+    TileGrid(
+      width: header.width, height: header.height, tileWidth: modelling.tileWidth,
+      tileHeight: modelling.tileHeight)
   }
 
   private func verify(_ header: Header, _ digest: [UInt8]) throws(PRNZipError) {

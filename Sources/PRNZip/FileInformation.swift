@@ -8,7 +8,7 @@ import PixelModels
 public struct FileInformation: Equatable, Sendable, Encodable {
   /// A section of the file.
   public struct SectionInformation: Equatable, Sendable, Encodable {
-    /// `storedPNG`, `metadata` or `tile`.
+    /// `storedPNG`, `metadata`, `smallTile` or `tile`.
     public let kind: String
     /// All of its bytes, with its kind, length and checksum.
     public let size: Int
@@ -40,6 +40,12 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   public let mixing: MixingLevel?
   /// How many tiles there are; nil if the image is stored.
   public let tileCount: Int?
+  /// Columns of the small image; nil if there is none, or the registry does not have the model.
+  public let smallWidth: Int?
+  /// Rows of the small image; nil likewise.
+  public let smallHeight: Int?
+  /// The sections of the small image, in bytes; 0 if there is none.
+  public let smallImageBytes: Int
   /// The bytes before the first section.
   public let headerSize: Int
   /// The sections, in the order of the file.
@@ -80,7 +86,12 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     digest = header.digest
     let modelling = header.modelling
     modelIdentity = modelling?.modelIdentity
-    modelName = (modelling?.modelIdentity).flatMap { registry.model(identity: $0)?.name }
+    let model = (modelling?.modelIdentity).flatMap { registry.model(identity: $0) }
+    modelName = model?.name
+    smallImageBytes = file.smallTiles.reduce(0) { $0 + Section.size(payload: $1.payload.count) }
+    let small = model.flatMap { $0.scale > 1 ? $0.network.architecture : nil }
+    smallWidth = small?.smallExtent(header.width)
+    smallHeight = small?.smallExtent(header.height)
     tileWidth = modelling?.tileWidth
     tileHeight = modelling?.tileHeight
     mixing = modelling.flatMap { MixingLevel(rawValue: $0.mixingLevel) }

@@ -31,32 +31,30 @@ final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
   func code(
     diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation, lane: Int
   ) {
-    guard let first = rows.first else { return }
+    guard !rows.isEmpty else { return }
     for mixing in lanes.indices {
-      code(
-        lanes[mixing][lane], diagonal: diagonal, colour: colour, rows: rows, first: first,
-        in: evaluation)
+      code(lanes[mixing][lane], diagonal: diagonal, colour: colour, rows: rows, in: evaluation)
     }
     evaluation.record(diagonal: diagonal, colour: colour, rows: rows)
   }
 
   private func code(
-    _ lane: Lane, diagonal: Int, colour: Int, rows: Range<Int>, first: Int,
-    in evaluation: PixelCNNEvaluation
+    _ lane: Lane, diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
   ) {
     let mixing = lane.mixing
     let (values, step) = evaluation.values(diagonal: diagonal, colour: colour)
     let networks = evaluation.network(row: 0)
     var encoder = lane.encoder
     lane.encoder = RangeEncoder()
-    mixing.prepare(diagonal: diagonal, colour: colour, row: first)
-    for row in rows {
+    let end = rows.upperBound
+    var row = evaluation.codedRow(from: rows.lowerBound, before: end, diagonal: diagonal)
+    if row < end { mixing.prepare(diagonal: diagonal, colour: colour, row: row) }
+    while row < end {
       let value = values[row &* step]
       mixing.begin(
         network: usesNetwork ? networks + row &* PixelCNNEvaluation.networkStride : nil)
-      if row + 1 < rows.upperBound {
-        mixing.prepare(diagonal: diagonal, colour: colour, row: row + 1)
-      }
+      row = evaluation.codedRow(from: row + 1, before: end, diagonal: diagonal)
+      if row < end { mixing.prepare(diagonal: diagonal, colour: colour, row: row) }
       while case let p = mixing.next(), p > 0 {
         let decision = mixing.decision(for: value)
         encoder.encode(bit: decision, probabilityOfOne: p)
@@ -133,16 +131,18 @@ final class MixedTileDecoder: LaneCoder, @unchecked Sendable {
   ) {
     let lane = lanes[lane]
     let mixing = lane.mixing
-    guard let first = rows.first else { return }
+    guard !rows.isEmpty else { return }
     let (values, step) = evaluation.values(diagonal: diagonal, colour: colour)
     let networks = evaluation.network(row: 0)
     var decoder = lane.decoder
-    mixing.prepare(diagonal: diagonal, colour: colour, row: first)
-    for row in rows {
+    let end = rows.upperBound
+    var next = evaluation.codedRow(from: rows.lowerBound, before: end, diagonal: diagonal)
+    if next < end { mixing.prepare(diagonal: diagonal, colour: colour, row: next) }
+    while next < end {
+      let row = next
       mixing.begin(network: networks + row &* PixelCNNEvaluation.networkStride)
-      if row + 1 < rows.upperBound {
-        mixing.prepare(diagonal: diagonal, colour: colour, row: row + 1)
-      }
+      next = evaluation.codedRow(from: row + 1, before: end, diagonal: diagonal)
+      if next < end { mixing.prepare(diagonal: diagonal, colour: colour, row: next) }
       while case let p = mixing.next(), p > 0 {
         mixing.update(decoder.decodeBit(probabilityOfOne: p))
       }

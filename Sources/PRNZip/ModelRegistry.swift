@@ -9,13 +9,15 @@ public struct Model: Sendable {
   public var identity: [UInt8] { network.identity }
   /// The identity in hexadecimal.
   public var identityHex: String { hexadecimal(identity) }
-  /// How many weights and biases it has.
+  /// How many weights and biases it has; with those of the small image's model, if there is one.
   public var parameters: Int { network.parameterCount }
   /// Multiplications for each pixel, all three colours together.
   public var multiplicationsPerPixel: Int { network.multiplicationsPerPixel }
 
   /// Planes of the images that it is for: 1 (gray) or 3 (RGB).
   public var colours: Int { network.architecture.colours }
+  /// Every how many pixels, and rows, of an image its small image has one; 1 if it has none.
+  public var scale: Int { network.architecture.scale }
   /// Whether on-line mixing can join it: it needs an adaptive symbol centre.
   var canBeMixed: Bool { network.architecture.symbolCentre.isAdaptive }
 

@@ -27,6 +27,10 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   case digestMismatch(expected: String, computed: String)
   /// The bytes of tile number `index` (from 0) are not what an encoder writes.
   case corruptTile(index: Int, EntropyCodingError)
+  /// The same of a tile of the small image.
+  case corruptSmallTile(index: Int, EntropyCodingError)
+  /// The prn file has no small image.
+  case noPreview
   /// Something asks for more than the caller allows.
   case limitExceeded(what: String, value: Int, limit: Int)
   /// A just compressed image did not decode to itself: a defect of the program or the machine.
@@ -50,6 +54,9 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     case .digestMismatch(let expected, let computed):
       "failed digest: decoded to \(computed), not \(expected)"
     case .corruptTile(let index, let error): "corrupt file: tile \(index): \(error)"
+    case .corruptSmallTile(let index, let error):
+      "corrupt file: tile \(index) of the small image: \(error)"
+    case .noPreview: "it has no preview: only files of multi-scale models have one"
     case .limitExceeded(let what, let value, let limit):
       "over the limit: \(value) \(what), and \(limit) are allowed"
     case .verificationFailed: "the compressed image does not decode to the original"
@@ -57,11 +64,12 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What an error thrown while coding tile `index` is to the caller.
-  init(tile index: Int, _ error: any Error) {
+  /// What an error thrown while coding tile `index`, or that one of the small image, is to the caller.
+  init(tile index: Int, isSmall: Bool = false, _ error: any Error) {
     switch error {
     case let error as PRNZipError: self = error
-    case let error as EntropyCodingError: self = .corruptTile(index: index, error)
+    case let error as EntropyCodingError:
+      self = isSmall ? .corruptSmallTile(index: index, error) : .corruptTile(index: index, error)
     default: self = .tileFailed(index: index, reason: "\(error)")
     }
   }

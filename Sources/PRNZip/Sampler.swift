@@ -10,7 +10,8 @@ import PixelModels
 ///
 /// Values are drawn from the network's frequencies, without on-line mixing, in code order: so a hidden value depends on what is
 /// visible and earlier, and never on what is visible and later. The same arguments give the same values on every
-/// machine and with every number of threads.
+/// machine and with every number of threads. Of a multi-scale model the small image is drawn first, and then the image given
+/// it: so what is visible of the small image counts everywhere.
 public struct Sampler: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {
@@ -94,28 +95,44 @@ public struct Sampler: Sendable {
     let grid = TileGrid(
       width: image.width, height: image.height, limit: max(image.width, image.height))
     try options.limits.check(tileOf: model.network, .pure, grid)
+    let small = SmallImage(of: model.network, grid)
+    if let small { try options.limits.check(tileOf: small.network, .pure, small.grid) }
     let images = Collected(
       [Image](repeating: image, count: max(count, 0)), total: 1, progress: nil)
     try TileSchedule(count: max(count, 0), threads: options.threads).run {
       (index, threads) throws(PRNZipError) in
       let samples = TileSamples(image, colours: model.colours)
-      var coder = SymbolSampler(
+      let coder = SymbolSampler(
         numbers: DrawnNumbers(seed: seed, image: index),
         sharpness: min(max(options.sharpness, 1), Self.sharpnesses.upperBound),
         columns: image.width, visible: visible)
-      guard
-        let evaluation = PixelCNNEvaluation(
-          model: model.network, samples: samples, bandLength: 1, keepsDistributions: true,
-          kernels: .automatic)
-      else { throw .corruptTile(index: index, .outOfMemory) }
-      do {
-        try PixelLoop(evaluation, threads: threads).run(&coder)
-      } catch {
-        throw PRNZipError(tile: index, error)
+      if let small {
+        let given = TileSamples(image.subsampled(by: model.scale), colours: model.colours)
+        let smallCoder = coder.ofSmallImage(scale: model.scale, of: image)
+        try Self.draw(given, small.network, smallCoder, index: index, threads: threads)
+        samples.place(small: given.image(), scale: model.scale)
       }
+      try Self.draw(samples, model.network, coder, index: index, threads: threads)
       images.add(pixels: 0) { $0[index] = samples.image() }
     }
     return images.take(leaving: [])
+  }
+
+  /// Draws the values of one image, or small image.
+  private static func draw(
+    _ samples: TileSamples, _ network: PixelCNN, _ coder: SymbolSampler, index: Int, threads: Int
+  ) throws(PRNZipError) {
+    var coder = coder
+    guard
+      let evaluation = PixelCNNEvaluation(
+        model: network, samples: samples, bandLength: 1, keepsDistributions: true,
+        kernels: .automatic)
+    else { throw .corruptTile(index: index, .outOfMemory) }
+    do {
+      try PixelLoop(evaluation, threads: threads).run(&coder)
+    } catch {
+      throw PRNZipError(tile: index, error)
+    }
   }
 }
 
@@ -128,6 +145,20 @@ struct SymbolSampler: SymbolCoder {
   let columns: Int
   /// [row * columns + column]: the values to keep; nil for none.
   let visible: [Bool]?
+  /// The place of the first value among the image's random numbers.
+  var firstPlace = 0
+
+  /// That of the small image of `image`, whose random numbers are behind those of the image.
+  func ofSmallImage(scale: Int, of image: Image) -> SymbolSampler {
+    let small = visible.map { visible in
+      stride(from: 0, to: image.height, by: scale).flatMap { row in
+        stride(from: 0, to: image.width, by: scale).map { visible[row * image.width + $0] }
+      }
+    }
+    return SymbolSampler(
+      numbers: numbers, sharpness: sharpness, columns: (columns + scale - 1) / scale,
+      visible: small, firstPlace: image.width * image.height * image.colours)
+  }
 
   mutating func code(
     diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
@@ -135,7 +166,8 @@ struct SymbolSampler: SymbolCoder {
     for row in rows {
       let pixel = row * columns + evaluation.diagonals.column(diagonal: diagonal, row: row)
       if let visible, visible[pixel] { continue }
-      let place = pixel * evaluation.colours + colour
+      if evaluation.isKnown(diagonal: diagonal, row: row) { continue }
+      let place = firstPlace + pixel * evaluation.colours + colour
       let weights = evaluation.frequencies(row: row).map(weight)
       var rest = numbers.number(at: place, below: weights.reduce(0, &+))
       var symbol = 0

@@ -91,13 +91,15 @@ struct TileCodec: Sendable {
   ///   - bytes: any.
   ///   - rows: of the tile, 1 to 65535.
   ///   - columns: of the tile, 1 to 65535.
+  ///   - small: its small image, of a multi-scale network.
   /// - Returns: the tile.
   /// - Throws: `EntropyCodingError` if `bytes` are not what the encoder writes.
   func decode(
-    _ bytes: [UInt8], rows: Int, columns: Int
+    _ bytes: [UInt8], rows: Int, columns: Int, small: Image? = nil
   ) throws(EntropyCodingError) -> Image {
     let samples = TileSamples(
       rows: rows, columns: columns, colours: model.architecture.colours)
+    if let small { samples.place(small: small, scale: model.architecture.scale) }
     let evaluation = try decodingEvaluation(samples)
     let loop = PixelLoop(evaluation, threads: threads)
     if mixing == .pure {
@@ -164,7 +166,7 @@ struct TileEncoder: SymbolCoder {
   mutating func code(
     diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
   ) throws(EntropyCodingError) {
-    for row in rows {
+    for row in rows where !evaluation.isKnown(diagonal: diagonal, row: row) {
       let event = evaluation.event(diagonal: diagonal, colour: colour, row: row)
       encoder.encode(
         cumulative: event.cumulative, frequency: event.frequency, total: event.total)
@@ -181,7 +183,7 @@ struct TileDecoder: SymbolCoder {
   mutating func code(
     diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
   ) throws(EntropyCodingError) {
-    for row in rows {
+    for row in rows where !evaluation.isKnown(diagonal: diagonal, row: row) {
       let target = decoder.target(total: evaluation.total(row: row))
       let found = evaluation.find(target: target, row: row)
       decoder.consume(cumulative: found.event.cumulative, frequency: found.event.frequency)

@@ -88,6 +88,10 @@ public struct Architecture: Sendable, Hashable {
   public var headFeatures: Int
   /// Where activations are clipped, in 256ths: 255 to 32767.
   public var activationMaximum: Int
+  /// s: the network is given every s-th pixel of every s-th row, the small image, at the start: 1 (nothing), 2 or 4.
+  public var scale: Int
+  /// c, the channels of the context map that is made of the small image: 0 if `scale` is 1, else a multiple of 8, 8 to 256.
+  public var contextChannels: Int
 
   /// An architecture with these fields, not yet validated.
   public init(
@@ -95,7 +99,7 @@ public struct Architecture: Sendable, Hashable {
     inputKinds: InputKinds, kernelSize: Int,
     features: Int,
     bottleneck: Int, blocks: Int, connections: Connections, headFeatures: Int,
-    activationMaximum: Int
+    activationMaximum: Int, scale: Int = 1, contextChannels: Int = 0
   ) {
     self.colours = colours
     self.body = body
@@ -109,6 +113,8 @@ public struct Architecture: Sendable, Hashable {
     self.connections = connections
     self.headFeatures = headFeatures
     self.activationMaximum = activationMaximum
+    self.scale = scale
+    self.contextChannels = contextChannels
   }
 
   /// How far the first convolution looks up, left and right.
@@ -150,5 +156,11 @@ public struct Architecture: Sendable, Hashable {
     try check(isWidth(headFeatures), "headFeatures", headFeatures)
     try check(
       (255...32767).contains(activationMaximum), "activationMaximum", activationMaximum)
+    try check([1, 2, 4].contains(scale), "scale", scale)
+    try check(
+      scale == 1
+        ? contextChannels == 0
+        : (8...256).contains(contextChannels) && contextChannels % 8 == 0,
+      "contextChannels", contextChannels)
   }
 }

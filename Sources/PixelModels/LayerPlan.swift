@@ -30,9 +30,11 @@ struct LayerPlan {
   ///   - inputs: the plane of values and residuals.
   ///   - other: the plane of anything else that the layer reads.
   ///   - states: the plane of the states that it reads, if any.
+  ///   - context: that of the context map, if any.
   ///   - shear: of the planes.
   init(
-    _ layer: PackedLayer, inputs: SkewedPlane, other: SkewedPlane, states: SkewedPlane?, shear: Int
+    _ layer: PackedLayer, inputs: SkewedPlane, other: SkewedPlane, states: SkewedPlane?,
+    context: SkewedPlane?, shear: Int
   ) {
     shift = layer.shift
     outputs = layer.shape.outputsPerGroup
@@ -43,7 +45,8 @@ struct LayerPlan {
           switch segment.plane {
           case .inputs: inputs
           case .states: states ?? other
-          case .predictions, .activations: other
+          case .contextMap: context ?? other
+          case .predictions, .activations, .smallValues: other
           }
         return Source(
           plane: plane,

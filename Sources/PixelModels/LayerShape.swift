@@ -2,6 +2,8 @@
 public struct LayerShape: Sendable, Hashable {
   /// The layers by their names in FORMAT.md.
   public enum Kind: String, Sendable, Hashable {
+    /// A transposed convolution on the way from the small image to the context map.
+    case upsample
     /// The first convolution, mask A.
     case inputConvolution
     /// A block's 1x1 from the stream to the bottleneck.
@@ -30,15 +32,19 @@ public struct LayerShape: Sendable, Hashable {
     case activations
     /// The states of an LSTM layer.
     case states
+    /// Values of the small image, one for each colour.
+    case smallValues
+    /// The context map.
+    case contextMap
   }
 
   /// Some of the first channels of the cell at a tap: (row + `rowOffset`, column + `columnOffset`).
   public struct Segment: Sendable, Hashable {
     /// What is read.
     public let plane: Plane
-    /// -(K - 1) / 2 ... 0.
+    /// -(K - 1) / 2 ... 0; of `upsample` -1 ... 1, in the coarser map.
     public let rowOffset: Int
-    /// -(K - 1) / 2 ... (K - 1) / 2; not above 0 where `rowOffset` is 0.
+    /// -(K - 1) / 2 ... (K - 1) / 2, not above 0 where `rowOffset` is 0; of `upsample` -1 ... 1.
     public let columnOffset: Int
     /// How many channels, from the cell's first on.
     public let channels: Int
@@ -46,7 +52,7 @@ public struct LayerShape: Sendable, Hashable {
 
   /// Which layer it is.
   public let kind: Kind
-  /// The block that it belongs to, from 0; nil outside of the blocks.
+  /// The block that it belongs to, or its number of the `upsample` layers, from 0; nil of other layers.
   public let block: Int?
   /// Output channels of each group; a multiple of 8.
   public let outputsPerGroup: Int
@@ -60,7 +66,7 @@ public struct LayerShape: Sendable, Hashable {
   /// For messages: the kind, with the block's number if any ("context2").
   public var name: String { kind.rawValue + (block.map(String.init) ?? "") }
 
-  /// Groups of channels, one for each colour.
+  /// Groups of channels, one for each colour; of `upsample`, one for each phase.
   public var groupCount: Int { segments.count }
 
   /// Inputs that an output channel of `group` sees.
@@ -79,18 +85,19 @@ public struct LayerShape: Sendable, Hashable {
         switch segment.plane {
         case .inputs: inputKinds.contains(.value) && channel % perColour == 0 ? 2048 : 4080
         case .predictions: predictionMagnitudes[channel % predictionMagnitudes.count]
-        case .activations: activationMaximum
+        case .activations, .contextMap: activationMaximum
         case .states: InitialState.largestState
+        case .smallValues: 2048
         }
       }
     }
   }
 
   /// A layer whose channels at the pixel itself are those of groups 0...g (mask B), with every channel at
-  /// `taps` elsewhere.
+  /// `taps` elsewhere, and `more` segments.
   fileprivate init(
     _ kind: Kind, block: Int? = nil, of architecture: Architecture, plane: Plane = .activations,
-    inputs: Int, outputs: Int, taps: [(Int, Int)] = []
+    inputs: Int, outputs: Int, taps: [(Int, Int)] = [], more: [Segment] = []
   ) {
     self.init(kind, block: block, of: architecture, outputs: outputs) { group in
       taps.map { tap in
@@ -99,18 +106,20 @@ public struct LayerShape: Sendable, Hashable {
         Segment(
           plane: plane, rowOffset: 0, columnOffset: 0,
           channels: (group + 1) * inputs / architecture.colours)
-      ]
+      ] + more
     }
   }
 
-  fileprivate init(
-    _ kind: Kind, block: Int? = nil, of architecture: Architecture, outputs: Int,
-    segments: (Int) -> [Segment]
+  /// `groups` is the number of colours if not given.
+  init(
+    _ kind: Kind, block: Int? = nil, of architecture: Architecture, groups: Int? = nil,
+    outputs: Int, segments: (Int) -> [Segment]
   ) {
+    let groups = groups ?? architecture.colours
     self.kind = kind
     self.block = block
-    self.outputsPerGroup = outputs / architecture.colours
-    self.segments = (0..<architecture.colours).map(segments)
+    self.outputsPerGroup = outputs / groups
+    self.segments = (0..<groups).map(segments)
     self.inputKinds = architecture.inputKinds
     self.activationMaximum = architecture.activationMaximum
     self.predictionMagnitudes = architecture.predictionMagnitudes
@@ -122,7 +131,7 @@ extension Architecture {
   ///
   /// The architecture must be valid. Complexity: O(layers).
   public var layers: [LayerShape] {
-    [inputConvolution] + (0..<blocks).flatMap(bodyLayers) + [
+    upsamplingLayers + [inputConvolution] + (0..<blocks).flatMap(bodyLayers) + [
       LayerShape(.headHidden, of: self, inputs: features, outputs: headFeatures),
       LayerShape(.headOutput, of: self, inputs: headFeatures, outputs: colours * 256),
     ]
@@ -135,10 +144,11 @@ extension Architecture {
   private func bodyLayers(_ block: Int) -> [LayerShape] {
     func layer(
       _ kind: LayerShape.Kind, plane: LayerShape.Plane = .activations, _ inputs: Int,
-      _ outputs: Int, taps: [(Int, Int)] = []
+      _ outputs: Int, taps: [(Int, Int)] = [], more: [LayerShape.Segment] = []
     ) -> LayerShape {
       LayerShape(
-        kind, block: block, of: self, plane: plane, inputs: inputs, outputs: outputs, taps: taps)
+        kind, block: block, of: self, plane: plane, inputs: inputs, outputs: outputs, taps: taps,
+        more: more)
     }
     // What the block's last features are.
     let last: LayerShape.Plane
@@ -148,7 +158,9 @@ extension Architecture {
       last = .activations
       layers = [
         layer(.reduce, features, bottleneck),
-        layer(.context, bottleneck, bottleneck, taps: Self.causalTaps(kernelSize: 3)),
+        layer(
+          .context, bottleneck, bottleneck, taps: Self.causalTaps(kernelSize: 3),
+          more: contextSegments),
       ]
     case .rowLSTM, .diagonalBiLSTM:
       last = .states
@@ -175,7 +187,7 @@ extension Architecture {
         + (-1...1).map {
           LayerShape.Segment(
             plane: .states, rowOffset: -1, columnOffset: $0, channels: bottleneck)
-        }
+        } + contextSegments
     }
   }
 

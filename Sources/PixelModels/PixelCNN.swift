@@ -16,7 +16,12 @@ public final class PixelCNN: @unchecked Sendable {
   public let architecture: Architecture
   /// The first 16 bytes of the SHA-256 of the weight file.
   public let identity: [UInt8]
+  /// Of the small image; nil if `scale` is 1.
+  public let small: PixelCNN?
+  /// All but those of `upsampling`.
   let layers: [PackedLayer]
+  /// The layers `upsample`.
+  let upsampling: [PackedLayer]
   /// One for each LSTM layer.
   let initialStates: [InitialState]
 
@@ -24,17 +29,26 @@ public final class PixelCNN: @unchecked Sendable {
   ///
   /// Any bytes may be given. Complexity: O(bytes).
   /// - Throws: any `WeightFileError`.
-  public init(weightFile bytes: [UInt8]) throws(WeightFileError) {
-    let file = try WeightFile(parsing: bytes)
+  public convenience init(weightFile bytes: [UInt8]) throws(WeightFileError) {
+    self.init(try WeightFile(parsing: bytes), bytes)
+  }
+
+  /// - Parameters:
+  ///   - file: a valid one.
+  ///   - bytes: what it is serialized.
+  private init(_ file: WeightFile, _ bytes: [UInt8]) {
     name = file.name
     architecture = file.architecture
     identity = Array(SHA256.hash(data: bytes).prefix(16))
     initialStates = file.initialStates
-    layers = zip(file.layers, file.architecture.layers).map { PackedLayer($0, shape: $1) }
+    small = file.small.map { PixelCNN($0, $0.serialized) }
+    let packed = zip(file.layers, file.architecture.layers).map { PackedLayer($0, shape: $1) }
+    upsampling = Array(packed.prefix(file.architecture.upsamplingCount))
+    layers = Array(packed.dropFirst(file.architecture.upsamplingCount))
   }
 
   deinit {
-    for layer in layers { for group in layer.groups { group.deallocate() } }
+    for layer in layers + upsampling { for group in layer.groups { group.deallocate() } }
   }
 
   /// The identity as 32 hexadecimal digits.
@@ -43,11 +57,17 @@ public final class PixelCNN: @unchecked Sendable {
     return String(identity.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 
-  /// Weights and biases in the file; masked ones are not in it.
+  /// Weights and biases in the file, the small image's model included; masked ones are not in it.
   public var parameterCount: Int {
-    layers.reduce(0) { $0 + $1.shape.weightCount + $1.shape.groupCount * $1.shape.outputsPerGroup }
+    (layers + upsampling).reduce(small?.parameterCount ?? 0) {
+      $0 + $1.shape.weightCount + $1.shape.groupCount * $1.shape.outputsPerGroup
+    }
   }
 
-  /// Products of a weight and an activation that a pixel, with all its colours, takes.
-  public var multiplicationsPerPixel: Int { layers.reduce(0) { $0 + $1.shape.weightCount } }
+  /// Products of a weight and an activation that a pixel, with all its colours, takes; the share of the small image and of
+  /// the context map included.
+  public var multiplicationsPerPixel: Int {
+    architecture.multiplicationsPerPixel
+      + (small?.multiplicationsPerPixel ?? 0) / (architecture.scale * architecture.scale)
+  }
 }

@@ -4,7 +4,7 @@ extension PixelCNNEvaluation {
   /// Evaluates some layers of one colour group on some pixels of a diagonal (FORMAT.md, section 5.3).
   ///
   /// Phase 0 is the first convolution; phase p ends with block p - 1. Each computes, too, what the next
-  /// phase sees of other pixels.
+  /// phase sees of other pixels. The first group's phase 0 computes the context map, if there is one.
   ///
   /// Complexity: O(weights of these layers) for each pixel.
   public func evaluate(
@@ -12,6 +12,9 @@ extension PixelCNNEvaluation {
   ) {
     let place = Place(diagonal: t, group: group, rows: rows, scratch: scratch)
     if phase == 0 {
+      if group == 0 {
+        contextMap?.evaluate(diagonal: t, rows: rows, kernels: kernels, scratch: scratch)
+      }
       let isLast = model.architecture.blocks == 0
       saturate(
         plans[0], at: place, addend: nil, to: streams[0],

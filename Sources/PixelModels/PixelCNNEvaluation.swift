@@ -18,7 +18,7 @@ import ImagePlanes
 /// * phase 0: `record` of all earlier diagonals and (same rows) of the earlier colours, `predict` (same rows),
 /// * phase p: phase p - 1 on all earlier diagonals, and (same rows) for the groups up to this one.
 ///
-/// Memory: `memory(...)`, linear in the rows of the tile.
+/// Memory: `memory(...)`, linear in the rows of the tile; of a multi-scale network in its pixels.
 public final class PixelCNNEvaluation: @unchecked Sendable {
   /// The tile's values.
   public let samples: TileSamples
@@ -36,6 +36,10 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   let contexts: [SkewedPlane]
   /// Where the body is recurrent.
   let recurrence: Recurrence?
+  /// Where there is a small image.
+  let contextMap: ContextMap?
+  /// Of the small image; 1 if there is none.
+  let scale: Int
 
   // Planes that are read at the pixel itself only.
   let predictionInputs: SkewedPlane
@@ -64,7 +68,7 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - model: the network.
-  ///   - samples: the tile, kept and read.
+  ///   - samples: the tile, kept and read. If the network's `scale` is above 1, the small image's pixels are known.
   ///   - bandLength: diagonals that are begun together, at least 1.
   ///   - keepsDistributions: whether `distributions` will be called.
   ///   - kernels: any version.
@@ -104,6 +108,11 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     recurrence =
       isRecurrent
       ? Recurrence(model, depth: depths.context, rows: rows, shear: architecture.shear) : nil
+    scale = architecture.scale
+    let contextMap =
+      architecture.scale > 1
+      ? ContextMap(model, samples: samples, depth: band, kernels: kernels.table.pointee) : nil
+    self.contextMap = contextMap
     predictionInputs = local(max(1, colours * architecture.predictionMagnitudes.count))
     if isRecurrent {
       // Of which the pixel on the left is read, too.
@@ -144,7 +153,7 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     plans = zip(model.layers, sources).map { layer, source in
       LayerPlan(
         layer, inputs: inputPlane, other: source.other, states: source.states,
-        shear: architecture.shear)
+        context: contextMap?.plane, shear: architecture.shear)
     }
   }
 
@@ -154,6 +163,7 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
       + (recurrence == nil ? [streams[0]] : streams)
     for plane in planes { plane.deallocate() }
     recurrence?.deallocate()
+    contextMap?.deallocate()
     predictions.deallocate()
     results.deallocate()
     distributionResults.deallocate()
@@ -202,6 +212,9 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     let distributions = keepsDistributions ? rows * MemoryLayout<prn_distribution>.stride : 0
     let prediction = PredictionSource.memory(
       architecture: architecture, rows: rows, columns: columns)
+    let context = ContextMap.memory(
+      architecture: architecture, rows: rows, columns: columns, depth: bandLength)
     return 3 * rows * columns + prediction + inputs + body + local + results + distributions
+      + context
   }
 }

@@ -2,9 +2,16 @@ extension WeightFile {
   /// A network of noise, for tests and speed measurements: activations and logits vary with the image.
   ///
   /// The same arguments give the same integers everywhere. Complexity: O(weights).
-  /// - Throws: `illegalField` for an invalid architecture.
+  ///
+  /// - Parameters:
+  ///   - architecture: any valid one.
+  ///   - seed: any.
+  ///   - name: as in `WeightFile`.
+  ///   - small: the small image's model, if there is to be one; nil for one of the same shape.
+  /// - Returns: the file.
+  /// - Throws: `illegalField` for an invalid architecture, `wrongSmallModel`.
   public static func random(
-    architecture: Architecture, seed: UInt64, name: String = "random"
+    architecture: Architecture, seed: UInt64, name: String = "random", small: WeightFile? = nil
   ) throws(WeightFileError) -> WeightFile {
     try architecture.validate()
     var generator = SplitMix64(state: seed)
@@ -20,8 +27,15 @@ extension WeightFile {
           Int16(truncatingIfNeeded: generator.next(in: 4000))
         })
     }
+    var small = small
+    if architecture.scale > 1 && small == nil {
+      var same = architecture
+      (same.scale, same.contextChannels) = (1, 0)
+      small = try random(architecture: same, seed: seed &+ 1, name: "small")
+    }
     return try WeightFile(
-      name: name, architecture: architecture, layers: layers, initialStates: initialStates)
+      name: name, architecture: architecture, layers: layers, initialStates: initialStates,
+      small: small)
   }
 
   /// Uniform weights with the deviation of He et al. 2015, and the largest shift up to 12 that keeps the
@@ -32,7 +46,8 @@ extension WeightFile {
     let widest = shape.inputMagnitudes(group: shape.groupCount - 1)
     let fan = Double(widest.count)
     // Inputs have deviations of about 1000, activations of about 300; logits get more contrast.
-    let gain = shape.kind == .inputConvolution ? 0.5 : shape.kind == .headOutput ? 0.7 : 2.2
+    let seesValues = shape.segments[0].contains { $0.plane == .inputs || $0.plane == .smallValues }
+    let gain = seesValues ? 0.5 : shape.kind == .headOutput ? 0.7 : 2.2
     var shift = 13
     var amplitude = 0
     repeat {

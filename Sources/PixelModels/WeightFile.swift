@@ -14,6 +14,10 @@ public struct WeightFile: Sendable, Hashable {
   public let layers: [MaskedConvolution]
   /// One for each LSTM layer.
   public let initialStates: [InitialState]
+  /// The small image's model; nil if `scale` is 1.
+  public var small: WeightFile? { smallFiles.first }
+  // An array, for a value cannot hold one of its own type.
+  private let smallFiles: [WeightFile]
 
   static let magic: [UInt8] = Array("PRNW".utf8)
   static let version: UInt8 = 3
@@ -25,10 +29,11 @@ public struct WeightFile: Sendable, Hashable {
   ///   - architecture: any valid one.
   ///   - layers: in the order of `architecture.layers`.
   ///   - initialStates: one for each LSTM layer.
-  /// - Throws: `illegalName`, `illegalField`, `wrongLayer` or `overflowingBound`.
+  ///   - small: the small image's model, if `scale` is above 1: of the same colours, with a `scale` of 1.
+  /// - Throws: `illegalName`, `illegalField`, `wrongLayer`, `overflowingBound` or `wrongSmallModel`.
   public init(
     name: String, architecture: Architecture, layers: [MaskedConvolution],
-    initialStates: [InitialState] = []
+    initialStates: [InitialState] = [], small: WeightFile? = nil
   ) throws(WeightFileError) {
     guard Self.isLegal(name: Array(name.utf8)) else { throw .illegalName(name) }
     try architecture.validate()
@@ -44,6 +49,8 @@ public struct WeightFile: Sendable, Hashable {
     for (block, state) in initialStates.enumerated() {
       try state.validate(block: block, units: architecture.bottleneck)
     }
+    try architecture.validate(small: small?.architecture)
+    smallFiles = small.map { [$0] } ?? []
     self.name = name
     self.architecture = architecture
     self.layers = layers
@@ -57,6 +64,11 @@ public struct WeightFile: Sendable, Hashable {
   /// Complexity: O(bytes).
   /// - Throws: any `WeightFileError`.
   public init(parsing bytes: [UInt8]) throws(WeightFileError) {
+    try self.init(parsing: bytes, isSmall: false)
+  }
+
+  /// The same of a file that may be in another one, and so must have none in it.
+  private init(parsing bytes: [UInt8], isSmall: Bool) throws(WeightFileError) {
     guard bytes.starts(with: Self.magic) else { throw .notAWeightFile }
     guard bytes.count >= 10 else { throw .wrongLength(expected: 10, actual: bytes.count) }
     guard bytes[4] == Self.version else {
@@ -76,11 +88,16 @@ public struct WeightFile: Sendable, Hashable {
       throw .illegalName(String(decoding: name, as: Unicode.UTF8.self))
     }
     let architecture = try Self.architecture(from: &reader)
+    if isSmall && architecture.scale != 1 { throw .wrongSmallModel("has a small model itself") }
     let shapes = architecture.layers
-    let length =
+    var length =
       shapes.reduce(reader.position + 4) {
         $0 + 1 + 4 * $1.groupCount * $1.outputsPerGroup + 2 * $1.weightCount
       } + 4 * architecture.initialStateCount * architecture.bottleneck
+    if architecture.scale > 1 {
+      // What is in it, and its length, are as long as what is left.
+      length = max(length + 4, bytes.count)
+    }
     guard length == bytes.count else {
       throw .wrongLength(expected: length, actual: bytes.count)
     }
@@ -105,9 +122,17 @@ public struct WeightFile: Sendable, Hashable {
             cells: try reader.integers(units, as: Int16.self)))
       }
     }
+    var small: WeightFile?
+    if architecture.scale > 1 {
+      let count = Int(try reader.integers(1, as: UInt32.self)[0])
+      guard reader.position + count == end else {
+        throw .wrongLength(expected: reader.position + count + 4, actual: bytes.count)
+      }
+      small = try WeightFile(parsing: reader.bytes(count), isSmall: true)
+    }
     try self.init(
       name: String(decoding: name, as: Unicode.UTF8.self), architecture: architecture,
-      layers: layers, initialStates: initialStates)
+      layers: layers, initialStates: initialStates, small: small)
   }
 
   /// The file's bytes. Complexity: O(weights).
@@ -125,6 +150,8 @@ public struct WeightFile: Sendable, Hashable {
     append(u16(architecture.features) + u16(architecture.bottleneck))
     bytes += [UInt8(truncatingIfNeeded: architecture.blocks), architecture.connections.rawValue]
     append(u16(architecture.headFeatures) + u16(architecture.activationMaximum))
+    bytes.append(UInt8(truncatingIfNeeded: architecture.scale))
+    append(u16(architecture.contextChannels))
     var states = initialStates[...]
     for (layer, shape) in zip(layers, architecture.layers) {
       bytes.append(UInt8(truncatingIfNeeded: layer.shift))
@@ -136,6 +163,10 @@ public struct WeightFile: Sendable, Hashable {
         append(initial.states)
         append(initial.cells)
       }
+    }
+    if let small = small?.serialized {
+      append([UInt32(truncatingIfNeeded: small.count)])
+      bytes += small
     }
     append([CRC32.checksum(bytes[...])])
     return bytes
@@ -171,7 +202,8 @@ public struct WeightFile: Sendable, Hashable {
       kernelSize: Int(try reader.u8()), features: Int(try reader.u16()),
       bottleneck: Int(try reader.u16()), blocks: Int(try reader.u8()),
       connections: Connections(rawValue: try reader.u8()), headFeatures: Int(try reader.u16()),
-      activationMaximum: Int(try reader.u16()))
+      activationMaximum: Int(try reader.u16()), scale: Int(try reader.u8()),
+      contextChannels: Int(try reader.u16()))
     try architecture.validate()
     return architecture
   }

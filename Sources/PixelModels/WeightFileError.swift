@@ -14,6 +14,8 @@ public enum WeightFileError: Error, Equatable, Sendable, CustomStringConvertible
   case illegalField(name: String, value: Int)
   /// A layer is missing, is one too many or has not the shape that the architecture gives it.
   case wrongLayer(name: String)
+  /// The small image's model is missing, not called for, or has not what the other calls for.
+  case wrongSmallModel(String)
   /// The accumulator of an output channel (0 ..< all of the layer's) could exceed 32 bits.
   case overflowingBound(layer: String, channel: Int, bound: Int)
 
@@ -29,6 +31,7 @@ public enum WeightFileError: Error, Equatable, Sendable, CustomStringConvertible
     case .illegalName(let name): "illegal model name \(String(reflecting: name))"
     case .illegalField(let name, let value): "illegal \(name) \(value) in weight file"
     case .wrongLayer(let name): "layer \(name) does not fit the architecture"
+    case .wrongSmallModel(let what): "the small image's model \(what)"
     case .overflowingBound(let layer, let channel, let bound):
       "layer \(layer), channel \(channel): sums up to \(bound) exceed 32 bits"
     }

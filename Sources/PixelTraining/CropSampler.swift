@@ -15,7 +15,7 @@ struct CropSampler: Sendable {
 
   init(images: [Image], recipe: Recipe, graph: PixelCNNGraph) {
     // An image smaller than the crop in either direction would need its own workspace.
-    let usable = images.filter { min($0.width, $0.height) >= recipe.crop }
+    let usable = images.filter { Self.holdsCrop($0, recipe) }
     self.images = usable
     self.recipe = recipe
     self.graph = graph
@@ -26,6 +26,11 @@ struct CropSampler: Sendable {
     }
   }
 
+  /// Whether an image, once it is subsampled, has a crop in it.
+  private static func holdsCrop(_ image: Image, _ recipe: Recipe) -> Bool {
+    min(image.width, image.height) > (recipe.crop - 1) * recipe.subsample
+  }
+
   /// The region that `seed` stands for. Complexity: O(pixels of a region).
   func region(seed: UInt64) -> PredictedImage {
     var generator = SeededGenerator(seed: seed)
@@ -33,29 +38,34 @@ struct CropSampler: Sendable {
     let image = images[min(areas.partitioningIndex { $0 > draw }, images.count - 1)]
     var region = window(of: image, &generator)
     if generator.chance(recipe.processing) {
-      let processed = region.processed(.varied, maximumSide: Self.regionSide, &generator)
-      if min(processed.width, processed.height) >= recipe.crop { region = processed }
+      let processed = region.processed(.varied, maximumSide: sourceSide, &generator)
+      if Self.holdsCrop(processed, recipe) { region = processed }
     }
     if recipe.mirror.contains("horizontal") && generator.unit() < 0.5 { region = region.mirrored }
     if recipe.mirror.contains("vertical") && generator.unit() < 0.5 { region = region.flipped }
     if recipe.mirror.contains("diagonal") && generator.unit() < 0.5 { region = region.transposed }
-    return PredictedImage(region, architecture: graph.architecture)
+    return PredictedImage(
+      region.subsampled(by: recipe.subsample), architecture: graph.architecture)
   }
 
-  /// The crop of `region` that `seed` stands for.
+  /// Largest side of a region before it is subsampled.
+  private var sourceSide: Int { Self.regionSide * recipe.subsample }
+
+  /// The crop of `region` that `seed` stands for, at a row and a column that are multiples of `scale`.
   func crop(of region: PredictedImage, seed: UInt64) -> TrainingSample {
     var generator = SeededGenerator(seed: seed)
     let side = recipe.crop
-    let row = generator.index(below: region.image.height - side + 1)
-    let column = generator.index(below: region.image.width - side + 1)
+    let scale = graph.architecture.scale
+    let row = scale * generator.index(below: (region.image.height - side) / scale + 1)
+    let column = scale * generator.index(below: (region.image.width - side) / scale + 1)
     return TrainingSample(
       region, row: row, column: column, rows: side, columns: side, graph: graph)
   }
 
   /// A random part of `image`, the whole where it is not larger than a region.
   private func window(of image: Image, _ generator: inout SeededGenerator) -> Image {
-    let height = min(image.height, Self.regionSide)
-    let width = min(image.width, Self.regionSide)
+    let height = min(image.height, sourceSide)
+    let width = min(image.width, sourceSide)
     let row = generator.index(below: image.height - height + 1)
     let column = generator.index(below: image.width - width + 1)
     return image.crop(TileRectangle(row: row, column: column, height: height, width: width))

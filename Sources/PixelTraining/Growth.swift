@@ -64,8 +64,14 @@ enum Growth {
     let features = grouped(from.features, to.features)
     let bottleneck = grouped(from.bottleneck, to.bottleneck)
     let head = grouped(from.headFeatures, to.headFeatures)
-    let taps = (0..<5).flatMap { tap in bottleneck.map { tap * to.bottleneck + $0 } }
+    let taps =
+      (0..<5).flatMap { tap in bottleneck.map { tap * to.bottleneck + $0 } }
+      + (0..<to.contextChannels).map { 5 * to.bottleneck + $0 }
     let symbols = Array(0..<256)
+    for (source, target) in zip(smaller.upsampling, graph.upsampling) {
+      copy(
+        source, target, inputs: Array(0..<source.inputs), outputs: Array(0..<source.outputs))
+    }
     copy(smaller.input, graph.input, inputs: Array(0..<smaller.input.inputs), outputs: features)
     copy(smaller.headHidden, graph.headHidden, inputs: features, outputs: head)
     for (colour, (source, target)) in zip(smaller.headOutput, graph.headOutput).enumerated() {

@@ -19,6 +19,8 @@ enum Initializer {
       }
     }
     differences(store, graph: graph, generator: &generator)
+    // Values are several times as large as activations.
+    for (level, layer) in graph.upsampling.enumerated() { he(layer, gain: level == 0 ? 0.25 : 1) }
     // Each block starts as a small correction, so that depth does not multiply the variance.
     let share = 1 / Float(max(graph.blocks.count, 1)).squareRoot()
     for block in graph.blocks {

@@ -33,7 +33,8 @@ struct PixelCNNGraph: Sendable {
 
   /// A Row LSTM layer.
   struct LSTMLayer: Sendable {
-    /// From the stream on the left and here, and the states above: [2 features + 3 bottleneck][4 bottleneck].
+    /// From the stream on the left and here, the states above and the context map:
+    /// [2 features + 3 bottleneck + contextChannels][4 bottleneck].
     let gates: DenseLayer
     /// No weights; the biases are the initial states and cells, [2 bottleneck].
     let initial: DenseLayer
@@ -42,6 +43,9 @@ struct PixelCNNGraph: Sendable {
   }
 
   let architecture: Architecture
+  /// From 3x3 cells of the coarser map to the four phases of the finer one, of which each sees 2x2 of them:
+  /// [9 channels][4 contextChannels].
+  let upsampling: [DenseLayer]
   let input: DenseLayer
   /// Of a PixelCNN.
   let blocks: [Block]
@@ -93,6 +97,20 @@ struct PixelCNNGraph: Sendable {
     }
     func group(_ channel: Int, of count: Int) -> Int { channel / (count / colours) }
 
+    // From the small image to the context map.
+    let context = architecture.contextChannels
+    let contextMaximum = Array(repeating: activation, count: context)
+    upsampling = (0..<architecture.upsamplingCount).map { level in
+      let channels = level == 0 ? colours : context
+      return layer(
+        "upsample\(level)", 9 * channels, 4 * context,
+        maximum: Array(repeating: level == 0 ? 2048 : activation, count: 9 * channels)
+      ) { k, o in
+        let (tap, phase) = (k / channels, o / context)
+        return (0...1).contains(tap / 3 - phase / 2) && (0...1).contains(tap % 3 - phase % 2)
+      }
+    }
+
     // The first convolution: mask A.
     let taps = reach * (2 * reach + 1) + reach
     let causal = taps * channels
@@ -130,8 +148,9 @@ struct PixelCNNGraph: Sendable {
     for i in 0..<(architecture.body == .rowLSTM ? architecture.blocks : 0) {
       let seen = 2 * features
       let gates = layer(
-        "gates\(i)", seen + 3 * h, 4 * h,
-        maximum: Array(repeating: activation, count: seen) + Array(repeating: state, count: 3 * h),
+        "gates\(i)", seen + 3 * h + context, 4 * h,
+        maximum: Array(repeating: activation, count: seen) + Array(repeating: state, count: 3 * h)
+          + contextMaximum,
         states: seen..<seen + 3 * h, gateUnits: h / colours
       ) { k, o in
         k < features || k >= seen || group(k - features, of: features) <= group(o, of: 4 * h)
@@ -145,12 +164,13 @@ struct PixelCNNGraph: Sendable {
     var blocks: [Block] = []
     for i in 0..<(architecture.body == .pixelCNN ? architecture.blocks : 0) {
       let reduce = pointwise("reduce\(i)", features, h)
-      let context = layer(
-        "context\(i)", 5 * h, h, maximum: Array(repeating: activation, count: 5 * h)
-      ) { k, o in k < 4 * h || group(k - 4 * h, of: h) <= group(o, of: h) }
+      let neighbours = layer(
+        "context\(i)", 5 * h + context, h,
+        maximum: Array(repeating: activation, count: 5 * h) + contextMaximum
+      ) { k, o in k < 4 * h || k >= 5 * h || group(k - 4 * h, of: h) <= group(o, of: h) }
       let expand = pointwise("expand\(i)", h, features)
       let skip = architecture.connections.contains(.skip) ? pointwise("skip\(i)", h, hh) : nil
-      blocks.append(Block(reduce: reduce, context: context, expand: expand, skip: skip))
+      blocks.append(Block(reduce: reduce, context: neighbours, expand: expand, skip: skip))
     }
     self.blocks = blocks
     headHidden = pointwise("headHidden", features, hh)
@@ -166,7 +186,7 @@ struct PixelCNNGraph: Sendable {
 
   /// Every layer, in the order of the weight file; `headOutput` as a matrix for each colour.
   var layers: [DenseLayer] {
-    var all = [input]
+    var all = upsampling + [input]
     for block in blocks {
       all += [block.reduce, block.context, block.expand]
       if let skip = block.skip { all.append(skip) }

@@ -37,6 +37,7 @@ extension PixelCNNPass {
       MatrixProducts.forward(
         space.gathered, xStride: seen, weights(layer.gates), out, n: n, inputs: seen,
         outputs: 4 * h, accumulate: true)
+      addContext(layer.gates, to: out, start: start, n: n)
     }
     // State-to-state, row by row.
     for row in 0..<space.rows {
@@ -99,6 +100,7 @@ extension PixelCNNPass {
       MatrixProducts.inputGradient(
         dy, weights(layer.gates), space.gathered, dxStride: seen, n: n, inputs: seen,
         outputs: 4 * h, accumulate: false)
+      addContextGradient(layer.gates, dy: dy, start: start, n: n)
       for i in 0..<n {
         let column = (start + i) % space.stride
         guard column < space.columns else { continue }

@@ -37,6 +37,7 @@ struct PixelCNNPass {
     let hh = architecture.headFeatures
     let skips = architecture.connections.contains(.skip)
     if skips { space.skipSum.update(repeating: 0, count: space.cells * hh) }
+    upsample(sample)
 
     sample.inputs.withUnsafeBufferPointer { inputs in
       sample.predictions.withUnsafeBufferPointer { predictions in
@@ -65,7 +66,9 @@ struct PixelCNNPass {
       forEachChunk { start, n in
         gatherContext(a, start: start, n: n)
         apply(
-          block.context, space.gathered, xStride: 5 * h, b + start * h, n: n, accumulate: false)
+          block.context, space.gathered, xStride: 5 * h, b + start * h, n: n, inputs: 5 * h,
+          accumulate: false)
+        addContext(block.context, to: b + start * h, start: start, n: n)
         rectify(b + start * h, b + start * h, n * h)
         apply(
           block.expand, b + start * h, xStride: h, space.stream + start * features, n: n,
@@ -124,6 +127,9 @@ struct PixelCNNPass {
     let h = architecture.bottleneck
     let hh = architecture.headFeatures
     let cells = space.cells
+    if let maps = space.upsampling {
+      maps.contextGradient.update(repeating: 0, count: cells * maps.contextChannels)
+    }
 
     // The head: logits exist only as one chunk, turned into their gradient in place.
     space.hiddenGradient.update(repeating: 0, count: cells * hh)
@@ -177,6 +183,7 @@ struct PixelCNNPass {
         MatrixProducts.inputGradient(
           db, weights(block.context), space.gathered, dxStride: 5 * h, n: n, inputs: 5 * h,
           outputs: h, accumulate: false)
+        addContextGradient(block.context, dy: db, start: start, n: n)
         scatterContext(space.reducedGradient, start: start, n: n)
       }
       prn_relu_backward(a, space.reducedGradient, cells * h, maximum)
@@ -210,6 +217,7 @@ struct PixelCNNPass {
         }
       }
     }
+    backwardUpsampling(sample)
     return total
   }
 
@@ -241,17 +249,18 @@ struct PixelCNNPass {
     return total
   }
 
-  private func rectify(_ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ n: Int) {
+  func rectify(_ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ n: Int) {
     prn_relu(x, out, n, maximum, quantize ? 1 : 0)
   }
 
+  /// All of the layer, or its first `inputs`.
   func apply(
     _ layer: DenseLayer, _ x: UnsafePointer<Float>, xStride: Int,
-    _ out: UnsafeMutablePointer<Float>, n: Int, accumulate: Bool
+    _ out: UnsafeMutablePointer<Float>, n: Int, inputs: Int? = nil, accumulate: Bool
   ) {
     prn_add_bias(out, parameters + layer.biasOffset, n, layer.outputs, accumulate ? 0 : 1)
     MatrixProducts.forward(
-      x, xStride: xStride, weights(layer), out, n: n, inputs: layer.inputs,
+      x, xStride: xStride, weights(layer), out, n: n, inputs: inputs ?? layer.inputs,
       outputs: layer.outputs, accumulate: true)
   }
 

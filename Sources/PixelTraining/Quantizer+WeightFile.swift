@@ -1,14 +1,16 @@
 import PixelModels
 
 extension Quantizer {
-  /// The weight file of these parameters.
-  func weightFile(name: String, _ parameters: UnsafePointer<Float>) throws -> WeightFile {
+  /// The weight file of these parameters; with the small image's model, if the network's `scale` is above 1.
+  func weightFile(
+    name: String, _ parameters: UnsafePointer<Float>, small: WeightFile? = nil
+  ) throws -> WeightFile {
     var layers: [MaskedConvolution] = []
     for (shape, family) in zip(graph.architecture.layers, families) {
       let shift = try shift(family, parameters)
       var groups: [MaskedConvolution.Group] = []
       for group in 0..<shape.groupCount {
-        // headOutput is one matrix for each group; any other layer one matrix of all groups.
+        // headOutput is one matrix for each group; any other layer one matrix of all groups (or phases).
         let layer = isOutput(family[0]) ? family[group] : family[0]
         let first = isOutput(family[0]) ? 0 : group * shape.outputsPerGroup
         let seen = (0..<layer.inputs).filter { k in
@@ -33,6 +35,6 @@ extension Quantizer {
     }
     return try WeightFile(
       name: name, architecture: graph.architecture, layers: layers,
-      initialStates: graph.lstmLayers.map { initialState($0, parameters) })
+      initialStates: graph.lstmLayers.map { initialState($0, parameters) }, small: small)
   }
 }

@@ -22,6 +22,10 @@ public struct Recipe: Equatable, Sendable {
   public let mirror: Set<String>
   /// Steps that a region serves a place in the batch.
   public let reuse: Int
+  /// Every how many pixels, and rows, of the images there are: the recipe of a small image's model has 2 or 4.
+  public let subsample: Int
+  /// The recipe of the small image's model, whose weights go into the weight file; empty if `scale` is 1.
+  public let small: String
   /// The share of regions that get any processing (`Processing.varied`).
   public let processing: Double
   /// The recipe whose trained weights this one starts from; empty for random ones. It may be of a smaller shape.
@@ -39,7 +43,8 @@ public struct Recipe: Equatable, Sendable {
     "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "start": "",
     "start-shape": "",
     "colours": "3", "body": "pixelCNN",
-    "processing": "0", "seed": "1",
+    "processing": "0", "seed": "1", "subsample": "1", "scale": "1", "context-channels": "24",
+    "small": "",
   ]
   private static let required = [
     "name", "features", "bottleneck", "blocks", "head-features", "train", "steps",
@@ -101,6 +106,7 @@ public struct Recipe: Equatable, Sendable {
     }
     let body = try words("body", ["pixelCNN", "rowLSTM"]).first
     let centre = try words("centre", SymbolCentre.allCases.map { "\($0)" }).first
+    let scale = try integer("scale", 1...4)
     architecture = Architecture(
       colours: try integer("colours", 1...3),
       body: Body.allCases.first { "\($0)" == body } ?? .pixelCNN,
@@ -109,7 +115,8 @@ public struct Recipe: Equatable, Sendable {
       kernelSize: try integer("kernel-size", 3...7), features: try integer("features", 24...1536),
       bottleneck: try integer("bottleneck", 24...1536), blocks: try integer("blocks", 0...64),
       connections: connections, headFeatures: try integer("head-features", 24...1536),
-      activationMaximum: try integer("activation-maximum", 255...32767))
+      activationMaximum: try integer("activation-maximum", 255...32767), scale: scale,
+      contextChannels: scale == 1 ? 0 : try integer("context-channels", 8...256))
     do {
       try architecture.validate()
     } catch {
@@ -118,6 +125,17 @@ public struct Recipe: Equatable, Sendable {
     train = try folders("train")
     valid = try folders("valid")
     crop = try integer("crop", 8...1024)
+    subsample = try integer("subsample", 1...4)
+    small = scale == 1 ? "" : try text("small")
+    if subsample == 3 {
+      throw TrainingError.recipe(line: lines["subsample"] ?? 0, "subsample must be 1, 2 or 4")
+    }
+    if subsample > 1 && scale > 1 {
+      throw TrainingError.recipe(line: lines["scale"] ?? 0, "a small image has none of its own")
+    }
+    if crop % scale > 0 {
+      throw TrainingError.recipe(line: lines["crop"] ?? 0, "crop must be a multiple of scale")
+    }
     batch = try integer("batch", 1...4096)
     optimizer =
       try words("optimizer", OptimizerKind.allCases.map(\.rawValue)).first

@@ -46,7 +46,9 @@ public final class Trainer {
     guard !sampler.images.isEmpty else {
       throw TrainingError.noImages(folder: recipe.train.joined(separator: " "))
     }
-    valid = recipe.valid.isEmpty ? [] : try images(recipe.valid)
+    valid =
+      recipe.valid.isEmpty
+      ? [] : try images(recipe.valid).map { $0.subsampled(by: recipe.subsample) }
     spaces = (0..<threads).map { _ in
       Workspace(rows: recipe.crop, columns: recipe.crop, graph: graph)
     }
@@ -116,7 +118,7 @@ public final class Trainer {
     let peak = MatrixProducts.peak(threads: threads)
     report(
       "\(recipe.name): \(graph.parameterCount) parameters in dense form, "
-        + "\(recipe.architecture.layers.reduce(0) { $0 + $1.weightCount }) multiplications a "
+        + "\(recipe.architecture.multiplicationsPerPixel) multiplications a "
         + "pixel, \(sampler.images.count) images, sgemm peak \(Int(peak / 1e9)) GFLOP/s")
     let clock = ContinuousClock()
     var lastReport = clock.now

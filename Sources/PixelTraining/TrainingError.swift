@@ -10,6 +10,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case file(path: String, String)
   /// A checkpoint that is damaged or belongs to another architecture.
   case checkpoint(path: String, String)
+  /// The small image's model is missing, not called for, or for other images.
+  case smallModel(String)
   /// A layer whose weights fit no shift: layer, channel.
   case notQuantizable(layer: String, channel: Int)
 
@@ -21,6 +23,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noImages(let folder): "\(folder): no 8-bit PNG files of these colours"
     case .file(let path, let what): "\(path): \(what)"
     case .checkpoint(let path, let what): "\(path): \(what)"
+    case .smallModel(let what): "the small image's model \(what)"
     case .notQuantizable(let layer, let channel):
       "\(layer), channel \(channel): weights are too large for 16 bits"
     }

@@ -6,7 +6,7 @@ import PixelModels
 /// `inputs` is [rows + reach][columns + 2 reach][colours perColour] with the context above and beside the
 /// crop where there is any and zeros elsewhere; `predictions` [rows][columns][colours][channel]; `symbols` is
 /// [colours][rows * (columns + 1)], with one unused cell behind each row (the workspace's geometry), where
-/// `weights` is 0 and elsewhere 1.
+/// `weights` is 0, as for the pixels of the small image, and elsewhere 1.
 struct TrainingSample: Sendable {
   let rows: Int
   let columns: Int
@@ -14,11 +14,16 @@ struct TrainingSample: Sendable {
   let predictions: [Float]
   let symbols: [UInt8]
   let weights: [Float]
+  /// The part of the small image under the crop and one cell around it, zero where there is none:
+  /// [small rows + 2][small columns + 2][colours]. Empty if there is no small image.
+  let small: [Float]
+  /// Those of `small` that lie in the image; the first one under the crop is 0.
+  let smallRows, smallColumns: Range<Int>
 
   var cells: Int { rows * (columns + 1) }
 
-  /// The window of `predicted` at (`row`, `column`); what lies around it in the image is its context, and
-  /// beyond the image's borders everything is as at a tile's border.
+  /// The window of `predicted` at (`row`, `column`), multiples of the network's `scale`; what lies around it in the image
+  /// is its context, and beyond the image's borders everything is as at a tile's border.
   init(
     _ predicted: PredictedImage, row: Int, column: Int, rows: Int, columns: Int,
     graph: PixelCNNGraph
@@ -29,6 +34,7 @@ struct TrainingSample: Sendable {
     let perColour = graph.inputChannelsPerColour
     let hasValue = graph.architecture.inputKinds.contains(.value)
     let hasResidual = graph.architecture.inputKinds.contains(.residual)
+    let scale = graph.architecture.scale
     let inputStride = (columns + 2 * reach) * colours * perColour
     var inputs = [Float](repeating: 0, count: (rows + reach) * inputStride)
     var symbols = [UInt8](repeating: 0, count: colours * rows * (columns + 1))
@@ -52,7 +58,8 @@ struct TrainingSample: Sendable {
           if hasResidual { inputs[k] = Float(residuals[pixel]) / 256 }
           guard r >= 0 && c >= 0 && c < columns else { continue }
           symbols[(colour * rows + r) * (columns + 1) + c] = values[pixel] &- centres[pixel]
-          weights[r * (columns + 1) + c] = 1
+          let isKnown = scale > 1 && y % scale == 0 && x % scale == 0
+          weights[r * (columns + 1) + c] = isKnown ? 0 : 1
         }
       }
     }
@@ -71,5 +78,29 @@ struct TrainingSample: Sendable {
     self.predictions = predictions
     self.symbols = symbols
     self.weights = weights
+    guard scale > 1 else {
+      (small, smallRows, smallColumns) = ([], 0..<0, 0..<0)
+      return
+    }
+    /// Of an extent of the image and the window in it: the cells of the small image in reach.
+    func extent(_ image: Int, _ first: Int, _ count: Int) -> Range<Int> {
+      let left = graph.architecture.smallExtent(image) - first / scale
+      return max(-1, -first / scale)..<min(graph.architecture.smallExtent(count) + 1, left)
+    }
+    smallRows = extent(image.height, row, rows)
+    smallColumns = extent(image.width, column, columns)
+    let stride = graph.architecture.smallExtent(columns) + 2
+    var cells = [Float](
+      repeating: 0, count: (graph.architecture.smallExtent(rows) + 2) * stride * colours)
+    for colour in 0..<colours {
+      for r in smallRows {
+        for c in smallColumns {
+          let value = image.planes[colour].samples[
+            (row + scale * r) * image.width + column + scale * c]
+          cells[((r + 1) * stride + c + 1) * colours + colour] = Float(Int(value) - 128) / 16
+        }
+      }
+    }
+    small = cells
   }
 }

@@ -51,25 +51,54 @@ public final class TrainingState {
 
   /// The averaged weights, rounded, as a weight file.
   ///
+  /// - Parameter small: the small image's model, if the recipe's `scale` is above 1.
   /// - Returns: the weight file; it carries the recipe's name.
-  /// - Throws: `TrainingError.notQuantizable`.
-  public func weightFile() throws -> WeightFile {
-    try Quantizer(graph: graph).weightFile(name: recipe.name, store.average)
+  /// - Throws: `TrainingError.notQuantizable`, `.smallModel`.
+  public func weightFile(small: TrainingState? = nil) throws -> WeightFile {
+    try check(small)
+    return try Quantizer(graph: graph).weightFile(
+      name: recipe.name, store.average, small: small?.weightFile())
   }
 
   /// The code length that the averaged weights give, without coding: bits for each subpixel over
-  /// `images`, each as one tile.
+  /// `images`, which are subsampled as the recipe says, each as one tile.
   ///
   /// - Parameters:
   ///   - images: of the architecture's colours.
   ///   - quantized: with weights and activations rounded as in the integer network.
   ///   - threads: 1 or more.
+  ///   - small: the small image's model, if the recipe's `scale` is above 1; without it, what is given of an image costs
+  ///     nothing.
   /// - Returns: the mean over all subpixels of all images.
-  /// - Throws: `TrainingError.notQuantizable`.
+  /// - Throws: `TrainingError.notQuantizable`, `.smallModel`.
   public func bitsPerDimension(
-    _ images: [Image], quantized: Bool, threads: Int
+    _ images: [Image], quantized: Bool, threads: Int, small: TrainingState? = nil
   ) throws -> Double {
-    try Evaluation(graph: graph).bitsPerDimension(
-      images, parameters: store.average, threads: threads, quantize: quantized)
+    if small != nil { try check(small) }
+    let own = images.map { $0.subsampled(by: recipe.subsample) }
+    let bits = try Evaluation(graph: graph).bitsPerDimension(
+      own, parameters: store.average, threads: threads, quantize: quantized)
+    guard let small else { return bits }
+    func pixels(_ images: [Image]) -> Double {
+      Double(images.reduce(0) { $0 + $1.width * $1.height })
+    }
+    let share = pixels(images.map { $0.subsampled(by: recipe.architecture.scale) }) / pixels(own)
+    return try bits + share
+      * small.bitsPerDimension(images, quantized: quantized, threads: threads)
+  }
+
+  /// Whether a network is that of this one's small images.
+  ///
+  /// - Throws: `TrainingError.smallModel`.
+  private func check(_ small: TrainingState?) throws(TrainingError) {
+    let scale = recipe.architecture.scale
+    guard let small else {
+      if scale > 1 { throw .smallModel("is missing") }
+      return
+    }
+    if scale == 1 { throw .smallModel("is not called for") }
+    if small.recipe.subsample != scale {
+      throw .smallModel("has subsample = \(small.recipe.subsample), where scale = \(scale)")
+    }
   }
 }

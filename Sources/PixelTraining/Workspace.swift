@@ -22,6 +22,8 @@ final class Workspace: @unchecked Sendable {
   let gates: [UnsafeMutablePointer<Float>]
   /// The gradient of those of one layer.
   let gateGradient: UnsafeMutablePointer<Float>
+  /// What a small image is turned into; nil if there is none.
+  let upsampling: UpsamplingMaps?
   /// [chunk][gathered inputs], and a block of 256-way logits.
   let gathered, logits: UnsafeMutablePointer<Float>
   /// The sum of the gradients of all crops this thread has seen in a step: [parameters].
@@ -57,7 +59,12 @@ final class Workspace: @unchecked Sendable {
     contextGradient = zeros(cells * h)
     gates = graph.lstmLayers.map { _ in zeros(cells * 4 * h) }
     gateGradient = zeros(graph.lstmLayers.isEmpty ? 0 : cells * 4 * h)
-    let widest = max(graph.input.inputs, 5 * h, graph.lstmLayers.isEmpty ? 0 : 2 * features)
+    upsampling =
+      graph.upsampling.isEmpty ? nil : UpsamplingMaps(rows: rows, columns: columns, graph: graph)
+    let widest = max(
+      graph.input.inputs, graph.blocks.first?.context.inputs ?? 0,
+      graph.upsampling.map(\.inputs).max() ?? 0, graph.lstmLayers.isEmpty ? 0 : 2 * features,
+      3 * h)
     gathered = zeros(Workspace.chunk * widest)
     logits = zeros(Workspace.chunk * 256)
     gradient = zeros(graph.parameterCount)

@@ -15,7 +15,9 @@ struct EvaluateCommand: ParsableCommand {
       Prints the code length of the float model and of the rounded one in bits/dim (bits for each \
       subpixel), each image as one tile, and what prnzip makes of the images: bytes of the files, \
       and bits of them for each subpixel. All use the averaged weights. A recipe of one colour takes \
-      the luma of RGB images; of files, the gray ones alone are compressed.
+      the luma of RGB images; of files, the gray ones alone are compressed. Bits of a recipe whose scale is above 1 are \
+      those of both images, the small one by the recipe that it names, if that has been trained. Otherwise, and of a recipe \
+      for small images, no files are made.
       """)
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var threads: ThreadOptions
@@ -26,12 +28,13 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let state = try recipe.trained()
+    let small = try recipe.small(of: state)
     let colours = state.recipe.architecture.colours
     let photos = try PhotoFolder(folders: folders, colours: colours, threads: threads.threads)
     let float = try state.bitsPerDimension(
-      photos.images, quantized: false, threads: threads.threads)
+      photos.images, quantized: false, threads: threads.threads, small: small)
     let rounded = try state.bitsPerDimension(
-      photos.images, quantized: true, threads: threads.threads)
+      photos.images, quantized: true, threads: threads.threads, small: small)
     print("step          \(state.step)")
     print("images        \(photos.images.count), \(photos.pixels) pixels")
     print("float         \(String(format: "%.4f", float)) bits/dim")
@@ -42,14 +45,16 @@ struct EvaluateCommand: ParsableCommand {
     if files.count < photos.paths.count {
       print("files         \(photos.paths.count - files.count) of other colours skipped")
     }
-    guard !files.isEmpty else { return }
+    let isWhole = state.recipe.architecture.scale == 1 || small != nil
+    if !isWhole { print("small image   given: its model has not been trained") }
+    guard !files.isEmpty, isWhole, state.recipe.subsample == 1 else { return }
     let subpixels = files.reduce(0) {
       $0 + colours * photos.images[$1].width * photos.images[$1].height
     }
     func bpsp(_ bytes: Int) -> String {
       String(format: "%.4f", 8 * Double(bytes) / Double(subpixels))
     }
-    let weights = try state.weightFile().serialized
+    let weights = try state.weightFile(small: small).serialized
     let efforts: [Effort?] = effort.map { [$0] } ?? [nil] + Effort.allCases
     for effort in efforts {
       let sizes = try compressed(files.map { photos.paths[$0] }, with: weights, effort)

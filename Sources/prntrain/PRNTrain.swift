@@ -17,9 +17,11 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Where checkpoints and the log go, and come from.")
   var runs = "Runs"
 
-  func read() throws -> Recipe {
-    guard let bytes = FileManager.default.contents(atPath: recipe) else {
-      throw TrainingError.file(path: recipe, "cannot be read")
+  func read() throws -> Recipe { try Self.read(recipe) }
+
+  private static func read(_ path: String) throws -> Recipe {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw TrainingError.file(path: path, "cannot be read")
     }
     return try Recipe(text: String(decoding: bytes, as: UTF8.self))
   }
@@ -31,6 +33,18 @@ struct RecipeOptions: ParsableArguments {
       throw TrainingError.file(path: "\(runs)/\(state.recipe.name).checkpoint", "does not exist")
     }
     return state
+  }
+
+  /// The network of the small image's model that a recipe names, whose recipe lies beside it; nil if it names none, or
+  /// there is no checkpoint.
+  ///
+  /// - Throws: `TrainingError` if there is no such recipe.
+  func small(of state: TrainingState) throws -> TrainingState? {
+    guard !state.recipe.small.isEmpty else { return nil }
+    let beside = URL(fileURLWithPath: recipe).deletingLastPathComponent()
+    let path = beside.appendingPathComponent(state.recipe.small + ".recipe").relativePath
+    let small = try TrainingState(recipe: Self.read(path), folder: runs)
+    return small.step > 0 ? small : nil
   }
 }
 
@@ -65,13 +79,18 @@ struct TrainCommand: ParsableCommand {
 /// `prntrain export`.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write the weight file of a recipe's checkpoint.")
+    commandName: "export", abstract: "Write the weight file of a recipe's checkpoint.",
+    discussion: """
+      A recipe whose scale is above 1 names that of its small image's model, which lies beside it; the weights of both go \
+      into the file.
+      """)
   @OptionGroup var recipe: RecipeOptions
   @Option(name: .shortAndLong, help: "The weight file to write.")
   var output: String
 
   func run() throws {
-    let bytes = try recipe.trained().weightFile().serialized
+    let state = try recipe.trained()
+    let bytes = try state.weightFile(small: recipe.small(of: state)).serialized
     try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
   }
 }

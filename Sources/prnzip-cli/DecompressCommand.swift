@@ -8,7 +8,8 @@ struct DecompressCommand: ParsableCommand {
     commandName: "decompress",
     abstract: "Decompress prn files: FILE.prn becomes FILE.png.",
     discussion: """
-      What is decoded is always verified against the digest in the file.
+      What is decoded is always verified against the digest in the file; a preview, only against the checksums of \
+      its part of the file.
 
       \(PRNZipCommand.exitStatus)
       """)
@@ -19,9 +20,18 @@ struct DecompressCommand: ParsableCommand {
   @OptionGroup var verbosity: VerbosityOptions
   @OptionGroup var models: DecodingModelOptions
 
+  @Flag(
+    help: ArgumentHelp(
+      """
+      Write the small image of files of a multi-scale model alone: FILE.prn becomes FILE-preview.png. What comes \
+      behind it in the file is not read, and may be missing.
+      """))
+  var preview = false
+
   func run() throws {
     let jobs = try Paths.jobs(
-      inputs: inputs.files, output: outputs.output, naming: Paths.decompressedName)
+      inputs: inputs.files, output: outputs.output,
+      naming: preview ? Paths.previewName : Paths.decompressedName)
     let choice = try ModelChoice(models.model)
     let decompressor = Decompressor(choice.decompressorOptions(threads: threads.count))
 
@@ -31,11 +41,15 @@ struct DecompressCommand: ParsableCommand {
       let output = try OutputFile(job.output, overwrite: outputs.force, inputs: [input])
       let progress = ProgressLine(job.input.name, quiet: verbosity.quiet)
       let prn = try input.readAll()
-      let png = try decompressor.decompress(prn) { progress.update($0) }
+      let png =
+        try preview
+        ? decompressor.preview(prn) : decompressor.decompress(prn) { progress.update($0) }
       progress.clear()
       try output.write(png)
       try output.commit(like: input)
-      if !verbosity.quiet {
+      if preview && !verbosity.quiet {
+        Console.note(Console.oneLine("\(job.input.name): preview of \(png.count) bytes"))
+      } else if !verbosity.quiet {
         let report = try Summary(of: prn, registry: choice.registry)
         Console.note(
           Console.oneLine("\(job.input.name): \(report.decompression(to: png.count))")

@@ -53,6 +53,9 @@ struct InfoEntry: Codable, Equatable {
   let tileHeight: Int?
   let tiles: Int?
   let metadataBytes: Int
+  let smallWidth: Int?
+  let smallHeight: Int?
+  let smallImageBytes: Int
   let bytes: Int
   let bpsp: Double
   let ratio: Double
@@ -71,6 +74,9 @@ struct InfoEntry: Codable, Equatable {
     tileHeight = information.tileHeight
     tiles = information.tileCount
     metadataBytes = information.metadataBytes
+    smallWidth = information.smallWidth
+    smallHeight = information.smallHeight
+    smallImageBytes = information.smallImageBytes
     bytes = information.fileSize
     bpsp = information.bitsPerSubpixel
     ratio = Double(information.sampleDepth) / information.bitsPerSubpixel
@@ -102,6 +108,10 @@ struct InfoEntry: Codable, Equatable {
       lines.append("  model     \(model ?? "unknown"), identity \(modelIdentity)")
     }
     if let mixing { lines.append("  mixing    \(mixing)") }
+    if smallImageBytes > 0 {
+      let size = smallWidth.flatMap { width in smallHeight.map { "\(width)x\($0), " } } ?? ""
+      lines.append("  preview   \(size)\(smallImageBytes) bytes")
+    }
     if let tiles, let tileWidth, let tileHeight {
       lines.append("  tiles     \(tiles) of \(tileWidth)x\(tileHeight)")
       lines.append("  metadata  \(metadataBytes) bytes")

@@ -38,6 +38,11 @@ enum Paths {
     replacingExtension(of: path, among: ["prn"], with: "png")
   }
 
+  /// `photo.prn` becomes `photo-preview.png`.
+  static func previewName(for path: String) -> String {
+    decompressedName(for: path).dropLast(4) + "-preview.png"
+  }
+
   /// One job for each input.
   ///
   /// - Throws: `ValidationError` if `output` would have to hold several inputs, or two inputs would

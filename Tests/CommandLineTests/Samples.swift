@@ -75,6 +75,30 @@ enum Samples {
     ).serialized
   }
 
+  /// A multi-scale weight file: no weights, only biases.
+  static func multiScaleModel() throws -> [UInt8] {
+    func file(scale: Int, small: WeightFile?) throws -> WeightFile {
+      let architecture = Architecture(
+        symbolCentre: .adaptive, inputKinds: [.residual], kernelSize: 3, features: 24,
+        bottleneck: 24, blocks: 0, connections: [], headFeatures: 24, activationMaximum: 255,
+        scale: scale, contextChannels: scale == 1 ? 0 : 8)
+      let layers = architecture.layers.map { shape in
+        let groups = (0..<shape.groupCount).map { group in
+          MaskedConvolution.Group(
+            bias: (0..<shape.outputsPerGroup).map {
+              shape.kind == .headOutput ? Int32(-32 * min($0, 256 - $0)) : 0
+            },
+            weights: [Int16](
+              repeating: 0, count: shape.inputCount(group: group) * shape.outputsPerGroup))
+        }
+        return MaskedConvolution(shift: 1, groups: groups)
+      }
+      return try WeightFile(
+        name: "multi-test", architecture: architecture, layers: layers, small: small)
+    }
+    return try file(scale: 4, small: file(scale: 1, small: nil)).serialized
+  }
+
   /// A prn file with one byte of the header changed and its checksum made good again.
   static func changingHeader(_ prn: [UInt8], at index: Int, to byte: UInt8) -> [UInt8] {
     var prn = prn

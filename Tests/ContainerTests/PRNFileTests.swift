@@ -96,20 +96,52 @@ import Testing
     let png = sealed([1, 0])
     let chunks = sealed([2, 0])
     let tile = sealed([3, 0])
-    let unknown = sealed([4, 0])
+    let small = sealed([4, 0])
+    let unknown = sealed([99, 0])
     #expect(throws: Never.self) { try PRNFile(modelled + chunks + tile + tile) }
+    #expect(throws: Never.self) { try PRNFile(modelled + chunks + small + small + tile + tile) }
     for bytes in [
       stored + tile, stored + chunks, stored + png + png, stored + chunks + png,
       stored + unknown, modelled + png, modelled + tile + chunks + tile,
       modelled + chunks + chunks + tile + tile, modelled + tile + tile + tile,
       modelled + tile + tile + chunks, modelled + tile + unknown, modelled + tile + png,
+      modelled + small + chunks + tile + tile, modelled + tile + small + tile,
+      modelled + tile + tile + small, stored + small,
     ] {
       #expect(isCorrupt(containerError { () throws(ContainerError) in try PRNFile(bytes) }))
     }
-    for bytes in [stored, modelled, modelled + tile, modelled + chunks + tile] {
+    for bytes in [
+      stored, modelled, modelled + tile, modelled + chunks + tile, modelled + chunks + small,
+    ] {
       #expect(
         containerError { () throws(ContainerError) in try PRNFile(bytes) }
           == .truncated(expected: bytes.count + 1, available: bytes.count))
+    }
+  }
+
+  @Test func smallTilesComeFirst() throws {
+    let small: [[UInt8]] = [[7], [], [8, 9]]
+    for metadata in [Self.chunks, Metadata()] {
+      let bytes = try PRNFile.encode(
+        modelledHeader(), metadata: metadata, smallTiles: small, tiles: Self.tiles)
+      let file = try PRNFile(bytes)
+      #expect(file.smallTiles.map { Array(bytes[$0.payload]) } == small)
+      #expect(file.tiles.map { Array(bytes[$0.payload]) } == Self.tiles)
+      #expect((file.metadata == nil) == metadata.isEmpty)
+      let end = try #require(file.smallTiles.last).payload.upperBound + 4
+      for length in bytes.indices {
+        let error = containerError { () throws(ContainerError) in
+          let start = try PRNFile(startOf: Array(bytes[..<length]), smallTileCount: 3)
+          #expect(start.smallTiles == file.smallTiles && start.tiles.isEmpty)
+        }
+        #expect((error == nil) == (length >= end), "\(length) bytes")
+      }
+      // What is asked for is not there.
+      #expect(
+        isCorrupt(
+          containerError { () throws(ContainerError) in
+            try PRNFile(startOf: bytes, smallTileCount: 4)
+          }))
     }
   }
 

@@ -156,4 +156,19 @@ import Testing
       #expect(result == image)
     }
   }
+
+  @Test func subsampledImagesHaveEveryNthPixel() {
+    var image = Image(width: 7, height: 5)
+    for colour in 0..<3 {
+      image.planes[colour].samples = (0..<35).map { UInt8(10 * colour + $0) }
+    }
+    #expect(image.subsampled(by: 1) == image)
+    let half = image.subsampled(by: 2)
+    #expect(half.width == 4 && half.height == 3 && half.colours == 3)
+    #expect(half.planes[1].samples == [0, 2, 4, 6, 14, 16, 18, 20, 28, 30, 32, 34].map { $0 + 10 })
+    let quarter = image.subsampled(by: 4)
+    #expect(quarter.width == 2 && quarter.height == 2)
+    #expect(quarter.planes[0].samples == [0, 4, 28, 32])
+    #expect(image.subsampled(by: 9).planes.map(\.samples) == [[0], [10], [20]])
+  }
 }

@@ -33,6 +33,22 @@ import Testing
     }
   }
 
+  /// Sides are multiples of the unit; with a unit of 1 the grid is the one without.
+  @Test func unitsAreKept() {
+    for width in [1, 2, 3, 7, 16, 17, 33] {
+      for limit in [1, 2, 3, 4, 5, 8, 15, 16, 100] {
+        let plain = TileGrid(width: width, height: 9, limit: limit)
+        #expect(TileGrid(width: width, height: 9, limit: limit, multipleOf: 1) == plain)
+        for unit in [2, 4] {
+          let grid = TileGrid(width: width, height: 9, limit: limit, multipleOf: unit)
+          #expect(grid.tileWidth % unit == 0 && grid.tileHeight % unit == 0)
+          #expect(grid.tileWidth <= max(limit, unit) && grid.tileWidth < width + unit)
+          #expect(coverage(grid).allSatisfy { $0 == 1 })
+        }
+      }
+    }
+  }
+
   @Test func tilesAreInRasterOrder() {
     let grid = TileGrid(width: 10, height: 7, tileWidth: 4, tileHeight: 5)
     #expect(grid.columns == 3 && grid.rows == 2)

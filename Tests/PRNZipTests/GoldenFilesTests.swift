@@ -83,6 +83,20 @@ import Testing
         features: 24, bottleneck: 24, blocks: 1, connections: [.skip], headFeatures: 24,
         activationMaximum: 16383)
     ),
+    (
+      "scale-2",
+      Architecture(
+        colours: 1, body: .rowLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 3,
+        features: 24, bottleneck: 24, blocks: 1, connections: [.residual], headFeatures: 24,
+        activationMaximum: 16383, scale: 2, contextChannels: 8)
+    ),
+    (
+      "scale-4",
+      Architecture(
+        symbolCentre: .adaptive, inputKinds: [.residual, .prediction], kernelSize: 3, features: 24,
+        bottleneck: 24, blocks: 1, connections: [.residual, .skip], headFeatures: 24,
+        activationMaximum: 16383, scale: 4, contextChannels: 8)
+    ),
   ]
 
   static let files =
@@ -97,7 +111,8 @@ import Testing
       Golden("photo", "widest", 3, 1), Golden("photo", "row-lstm"),
       Golden("tiles-metadata", "row-lstm", 2), Golden("pixel", "row-lstm"),
       Golden("photo-gray", "gray", 1, 1), Golden("photo", "fixed"), Golden("two-by-two", "fixed"),
-      Golden("stored"),
+      Golden("photo-gray", "scale-2"), Golden("photo", "scale-4", 2),
+      Golden("tiles-metadata", "scale-4"), Golden("two-by-two", "scale-4"), Golden("stored"),
     ]
 
   static let writes = ProcessInfo.processInfo.environment["PRNZIP_WRITE_VECTORS"] != nil

@@ -10,6 +10,9 @@ import Testing
     #expect(
       PRNZipError(tile: 3, EntropyCodingError.wrongFinalState)
         == .corruptTile(index: 3, .wrongFinalState))
+    #expect(
+      PRNZipError(tile: 3, isSmall: true, EntropyCodingError.wrongFinalState)
+        == .corruptSmallTile(index: 3, .wrongFinalState))
     #expect(PRNZipError(tile: 3, PRNZipError.verificationFailed) == .verificationFailed)
     #expect(PRNZipError(tile: 3, Other()) == .tileFailed(index: 3, reason: "Other()"))
   }
@@ -23,7 +26,8 @@ import Testing
       .weightFile(.notAWeightFile), .unknownModel(identityHex: "00"), .unknownModelName("x"),
       .digestMismatch(expected: "00", computed: "01"), .corruptTile(index: 1, .trailingZeroByte),
       .limitExceeded(what: "pixels", value: 2, limit: 1), .verificationFailed,
-      .tileFailed(index: 0, reason: "x"),
+      .tileFailed(index: 0, reason: "x"), .noPreview,
+      .corruptSmallTile(index: 1, .trailingZeroByte),
     ]
     let texts = errors.map(\.description)
     #expect(Set(texts).count == texts.count)

@@ -15,6 +15,8 @@ struct ReferenceNetwork {
   private(set) var residuals: [[Int]] = []
   /// The prediction inputs: [colour][pixel][channel].
   private(set) var predictionInputs: [[[Int]]] = []
+  /// Empty if there is no small image.
+  private var contextMap: Activations = []
 
   /// Channels of a layer: [channel][pixel].
   typealias Activations = [[Int]]
@@ -43,6 +45,8 @@ struct ReferenceNetwork {
       }
       predictionInputs = predictions.map { $0.map { [16 * ($0 - 128)] } }
     }
+    let upsampling = file.architecture.upsamplingCount
+    if upsampling > 0 { contextMap = upsampled(file.layers.prefix(upsampling)) }
   }
 
   func x(_ colour: Int, _ row: Int, _ column: Int) -> Int {
@@ -138,6 +142,47 @@ struct ReferenceNetwork {
         }
       }
       return inputs + (0..<(g + 1) * a.count / colours).map { a[$0][r * columns + c] }
+        + contextMap.map { $0[r * columns + c] }
+    }
+  }
+
+  /// Section 5.5: by the definition of a transposed convolution. Every cell of the coarser map adds to the 4x4 cells of the
+  /// finer one that begin at (2 row - 1, 2 column - 1).
+  private func upsampled(_ layers: ArraySlice<MaskedConvolution>) -> Activations {
+    let scale = file.architecture.scale
+    var (height, width) = ((rows + scale - 1) / scale, (columns + scale - 1) / scale)
+    var map = (0..<colours).map { k in
+      (0..<height * width).map { 16 * (x(k, scale * ($0 / width), scale * ($0 % width)) - 128) }
+    }
+    for layer in layers {
+      let outputs = layer.groups[0].bias.count
+      let fine = 2 * width
+      var sums = (0..<outputs).map { o in
+        (0..<4 * height * width).map { i in
+          Int(layer.groups[2 * (i / fine % 2) + i % fine % 2].bias[o])
+        }
+      }
+      for i in 0..<height {
+        for j in 0..<width {
+          for (y, x) in (0..<16).map({ (2 * i - 1 + $0 / 4, 2 * j - 1 + $0 % 4) }) {
+            guard y >= 0, y < 2 * height, x >= 0, x < fine else { continue }
+            let group = layer.groups[2 * (y % 2) + x % 2]
+            // Which of the phase's 2x2 cells (i, j) is.
+            let tap = 2 * (i - y / 2 + 1 - y % 2) + j - x / 2 + 1 - x % 2
+            for o in 0..<outputs {
+              for k in map.indices {
+                let weight = group.weights[(4 * o + tap) * map.count + k]
+                sums[o][y * fine + x] += Int(weight) * map[k][i * width + j]
+              }
+            }
+          }
+        }
+      }
+      map = relu(self.map(sums) { ($0 + 1 << (layer.shift - 1)) >> layer.shift })
+      (height, width) = (2 * height, fine)
+    }
+    return map.map { channel in
+      (0..<rows * columns).map { channel[$0 / columns * width + $0 % columns] }
     }
   }
 
@@ -182,6 +227,7 @@ struct ReferenceNetwork {
           var inputs = stream.map { c > 0 ? $0[r * columns + c - 1] : 0 }
           inputs += seen.map { stream[$0][r * columns + c] }
           for dc in -1...1 { inputs += above[c + 1 + dc] }
+          inputs += contextMap.map { $0[r * columns + c] }
           let gates = group.bias.indices.map { o in
             let sum = inputs.indices.reduce(Int(group.bias[o])) {
               $0 + Int(group.weights[o * inputs.count + $1]) * inputs[$1]
@@ -220,7 +266,7 @@ struct ReferenceNetwork {
   /// [colour][pixel][symbol]
   func logits() -> [[[Int]]] {
     let connections = file.architecture.connections
-    var layers = file.layers[...]
+    var layers = file.layers.dropFirst(file.architecture.upsamplingCount)
     var stream = sat16(inputConvolution(layers.removeFirst()))
     var skipSum: Activations?
     for block in 0..<file.architecture.blocks {

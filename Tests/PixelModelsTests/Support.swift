@@ -71,6 +71,18 @@ let variedArchitectures: [Architecture] = [
     colours: 1, body: .rowLSTM, symbolCentre: .adaptiveWide, inputKinds: [.residual],
     kernelSize: 5, features: 24, bottleneck: 48, blocks: 0, connections: [.residual],
     headFeatures: 24, activationMaximum: 32767),
+  Architecture(
+    symbolCentre: .colourMED, inputKinds: [.residual, .prediction], kernelSize: 5, features: 24,
+    bottleneck: 24, blocks: 2, connections: [.residual, .skip], headFeatures: 24,
+    activationMaximum: 32767, scale: 2, contextChannels: 8),
+  Architecture(
+    symbolCentre: .adaptive, inputKinds: [.value, .residual, .prediction], kernelSize: 3,
+    features: 24, bottleneck: 24, blocks: 1, connections: [.residual], headFeatures: 24,
+    activationMaximum: 16383, scale: 4, contextChannels: 24),
+  Architecture(
+    colours: 1, body: .rowLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 7,
+    features: 24, bottleneck: 24, blocks: 2, connections: [.skip], headFeatures: 24,
+    activationMaximum: 32767, scale: 4, contextChannels: 16),
 ]
 
 /// Slopes, noise and extremes.

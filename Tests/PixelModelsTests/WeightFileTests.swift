@@ -29,7 +29,8 @@ import Testing
     #expect(model.name == "a-1.b")
     #expect(model.architecture == variedArchitectures[index])
     #expect(model.identity.count == 16 && model.identityHex.count == 32)
-    let parameters = file.layers.flatMap(\.groups).reduce(0) {
+    let layers = file.layers + (file.small?.layers ?? [])
+    let parameters = layers.flatMap(\.groups).reduce(0) {
       $0 + $1.bias.count + $1.weights.count
     }
     #expect(model.parameterCount == parameters)
@@ -66,13 +67,13 @@ import Testing
     let bytes = try WeightFile.random(architecture: Self.small, seed: 1, name: "x").serialized
     let header: [UInt8] = [
       0x50, 0x52, 0x4E, 0x57, 3, 1, 0x78, 3, 0, 0, 1, 2, 3, 24, 0, 24, 0, 1, 3, 24, 0, 0xFF,
-      0x7F,
+      0x7F, 1, 0, 0,
     ]
-    #expect(Array(bytes[..<23]) == header)
+    #expect(Array(bytes[..<26]) == header)
     // inputConvolution: 4 taps of 3 channels, and 0, 1, 2 of the pixel itself; 8 outputs a group.
     let first = 1 + 3 * 8 * 4 + 2 * 8 * (12 + 13 + 14)
     let file = try WeightFile(parsing: bytes)
-    #expect(Int(bytes[23 + first]) == file.layers[1].shift)
+    #expect(Int(bytes[26 + first]) == file.layers[1].shift)
   }
 
   @Test func everyFlippedByteIsRefused() throws {
@@ -103,7 +104,7 @@ import Testing
   @Test func anyHeaderByteIsSafe() throws {
     let bytes = try WeightFile.random(architecture: Self.small, seed: 1, name: "x").serialized
     var accepted = 0
-    for index in 0..<23 {
+    for index in 0..<26 {
       for value in UInt8.min...UInt8.max {
         var other = bytes
         other[index] = value
@@ -117,7 +118,7 @@ import Testing
         }
       }
     }
-    // The 23 unchanged, 37 other names, and some other kinds, connections and activation maxima.
+    // The 26 unchanged, 37 other names, and some other kinds, connections and activation maxima.
     #expect(accepted > 58 && accepted < 600)
   }
 
@@ -137,7 +138,8 @@ import Testing
     for (index, name, value) in [
       (7, "colours", 2), (8, "body", 2), (8, "body", 3), (9, "head", 1), (9, "head", 2),
       (10, "symbolCentre", 5), (11, "inputKinds", 4), (12, "kernelSize", 4), (13, "features", 25),
-      (17, "blocks", 65), (23, "shift of inputConvolution", 25),
+      (17, "blocks", 65), (23, "scale", 0), (23, "scale", 3), (24, "contextChannels", 8),
+      (26, "shift of inputConvolution", 25),
     ] as [(Int, String, UInt8)] {
       #expect(throws: WeightFileError.illegalField(name: name, value: Int(value))) {
         try parse(index, value)

@@ -18,7 +18,7 @@ private struct CostRecorder: SymbolCoder {
   mutating func code(
     diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
   ) throws(EntropyCodingError) {
-    for row in rows {
+    for row in rows where !evaluation.isKnown(diagonal: diagonal, row: row) {
       let event = evaluation.event(diagonal: diagonal, colour: colour, row: row)
       let column = evaluation.diagonals.column(diagonal: diagonal, row: row)
       bits[(row * columns + column) * colours + colour] =
@@ -42,6 +42,9 @@ private struct CostRecorder: SymbolCoder {
     Small.architecture(colours: 1), Small.architecture(centre: .adaptive, colours: 1),
     Small.architecture(
       inputs: [.value, .prediction], blocks: 0, centre: .adaptiveWide, colours: 1),
+    Small.architecture(scale: 2), Small.architecture(centre: .adaptive, scale: 4),
+    Small.architecture(colours: 1, body: .rowLSTM, scale: 4),
+    Small.architecture(body: .rowLSTM, scale: 2),
   ])
   func roundedNetworkIsTheIntegerNetwork(_ architecture: Architecture) throws {
     let colours = architecture.colours
@@ -58,8 +61,9 @@ private struct CostRecorder: SymbolCoder {
     let sample = Small.sample(image, graph)
     pass.forward(sample)
 
+    let small = try Small.smallModel(architecture)
     let model = try PixelCNN(
-      weightFile: quantizer.weightFile(name: "x", store.weights).serialized)
+      weightFile: quantizer.weightFile(name: "x", store.weights, small: small).serialized)
     let evaluation = try #require(
       PixelCNNEvaluation(
         model: model, samples: TileSamples(image, colours: colours), bandLength: 4,

@@ -17,6 +17,8 @@ import Testing
       Small.architecture(centre: .adaptive, colours: 1), Small.architecture(body: .rowLSTM),
       Small.architecture(connections: [], blocks: 1, colours: 1, body: .rowLSTM),
       Small.architecture(connections: [.skip], centre: .adaptive, body: .rowLSTM),
+      Small.architecture(scale: 2), Small.architecture(blocks: 1, scale: 4),
+      Small.architecture(colours: 1, body: .rowLSTM, scale: 4),
     ])
   func gradientsAgreeWithFiniteDifferences(_ architecture: Architecture) {
     let graph = PixelCNNGraph(architecture: architecture)

@@ -8,14 +8,14 @@ enum Small {
   static func architecture(
     inputs: InputKinds = [.value, .residual, .prediction],
     connections: Connections = [.residual, .skip], blocks: Int = 2, kernelSize: Int = 7,
-    centre: SymbolCentre = .colourMED, colours: Int = 3, body: Body = .pixelCNN
+    centre: SymbolCentre = .colourMED, colours: Int = 3, body: Body = .pixelCNN, scale: Int = 1
   ) -> Architecture {
     Architecture(
       colours: colours, body: body, symbolCentre: centre, inputKinds: inputs,
       kernelSize: kernelSize,
       features: 24,
       bottleneck: 24, blocks: blocks, connections: connections, headFeatures: 24,
-      activationMaximum: 16383)
+      activationMaximum: 16383, scale: scale, contextChannels: scale == 1 ? 0 : 16)
   }
 
   /// Smooth with some noise, so that no input is constant.
@@ -45,5 +45,12 @@ enum Small {
     let store = ParameterStore(mask: graph.mask)
     Initializer.fill(store, graph: graph, seed: seed)
     return store
+  }
+
+  /// Any model for the small images of a network that has them.
+  static func smallModel(_ architecture: Architecture) throws -> WeightFile? {
+    guard architecture.scale > 1 else { return nil }
+    let own = self.architecture(colours: architecture.colours)
+    return try WeightFile.random(architecture: own, seed: 1)
   }
 }

@@ -1,0 +1,47 @@
+import Container
+import ImagePlanes
+import PNGFile
+
+extension Decompressor {
+  /// The small image of a prn file of a multi-scale model, as a PNG file without ancillary chunks.
+  ///
+  /// What comes behind the small image is not read, and need not be there; so the digest, which is that of the whole
+  /// image, is not verified, but the sections' checksums are.
+  ///
+  /// Complexity: O(pixels of the small image * multiplications per pixel).
+  ///
+  /// - Parameter prn: the file, or its start; any bytes may be given.
+  /// - Returns: the PNG file.
+  /// - Throws: `PRNZipError`; `.noPreview` for files without a small image.
+  public func preview(_ prn: [UInt8]) throws(PRNZipError) -> [UInt8] {
+    let image = try smallImage(prn)
+    do {
+      return try PNGFile.encode8(image)
+    } catch {
+      throw .png(error)
+    }
+  }
+
+  /// The same as an image.
+  func smallImage(_ prn: [UInt8]) throws(PRNZipError) -> Image {
+    let header: Header
+    do {
+      header = try Header.decode(prn).header
+    } catch {
+      throw .container(error)
+    }
+    guard let modelling = header.modelling else { throw .noPreview }
+    let (model, _) = try model(header, modelling)
+    guard let small = SmallImage(of: model.network, grid(header, modelling)) else {
+      throw .noPreview
+    }
+    let file: PRNFile
+    do {
+      file = try PRNFile(startOf: prn, smallTileCount: small.grid.count)
+    } catch {
+      throw .container(error)
+    }
+    return try small.decode(
+      prn, file.smallTiles.map(\.payload), threads: options.threads, limits: options.limits)
+  }
+}
