@@ -76,15 +76,15 @@ public struct Architecture: Sendable, Hashable {
   public var inputKinds: InputKinds
   /// Width and height of the first convolution: 3, 5 or 7.
   public var kernelSize: Int
-  /// 2h, the channels of the residual stream: a multiple of 24, 24 to 1536.
+  /// 2h, the channels of the residual stream: a multiple of 8 `colours`, up to 1536.
   public var features: Int
-  /// h, the channels inside a block: a multiple of 24, 24 to 1536.
+  /// h, the channels inside a block: a multiple of 8 `colours`, up to 1536.
   public var bottleneck: Int
   /// The number of residual blocks: 0 to 64.
   public var blocks: Int
   /// The connections around the blocks.
   public var connections: Connections
-  /// The channels of the head's hidden layer: a multiple of 24, 24 to 1536.
+  /// The channels of the head's hidden layer: a multiple of 8 `colours`, up to 1536.
   public var headFeatures: Int
   /// Where activations are clipped, in 256ths: 255 to 32767.
   public var activationMaximum: Int
@@ -119,6 +119,12 @@ public struct Architecture: Sendable, Hashable {
     symbolCentre.isAdaptive ? AdaptivePrediction.shear : (kernelSize + 1) / 2
   }
 
+  /// The largest magnitude of a block's output, from which the stream and the skips follow, where that is the sum of the states
+  /// of an LSTM layer's directions.
+  public var largestOutput: Int {
+    InitialState.largestState * (body == .diagonalBiLSTM ? 2 : 1)
+  }
+
   /// Largest magnitudes of the channels that the first convolution sees of each colour's prediction.
   public var predictionMagnitudes: [Int] {
     if !inputKinds.contains(.prediction) { return [] }
@@ -135,9 +141,13 @@ public struct Architecture: Sendable, Hashable {
     func check(_ legal: Bool, _ field: String, _ value: Int) throws(WeightFileError) {
       if !legal { throw .illegalField(name: field, value: value) }
     }
-    func isWidth(_ n: Int) -> Bool { n >= 24 && n <= 1536 && n % 24 == 0 }
+    // The kernels work on 8 channels of a group at a time.
+    func isWidth(_ n: Int) -> Bool { n >= 1 && n <= 1536 && n % (8 * colours) == 0 }
     try check(colours == 1 || colours == 3, "colours", colours)
-    try check(body != .diagonalBiLSTM, "body", Int(body.rawValue))
+    // With a code order row by row, adaptive prediction and mixing would not have the neighbours they count on.
+    try check(
+      body != .diagonalBiLSTM || !symbolCentre.isAdaptive, "symbolCentre",
+      Int(symbolCentre.rawValue))
     try check(head == .softmax, "head", Int(head.rawValue))
     try check(
       inputKinds.rawValue < 8 && inputKinds.channelsPerColour > 0, "inputKinds",

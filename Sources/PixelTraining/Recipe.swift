@@ -99,16 +99,16 @@ public struct Recipe: Equatable, Sendable {
     for word in try words("connections", ["residual", "skip"]) {
       connections.insert(word == "skip" ? .skip : .residual)
     }
-    let body = try words("body", ["pixelCNN", "rowLSTM"]).first
+    let body = try words("body", Body.allCases.map { "\($0)" }).first
     let centre = try words("centre", SymbolCentre.allCases.map { "\($0)" }).first
     architecture = Architecture(
       colours: try integer("colours", 1...3),
       body: Body.allCases.first { "\($0)" == body } ?? .pixelCNN,
       symbolCentre: SymbolCentre.allCases.first { "\($0)" == centre } ?? .colourMED,
       inputKinds: kinds,
-      kernelSize: try integer("kernel-size", 3...7), features: try integer("features", 24...1536),
-      bottleneck: try integer("bottleneck", 24...1536), blocks: try integer("blocks", 0...64),
-      connections: connections, headFeatures: try integer("head-features", 24...1536),
+      kernelSize: try integer("kernel-size", 3...7), features: try integer("features", 8...1536),
+      bottleneck: try integer("bottleneck", 8...1536), blocks: try integer("blocks", 0...64),
+      connections: connections, headFeatures: try integer("head-features", 8...1536),
       activationMaximum: try integer("activation-maximum", 255...32767))
     do {
       try architecture.validate()

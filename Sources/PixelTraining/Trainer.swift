@@ -47,8 +47,12 @@ public final class Trainer {
       throw TrainingError.noImages(folder: recipe.train.joined(separator: " "))
     }
     valid = recipe.valid.isEmpty ? [] : try images(recipe.valid)
-    spaces = (0..<threads).map { _ in
-      Workspace(rows: recipe.crop, columns: recipe.crop, graph: graph)
+    // A recurrent layer's steps are small: a thread takes all of its crops through one at once.
+    spaces = (0..<threads).map { worker in
+      let share = Self.share(of: worker, among: threads, batch: recipe.batch).count
+      return Workspace(
+        crops: recipe.architecture.body.isRecurrent ? max(share, 1) : 1, rows: recipe.crop,
+        columns: recipe.crop, graph: graph)
     }
     slots = (0..<recipe.batch).map { RegionSlot(index: $0) }
     roundedWeights = .allocate(capacity: graph.parameterCount)
@@ -62,6 +66,11 @@ public final class Trainer {
   }
 
   deinit { roundedWeights.deallocate() }
+
+  /// The crops of a batch that a thread works on.
+  private static func share(of worker: Int, among threads: Int, batch: Int) -> [Int] {
+    Array(stride(from: worker, to: batch, by: threads))
+  }
 
   /// One step: the mean loss of its crops in bits for each subpixel, and the gradient's norm.
   func trainStep() throws -> (bits: Double, norm: Double) {
@@ -86,12 +95,13 @@ public final class Trainer {
       let pass = PixelCNNPass(
         graph: graph, space: space, parameters: used.parameters, quantize: quantized)
       var loss = 0.0
-      for i in stride(from: worker, to: seeds.count, by: threads) {
-        let region = slots[i].region(step: step, sampler: sampler)
-        let sample = sampler.crop(of: region, seed: seeds[i])
-        guard sample.rows == space.rows && sample.columns == space.columns else { continue }
-        pass.forward(sample)
-        loss += pass.backward(sample, scale: Float(1 / subpixels))
+      let share = Self.share(of: worker, among: threads, batch: seeds.count)
+      for first in stride(from: 0, to: share.count, by: space.crops) {
+        pass.forward(
+          share[first..<first + space.crops].map { i in
+            sampler.crop(of: slots[i].region(step: step, sampler: sampler), seed: seeds[i])
+          })
+        loss += pass.backward(scale: Float(1 / subpixels))
       }
       return loss
     }
