@@ -96,7 +96,10 @@ public struct Sampler: Sendable {
     try options.limits.check(tileOf: model.network, .pure, grid)
     let images = Collected(
       [Image](repeating: image, count: max(count, 0)), total: 1, progress: nil)
-    try TileSchedule(count: max(count, 0), threads: options.threads).run {
+    try TileSchedule(
+      count: max(count, 0), threads: options.threads,
+      sharesTiles: !model.network.architecture.body.isSequential
+    ).run {
       (index, threads) throws(PRNZipError) in
       let samples = TileSamples(image, colours: model.colours)
       var coder = SymbolSampler(

@@ -49,13 +49,45 @@ struct PackedGroup {
 struct PackedLayer {
   let shape: LayerShape
   let shift: Int32
+  /// What `groups` see, for each.
+  let segments: [[LayerShape.Segment]]
   let groups: [PackedGroup]
+  /// The weights of the last segment, without biases, where it is seen step by step: the states on the right of the pixel in
+  /// the gates of a Diagonal BiLSTM's direction from the right. `groups` are without it.
+  let stepGroups: [PackedGroup]
 
   init(_ layer: MaskedConvolution, shape: LayerShape) {
     self.shape = shape
     shift = Int32(truncatingIfNeeded: layer.shift)
-    groups = zip(layer.groups, shape.segments).map { group, segments in
-      PackedGroup(group, segments: segments.map(\.channels), shift: layer.shift)
+    let isSplit = shape.kind == .gatesRight
+    segments = isSplit ? shape.segments.map { Array($0.dropLast()) } : shape.segments
+    groups = zip(layer.groups, segments).map { group, segments in
+      let channels = segments.map(\.channels)
+      return PackedGroup(
+        isSplit ? group.inputs(0..<channels.reduce(0, +)) : group, segments: channels,
+        shift: layer.shift)
     }
+    stepGroups =
+      isSplit
+      ? zip(layer.groups, shape.segments).map { group, segments in
+        let last = segments.last?.channels ?? 0
+        let all = segments.reduce(0) { $0 + $1.channels }
+        return PackedGroup(
+          group.inputs(all - last..<all), segments: [last], shift: layer.shift)
+      } : []
+  }
+
+  func deallocate() { for group in groups + stepGroups { group.deallocate() } }
+}
+
+extension MaskedConvolution.Group {
+  /// The same with only some of the inputs.
+  fileprivate func inputs(_ range: Range<Int>) -> MaskedConvolution.Group {
+    let inputs = weights.count / max(bias.count, 1)
+    return MaskedConvolution.Group(
+      bias: bias,
+      weights: bias.indices.flatMap { output in
+        weights[output * inputs + range.lowerBound..<output * inputs + range.upperBound]
+      })
   }
 }

@@ -17,7 +17,7 @@ public final class PixelCNN: @unchecked Sendable {
   /// The first 16 bytes of the SHA-256 of the weight file.
   public let identity: [UInt8]
   let layers: [PackedLayer]
-  /// One for each LSTM layer.
+  /// One for each LSTM.
   let initialStates: [InitialState]
 
   /// Reads a weight file.
@@ -26,9 +26,6 @@ public final class PixelCNN: @unchecked Sendable {
   /// - Throws: any `WeightFileError`.
   public init(weightFile bytes: [UInt8]) throws(WeightFileError) {
     let file = try WeightFile(parsing: bytes)
-    guard file.architecture.body != .diagonalBiLSTM else {
-      throw .illegalField(name: "body", value: Int(file.architecture.body.rawValue))
-    }
     name = file.name
     architecture = file.architecture
     identity = Array(SHA256.hash(data: bytes).prefix(16))
@@ -37,7 +34,7 @@ public final class PixelCNN: @unchecked Sendable {
   }
 
   deinit {
-    for layer in layers { for group in layer.groups { group.deallocate() } }
+    for layer in layers { layer.deallocate() }
   }
 
   /// The identity as 32 hexadecimal digits.

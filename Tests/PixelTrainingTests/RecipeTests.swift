@@ -38,6 +38,11 @@ import Testing
     #expect(recipe.reuse == 3)
   }
 
+  @Test(arguments: Body.allCases) func readsBodies(_ body: Body) throws {
+    let recipe = try Recipe(text: RecipeTests.text + "\nbody = \(body)")
+    #expect(recipe.architecture.body == body)
+  }
+
   @Test func rateRisesStaysAndFalls() throws {
     let recipe = try Recipe(text: RecipeTests.text)
     #expect(abs(recipe.learningRate(step: 49) - 0.005) < 1e-12)
@@ -51,7 +56,7 @@ import Testing
     ("steps = 5", "again"), ("nonsense = 5", "unknown key"), ("no equals sign", "no key = value"),
     ("crop = 3", "crop"), ("processing = 1.5", "processing"), ("mirror = sideways", "sideways"),
     ("reuse = 0", "reuse"), ("colours = 4", "colours"), ("centre = middle", "middle"),
-    ("enlarge = 0.5", "unknown key"),
+    ("enlarge = 0.5", "unknown key"), ("body = columnLSTM", "columnLSTM"),
   ])
   func refusesBadLines(_ line: String, _ word: String) {
     #expect {
@@ -65,6 +70,9 @@ import Testing
   @Test func refusesMissingKeysAndIllegalShapes() {
     #expect(throws: TrainingError.missingKey("features")) { try Recipe(text: "name = x") }
     #expect(throws: TrainingError.self) { try Recipe(text: RecipeTests.text + "\ncolours = 2") }
+    #expect(throws: TrainingError.self) {
+      try Recipe(text: RecipeTests.text + "\nbody = diagonalBiLSTM\ncentre = adaptive")
+    }
     #expect(throws: TrainingError.self) {
       try Recipe(
         text: RecipeTests.text.replacing("features = 24\nb", with: "features = 25\nb"))
