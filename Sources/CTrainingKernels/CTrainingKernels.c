@@ -82,6 +82,35 @@ WIDE double prn_softmax_loss(
   return loss;
 }
 
+// Of a symbol whose logit, against the other symbol's, is x: log(1 + exp(-x)), which overflows for no x.
+INLINE float softplus_negative(float x) {
+  const float e = exp_negative(x < 0 ? x : -x);
+  return (x < 0 ? -x : 0) + log1pf(e);
+}
+
+WIDE double prn_sigmoid_cross_entropy(
+    float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n, float scale) {
+  double loss = 0;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const float x = symbols[i] ? logits[i] : -logits[i];
+    const float e = exp_negative(x < 0 ? x : -x);
+    // The probability of the other symbol.
+    const float missed = (x < 0 ? 1 : e) / (1 + e);
+    if (weights[i] != 0) loss += (double)weights[i] * softplus_negative(x);
+    logits[i] = scale * weights[i] * (symbols[i] ? -missed : missed);
+  }
+  return loss;
+}
+
+WIDE double prn_sigmoid_loss(
+    const float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n) {
+  double loss = 0;
+  for (ptrdiff_t i = 0; i < n; i++)
+    if (weights[i] != 0)
+      loss += (double)weights[i] * softplus_negative(symbols[i] ? logits[i] : -logits[i]);
+  return loss;
+}
+
 WIDE void prn_relu(const float *in, float *out, ptrdiff_t n, float maximum, int quantize) {
   if (quantize) {
     for (ptrdiff_t i = 0; i < n; i++) {

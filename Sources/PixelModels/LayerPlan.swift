@@ -19,7 +19,7 @@ struct LayerPlan {
   }
 
   let shift: Int32
-  /// Output channels of a group.
+  /// Output channels of a group: a multiple of 8.
   let outputs: Int
   let groups: UnsafeMutableBufferPointer<Group>
   /// At least the segments of any layer: 24 taps of the 7x7 kernel, the pixel itself and its predictions.
@@ -35,7 +35,7 @@ struct LayerPlan {
     _ layer: PackedLayer, inputs: SkewedPlane, other: SkewedPlane, states: SkewedPlane?, shear: Int
   ) {
     shift = layer.shift
-    outputs = layer.shape.outputsPerGroup
+    outputs = layer.outputs
     groups = .allocate(capacity: layer.groups.count)
     for (index, group) in layer.groups.enumerated() {
       let sources = layer.shape.segments[index].map { segment in

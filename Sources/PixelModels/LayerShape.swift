@@ -16,7 +16,7 @@ public struct LayerShape: Sendable, Hashable {
     case skip
     /// The head's 1x1 from the stream.
     case headHidden
-    /// The 256 logits of each colour.
+    /// The logits of each colour: 256, or 1 of a sigmoid.
     case headOutput
   }
 
@@ -48,7 +48,7 @@ public struct LayerShape: Sendable, Hashable {
   public let kind: Kind
   /// The block that it belongs to, from 0; nil outside of the blocks.
   public let block: Int?
-  /// Output channels of each group; a multiple of 8.
+  /// Output channels of each group: a multiple of 8, or the 1 of a sigmoid's logit.
   public let outputsPerGroup: Int
   /// For each group, what its output channels see, in the order of the weights: the segments one after
   /// the other, each with its channels.
@@ -124,7 +124,7 @@ extension Architecture {
   public var layers: [LayerShape] {
     [inputConvolution] + (0..<blocks).flatMap(bodyLayers) + [
       LayerShape(.headHidden, of: self, inputs: features, outputs: headFeatures),
-      LayerShape(.headOutput, of: self, inputs: headFeatures, outputs: colours * 256),
+      LayerShape(.headOutput, of: self, inputs: headFeatures, outputs: colours * head.logitCount),
     ]
   }
 

@@ -25,17 +25,29 @@ struct Evaluation {
     let sums = Parallel.map(threads) { worker -> Double in
       var sum = 0.0
       var space: Workspace?
-      for i in stride(from: worker, to: images.count, by: threads) {
-        let image = images[i]
-        let usable = space.flatMap {
-          $0.rows == image.height && $0.columns == image.width ? $0 : nil
-        }
+      var mine = Array(stride(from: worker, to: images.count, by: threads))[...]
+      while let first = mine.first {
+        let (rows, columns) = (images[first].height, images[first].width)
+        let usable = space.flatMap { $0.rows == rows && $0.columns == columns ? $0 : nil }
         let current =
-          usable ?? Workspace(rows: image.height, columns: image.width, graph: graph)
+          usable
+          ?? Workspace(
+            rows: rows, columns: columns,
+            crops: min(
+              mine.count,
+              Workspace.crops(rows: rows, columns: columns, architecture: graph.architecture)),
+            graph: graph)
         space = current
-        let sample = TrainingSample(
-          PredictedImage(image, architecture: graph.architecture), row: 0, column: 0,
-          rows: image.height, columns: image.width, graph: graph)
+        let together = mine.prefix(current.crops).prefix {
+          images[$0].height == rows && images[$0].width == columns
+        }
+        mine = mine.dropFirst(together.count)
+        let samples = together.map {
+          TrainingSample(
+            PredictedImage(images[$0], architecture: graph.architecture), row: 0, column: 0,
+            rows: rows, columns: columns, graph: graph)
+        }
+        let sample = TrainingSample(samples, crops: current.crops)
         let pass = PixelCNNPass(
           graph: graph, space: current, parameters: used.pointer, quantize: quantize)
         pass.forward(sample)

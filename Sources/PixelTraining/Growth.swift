@@ -65,7 +65,7 @@ enum Growth {
     let bottleneck = grouped(from.bottleneck, to.bottleneck)
     let head = grouped(from.headFeatures, to.headFeatures)
     let taps = (0..<5).flatMap { tap in bottleneck.map { tap * to.bottleneck + $0 } }
-    let symbols = Array(0..<256)
+    let symbols = Array(0..<from.head.logitCount)
     copy(smaller.input, graph.input, inputs: Array(0..<smaller.input.inputs), outputs: features)
     copy(smaller.headHidden, graph.headHidden, inputs: features, outputs: head)
     for (colour, (source, target)) in zip(smaller.headOutput, graph.headOutput).enumerated() {

@@ -39,7 +39,13 @@ enum Initializer {
       if let skip = layer.skip { he(skip, gain: 0.5 * layers) }
     }
     he(graph.headHidden, gain: 1)
-    for layer in graph.headOutput { output(store, layer, centred: graph.architecture, &generator) }
+    for layer in graph.headOutput {
+      if graph.architecture.head == .sigmoid {
+        he(layer, gain: 0.1)
+      } else {
+        output(store, layer, centred: graph.architecture, &generator)
+      }
+    }
     for i in 0..<store.count { store.average[i] = store.weights[i] }
   }
 
@@ -55,6 +61,8 @@ enum Initializer {
     let colours = graph.architecture.colours
     let taps = reach * width + reach
     let hasValue = graph.architecture.inputKinds.contains(.value)
+    // A 1-bit image has no small differences.
+    let gain: Float = graph.architecture.head == .sigmoid ? 0.1 : 0.4
     for o in 0..<layer.outputs {
       func index(_ k: Int) -> Int { layer.weightOffset + k * layer.outputs + o }
       var sums = [Float](repeating: 0, count: colours)
@@ -65,7 +73,7 @@ enum Initializer {
         for channel in 0..<colours * perColour {
           let i = index(tap * colours * perColour + channel)
           store.weights[i] =
-            store.mask[i] * generator.normal() * 0.4 / (distance * distance.squareRoot())
+            store.mask[i] * generator.normal() * gain / (distance * distance.squareRoot())
           if hasValue && channel % perColour == 0 { sums[channel / perColour] += store.weights[i] }
         }
       }

@@ -48,7 +48,7 @@ struct PixelCNNGraph: Sendable {
   /// Of a Row LSTM.
   let lstmLayers: [LSTMLayer]
   let headHidden: DenseLayer
-  /// One matrix per colour: [(colour + 1) headFeatures / 3][256].
+  /// One matrix per colour: [(colour + 1) headFeatures / 3][logits].
   let headOutput: [DenseLayer]
   let parameterCount: Int
   /// 1 where the mask keeps a parameter, 0 elsewhere: [parameterCount].
@@ -157,7 +157,7 @@ struct PixelCNNGraph: Sendable {
     headOutput = (0..<colours).map { colour in
       let inputs = (colour + 1) * hh / colours
       return layer(
-        "headOutput\(colour)", inputs, 256,
+        "headOutput\(colour)", inputs, architecture.head.logitCount,
         maximum: Array(repeating: activation, count: inputs), keep: { _, _ in true })
     }
     parameterCount = offset

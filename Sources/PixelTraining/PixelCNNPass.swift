@@ -1,7 +1,7 @@
 import CTrainingKernels
 import PixelModels
 
-/// Forward and backward passes of the float PixelCNN or Row LSTM over one crop.
+/// Forward and backward passes of the float PixelCNN or Row LSTM over one crop, or several side by side.
 ///
 /// All matrix work is sgemm over chunks of cells. Cost: about 2 x multiplications a pixel forward and twice
 /// that again backward, in floating-point operations.
@@ -23,8 +23,8 @@ struct PixelCNNPass {
   func forEachChunk(_ body: (_ start: Int, _ n: Int) -> Void) {
     var start = 0
     while start < space.cells {
-      body(start, min(Workspace.chunk, space.cells - start))
-      start += Workspace.chunk
+      body(start, min(space.chunk, space.cells - start))
+      start += space.chunk
     }
   }
 
@@ -93,22 +93,21 @@ struct PixelCNNPass {
 
   /// The summed cross-entropy of the crop's symbols in nats, after `forward`.
   func loss(_ sample: TrainingSample) -> Double {
-    head(sample) { logits, symbols, weights, n, _, _ in
-      prn_softmax_loss(logits, symbols, weights, n)
-    }
+    head(sample) { logits, symbols, weights, n, _, _ in loss(logits, symbols, weights, n) }
   }
 
-  /// The code length of each value in bits after `forward`: [row][column][colour].
+  /// The code length of each value in bits after `forward`: [crop][row][column][colour].
   func costs(_ sample: TrainingSample) -> [Double] {
     let colours = architecture.colours
-    var costs = [Double](repeating: 0, count: colours * space.rows * space.columns)
+    let logitCount = architecture.head.logitCount
+    var costs = [Double](repeating: 0, count: colours * space.crops * space.rows * space.columns)
     var colour = 0
     _ = head(sample) { logits, symbols, weights, n, _, start in
       for i in 0..<n where weights[i] > 0 {
-        let cell = start + i
-        let pixel = cell / space.stride * space.columns + cell % space.stride
+        let place = place(ofCell: start + i)
+        let pixel = (place.crop * space.rows + place.row) * space.columns + place.column
         costs[colours * pixel + colour] =
-          prn_softmax_loss(logits + 256 * i, symbols + i, weights + i, 1) * 1.4426950408889634
+          loss(logits + logitCount * i, symbols + i, weights + i, 1) * 1.4426950408889634
       }
       colour = (colour + 1) % colours
       return 0
@@ -128,14 +127,14 @@ struct PixelCNNPass {
     // The head: logits exist only as one chunk, turned into their gradient in place.
     space.hiddenGradient.update(repeating: 0, count: cells * hh)
     let total = head(sample) { logits, symbols, weights, n, layer, start -> Double in
-      let loss = prn_softmax_cross_entropy(logits, symbols, weights, n, scale)
+      let loss = crossEntropy(logits, symbols, weights, n, scale: scale)
       MatrixProducts.inputGradient(
         logits, self.weights(layer), space.hiddenGradient + start * hh, dxStride: hh, n: n,
-        inputs: layer.inputs, outputs: 256, accumulate: true)
+        inputs: layer.inputs, outputs: layer.outputs, accumulate: true)
       MatrixProducts.weightGradient(
         space.hidden + start * hh, xStride: hh, logits, space.gradient + layer.weightOffset, n: n,
-        inputs: layer.inputs, outputs: 256)
-      prn_sum_rows(logits, space.gradient + layer.biasOffset, n, 256)
+        inputs: layer.inputs, outputs: layer.outputs)
+      prn_sum_rows(logits, space.gradient + layer.biasOffset, n, layer.outputs)
       return loss
     }
     prn_relu_backward(space.hidden, space.hiddenGradient, cells * hh, maximum)
@@ -156,8 +155,7 @@ struct PixelCNNPass {
       let b = space.contexts[i]
       let u = space.rectified[i]
       space.reducedGradient.update(repeating: 0, count: cells * h)
-      let marginCells = space.columns + 2
-      (space.reducedGradient - marginCells * h).update(repeating: 0, count: marginCells * h)
+      (space.reducedGradient - space.margin * h).update(repeating: 0, count: space.margin * h)
       forEachChunk { start, n in
         let db = space.contextGradient + start * h
         unapply(
@@ -214,6 +212,32 @@ struct PixelCNNPass {
   }
 
   // MARK: Pieces
+
+  /// Where a cell lies; in column `space.columns` if it is padding.
+  private func place(ofCell cell: Int) -> (crop: Int, row: Int, column: Int) {
+    let width = space.columns + 1
+    return (cell / width % space.crops, cell / space.stride, cell % width)
+  }
+
+  /// The summed cross-entropy of `n` rows of logits, in nats.
+  private func loss(
+    _ logits: UnsafePointer<Float>, _ symbols: UnsafePointer<UInt8>,
+    _ weights: UnsafePointer<Float>, _ n: Int
+  ) -> Double {
+    architecture.head == .sigmoid
+      ? prn_sigmoid_loss(logits, symbols, weights, n)
+      : prn_softmax_loss(logits, symbols, weights, n)
+  }
+
+  /// The same; the logits become their gradient times `scale`.
+  private func crossEntropy(
+    _ logits: UnsafeMutablePointer<Float>, _ symbols: UnsafePointer<UInt8>,
+    _ weights: UnsafePointer<Float>, _ n: Int, scale: Float
+  ) -> Double {
+    architecture.head == .sigmoid
+      ? prn_sigmoid_cross_entropy(logits, symbols, weights, n, scale)
+      : prn_softmax_cross_entropy(logits, symbols, weights, n, scale)
+  }
 
   /// Logits chunk by chunk and colour by colour: `body(logits, symbols, weights, n, layer, start)`.
   private func head(
@@ -280,9 +304,10 @@ struct PixelCNNPass {
     let rowFloats = (space.columns + 2 * reach) * channels
     let above = (2 * reach + 1) * channels
     let beside = (reach + 1) * channels
+    let cropFloats = (space.rows + reach) * rowFloats
     for i in 0..<n {
-      let r = (start + i) / space.stride
-      let c = (start + i) % space.stride
+      let (crop, r, c) = place(ofCell: start + i)
+      let inputs = inputs + crop * cropFloats
       var out = space.gathered + i * graph.input.inputs
       guard c < space.columns else {
         out.update(repeating: 0, count: graph.input.inputs)
@@ -295,7 +320,9 @@ struct PixelCNNPass {
       out.update(from: inputs + (r + reach) * rowFloats + c * channels, count: beside)
       out += beside
       if predicted > 0 {
-        out.update(from: predictions + (r * space.columns + c) * predicted, count: predicted)
+        out.update(
+          from: predictions + ((crop * space.rows + r) * space.columns + c) * predicted,
+          count: predicted)
       }
     }
   }

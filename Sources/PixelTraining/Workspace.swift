@@ -1,15 +1,24 @@
-/// The activations and gradients of one crop, for one thread.
+import PixelModels
+
+/// The activations and gradients of one crop, or of several side by side, for one thread.
 ///
-/// A map is [cells][channels] with cells = rows * (columns + 1): the cell behind each row is padding and
+/// A map is [cells][channels], the cells [rows][crops][columns + 1]: the cell behind each row of a crop is padding and
 /// zero in every map that a 3x3 convolution reads, so the neighbour at (dr, dc) of cell i is cell
-/// i + dr * (columns + 1) + dc. Such maps have a margin of `columns + 2` zero cells in front.
+/// i + dr * `stride` + dc. Such maps have a margin of `margin` zero cells in front.
 final class Workspace: @unchecked Sendable {
   let rows: Int
+  /// Of a crop.
   let columns: Int
-  var stride: Int { columns + 1 }
-  var cells: Int { rows * (columns + 1) }
-  /// Cells that go through a layer together: their gathered inputs stay in the second-level cache.
+  let crops: Int
+  /// Cells from row to row.
+  var stride: Int { crops * (columns + 1) }
+  var cells: Int { rows * stride }
+  /// Cells that are looked at in front of the first.
+  var margin: Int { stride + 1 }
+  /// At least as many cells go through a layer together.
   static let chunk = 256
+  /// Cells that go through a layer together: their gathered inputs stay in the second-level cache.
+  let chunk: Int
 
   let stream, streamGradient, skipSum, skipGradient: UnsafeMutablePointer<Float>
   let hidden, hiddenGradient: UnsafeMutablePointer<Float>
@@ -22,18 +31,20 @@ final class Workspace: @unchecked Sendable {
   let gates: [UnsafeMutablePointer<Float>]
   /// The gradient of those of one layer.
   let gateGradient: UnsafeMutablePointer<Float>
-  /// [chunk][gathered inputs], and a block of 256-way logits.
+  /// [chunk][gathered inputs], and the logits of a colour of as many cells.
   let gathered, logits: UnsafeMutablePointer<Float>
   /// The sum of the gradients of all crops this thread has seen in a step: [parameters].
   let gradient: UnsafeMutablePointer<Float>
   private var owned: [UnsafeMutablePointer<Float>] = []
 
-  init(rows: Int, columns: Int, graph: PixelCNNGraph) {
+  init(rows: Int, columns: Int, crops: Int = 1, graph: PixelCNNGraph) {
     self.rows = rows
     self.columns = columns
-    let cells = rows * (columns + 1)
+    self.crops = crops
+    let stride = crops * (columns + 1)
+    let cells = rows * stride
     let architecture = graph.architecture
-    let margin = columns + 2
+    let margin = stride + 1
     var all: [UnsafeMutablePointer<Float>] = []
     func zeros(_ n: Int) -> UnsafeMutablePointer<Float> {
       let p = UnsafeMutablePointer<Float>.allocate(capacity: max(n, 1))
@@ -58,18 +69,27 @@ final class Workspace: @unchecked Sendable {
     gates = graph.lstmLayers.map { _ in zeros(cells * 4 * h) }
     gateGradient = zeros(graph.lstmLayers.isEmpty ? 0 : cells * 4 * h)
     let widest = max(graph.input.inputs, 5 * h, graph.lstmLayers.isEmpty ? 0 : 2 * features)
-    gathered = zeros(Workspace.chunk * widest)
-    logits = zeros(Workspace.chunk * 256)
+    chunk = min(max(Workspace.chunk, 65536 / widest), 1024)
+    gathered = zeros(chunk * widest)
+    logits = zeros(chunk * architecture.head.logitCount)
     gradient = zeros(graph.parameterCount)
     owned = all
   }
 
   deinit { for p in owned { p.deallocate() } }
 
-  /// Sets the padding cell behind each row of a [cells][channels] map to zero.
+  /// Sets the padding cell behind each row of a crop of a [cells][channels] map to zero.
   func clearPadding(_ map: UnsafeMutablePointer<Float>, channels: Int) {
-    for r in 0..<rows {
-      (map + (r * stride + columns) * channels).update(repeating: 0, count: channels)
+    for r in 0..<rows * crops {
+      (map + (r * (columns + 1) + columns) * channels).update(repeating: 0, count: channels)
     }
   }
+
+  /// How many crops of a size a thread should take side by side: small ones make for small products. A recurrent body
+  /// takes one at a time.
+  static func crops(rows: Int, columns: Int, architecture: Architecture) -> Int {
+    if architecture.body.isRecurrent { return 1 }
+    return max(1, fewestCells / (rows * (columns + 1)))
+  }
+  private static let fewestCells = 1024
 }

@@ -153,6 +153,36 @@ import Testing
     }
   }
 
+  /// Widths are multiples of 8 for each colour; a sigmoid is for gray images and their raw values.
+  @Test func shapesFollowFromColoursAndHead() {
+    func isLegal(
+      colours: Int = 1, head: Head = .softmax, centre: SymbolCentre = .raw,
+      kinds: InputKinds = .value, widths: (Int, Int, Int) = (24, 24, 24)
+    ) -> Bool {
+      let architecture = Architecture(
+        colours: colours, head: head, symbolCentre: centre, inputKinds: kinds, kernelSize: 3,
+        features: widths.0, bottleneck: widths.1, blocks: 1, connections: [],
+        headFeatures: widths.2, activationMaximum: 255)
+      return (try? architecture.validate()) != nil
+    }
+    for width in [-8, 0, 4, 8, 12, 16, 24, 32, 48, 1528, 1536, 1544, 1560] {
+      for colours in [1, 3] {
+        let legal = width > 0 && width <= 1536 && width % (8 * colours) == 0
+        for widths in [(width, 24, 24), (24, width, 24), (24, 24, width)] {
+          #expect(isLegal(colours: colours, widths: widths) == legal, "\(widths), \(colours)")
+        }
+      }
+    }
+    #expect(isLegal(head: .sigmoid))
+    #expect(!isLegal(colours: 3, head: .sigmoid))
+    for centre in SymbolCentre.allCases where centre != .raw {
+      #expect(!isLegal(head: .sigmoid, centre: centre))
+    }
+    for kinds in [.residual, [.value, .residual], [.value, .prediction]] as [InputKinds] {
+      #expect(!isLegal(head: .sigmoid, kinds: kinds))
+    }
+  }
+
   @Test func theBoundIsExact() throws {
     let file = try WeightFile.random(architecture: Self.small, seed: 1)
     let shapes = Self.small.layers

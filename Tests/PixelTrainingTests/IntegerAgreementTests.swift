@@ -42,12 +42,13 @@ private struct CostRecorder: SymbolCoder {
     Small.architecture(colours: 1), Small.architecture(centre: .adaptive, colours: 1),
     Small.architecture(
       inputs: [.value, .prediction], blocks: 0, centre: .adaptiveWide, colours: 1),
+    Small.sigmoid(), Small.sigmoid(connections: [.skip], blocks: 3, body: .rowLSTM),
   ])
   func roundedNetworkIsTheIntegerNetwork(_ architecture: Architecture) throws {
     let colours = architecture.colours
     let graph = PixelCNNGraph(architecture: architecture)
     let store = Small.store(graph)
-    let image = Small.image(width: 13, height: 11, colours: colours)
+    let image = Small.image(width: 13, height: 11, for: architecture)
     let rounded = UnsafeMutablePointer<Float>.allocate(capacity: graph.parameterCount)
     rounded.initialize(repeating: 0, count: graph.parameterCount)
     defer { rounded.deallocate() }
