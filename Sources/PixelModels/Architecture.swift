@@ -126,6 +126,12 @@ public struct Architecture: Sendable, Hashable {
     symbolCentre.isAdaptive ? AdaptivePrediction.shear : (kernelSize + 1) / 2
   }
 
+  /// The largest magnitude of a block's output, from which the stream and the skips follow, where that is the sum of the states
+  /// of an LSTM layer's directions.
+  public var largestOutput: Int {
+    InitialState.largestState * (body == .diagonalBiLSTM ? 2 : 1)
+  }
+
   /// Largest magnitudes of the channels that the first convolution sees of each colour's prediction.
   public var predictionMagnitudes: [Int] {
     if !inputKinds.contains(.prediction) { return [] }
@@ -145,7 +151,10 @@ public struct Architecture: Sendable, Hashable {
     // The kernels work on 8 channels of a group at a time.
     func isWidth(_ n: Int) -> Bool { n >= 1 && n <= 1536 && n % (8 * colours) == 0 }
     try check(colours == 1 || colours == 3, "colours", colours)
-    try check(body != .diagonalBiLSTM, "body", Int(body.rawValue))
+    // With a code order row by row, adaptive prediction and mixing would not have the neighbours they count on.
+    try check(
+      body != .diagonalBiLSTM || !symbolCentre.isAdaptive, "symbolCentre",
+      Int(symbolCentre.rawValue))
     let isBinary = colours == 1 && symbolCentre == .raw && inputKinds == .value
     try check(head == .softmax || isBinary, "head", Int(head.rawValue))
     try check(

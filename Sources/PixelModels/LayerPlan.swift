@@ -43,7 +43,7 @@ struct LayerPlan {
           switch segment.plane {
           case .inputs: inputs
           case .states: states ?? other
-          case .predictions, .activations: other
+          case .predictions, .activations, .outputs: other
           }
         return Source(
           plane: plane,

@@ -10,6 +10,10 @@ public struct LayerShape: Sendable, Hashable {
     case context
     /// A Row LSTM layer's input-to-state and state-to-state convolutions: the gates o, f, i and g.
     case gates
+    /// A Diagonal BiLSTM layer's gates of the direction from the left.
+    case gatesLeft
+    /// Those of the direction from the right.
+    case gatesRight
     /// A block's 1x1 back to the stream.
     case expand
     /// A block's 1x1 to the head.
@@ -18,6 +22,9 @@ public struct LayerShape: Sendable, Hashable {
     case headHidden
     /// The logits of each colour: 256, or 1 of a sigmoid.
     case headOutput
+
+    /// Whether the outputs are the gates of an LSTM, whose initial states and cells follow in the weight file.
+    var isGates: Bool { self == .gates || self == .gatesLeft || self == .gatesRight }
   }
 
   /// What a segment's channels are.
@@ -28,8 +35,10 @@ public struct LayerShape: Sendable, Hashable {
     case predictions
     /// Another layer's outputs.
     case activations
-    /// The states of an LSTM layer.
+    /// The states of an LSTM layer's direction.
     case states
+    /// Their sum over its directions.
+    case outputs
   }
 
   /// Some of the first channels of the cell at a tap: (row + `rowOffset`, column + `columnOffset`).
@@ -38,7 +47,7 @@ public struct LayerShape: Sendable, Hashable {
     public let plane: Plane
     /// -(K - 1) / 2 ... 0.
     public let rowOffset: Int
-    /// -(K - 1) / 2 ... (K - 1) / 2; not above 0 where `rowOffset` is 0.
+    /// -(K - 1) / 2 ... (K - 1) / 2; where `rowOffset` is 0 not above 0, but for the states on the right of a pixel.
     public let columnOffset: Int
     /// How many channels, from the cell's first on.
     public let channels: Int
@@ -56,6 +65,7 @@ public struct LayerShape: Sendable, Hashable {
   private let inputKinds: InputKinds
   private let activationMaximum: Int
   private let predictionMagnitudes: [Int]
+  private let largestOutput: Int
 
   /// For messages: the kind, with the block's number if any ("context2").
   public var name: String { kind.rawValue + (block.map(String.init) ?? "") }
@@ -81,6 +91,7 @@ public struct LayerShape: Sendable, Hashable {
         case .predictions: predictionMagnitudes[channel % predictionMagnitudes.count]
         case .activations: activationMaximum
         case .states: InitialState.largestState
+        case .outputs: largestOutput
         }
       }
     }
@@ -114,6 +125,7 @@ public struct LayerShape: Sendable, Hashable {
     self.inputKinds = architecture.inputKinds
     self.activationMaximum = architecture.activationMaximum
     self.predictionMagnitudes = architecture.predictionMagnitudes
+    self.largestOutput = architecture.largestOutput
   }
 }
 
@@ -128,8 +140,14 @@ extension Architecture {
     ]
   }
 
-  /// How many LSTM layers there are, each with an initial state.
-  var initialStateCount: Int { body == .rowLSTM ? blocks : 0 }
+  /// How many LSTMs there are, each with an initial state.
+  var initialStateCount: Int {
+    switch body {
+    case .pixelCNN: 0
+    case .rowLSTM: blocks
+    case .diagonalBiLSTM: 2 * blocks
+    }
+  }
 
   /// The layers of a block.
   private func bodyLayers(_ block: Int) -> [LayerShape] {
@@ -150,9 +168,15 @@ extension Architecture {
         layer(.reduce, features, bottleneck),
         layer(.context, bottleneck, bottleneck, taps: Self.causalTaps(kernelSize: 3)),
       ]
-    case .rowLSTM, .diagonalBiLSTM:
-      last = .states
-      layers = [gates(block)]
+    case .rowLSTM:
+      last = .outputs
+      layers = [gates(.gates, block, stream: [(0, -1)], states: [(-1, -1), (-1, 0), (-1, 1)])]
+    case .diagonalBiLSTM:
+      last = .outputs
+      layers = [
+        gates(.gatesLeft, block, stream: [], states: [(-1, 0), (0, -1)]),
+        gates(.gatesRight, block, stream: [], states: [(-1, 0), (0, 1)]),
+      ]
     }
     layers.append(layer(.expand, plane: last, bottleneck, features))
     if connections.contains(.skip) {
@@ -161,20 +185,25 @@ extension Architecture {
     return layers
   }
 
-  /// Input-to-state with 3x1 mask B, whose tap to the right is masked, and state-to-state with 3x1 in the row above (van
-  /// den Oord et al. 2016, section 3.1).
-  private func gates(_ block: Int) -> LayerShape {
-    LayerShape(.gates, block: block, of: self, outputs: 4 * bottleneck) { group in
-      [
+  /// Input-to-state and state-to-state convolutions. The stream is seen with mask B: all of it at `stream`, and groups 0...g
+  /// at the pixel itself. A Row LSTM's 3x1 sees it on the left, too (its tap on the right is masked), and the three states above;
+  /// a Diagonal BiLSTM's state-to-state convolution is a column-wise 2x1 in the skewed map (van den Oord et al. 2016,
+  /// sections 3.1 and 3.2).
+  private func gates(
+    _ kind: LayerShape.Kind, _ block: Int, stream: [(Int, Int)], states: [(Int, Int)]
+  ) -> LayerShape {
+    LayerShape(kind, block: block, of: self, outputs: 4 * bottleneck) { group in
+      stream.map {
         LayerShape.Segment(
-          plane: .activations, rowOffset: 0, columnOffset: -1, channels: features),
+          plane: .activations, rowOffset: $0.0, columnOffset: $0.1, channels: features)
+      } + [
         LayerShape.Segment(
           plane: .activations, rowOffset: 0, columnOffset: 0,
-          channels: (group + 1) * features / colours),
+          channels: (group + 1) * features / colours)
       ]
-        + (-1...1).map {
+        + states.map {
           LayerShape.Segment(
-            plane: .states, rowOffset: -1, columnOffset: $0, channels: bottleneck)
+            plane: .states, rowOffset: $0.0, columnOffset: $0.1, channels: bottleneck)
         }
     }
   }

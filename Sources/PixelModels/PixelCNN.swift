@@ -26,6 +26,9 @@ public final class PixelCNN: @unchecked Sendable {
   /// - Throws: any `WeightFileError`.
   public init(weightFile bytes: [UInt8]) throws(WeightFileError) {
     let file = try WeightFile(parsing: bytes)
+    guard file.architecture.body != .diagonalBiLSTM else {
+      throw .illegalField(name: "body", value: Int(file.architecture.body.rawValue))
+    }
     name = file.name
     architecture = file.architecture
     identity = Array(SHA256.hash(data: bytes).prefix(16))

@@ -12,7 +12,7 @@ public struct WeightFile: Sendable, Hashable {
   public let architecture: Architecture
   /// In the order of `Architecture.layers`.
   public let layers: [MaskedConvolution]
-  /// One for each LSTM layer.
+  /// One for each LSTM: an LSTM layer, or a direction of one.
   public let initialStates: [InitialState]
 
   static let magic: [UInt8] = Array("PRNW".utf8)
@@ -24,7 +24,7 @@ public struct WeightFile: Sendable, Hashable {
   ///   - name: 1 to 32 of a-z, 0-9, "-" and ".".
   ///   - architecture: any valid one.
   ///   - layers: in the order of `architecture.layers`.
-  ///   - initialStates: one for each LSTM layer.
+  ///   - initialStates: one for each LSTM.
   /// - Throws: `illegalName`, `illegalField`, `wrongLayer` or `overflowingBound`.
   public init(
     name: String, architecture: Architecture, layers: [MaskedConvolution],
@@ -97,7 +97,7 @@ public struct WeightFile: Sendable, Hashable {
         groups.append(MaskedConvolution.Group(bias: bias, weights: weights))
       }
       layers.append(MaskedConvolution(shift: shift, groups: groups))
-      if shape.kind == .gates {
+      if shape.kind.isGates {
         let units = architecture.bottleneck
         initialStates.append(
           InitialState(
@@ -132,7 +132,7 @@ public struct WeightFile: Sendable, Hashable {
         append(group.bias)
         append(group.weights)
       }
-      if shape.kind == .gates, let initial = states.popFirst() {
+      if shape.kind.isGates, let initial = states.popFirst() {
         append(initial.states)
         append(initial.cells)
       }

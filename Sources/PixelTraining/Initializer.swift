@@ -30,10 +30,12 @@ enum Initializer {
     let layers = 1 / Float(max(graph.lstmLayers.count, 1)).squareRoot()
     for layer in graph.lstmLayers {
       // Gates squash: half of the variance that keeps a rectifier's, and open to the past at first.
-      he(layer.gates, gain: 0.7)
-      let units = layer.gates.gateUnits ?? 1
-      for o in 0..<layer.gates.outputs where o / units % 4 == 1 {
-        store.weights[layer.gates.biasOffset + o] = 1
+      for gates in layer.directions.map(\.gates) {
+        he(gates, gain: 0.7)
+        let units = gates.gateUnits ?? 1
+        for o in 0..<gates.outputs where o / units % 4 == 1 {
+          store.weights[gates.biasOffset + o] = 1
+        }
       }
       he(layer.expand, gain: graph.architecture.connections.contains(.residual) ? layers : 1)
       if let skip = layer.skip { he(skip, gain: 0.5 * layers) }

@@ -33,6 +33,6 @@ extension Quantizer {
     }
     return try WeightFile(
       name: name, architecture: graph.architecture, layers: layers,
-      initialStates: graph.lstmLayers.map { initialState($0, parameters) })
+      initialStates: graph.directions.map { initialState($0, parameters) })
   }
 }

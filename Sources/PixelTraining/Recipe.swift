@@ -101,7 +101,7 @@ public struct Recipe: Equatable, Sendable {
     for word in try words("connections", ["residual", "skip"]) {
       connections.insert(word == "skip" ? .skip : .residual)
     }
-    let body = try words("body", ["pixelCNN", "rowLSTM"]).first
+    let body = try words("body", Body.allCases.map { "\($0)" }).first
     let head = try words("head", Head.allCases.map { "\($0)" }).first
     let centre = try words("centre", SymbolCentre.allCases.map { "\($0)" }).first
     architecture = Architecture(

@@ -60,12 +60,11 @@ public final class Trainer {
     } else {
       valid = try photos(recipe.valid).images
     }
-    let side = recipe.crop
-    let crops = min(
-      (recipe.batch - 1) / threads + 1,
-      Workspace.crops(rows: side, columns: side, architecture: recipe.architecture))
-    spaces = (0..<threads).map { _ in
-      Workspace(rows: side, columns: side, crops: crops, graph: graph)
+    spaces = (0..<threads).map { worker in
+      let share = Self.share(of: worker, among: threads, batch: recipe.batch).count
+      return Workspace(
+        crops: Workspace.crops(of: share, side: recipe.crop, recipe.architecture.body),
+        rows: recipe.crop, columns: recipe.crop, graph: graph)
     }
     slots = (0..<recipe.batch).map { RegionSlot(index: $0) }
     roundedWeights = .allocate(capacity: graph.parameterCount)
@@ -79,6 +78,11 @@ public final class Trainer {
   }
 
   deinit { roundedWeights.deallocate() }
+
+  /// The crops of a batch that a thread works on.
+  private static func share(of worker: Int, among threads: Int, batch: Int) -> [Int] {
+    Array(stride(from: worker, to: batch, by: threads))
+  }
 
   /// One step: the mean loss of its crops in bits for each subpixel, and the gradient's norm.
   func trainStep() throws -> (bits: Double, norm: Double) {
@@ -103,16 +107,13 @@ public final class Trainer {
       let pass = PixelCNNPass(
         graph: graph, space: space, parameters: used.parameters, quantize: quantized)
       var loss = 0.0
-      var mine = Array(stride(from: worker, to: seeds.count, by: threads))[...]
-      while !mine.isEmpty {
-        let crops = mine.prefix(space.crops).map { i in
-          sampler.crop(of: slots[i].region(step: step, sampler: sampler), seed: seeds[i])
-        }
-        mine = mine.dropFirst(space.crops)
-        let sample = TrainingSample(crops, crops: space.crops)
-        guard sample.rows == space.rows && sample.columns == space.columns else { continue }
-        pass.forward(sample)
-        loss += pass.backward(sample, scale: Float(1 / subpixels))
+      let share = Self.share(of: worker, among: threads, batch: seeds.count)
+      for first in stride(from: 0, to: share.count, by: space.crops) {
+        pass.forward(
+          share[first..<first + space.crops].map { i in
+            sampler.crop(of: slots[i].region(step: step, sampler: sampler), seed: seeds[i])
+          })
+        loss += pass.backward(scale: Float(1 / subpixels))
       }
       return loss
     }

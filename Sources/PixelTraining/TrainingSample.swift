@@ -1,22 +1,21 @@
 import ImagePlanes
 import PixelModels
 
-/// One crop, or several side by side, as the network sees them.
+/// One crop as the network sees it.
 ///
-/// `inputs` is [crops][rows + reach][columns + 2 reach][colours perColour] with the context above and beside the
-/// crop where there is any and zeros elsewhere; `predictions` [crops][rows][columns][colours][channel]; `symbols` is
-/// [colours][rows][crops][columns + 1], with one unused cell behind each row of a crop (the workspace's geometry), where
+/// `inputs` is [rows + reach][columns + 2 reach][colours perColour] with the context above and beside the
+/// crop where there is any and zeros elsewhere; `predictions` [rows][columns][colours][channel]; `symbols` is
+/// [colours][rows * (columns + 1)], with one unused cell behind each row (the workspace's geometry), where
 /// `weights` is 0 and elsewhere 1.
 struct TrainingSample: Sendable {
   let rows: Int
   let columns: Int
-  let crops: Int
   let inputs: [Float]
   let predictions: [Float]
   let symbols: [UInt8]
   let weights: [Float]
 
-  var cells: Int { rows * crops * (columns + 1) }
+  var cells: Int { rows * (columns + 1) }
 
   /// The window of `predicted` at (`row`, `column`); what lies around it in the image is its context, and
   /// beyond the image's borders everything is as at a tile's border.
@@ -69,41 +68,9 @@ struct TrainingSample: Sendable {
     }
     self.rows = rows
     self.columns = columns
-    crops = 1
     self.inputs = inputs
     self.predictions = predictions
     self.symbols = symbols
     self.weights = weights
-  }
-
-  /// Single crops of one size side by side; what is missing at `crops` of them weighs nothing.
-  ///
-  /// - Parameters:
-  ///   - samples: 1 to `crops` single ones.
-  ///   - crops: how many the workspace has room for.
-  init(_ samples: [TrainingSample], crops: Int) {
-    let first = samples[0]
-    rows = first.rows
-    columns = first.columns
-    self.crops = crops
-    let missing = crops - samples.count
-    inputs =
-      samples.flatMap(\.inputs) + Array(repeating: 0, count: missing * first.inputs.count)
-    predictions =
-      samples.flatMap(\.predictions) + Array(repeating: 0, count: missing * first.predictions.count)
-    let width = columns + 1
-    func sideBySide<T>(_ part: (TrainingSample) -> [T], empty: T) -> [T] {
-      let parts = samples.map(part)
-      var all: [T] = []
-      all.reserveCapacity(parts[0].count * crops)
-      // Of each colour.
-      for row in 0..<parts[0].count / width {
-        for part in parts { all += part[row * width..<(row + 1) * width] }
-        all += repeatElement(empty, count: missing * width)
-      }
-      return all
-    }
-    symbols = sideBySide(\.symbols, empty: 0)
-    weights = sideBySide(\.weights, empty: 0)
   }
 }

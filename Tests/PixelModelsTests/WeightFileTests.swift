@@ -135,7 +135,7 @@ import Testing
     }
     #expect(throws: WeightFileError.illegalName("A")) { try parse(6, 0x41) }
     for (index, name, value) in [
-      (7, "colours", 2), (8, "body", 2), (8, "body", 3), (9, "head", 1), (9, "head", 2),
+      (7, "colours", 2), (8, "body", 3), (9, "head", 1), (9, "head", 2),
       (10, "symbolCentre", 5), (11, "inputKinds", 4), (12, "kernelSize", 4), (13, "features", 25),
       (17, "blocks", 65), (23, "shift of inputConvolution", 25),
     ] as [(Int, String, UInt8)] {
