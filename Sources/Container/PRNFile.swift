@@ -20,8 +20,7 @@ public struct PRNFile: Sendable {
     (header, headerSize) = try Header.decode(bytes)
     var reader = ByteReader(bytes, headerSize..<bytes.count)
     var sections: [Section] = []
-    let tileCount = header.tileCount
-    var tilesLeft = tileCount
+    var tilesLeft = header.sectionCount
     // Grows with the file, not with what the header claims: each turn reads 6 bytes or more.
     repeat {
       let index = sections.count
@@ -45,7 +44,7 @@ public struct PRNFile: Sendable {
   public var storedPNG: Section? { sections.first { $0.kind == .storedPNG } }
   /// The ancillary chunks of a modelled image, if it has any.
   public var metadata: Section? { sections.first { $0.kind == .metadata } }
-  /// The tiles of a modelled image, in raster order.
+  /// The tile sections of a modelled image: its tiles in raster order, `tilesPerSection` in each.
   public var tiles: ArraySlice<Section> {
     header.contentKind == .stored ? [] : sections.dropFirst(sections.first?.kind == .tile ? 0 : 1)
   }
@@ -76,16 +75,17 @@ public struct PRNFile: Sendable {
   /// - Parameters:
   ///   - header: one with `modelling`.
   ///   - metadata: the ancillary chunks; if there are none, no section is written.
-  ///   - tiles: the range coder's bytes of each tile, in raster order; `header.tileCount` of them.
+  ///   - tiles: the range coder's bytes of each tile section; `header.sectionCount` of them.
   /// - Returns: the prn file.
-  /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of tiles is
+  /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of sections is
   ///   not the header's.
   public static func encode(
     _ header: Header, metadata: Metadata, tiles: [[UInt8]]
   ) throws(ContainerError) -> [UInt8] {
     var bytes = try header.encoded()
-    guard header.contentKind == .modelled, tiles.count == header.tileCount else {
-      throw .corrupt(reason: "\(tiles.count) tiles instead of \(header.tileCount)")
+    guard header.contentKind == .modelled, tiles.count == header.sectionCount else {
+      throw .corrupt(
+        reason: "\(tiles.count) tile sections instead of \(header.sectionCount)")
     }
     let chunks = metadata.isEmpty ? [] : try metadata.encoded()
     bytes.reserveCapacity(

@@ -16,6 +16,10 @@ public struct Model: Sendable {
 
   /// Planes of the images that it is for: 1 (gray) or 3 (RGB).
   public var colours: Int { network.architecture.colours }
+  /// Bits of their values: 8, or 1.
+  public var sampleDepth: Int { network.architecture.head.sampleDepth }
+  /// What images it is for.
+  var kind: ImageKind { ImageKind(colours: colours, sampleDepth: sampleDepth) }
   /// Whether on-line mixing can join it: it needs an adaptive symbol centre.
   var canBeMixed: Bool { network.architecture.symbolCentre.isAdaptive }
 
