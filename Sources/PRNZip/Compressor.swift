@@ -34,6 +34,9 @@ public struct Compressor: Sendable {
     public init() {}
   }
 
+  /// Above, one adaptation fewer is tried, for the sake of memory.
+  static let manyPixels = 1 << 22
+
   /// What was chosen.
   public let options: Options
 
@@ -74,6 +77,10 @@ public struct Compressor: Sendable {
     let isSmall = colours * image.width * image.height <= 12_000
     for (index, var plan) in plans.enumerated() {
       if isSmall { plan.adaptations = [0] }
+      // Each has tables of its own, of 100 MB and more in each lane of the largest tiles.
+      if image.width * image.height > Self.manyPixels && plan.adaptations.count > 1 {
+        plan.adaptations.removeLast()
+      }
       let file = try encode(image, metadata: metadata, plan) { share in
         progress?((Double(index) + share) / Double(plans.count))
       }
