@@ -74,6 +74,7 @@ let package = Package(
       name: "PixelTrainingTests",
       dependencies: [
         "PixelTraining", "PixelModels", "PNGFile", "PRNZip", "EntropyCoding", "ImagePlanes",
+        "CTrainingKernels",
       ]),
     .testTarget(
       name: "CommandLineTests",

@@ -1,6 +1,6 @@
 // The reference: plain C, as FORMAT.md says it.
+#include "Frequency.h"
 #include "Kernels.h"
-#include "Tables.h"
 
 static void masked_convolution(
     const prn_segment *segments, int32_t segment_count, const int16_t *packed_weights,
@@ -57,14 +57,6 @@ static void rectify(
     }
 }
 
-static uint32_t exp2_frequency(uint32_t distance) {
-  const uint32_t n = distance >> 6;
-  if (n > 22) return 1;
-  const uint32_t product =
-      (uint32_t)EXP_A[(distance >> 3) & 7] * (uint32_t)EXP_B[distance & 7];
-  return 1 + (product >> (8 + n));
-}
-
 /// Logits from accumulators; returns their maximum.
 static int32_t logits_of(const int32_t *accumulators, int32_t shift, int32_t *logits) {
   int32_t maximum = INT32_MIN;
@@ -81,7 +73,7 @@ static void distribution(const int32_t *accumulators, int32_t shift, prn_distrib
   uint32_t sum = 0;
   for (int s = 0; s < 256; s++) {
     if (s % 16 == 0) result->starts[s / 16] = sum;
-    result->frequencies[s] = exp2_frequency((uint32_t)maximum - (uint32_t)logits[s]);
+    result->frequencies[s] = prn_exp2_frequency((uint32_t)maximum - (uint32_t)logits[s]);
     sum += result->frequencies[s];
   }
   result->total = sum;
@@ -92,7 +84,7 @@ static prn_event event(const int32_t *accumulators, int32_t shift, uint8_t symbo
   const int32_t maximum = logits_of(accumulators, shift, logits);
   prn_event result = {0, 0, 0};
   for (int s = 0; s < 256; s++) {
-    const uint32_t frequency = exp2_frequency((uint32_t)maximum - (uint32_t)logits[s]);
+    const uint32_t frequency = prn_exp2_frequency((uint32_t)maximum - (uint32_t)logits[s]);
     if (s == symbol) {
       result.cumulative = result.total;
       result.frequency = frequency;

@@ -40,8 +40,8 @@ static int colour_type(uint32_t colours) {
   return colours == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB;
 }
 
-int prn_png_decode8(
-    const uint8_t *bytes, size_t count, uint32_t colours, uint8_t *pixels, size_t size,
+int prn_png_decode(
+    const uint8_t *bytes, size_t count, uint32_t colours, uint32_t depth, uint8_t *pixels, size_t size,
     char *message) {
   source s = {bytes, count, 0, message};
   png_infop info = NULL;
@@ -60,10 +60,15 @@ int prn_png_decode8(
   skip_metadata(png);
   png_read_info(png, info);
   png_uint_32 width = png_get_image_width(png, info), height = png_get_image_height(png, info);
+  if (png_get_color_type(png, info) != colour_type(colours) ||
+      png_get_bit_depth(png, info) != depth ||
+      png_get_interlace_type(png, info) != PNG_INTERLACE_NONE)
+    png_error(png, "not an image of the stated colours and depth");
+  if (depth < 8) png_set_packing(png);
+  png_read_update_info(png, info);
   size_t row_bytes = png_get_rowbytes(png, info);
-  if (png_get_color_type(png, info) != colour_type(colours) || row_bytes != (size_t)colours * width ||
-      size != row_bytes * height)
-    png_error(png, "not an 8-bit image of the stated colours and size");
+  if (row_bytes != (size_t)colours * width || size != row_bytes * height)
+    png_error(png, "not an image of the stated size");
   for (png_uint_32 r = 0; r < height; r++)
     png_read_row(png, pixels + r * row_bytes, NULL);
   png_read_end(png, NULL);
@@ -129,10 +134,10 @@ static void write_bytes(png_structp png, png_bytep data, size_t n) {
 
 static void flush(png_structp png) { (void)png; }
 
-int prn_png_encode8(
-    const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t colours, const prn_png_chunk *before,
-    size_t before_count, const prn_png_chunk *after, size_t after_count, int level, uint8_t **out,
-    size_t *out_count, char *message) {
+int prn_png_encode(
+    const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t colours, uint32_t depth,
+    const prn_png_chunk *before, size_t before_count, const prn_png_chunk *after, size_t after_count,
+    int level, uint8_t **out, size_t *out_count, char *message) {
   // On the heap: a local changed after setjmp would be indeterminate after longjmp.
   sink *s = calloc(1, sizeof *s);
   png_infop info = NULL;
@@ -153,9 +158,10 @@ int prn_png_encode8(
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
   png_set_compression_level(png, level);
   png_set_IHDR(
-      png, info, width, height, 8, colour_type(colours), PNG_INTERLACE_NONE,
+      png, info, width, height, (int)depth, colour_type(colours), PNG_INTERLACE_NONE,
       PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, info);
+  if (depth < 8) png_set_packing(png);
   for (size_t i = 0; i < before_count; i++)
     png_write_chunk(png, before[i].type, before[i].data, before[i].length);
   for (uint32_t r = 0; r < height; r++) png_write_row(png, pixels + (size_t)r * colours * width);

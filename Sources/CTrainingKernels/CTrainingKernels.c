@@ -14,7 +14,7 @@
 #define INLINE static inline
 #endif
 
-// exp(x) for x <= 0 by range reduction and a polynomial; relative error under 3e-7, 0 below -87.
+// exp(x) for x <= 0 by range reduction and a polynomial; relative error under 3e-7, exp(-87) below -87.
 INLINE float exp_negative(float x) {
   x = x < -87.0f ? -87.0f : x;
   float n = __builtin_rintf(x * 1.44269504f);
@@ -82,6 +82,35 @@ WIDE double prn_softmax_loss(
   return loss;
 }
 
+// Of a symbol whose logit, against the other symbol's, is x: log(1 + exp(-x)), which overflows for no x.
+INLINE float softplus_negative(float x) {
+  const float e = exp_negative(x < 0 ? x : -x);
+  return (x < 0 ? -x : 0) + log1pf(e);
+}
+
+WIDE double prn_sigmoid_cross_entropy(
+    float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n, float scale) {
+  double loss = 0;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const float x = symbols[i] ? logits[i] : -logits[i];
+    const float e = exp_negative(x < 0 ? x : -x);
+    // The probability of the other symbol.
+    const float missed = (x < 0 ? 1 : e) / (1 + e);
+    if (weights[i] != 0) loss += (double)weights[i] * softplus_negative(x);
+    logits[i] = scale * weights[i] * (symbols[i] ? -missed : missed);
+  }
+  return loss;
+}
+
+WIDE double prn_sigmoid_loss(
+    const float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n) {
+  double loss = 0;
+  for (ptrdiff_t i = 0; i < n; i++)
+    if (weights[i] != 0)
+      loss += (double)weights[i] * softplus_negative(symbols[i] ? logits[i] : -logits[i]);
+  return loss;
+}
+
 WIDE void prn_relu(const float *in, float *out, ptrdiff_t n, float maximum, int quantize) {
   if (quantize) {
     for (ptrdiff_t i = 0; i < n; i++) {
@@ -145,10 +174,25 @@ WIDE double prn_sum_squares(const float *x, ptrdiff_t n) {
   return sum;
 }
 
+WIDE void prn_copy_columns(
+    const float *source, ptrdiff_t source_stride, float *target, ptrdiff_t target_stride,
+    ptrdiff_t width, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++, source += source_stride, target += target_stride)
+    memcpy(target, source, (size_t)width * sizeof(float));
+}
+
+WIDE void prn_add_columns(
+    const float *restrict source, ptrdiff_t source_stride, float *restrict target,
+    ptrdiff_t target_stride, ptrdiff_t width, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++, source += source_stride, target += target_stride)
+    for (ptrdiff_t k = 0; k < width; k++) target[k] += source[k];
+}
+
+// The range reduction is good for both signs while |x| stays below 87.
 INLINE float sigmoid(float x) {
-  const float e = exp_negative(x < 0 ? x : -x);
-  const float p = 1 / (1 + e);
-  return x < 0 ? 1 - p : p;
+  const float most = 87.0f;
+  x = x > most ? most : x;
+  return 1 / (1 + exp_negative(-x < most ? -x : most));
 }
 
 INLINE float tangent(float x) { return 2 * sigmoid(2 * x) - 1; }
@@ -158,48 +202,86 @@ INLINE float rounded(float x, float unit, int quantize) {
   return quantize ? __builtin_rintf(x * unit) / unit : x;
 }
 
+// One cell and one group. Inlined with a constant `quantize`, so that the loop has no branches.
+INLINE void lstm_units_forward(
+    float *restrict o, const float *restrict bias, const float *restrict before, float *restrict c,
+    float *restrict h, ptrdiff_t units, int quantize) {
+  float *restrict f = o + units, *restrict in = o + 2 * units, *restrict g = o + 3 * units;
+  for (ptrdiff_t k = 0; k < units; k++) {
+    const float output = sigmoid(rounded(o[k] + bias[k], 256 * LOG2E, quantize));
+    const float forget = sigmoid(rounded(f[k] + bias[units + k], 256 * LOG2E, quantize));
+    const float input = sigmoid(rounded(in[k] + bias[2 * units + k], 256 * LOG2E, quantize));
+    const float content = tangent(rounded(g[k] + bias[3 * units + k], 512 * LOG2E, quantize));
+    const float cell = rounded(forget * before[k] + input * content, 2048, quantize);
+    o[k] = output;
+    f[k] = forget;
+    in[k] = input;
+    g[k] = content;
+    c[k] = cell;
+    h[k] = rounded(output * tangent(cell), 4096, quantize);
+  }
+}
+
 WIDE void prn_lstm_forward(
-    float *gates, const float *cells_before, ptrdiff_t before_stride, float *cells, float *states,
-    ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units, int quantize) {
-  for (ptrdiff_t i = 0; i < n; i++) {
+    float *gates, const float *bias, const float *cells_before, ptrdiff_t before_stride,
+    float *cells, float *states, ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units, int quantize) {
+  for (ptrdiff_t i = 0; i < n; i++, cells_before += before_stride) {
     for (ptrdiff_t group = 0; group < groups; group++) {
-      float *o = gates + (i * groups + group) * 4 * units;
-      float *f = o + units, *in = f + units, *g = in + units;
-      const float *before = cells_before + i * before_stride + group * units;
-      float *c = cells + (i * groups + group) * units, *h = states + (i * groups + group) * units;
-      for (ptrdiff_t k = 0; k < units; k++) {
-        o[k] = sigmoid(rounded(o[k], 256 * LOG2E, quantize));
-        f[k] = sigmoid(rounded(f[k], 256 * LOG2E, quantize));
-        in[k] = sigmoid(rounded(in[k], 256 * LOG2E, quantize));
-        g[k] = tangent(rounded(g[k], 512 * LOG2E, quantize));
-        c[k] = rounded(f[k] * before[k] + in[k] * g[k], 2048, quantize);
-        h[k] = rounded(o[k] * tangent(c[k]), 4096, quantize);
-      }
+      const ptrdiff_t first = group * units;
+      if (quantize)
+        lstm_units_forward(
+            gates, bias + 4 * first, cells_before + first, cells, states, units, 1);
+      else
+        lstm_units_forward(
+            gates, bias + 4 * first, cells_before + first, cells, states, units, 0);
+      gates += 4 * units;
+      cells += units;
+      states += units;
     }
+  }
+}
+
+INLINE void lstm_units_backward(
+    const float *restrict o, const float *restrict before, const float *restrict cells,
+    const float *restrict state_gradient, float *restrict d_o, float *restrict cell_gradient,
+    float *restrict d_bias, ptrdiff_t units) {
+  const float *f = o + units, *in = o + 2 * units, *g = o + 3 * units;
+  float *restrict d_f = d_o + units, *restrict d_in = d_o + 2 * units, *restrict d_g = d_o + 3 * units;
+  for (ptrdiff_t k = 0; k < units; k++) {
+    const float t = tangent(cells[k]);
+    const float dh = state_gradient[k];
+    const float dc = cell_gradient[k] + dh * o[k] * (1 - t * t);
+    const float output = dh * t * o[k] * (1 - o[k]);
+    const float forget = dc * before[k] * f[k] * (1 - f[k]);
+    const float input = dc * g[k] * in[k] * (1 - in[k]);
+    const float content = dc * in[k] * (1 - g[k] * g[k]);
+    cell_gradient[k] = dc * f[k];
+    d_o[k] = output;
+    d_f[k] = forget;
+    d_in[k] = input;
+    d_g[k] = content;
+    d_bias[k] += output;
+    d_bias[units + k] += forget;
+    d_bias[2 * units + k] += input;
+    d_bias[3 * units + k] += content;
   }
 }
 
 WIDE void prn_lstm_backward(
     const float *gates, const float *cells_before, ptrdiff_t before_stride, const float *cells,
-    const float *state_gradient, float *gate_gradient, float *cell_gradient, ptrdiff_t n,
-    ptrdiff_t groups, ptrdiff_t units) {
-  for (ptrdiff_t i = 0; i < n; i++) {
+    const float *state_gradient, float *gate_gradient, float *cell_gradient, float *bias_gradient,
+    ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units) {
+  for (ptrdiff_t i = 0; i < n; i++, cells_before += before_stride) {
     for (ptrdiff_t group = 0; group < groups; group++) {
-      const ptrdiff_t at = (i * groups + group) * 4 * units;
-      const float *o = gates + at, *f = o + units, *in = f + units, *g = in + units;
-      float *d_o = gate_gradient + at, *d_f = d_o + units, *d_in = d_f + units, *d_g = d_in + units;
-      const float *before = cells_before + i * before_stride + group * units;
-      const ptrdiff_t first = (i * groups + group) * units;
-      for (ptrdiff_t k = 0; k < units; k++) {
-        const float t = tangent(cells[first + k]);
-        const float dh = state_gradient[first + k];
-        const float dc = cell_gradient[first + k] + dh * o[k] * (1 - t * t);
-        d_o[k] = dh * t * o[k] * (1 - o[k]);
-        d_f[k] = dc * before[k] * f[k] * (1 - f[k]);
-        d_in[k] = dc * g[k] * in[k] * (1 - in[k]);
-        d_g[k] = dc * in[k] * (1 - g[k] * g[k]);
-        cell_gradient[first + k] = dc * f[k];
-      }
+      const ptrdiff_t first = group * units;
+      lstm_units_backward(
+          gates, cells_before + first, cells, state_gradient, gate_gradient, cell_gradient,
+          bias_gradient + 4 * first, units);
+      gates += 4 * units;
+      gate_gradient += 4 * units;
+      cells += units;
+      state_gradient += units;
+      cell_gradient += units;
     }
   }
 }

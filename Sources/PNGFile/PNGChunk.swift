@@ -43,7 +43,10 @@ public struct PNGInformation: Equatable, Sendable {
   /// The same of a gray one.
   public var isPlainGray8: Bool { colourType == 0 && isPlain8 }
 
-  private var isPlain8: Bool {
-    sampleDepth == 8 && !isInterlaced && !isAnimated && trailingByteCount == 0
-  }
+  /// Whether the image is a 1-bit gray one that `PNGFile.decode1` gives back without loss.
+  public var isPlainGray1: Bool { colourType == 0 && sampleDepth == 1 && isPlain }
+
+  private var isPlain8: Bool { sampleDepth == 8 && isPlain }
+
+  private var isPlain: Bool { !isInterlaced && !isAnimated && trailingByteCount == 0 }
 }

@@ -53,13 +53,31 @@ public enum PNGFile {
     guard information.isPlainRGB8 || information.isPlainGray8 else {
       throw .unsupported("it is not a plain 8-bit RGB or gray image")
     }
-    let colours = information.isPlainGray8 ? 1 : 3
+    return try decode(bytes, information, colours: information.isPlainGray8 ? 1 : 3, depth: 8)
+  }
+
+  /// Decodes an image that `PNGInformation.isPlainGray1` tells of, into one plane of 0 (black) and 1; throws `unsupported`
+  /// for others.
+  public static func decode1(
+    _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
+  ) throws(PNGError) -> Image {
+    let information = try inspect(bytes, limits: limits)
+    guard information.isPlainGray1 else {
+      throw .unsupported("it is not a plain 1-bit gray image")
+    }
+    return try decode(bytes, information, colours: 1, depth: 1)
+  }
+
+  private static func decode(
+    _ bytes: [UInt8], _ information: PNGInformation, colours: Int, depth: UInt32
+  ) throws(PNGError) -> Image {
     var pixels = [UInt8](repeating: 0, count: colours * information.width * information.height)
     try call { message in
       bytes.withUnsafeBufferPointer { source in
         pixels.withUnsafeMutableBufferPointer {
-          prn_png_decode8(
-            source.baseAddress, source.count, UInt32(colours), $0.baseAddress, $0.count, message)
+          prn_png_decode(
+            source.baseAddress, source.count, UInt32(colours), depth, $0.baseAddress, $0.count,
+            message)
         }
       }
     }
@@ -73,6 +91,24 @@ public enum PNGFile {
   /// `level` is zlib's, 1...9. Level 2 is the default: a .prn is unpacked to be used, not kept, so speed counts.
   public static func encode8(
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], level: Int = 2
+  ) throws(PNGError) -> [UInt8] {
+    try encode(image, depth: 8, metadata: metadata, level: level)
+  }
+
+  /// Encodes an image of one plane, whose values are 0 (black) and 1, as a 1-bit gray PNG; values above 1 count as 1.
+  ///
+  /// Metadata and `level` as for `encode8`; `unsupported` is thrown for another number of planes.
+  public static func encode1(
+    _ image: Image, metadata: [PNGChunk] = [.imageDataMark], level: Int = 2
+  ) throws(PNGError) -> [UInt8] {
+    guard image.colours == 1 else {
+      throw .unsupported("a 1-bit image of \(image.colours) planes")
+    }
+    return try encode(image, depth: 1, metadata: metadata, level: level)
+  }
+
+  private static func encode(
+    _ image: Image, depth: UInt32, metadata: [PNGChunk], level: Int
   ) throws(PNGError) -> [UInt8] {
     let marks = metadata.indices.filter { metadata[$0].type == PNGChunk.imageDataMark.type }
     guard let mark = marks.first, marks.count == 1, metadata[mark].data.isEmpty else {
@@ -108,8 +144,8 @@ public enum PNGFile {
         }
         let before = Array(chunks[..<mark])
         let after = Array(chunks[(mark + 1)...])
-        return prn_png_encode8(
-          pixels, UInt32(image.width), UInt32(image.height), UInt32(image.colours), before,
+        return prn_png_encode(
+          pixels, UInt32(image.width), UInt32(image.height), UInt32(image.colours), depth, before,
           before.count, after, after.count, Int32(min(max(level, 1), 9)), &out, &count, message)
       }
     }

@@ -6,7 +6,7 @@ public struct InputKinds: OptionSet, Sendable, Hashable {
   /// The set with these bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// 16 (x - 128) of the neighbours and the earlier colours.
+  /// 16 (x - 128) of the neighbours and the earlier colours; 16 (255 x - 128) in 1-bit images.
   public static let value = InputKinds(rawValue: 1)
   /// 16 (x - prediction) of the same.
   public static let residual = InputKinds(rawValue: 2)
@@ -51,6 +51,13 @@ public enum Head: UInt8, CaseIterable, Sendable, Hashable {
   case softmax
   /// One logit, that a 1-bit value is 1.
   case sigmoid
+
+  /// Logits of each colour: 256 or 1.
+  public var logitCount: Int { self == .softmax ? 256 : 1 }
+  /// Bits of the values that it is for: 8 or 1.
+  public var sampleDepth: Int { self == .softmax ? 8 : 1 }
+  /// What values are multiplied by, so that the input planes have the same range: 1 or 255.
+  public var valueScale: Int { self == .softmax ? 1 : 255 }
 }
 
 /// The shape of a network: all that its weight file says before the weights (FORMAT.md, section 4).
@@ -76,15 +83,15 @@ public struct Architecture: Sendable, Hashable {
   public var inputKinds: InputKinds
   /// Width and height of the first convolution: 3, 5 or 7.
   public var kernelSize: Int
-  /// 2h, the channels of the residual stream: a multiple of 24, 24 to 1536.
+  /// 2h, the channels of the residual stream: a multiple of 8 `colours`, up to 1536.
   public var features: Int
-  /// h, the channels inside a block: a multiple of 24, 24 to 1536.
+  /// h, the channels inside a block: a multiple of 8 `colours`, up to 1536.
   public var bottleneck: Int
   /// The number of residual blocks: 0 to 64.
   public var blocks: Int
   /// The connections around the blocks.
   public var connections: Connections
-  /// The channels of the head's hidden layer: a multiple of 24, 24 to 1536.
+  /// The channels of the head's hidden layer: a multiple of 8 `colours`, up to 1536.
   public var headFeatures: Int
   /// Where activations are clipped, in 256ths: 255 to 32767.
   public var activationMaximum: Int
@@ -125,6 +132,12 @@ public struct Architecture: Sendable, Hashable {
     symbolCentre.isAdaptive ? AdaptivePrediction.shear : (kernelSize + 1) / 2
   }
 
+  /// The largest magnitude of a block's output, from which the stream and the skips follow, where that is the sum of the states
+  /// of an LSTM layer's directions.
+  public var largestOutput: Int {
+    InitialState.largestState * (body == .diagonalBiLSTM ? 2 : 1)
+  }
+
   /// Largest magnitudes of the channels that the first convolution sees of each colour's prediction.
   public var predictionMagnitudes: [Int] {
     if !inputKinds.contains(.prediction) { return [] }
@@ -141,10 +154,15 @@ public struct Architecture: Sendable, Hashable {
     func check(_ legal: Bool, _ field: String, _ value: Int) throws(WeightFileError) {
       if !legal { throw .illegalField(name: field, value: value) }
     }
-    func isWidth(_ n: Int) -> Bool { n >= 24 && n <= 1536 && n % 24 == 0 }
+    // The kernels work on 8 channels of a group at a time.
+    func isWidth(_ n: Int) -> Bool { n >= 1 && n <= 1536 && n % (8 * colours) == 0 }
     try check(colours == 1 || colours == 3, "colours", colours)
-    try check(body != .diagonalBiLSTM, "body", Int(body.rawValue))
-    try check(head == .softmax, "head", Int(head.rawValue))
+    // With a code order row by row, adaptive prediction and mixing would not have the neighbours they count on.
+    try check(
+      body != .diagonalBiLSTM || !symbolCentre.isAdaptive, "symbolCentre",
+      Int(symbolCentre.rawValue))
+    let isBinary = colours == 1 && symbolCentre == .raw && inputKinds == .value
+    try check(head == .softmax || isBinary, "head", Int(head.rawValue))
     try check(
       inputKinds.rawValue < 8 && inputKinds.channelsPerColour > 0, "inputKinds",
       Int(inputKinds.rawValue))

@@ -25,7 +25,7 @@ struct ContextMap {
     shear = architecture.shear
     plane = SkewedPlane(depth: depth, rows: samples.rows, channels: channels, reach: 0)
     var plan = UpsamplingPlan(
-      model.upsampling[0], map: Self.smallValues(samples, scale: architecture.scale),
+      model.upsampling[0], map: Self.smallValues(samples, architecture),
       maximum: maximum)
     let scratch = Scratch()
     for layer in model.upsampling.dropFirst() {
@@ -63,8 +63,12 @@ struct ContextMap {
     last.deallocate()
   }
 
-  /// 16 (x - 128) of the small image: [row][column][colour].
-  private static func smallValues(_ samples: TileSamples, scale: Int) -> MarginedMap {
+  /// 16 (x - 128) of the small image, in 1-bit images 16 (255 x - 128): [row][column][colour].
+  private static func smallValues(
+    _ samples: TileSamples, _ architecture: Architecture
+  ) -> MarginedMap {
+    let scale = architecture.scale
+    let valueScale = Int16(truncatingIfNeeded: architecture.head.valueScale)
     let map = MarginedMap(
       rows: (samples.rows + scale - 1) / scale, columns: (samples.columns + scale - 1) / scale,
       channels: samples.colours)
@@ -73,7 +77,7 @@ struct ContextMap {
       for row in 0..<map.rows {
         for column in 0..<map.columns {
           let value = plane[scale * (row * samples.columns + column)]
-          map.cell(row, column)[colour] = 16 * (Int16(value) - 128)
+          map.cell(row, column)[colour] = 16 * (valueScale &* Int16(value) - 128)
         }
       }
     }

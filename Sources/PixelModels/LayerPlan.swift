@@ -19,7 +19,7 @@ struct LayerPlan {
   }
 
   let shift: Int32
-  /// Output channels of a group.
+  /// Output channels of a group: a multiple of 8.
   let outputs: Int
   let groups: UnsafeMutableBufferPointer<Group>
   /// At least the segments of any layer: 24 taps of the 7x7 kernel, the pixel itself and its predictions.
@@ -37,7 +37,7 @@ struct LayerPlan {
     context: SkewedPlane?, shear: Int
   ) {
     shift = layer.shift
-    outputs = layer.shape.outputsPerGroup
+    outputs = layer.outputs
     groups = .allocate(capacity: layer.groups.count)
     for (index, group) in layer.groups.enumerated() {
       let sources = layer.shape.segments[index].map { segment in
@@ -46,7 +46,7 @@ struct LayerPlan {
           case .inputs: inputs
           case .states: states ?? other
           case .contextMap: context ?? other
-          case .predictions, .activations, .smallValues: other
+          case .predictions, .activations, .outputs, .smallValues: other
           }
         return Source(
           plane: plane,

@@ -12,14 +12,21 @@ public struct LayerShape: Sendable, Hashable {
     case context
     /// A Row LSTM layer's input-to-state and state-to-state convolutions: the gates o, f, i and g.
     case gates
+    /// A Diagonal BiLSTM layer's gates of the direction from the left.
+    case gatesLeft
+    /// Those of the direction from the right.
+    case gatesRight
     /// A block's 1x1 back to the stream.
     case expand
     /// A block's 1x1 to the head.
     case skip
     /// The head's 1x1 from the stream.
     case headHidden
-    /// The 256 logits of each colour.
+    /// The logits of each colour: 256, or 1 of a sigmoid.
     case headOutput
+
+    /// Whether the outputs are the gates of an LSTM, whose initial states and cells follow in the weight file.
+    var isGates: Bool { self == .gates || self == .gatesLeft || self == .gatesRight }
   }
 
   /// What a segment's channels are.
@@ -30,12 +37,14 @@ public struct LayerShape: Sendable, Hashable {
     case predictions
     /// Another layer's outputs.
     case activations
-    /// The states of an LSTM layer.
+    /// The states of an LSTM layer's direction.
     case states
     /// Values of the small image, one for each colour.
     case smallValues
     /// The context map.
     case contextMap
+    /// Their sum over its directions.
+    case outputs
   }
 
   /// Some of the first channels of the cell at a tap: (row + `rowOffset`, column + `columnOffset`).
@@ -44,7 +53,8 @@ public struct LayerShape: Sendable, Hashable {
     public let plane: Plane
     /// -(K - 1) / 2 ... 0; of `upsample` -1 ... 1, in the coarser map.
     public let rowOffset: Int
-    /// -(K - 1) / 2 ... (K - 1) / 2, not above 0 where `rowOffset` is 0; of `upsample` -1 ... 1.
+    /// -(K - 1) / 2 ... (K - 1) / 2; where `rowOffset` is 0 not above 0, but for the states on the right of a pixel. Of
+    /// `upsample` -1 ... 1.
     public let columnOffset: Int
     /// How many channels, from the cell's first on.
     public let channels: Int
@@ -54,7 +64,7 @@ public struct LayerShape: Sendable, Hashable {
   public let kind: Kind
   /// The block that it belongs to, or its number of the `upsample` layers, from 0; nil of other layers.
   public let block: Int?
-  /// Output channels of each group; a multiple of 8.
+  /// Output channels of each group: a multiple of 8, or the 1 of a sigmoid's logit.
   public let outputsPerGroup: Int
   /// For each group, what its output channels see, in the order of the weights: the segments one after
   /// the other, each with its channels.
@@ -62,6 +72,7 @@ public struct LayerShape: Sendable, Hashable {
   private let inputKinds: InputKinds
   private let activationMaximum: Int
   private let predictionMagnitudes: [Int]
+  private let largestOutput: Int
 
   /// For messages: the kind, with the block's number if any ("context2").
   public var name: String { kind.rawValue + (block.map(String.init) ?? "") }
@@ -88,6 +99,7 @@ public struct LayerShape: Sendable, Hashable {
         case .activations, .contextMap: activationMaximum
         case .states: InitialState.largestState
         case .smallValues: 2048
+        case .outputs: largestOutput
         }
       }
     }
@@ -123,6 +135,7 @@ public struct LayerShape: Sendable, Hashable {
     self.inputKinds = architecture.inputKinds
     self.activationMaximum = architecture.activationMaximum
     self.predictionMagnitudes = architecture.predictionMagnitudes
+    self.largestOutput = architecture.largestOutput
   }
 }
 
@@ -133,12 +146,18 @@ extension Architecture {
   public var layers: [LayerShape] {
     upsamplingLayers + [inputConvolution] + (0..<blocks).flatMap(bodyLayers) + [
       LayerShape(.headHidden, of: self, inputs: features, outputs: headFeatures),
-      LayerShape(.headOutput, of: self, inputs: headFeatures, outputs: colours * 256),
+      LayerShape(.headOutput, of: self, inputs: headFeatures, outputs: colours * head.logitCount),
     ]
   }
 
-  /// How many LSTM layers there are, each with an initial state.
-  var initialStateCount: Int { body == .rowLSTM ? blocks : 0 }
+  /// How many LSTMs there are, each with an initial state.
+  var initialStateCount: Int {
+    switch body {
+    case .pixelCNN: 0
+    case .rowLSTM: blocks
+    case .diagonalBiLSTM: 2 * blocks
+    }
+  }
 
   /// The layers of a block.
   private func bodyLayers(_ block: Int) -> [LayerShape] {
@@ -162,9 +181,15 @@ extension Architecture {
           .context, bottleneck, bottleneck, taps: Self.causalTaps(kernelSize: 3),
           more: contextSegments),
       ]
-    case .rowLSTM, .diagonalBiLSTM:
-      last = .states
-      layers = [gates(block)]
+    case .rowLSTM:
+      last = .outputs
+      layers = [gates(.gates, block, stream: [(0, -1)], states: [(-1, -1), (-1, 0), (-1, 1)])]
+    case .diagonalBiLSTM:
+      last = .outputs
+      layers = [
+        gates(.gatesLeft, block, stream: [], states: [(-1, 0), (0, -1)]),
+        gates(.gatesRight, block, stream: [], states: [(-1, 0), (0, 1)]),
+      ]
     }
     layers.append(layer(.expand, plane: last, bottleneck, features))
     if connections.contains(.skip) {
@@ -173,20 +198,25 @@ extension Architecture {
     return layers
   }
 
-  /// Input-to-state with 3x1 mask B, whose tap to the right is masked, and state-to-state with 3x1 in the row above (van
-  /// den Oord et al. 2016, section 3.1).
-  private func gates(_ block: Int) -> LayerShape {
-    LayerShape(.gates, block: block, of: self, outputs: 4 * bottleneck) { group in
-      [
+  /// Input-to-state and state-to-state convolutions. The stream is seen with mask B: all of it at `stream`, and groups 0...g
+  /// at the pixel itself. A Row LSTM's 3x1 sees it on the left, too (its tap on the right is masked), and the three states above;
+  /// a Diagonal BiLSTM's state-to-state convolution is a column-wise 2x1 in the skewed map (van den Oord et al. 2016,
+  /// sections 3.1 and 3.2).
+  private func gates(
+    _ kind: LayerShape.Kind, _ block: Int, stream: [(Int, Int)], states: [(Int, Int)]
+  ) -> LayerShape {
+    LayerShape(kind, block: block, of: self, outputs: 4 * bottleneck) { group in
+      stream.map {
         LayerShape.Segment(
-          plane: .activations, rowOffset: 0, columnOffset: -1, channels: features),
+          plane: .activations, rowOffset: $0.0, columnOffset: $0.1, channels: features)
+      } + [
         LayerShape.Segment(
           plane: .activations, rowOffset: 0, columnOffset: 0,
-          channels: (group + 1) * features / colours),
+          channels: (group + 1) * features / colours)
       ]
-        + (-1...1).map {
+        + states.map {
           LayerShape.Segment(
-            plane: .states, rowOffset: -1, columnOffset: $0, channels: bottleneck)
+            plane: .states, rowOffset: $0.0, columnOffset: $0.1, channels: bottleneck)
         } + contextSegments
     }
   }

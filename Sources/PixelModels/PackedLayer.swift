@@ -5,6 +5,7 @@ struct PackedGroup {
   let weights: UnsafeMutablePointer<Int16>
   /// The layer's bias plus 2^(shift - 1), for the rounding; the bound of the weight file covers that.
   let bias: UnsafeMutablePointer<Int32>
+  /// Output channels, with those of zeros that make them a multiple of 8.
   let outputs: Int
 
   /// - Parameters:
@@ -12,13 +13,15 @@ struct PackedGroup {
   ///   - segments: the channels of each segment; their sum is `inputs`.
   ///   - shift: of the layer.
   init(_ group: MaskedConvolution.Group, segments: [Int], shift: Int) {
-    let outputs = group.bias.count
+    let count = group.bias.count
+    let outputs = (count + 7) / 8 * 8
     let inputs = segments.reduce(0, +)
     let pairs = segments.reduce(0) { $0 + ($1 + 1) / 2 }
     self.outputs = outputs
     bias = UnsafeMutablePointer.allocate(capacity: outputs)
+    bias.initialize(repeating: 0, count: outputs)
     for (output, value) in group.bias.enumerated() {
-      (bias + output).initialize(to: value &+ (1 &<< Int32(shift - 1)))
+      bias[output] = value &+ (1 &<< Int32(shift - 1))
     }
     weights = UnsafeMutablePointer.allocate(capacity: 2 * pairs * outputs)
     weights.initialize(repeating: 0, count: 2 * pairs * outputs)
@@ -29,7 +32,7 @@ struct PackedGroup {
       for channels in segments {
         for channel in 0..<channels {
           let target = weights + 2 * (block * pairs + (pair + channel / 2) * width) + channel % 2
-          for output in 0..<width {
+          for output in 0..<min(width, count - block) {
             target[2 * output] = group.weights[(block + output) * inputs + input]
           }
           input += 1
@@ -50,6 +53,8 @@ struct PackedLayer {
   let shape: LayerShape
   let shift: Int32
   let groups: [PackedGroup]
+  /// Output channels of a group, as the kernels compute them: a multiple of 8.
+  var outputs: Int { groups.first?.outputs ?? 0 }
 
   init(_ layer: MaskedConvolution, shape: LayerShape) {
     self.shape = shape

@@ -1,7 +1,7 @@
 import CIntegerKernels
 
 // The step from the network's logits to the final frequencies (FORMAT.md, section 6), for both sides. The
-// encoder needs the event of a symbol that it knows, the decoder all 256 frequencies.
+// encoder needs the event of a symbol that it knows, the decoder all frequencies; those of a sigmoid's symbols above 1 are 0.
 
 /// What a range coder needs of one symbol: cumulative + frequency <= total < 2^31, frequency >= 1.
 public struct SymbolEvent: Equatable, Sendable {
@@ -24,10 +24,14 @@ extension PixelCNNEvaluation {
   /// The events of the known values of a colour, on some pixels of a diagonal. All phases have been evaluated.
   public func events(diagonal t: Int, colour: Int, rows: Range<Int>, scratch: Scratch) {
     let target = results + index(diagonal: t, colour: colour)
+    let isSigmoid = model.architecture.head == .sigmoid
     headOutput(diagonal: t, group: colour, rows: rows, scratch: scratch) {
       row, accumulators, shift in
-      target[row] = kernels.event(
-        accumulators, shift, symbol(diagonal: t, colour: colour, row: row))
+      let symbol = symbol(diagonal: t, colour: colour, row: row)
+      target[row] =
+        isSigmoid
+        ? prn_sigmoid_event(accumulators[0], shift, symbol)
+        : kernels.event(accumulators, shift, symbol)
     }
   }
 
@@ -41,9 +45,14 @@ extension PixelCNNEvaluation {
   /// The frequencies of a colour's symbols, on some pixels of a diagonal. They are kept until the next call
   /// for the same rows. All phases have been evaluated.
   public func distributions(diagonal t: Int, colour: Int, rows: Range<Int>, scratch: Scratch) {
+    let isSigmoid = model.architecture.head == .sigmoid
     headOutput(diagonal: t, group: colour, rows: rows, scratch: scratch) {
       row, accumulators, shift in
-      kernels.distribution(accumulators, shift, distributionResults + row)
+      if isSigmoid {
+        prn_sigmoid_distribution(accumulators[0], shift, distributionResults + row)
+      } else {
+        kernels.distribution(accumulators, shift, distributionResults + row)
+      }
     }
   }
 

@@ -48,6 +48,7 @@ extension PixelCNNEvaluation {
     let kinds = model.architecture.inputKinds
     let hasValue = kinds.contains(.value)
     let hasResidual = kinds.contains(.residual)
+    let scale = Int16(truncatingIfNeeded: model.architecture.head.valueScale)
     let stride = inputs.cellStride
     var cell =
       inputs.cell(diagonal: t, row: rows.lowerBound) + colour &* kinds.channelsPerColour
@@ -66,7 +67,7 @@ extension PixelCNNEvaluation {
       let centres = predictions + index(diagonal: t, colour: colour)
       for row in rows {
         let value = Int16(values[row &* step])
-        if hasValue { cell.pointee = 16 &* (value &- 128) }
+        if hasValue { cell.pointee = 16 &* (value &* scale &- 128) }
         if hasResidual { cell[residualCell] = 16 &* (value &- Int16(centres[row])) }
         cell += stride
       }

@@ -67,7 +67,7 @@ extension PixelCNNEvaluation {
     }
   }
 
-  /// Calls `body` with the row and the 256 accumulators of each pixel's logits; y >> shift is the logit.
+  /// Calls `body` with the row and the accumulators of each pixel's logits; y >> shift is the logit.
   @inline(__always)
   func headOutput(
     diagonal t: Int, group: Int, rows: Range<Int>, scratch: Scratch,

@@ -12,7 +12,7 @@ public struct WeightFile: Sendable, Hashable {
   public let architecture: Architecture
   /// In the order of `Architecture.layers`.
   public let layers: [MaskedConvolution]
-  /// One for each LSTM layer.
+  /// One for each LSTM: an LSTM layer, or a direction of one.
   public let initialStates: [InitialState]
   /// The small image's model; nil if `scale` is 1.
   public var small: WeightFile? { smallFiles.first }
@@ -28,7 +28,7 @@ public struct WeightFile: Sendable, Hashable {
   ///   - name: 1 to 32 of a-z, 0-9, "-" and ".".
   ///   - architecture: any valid one.
   ///   - layers: in the order of `architecture.layers`.
-  ///   - initialStates: one for each LSTM layer.
+  ///   - initialStates: one for each LSTM.
   ///   - small: the small image's model, if `scale` is above 1: of the same colours, with a `scale` of 1.
   /// - Throws: `illegalName`, `illegalField`, `wrongLayer`, `overflowingBound` or `wrongSmallModel`.
   public init(
@@ -114,7 +114,7 @@ public struct WeightFile: Sendable, Hashable {
         groups.append(MaskedConvolution.Group(bias: bias, weights: weights))
       }
       layers.append(MaskedConvolution(shift: shift, groups: groups))
-      if shape.kind == .gates {
+      if shape.kind.isGates {
         let units = architecture.bottleneck
         initialStates.append(
           InitialState(
@@ -159,7 +159,7 @@ public struct WeightFile: Sendable, Hashable {
         append(group.bias)
         append(group.weights)
       }
-      if shape.kind == .gates, let initial = states.popFirst() {
+      if shape.kind.isGates, let initial = states.popFirst() {
         append(initial.states)
         append(initial.cells)
       }

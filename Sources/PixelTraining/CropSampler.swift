@@ -8,6 +8,8 @@ struct CropSampler: Sendable {
   static let regionSide = 256
 
   let images: [Image]
+  /// Where the recipe has tiles: what is drawn instead of regions of images.
+  let tiles: TileSet?
   let recipe: Recipe
   let graph: PixelCNNGraph
   /// Running sums of the images' areas: an image is drawn in proportion to its pixels.
@@ -17,6 +19,7 @@ struct CropSampler: Sendable {
     // An image smaller than the crop in either direction would need its own workspace.
     let usable = images.filter { Self.holdsCrop($0, recipe) }
     self.images = usable
+    tiles = nil
     self.recipe = recipe
     self.graph = graph
     var sum = 0
@@ -31,9 +34,25 @@ struct CropSampler: Sendable {
     min(image.width, image.height) > (recipe.crop - 1) * recipe.subsample
   }
 
+  /// Draws whole tiles, each as often as any other.
+  init(tiles: TileSet, recipe: Recipe, graph: PixelCNNGraph) {
+    images = []
+    self.tiles = tiles
+    self.recipe = recipe
+    self.graph = graph
+    areas = []
+  }
+
+  /// Images or tiles.
+  var count: Int { tiles?.count ?? images.count }
+
   /// The region that `seed` stands for. Complexity: O(pixels of a region).
   func region(seed: UInt64) -> PredictedImage {
     var generator = SeededGenerator(seed: seed)
+    if let tiles {
+      let tile = tiles[generator.index(below: tiles.count)]
+      return PredictedImage(mirrored(tile, &generator), architecture: graph.architecture)
+    }
     let draw = generator.index(below: areas.last ?? 0)
     let image = images[min(areas.partitioningIndex { $0 > draw }, images.count - 1)]
     var region = window(of: image, &generator)
@@ -41,11 +60,18 @@ struct CropSampler: Sendable {
       let processed = region.processed(.varied, maximumSide: sourceSide, &generator)
       if Self.holdsCrop(processed, recipe) { region = processed }
     }
-    if recipe.mirror.contains("horizontal") && generator.unit() < 0.5 { region = region.mirrored }
-    if recipe.mirror.contains("vertical") && generator.unit() < 0.5 { region = region.flipped }
-    if recipe.mirror.contains("diagonal") && generator.unit() < 0.5 { region = region.transposed }
     return PredictedImage(
-      region.subsampled(by: recipe.subsample), architecture: graph.architecture)
+      mirrored(region, &generator).subsampled(by: recipe.subsample),
+      architecture: graph.architecture)
+  }
+
+  /// `image` mirrored by chance, as the recipe says.
+  private func mirrored(_ image: Image, _ generator: inout SeededGenerator) -> Image {
+    var image = image
+    if recipe.mirror.contains("horizontal") && generator.unit() < 0.5 { image = image.mirrored }
+    if recipe.mirror.contains("vertical") && generator.unit() < 0.5 { image = image.flipped }
+    if recipe.mirror.contains("diagonal") && generator.unit() < 0.5 { image = image.transposed }
+    return image
   }
 
   /// Largest side of a region before it is subsampled.
@@ -73,7 +99,7 @@ struct CropSampler: Sendable {
 }
 
 /// The region that a place in the batch takes its crops from: renewed every `reuse` steps. It follows from the step
-/// alone, so a resumed run sees the same.
+/// alone, so a resumed run sees the same. A tile serves one step.
 final class RegionSlot: @unchecked Sendable {
   // Unchecked: used by one thread at a time.
   private var current: (epoch: Int, region: PredictedImage)?
@@ -84,7 +110,7 @@ final class RegionSlot: @unchecked Sendable {
 
   /// The region at `step`. Slots of one pair are renewed at the same step, so that two threads share the work.
   func region(step: Int, sampler: CropSampler) -> PredictedImage {
-    let reuse = sampler.recipe.reuse
+    let reuse = sampler.tiles == nil ? sampler.recipe.reuse : 1
     let pairs = max(sampler.recipe.batch / 2, 1)
     let epoch = (step + index / 2 * reuse / pairs) / reuse
     if let current, current.epoch == epoch { return current.region }

@@ -6,6 +6,23 @@ import PixelModels
 struct Evaluation {
   let graph: PixelCNNGraph
 
+  /// Images of one size that are evaluated together: small ones, one behind the other. A multi-scale network takes one at a time.
+  private func groups(_ images: [Image]) -> [Range<Int>] {
+    guard graph.architecture.scale == 1 else { return images.indices.map { $0..<$0 + 1 } }
+    var groups: [Range<Int>] = []
+    for (i, image) in images.enumerated() {
+      if let last = groups.last, images[last.lowerBound].width == image.width,
+        images[last.lowerBound].height == image.height,
+        (last.count + 1) * image.width * image.height <= 16384
+      {
+        groups[groups.count - 1] = last.lowerBound..<i + 1
+      } else {
+        groups.append(i..<i + 1)
+      }
+    }
+    return groups
+  }
+
   /// Bits for each subpixel over `images`, each coded as one tile; with `quantize` as the integer network computes.
   func bitsPerDimension(
     _ images: [Image], parameters: UnsafePointer<Float>, threads: Int, quantize: Bool
@@ -22,24 +39,31 @@ struct Evaluation {
     struct Used: @unchecked Sendable { let pointer: UnsafePointer<Float> }
     let used = Used(pointer: rounded.map { UnsafePointer($0) } ?? parameters)
     let graph = graph
+    let groups = groups(images)
     let sums = Parallel.map(threads) { worker -> Double in
       var sum = 0.0
       var space: Workspace?
-      for i in stride(from: worker, to: images.count, by: threads) {
-        let image = images[i]
+      for i in stride(from: worker, to: groups.count, by: threads) {
+        let images = images[groups[i]]
+        let (rows, columns) = (images.first?.height ?? 0, images.first?.width ?? 0)
         let usable = space.flatMap {
-          $0.rows == image.height && $0.columns == image.width ? $0 : nil
+          $0.crops == images.count && $0.rows == rows && $0.columns == columns ? $0 : nil
         }
+        space = nil
         let current =
-          usable ?? Workspace(rows: image.height, columns: image.width, graph: graph)
+          usable
+          ?? Workspace(
+            crops: images.count, rows: rows, columns: columns, graph: graph, keeps: false)
         space = current
-        let sample = TrainingSample(
-          PredictedImage(image, architecture: graph.architecture), row: 0, column: 0,
-          rows: image.height, columns: image.width, graph: graph)
         let pass = PixelCNNPass(
           graph: graph, space: current, parameters: used.pointer, quantize: quantize)
-        pass.forward(sample)
-        sum += pass.loss(sample)
+        pass.forward(
+          images.map { image in
+            TrainingSample(
+              PredictedImage(image, architecture: graph.architecture), row: 0, column: 0,
+              rows: rows, columns: columns, graph: graph)
+          })
+        sum += pass.loss()
       }
       return sum
     }

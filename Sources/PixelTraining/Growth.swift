@@ -67,7 +67,7 @@ enum Growth {
     let taps =
       (0..<5).flatMap { tap in bottleneck.map { tap * to.bottleneck + $0 } }
       + (0..<to.contextChannels).map { 5 * to.bottleneck + $0 }
-    let symbols = Array(0..<256)
+    let symbols = Array(0..<from.head.logitCount)
     for (source, target) in zip(smaller.upsampling, graph.upsampling) {
       copy(
         source, target, inputs: Array(0..<source.inputs), outputs: Array(0..<source.outputs))

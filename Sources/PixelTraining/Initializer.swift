@@ -32,16 +32,24 @@ enum Initializer {
     let layers = 1 / Float(max(graph.lstmLayers.count, 1)).squareRoot()
     for layer in graph.lstmLayers {
       // Gates squash: half of the variance that keeps a rectifier's, and open to the past at first.
-      he(layer.gates, gain: 0.7)
-      let units = layer.gates.gateUnits ?? 1
-      for o in 0..<layer.gates.outputs where o / units % 4 == 1 {
-        store.weights[layer.gates.biasOffset + o] = 1
+      for gates in layer.directions.map(\.gates) {
+        he(gates, gain: 0.7)
+        let units = gates.gateUnits ?? 1
+        for o in 0..<gates.outputs where o / units % 4 == 1 {
+          store.weights[gates.biasOffset + o] = 1
+        }
       }
       he(layer.expand, gain: graph.architecture.connections.contains(.residual) ? layers : 1)
       if let skip = layer.skip { he(skip, gain: 0.5 * layers) }
     }
     he(graph.headHidden, gain: 1)
-    for layer in graph.headOutput { output(store, layer, centred: graph.architecture, &generator) }
+    for layer in graph.headOutput {
+      if graph.architecture.head == .sigmoid {
+        he(layer, gain: 0.1)
+      } else {
+        output(store, layer, centred: graph.architecture, &generator)
+      }
+    }
     for i in 0..<store.count { store.average[i] = store.weights[i] }
   }
 
@@ -57,6 +65,8 @@ enum Initializer {
     let colours = graph.architecture.colours
     let taps = reach * width + reach
     let hasValue = graph.architecture.inputKinds.contains(.value)
+    // A 1-bit image has no small differences.
+    let gain: Float = graph.architecture.head == .sigmoid ? 0.1 : 0.4
     for o in 0..<layer.outputs {
       func index(_ k: Int) -> Int { layer.weightOffset + k * layer.outputs + o }
       var sums = [Float](repeating: 0, count: colours)
@@ -67,7 +77,7 @@ enum Initializer {
         for channel in 0..<colours * perColour {
           let i = index(tap * colours * perColour + channel)
           store.weights[i] =
-            store.mask[i] * generator.normal() * 0.4 / (distance * distance.squareRoot())
+            store.mask[i] * generator.normal() * gain / (distance * distance.squareRoot())
           if hasValue && channel % perColour == 0 { sums[channel / perColour] += store.weights[i] }
         }
       }

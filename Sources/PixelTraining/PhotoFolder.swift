@@ -2,7 +2,7 @@ import Foundation
 import ImagePlanes
 import PNGFile
 
-/// The 8-bit images of folders, decoded and kept in memory, in order of their paths.
+/// The images of folders, of 8 bits or of 1, decoded and kept in memory, in order of their paths.
 public struct PhotoFolder: Sendable {
   /// The images, all of the colours asked for.
   public let images: [Image]
@@ -11,16 +11,24 @@ public struct PhotoFolder: Sendable {
   /// Whether each image was RGB in its file and is gray here.
   public let isConverted: [Bool]
 
-  /// Reads every PNG below `folders` that is plain 8-bit RGB or gray and suits `colours`.
+  /// Reads every PNG below `folders` that is plain 8-bit RGB or gray and suits `colours`, or plain 1-bit gray.
   ///
   /// - Parameters:
-  ///   - folders: where to look, at any depth.
+  ///   - folders: where to look, at any depth; or single files.
   ///   - colours: 3 for the RGB images alone, 1 for the gray ones and the luma of the RGB ones.
+  ///   - sampleDepth: 8, or 1 for the 1-bit images, whose values are 0 and 1, alone.
   ///   - threads: 1 or more.
   /// - Throws: `TrainingError.noImages` where there is none.
-  public init(folders: [String], colours: Int, threads: Int) throws {
+  public init(folders: [String], colours: Int, sampleDepth: Int = 8, threads: Int) throws {
     var found: [String] = []
     for folder in folders {
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
+        !isFolder.boolValue
+      {
+        found.append(folder)
+        continue
+      }
       let below = FileManager.default.enumerator(atPath: folder)
       while let path = below?.nextObject() as? String {
         if path.lowercased().hasSuffix(".png") { found.append(folder + "/" + path) }
@@ -31,7 +39,8 @@ public struct PhotoFolder: Sendable {
     let parts = Parallel.map(threads) { worker -> [(index: Int, image: Image, isConverted: Bool)] in
       stride(from: worker, to: all.count, by: threads).compactMap { i in
         guard let data = FileManager.default.contents(atPath: all[i]),
-          let image = try? PNGFile.decode8([UInt8](data))
+          let image = sampleDepth == 1
+            ? try? PNGFile.decode1([UInt8](data)) : try? PNGFile.decode8([UInt8](data))
         else { return nil }
         if image.colours == colours { return (i, image, false) }
         return colours == 1 ? (i, image.luma, true) : nil

@@ -19,7 +19,7 @@ struct DenseLayer: Sendable {
   var end: Int { biasOffset + outputs }
 }
 
-/// Where each layer of a PixelCNN or a Row LSTM lies in the flat parameter array, and which weights the masks keep.
+/// Where each layer of a PixelCNN or a PixelRNN lies in the flat parameter array, and which weights the masks keep.
 ///
 /// The layers and their order are those of the weight file (FORMAT.md, sections 4 and 5; the paper's
 /// table 1). A convolution larger than 1x1 has its inputs in the order tap by tap, channel by channel.
@@ -31,13 +31,18 @@ struct PixelCNNGraph: Sendable {
     let skip: DenseLayer?
   }
 
-  /// A Row LSTM layer.
-  struct LSTMLayer: Sendable {
-    /// From the stream on the left and here, the states above and the context map:
-    /// [2 features + 3 bottleneck + contextChannels][4 bottleneck].
+  /// One direction of an LSTM layer.
+  struct Direction: Sendable {
+    /// From the stream, the states before and the context map:
+    /// [streamTaps * features + stateTaps * bottleneck + contextChannels][4 bottleneck].
     let gates: DenseLayer
     /// No weights; the biases are the initial states and cells, [2 bottleneck].
     let initial: DenseLayer
+  }
+
+  /// A Row LSTM layer, of one direction, or a Diagonal BiLSTM layer, of two: from the left and from the right.
+  struct LSTMLayer: Sendable {
+    let directions: [Direction]
     let expand: DenseLayer
     let skip: DenseLayer?
   }
@@ -49,10 +54,10 @@ struct PixelCNNGraph: Sendable {
   let input: DenseLayer
   /// Of a PixelCNN.
   let blocks: [Block]
-  /// Of a Row LSTM.
+  /// Of a PixelRNN.
   let lstmLayers: [LSTMLayer]
   let headHidden: DenseLayer
-  /// One matrix per colour: [(colour + 1) headFeatures / 3][256].
+  /// One matrix per colour: [(colour + 1) headFeatures / 3][logits].
   let headOutput: [DenseLayer]
   let parameterCount: Int
   /// 1 where the mask keeps a parameter, 0 elsewhere: [parameterCount].
@@ -138,27 +143,37 @@ struct PixelCNNGraph: Sendable {
         keep: maskB(inputs, outputs))
     }
     let state = InitialState.largestState
-    /// From a layer's states.
+    /// From a layer's output, which is the sum of the states of its directions.
     func fromStates(_ name: String, _ outputs: Int) -> DenseLayer {
       layer(
-        name, h, outputs, maximum: Array(repeating: state, count: h), states: 0..<h,
-        keep: maskB(h, outputs))
+        name, h, outputs, maximum: Array(repeating: architecture.largestOutput, count: h),
+        states: 0..<h, keep: maskB(h, outputs))
+    }
+    // The stream on the left, in a Row LSTM, and at the pixel itself; then the states at each tap.
+    let (streamTaps, stateTaps) = architecture.body == .rowLSTM ? (2, 3) : (1, 2)
+    func direction(_ suffix: String) -> Direction {
+      let seen = streamTaps * features
+      let gates = layer(
+        "gates" + suffix, seen + stateTaps * h + context, 4 * h,
+        maximum: Array(repeating: activation, count: seen)
+          + Array(repeating: state, count: stateTaps * h) + contextMaximum,
+        states: seen..<seen + stateTaps * h, gateUnits: h / colours
+      ) { k, o in
+        let own = k - (streamTaps - 1) * features
+        return own < 0 || k >= seen || group(own, of: features) <= group(o, of: 4 * h)
+      }
+      return Direction(
+        gates: gates,
+        initial: layer("initial" + suffix, 0, 2 * h, maximum: [], keep: { _, _ in true }))
     }
     var lstmLayers: [LSTMLayer] = []
-    for i in 0..<(architecture.body == .rowLSTM ? architecture.blocks : 0) {
-      let seen = 2 * features
-      let gates = layer(
-        "gates\(i)", seen + 3 * h + context, 4 * h,
-        maximum: Array(repeating: activation, count: seen) + Array(repeating: state, count: 3 * h)
-          + contextMaximum,
-        states: seen..<seen + 3 * h, gateUnits: h / colours
-      ) { k, o in
-        k < features || k >= seen || group(k - features, of: features) <= group(o, of: 4 * h)
-      }
-      let initial = layer("initial\(i)", 0, 2 * h, maximum: [], keep: { _, _ in true })
-      let expand = fromStates("expand\(i)", features)
-      let skip = architecture.connections.contains(.skip) ? fromStates("skip\(i)", hh) : nil
-      lstmLayers.append(LSTMLayer(gates: gates, initial: initial, expand: expand, skip: skip))
+    for i in 0..<(architecture.body.isRecurrent ? architecture.blocks : 0) {
+      let names = architecture.body == .rowLSTM ? [""] : ["Left", "Right"]
+      lstmLayers.append(
+        LSTMLayer(
+          directions: names.map { direction("\($0)\(i)") },
+          expand: fromStates("expand\(i)", features),
+          skip: architecture.connections.contains(.skip) ? fromStates("skip\(i)", hh) : nil))
     }
     self.lstmLayers = lstmLayers
     var blocks: [Block] = []
@@ -177,12 +192,15 @@ struct PixelCNNGraph: Sendable {
     headOutput = (0..<colours).map { colour in
       let inputs = (colour + 1) * hh / colours
       return layer(
-        "headOutput\(colour)", inputs, 256,
+        "headOutput\(colour)", inputs, architecture.head.logitCount,
         maximum: Array(repeating: activation, count: inputs), keep: { _, _ in true })
     }
     parameterCount = offset
     self.mask = mask
   }
+
+  /// The directions of all LSTM layers, in the order of the weight file.
+  var directions: [Direction] { lstmLayers.flatMap(\.directions) }
 
   /// Every layer, in the order of the weight file; `headOutput` as a matrix for each colour.
   var layers: [DenseLayer] {
@@ -192,7 +210,7 @@ struct PixelCNNGraph: Sendable {
       if let skip = block.skip { all.append(skip) }
     }
     for layer in lstmLayers {
-      all += [layer.gates, layer.expand]
+      all += layer.directions.map(\.gates) + [layer.expand]
       if let skip = layer.skip { all.append(skip) }
     }
     return all + [headHidden] + headOutput

@@ -12,7 +12,7 @@ extension PixelCNNPass {
     /// Numbers from row to row, and those in front of row 0.
     let rowStride, start: Int
 
-    init(_ maps: UpsamplingMaps, level: Int, sample: TrainingSample, space: Workspace) {
+    init(_ maps: UpsamplingMaps, level: Int, space: Workspace) {
       guard level + 1 < maps.maps.count else {
         values = maps.context
         gradient = maps.contextGradient
@@ -29,8 +29,8 @@ extension PixelCNNPass {
       func extent(_ small: Range<Int>, _ smallCount: Int, _ count: Int) -> Range<Int> {
         min(small.lowerBound, 0)..<count + max(small.upperBound - smallCount, 0)
       }
-      rows = extent(sample.smallRows, first.rows, map.rows)
-      columns = extent(sample.smallColumns, first.columns, map.columns)
+      rows = extent(maps.smallRows, first.rows, map.rows)
+      columns = extent(maps.smallColumns, first.columns, map.columns)
       rowStride = map.index(1, 0) - map.index(0, 0)
       start = map.index(0, 0)
     }
@@ -39,9 +39,11 @@ extension PixelCNNPass {
   /// The context map of a crop.
   func upsample(_ sample: TrainingSample) {
     guard let maps = space.upsampling else { return }
+    maps.smallRows = sample.smallRows
+    maps.smallColumns = sample.smallColumns
     place(sample.small, in: maps.maps[0])
     for (level, layer) in graph.upsampling.enumerated() {
-      let target = Target(maps, level: level, sample: sample, space: space)
+      let target = Target(maps, level: level, space: space)
       // The ring may be another one than that of the crop before.
       if level + 1 < maps.maps.count {
         target.values.update(repeating: 0, count: maps.maps[level + 1].count)
@@ -61,10 +63,10 @@ extension PixelCNNPass {
   }
 
   /// Adds the gradients of the layers `upsample`, once the body has added its to that of the context map.
-  func backwardUpsampling(_ sample: TrainingSample) {
+  func backwardUpsampling() {
     guard let maps = space.upsampling else { return }
     for (level, layer) in graph.upsampling.enumerated().reversed() {
-      let target = Target(maps, level: level, sample: sample, space: space)
+      let target = Target(maps, level: level, space: space)
       let map = maps.maps[level]
       map.gradient.update(repeating: 0, count: map.count)
       forEachCoarseChunk(maps, level: level) { cells in
@@ -115,6 +117,25 @@ extension PixelCNNPass {
       n: n, inputs: channels, outputs: layer.outputs, accumulate: true)
   }
 
+  /// Appends what an LSTM's gates see of the context map to the other inputs of n cells in `gathered`: the first cell is
+  /// `start`, and there are `step` from one to the next.
+  func gatherContextMap(_ layer: DenseLayer, start: Int, step: Int, n: Int) {
+    guard let maps = space.upsampling else { return }
+    let channels = maps.contextChannels
+    prn_copy_columns(
+      maps.context + start * channels, step * channels,
+      space.gathered + layer.inputs - channels, layer.inputs, channels, n)
+  }
+
+  /// Adds the gradient that has taken its place to that of the context map.
+  func scatterContextMap(_ layer: DenseLayer, start: Int, step: Int, n: Int) {
+    guard let maps = space.upsampling else { return }
+    let channels = maps.contextChannels
+    prn_add_columns(
+      space.gathered + layer.inputs - channels, layer.inputs,
+      maps.contextGradient + start * channels, step * channels, channels, n)
+  }
+
   // MARK: Pieces
 
   /// The small image and the cells beside it, in the middle of the first map.
@@ -136,9 +157,9 @@ extension PixelCNNPass {
     let ring = level + 1 < maps.maps.count ? 1 : 0
     let columns = map.columns + 2 * ring
     let count = (map.rows + 2 * ring) * columns
-    for start in stride(from: 0, to: count, by: Workspace.chunk) {
+    for start in stride(from: 0, to: count, by: maps.chunk) {
       body(
-        (start..<min(start + Workspace.chunk, count)).map {
+        (start..<min(start + maps.chunk, count)).map {
           ($0 / columns - ring, $0 % columns - ring)
         })
     }

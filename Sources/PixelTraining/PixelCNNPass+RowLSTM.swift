@@ -1,206 +1,182 @@
 import CTrainingKernels
 import PixelModels
 
-/// A Row LSTM layer, forward and backward through time: a step is a row of the crop (van den Oord et al. 2016, section
+/// A Row LSTM layer, forward and backward through time: a step is a row of all crops (van den Oord et al. 2016, section
 /// 3.1). States are in `reduced`, whose padding is zero, cells in `contexts`, the stream in front of the layer in `rectified`.
 extension PixelCNNPass {
-  private var units: Int { architecture.bottleneck / architecture.colours }
+  var units: Int { architecture.bottleneck / architecture.colours }
 
-  /// The parameters from which a row's cells, or states, before the first one are.
-  private func initialCells(_ layer: PixelCNNGraph.LSTMLayer) -> UnsafePointer<Float> {
-    parameters + layer.initial.biasOffset + architecture.bottleneck
+  /// The parameters from which the states, or cells, before the first step are.
+  func initialStates(_ direction: PixelCNNGraph.Direction) -> UnsafePointer<Float> {
+    parameters + direction.initial.biasOffset
   }
 
-  /// Parts of a row that go through a layer together: `body(first cell, cells)`.
-  private func forEachPart(ofRow row: Int, _ body: (_ start: Int, _ n: Int) -> Void) {
-    var column = 0
-    while column < space.columns {
-      body(row * space.stride + column, min(Workspace.chunk, space.columns - column))
-      column += Workspace.chunk
+  func initialCells(_ direction: PixelCNNGraph.Direction) -> UnsafePointer<Float> {
+    parameters + direction.initial.biasOffset + architecture.bottleneck
+  }
+
+  /// Parts of `count` cells from `first` on that go through a layer together: `body(first cell, cells)`.
+  func forEachPart(of count: Int, from first: Int, _ body: (_ start: Int, _ n: Int) -> Void) {
+    var done = 0
+    while done < count {
+      let n = min(space.chunk, count - done)
+      body(first + done, n)
+      done += n
     }
   }
 
-  func forward(_ layer: PixelCNNGraph.LSTMLayer, _ index: Int) {
+  /// What follows a layer's output [cells][bottleneck]: stream and skips.
+  func raise(_ layer: PixelCNNGraph.LSTMLayer, _ output: UnsafePointer<Float>) {
     let features = architecture.features
     let h = architecture.bottleneck
     let hh = architecture.headFeatures
-    let seen = 2 * features
-    let stream = space.rectified[index]
-    let (states, cells, gates) = (space.reduced[index], space.contexts[index], space.gates[index])
-    stream.update(from: space.stream, count: space.cells * features)
-
-    // Input-to-state, of all cells at once.
-    forEachChunk { start, n in
-      gatherStream(stream, start: start, n: n)
-      let out = gates + start * 4 * h
-      prn_add_bias(out, parameters + layer.gates.biasOffset, n, 4 * h, 1)
-      MatrixProducts.forward(
-        space.gathered, xStride: seen, weights(layer.gates), out, n: n, inputs: seen,
-        outputs: 4 * h, accumulate: true)
-      addContext(layer.gates, to: out, start: start, n: n)
-    }
-    // State-to-state, row by row.
-    for row in 0..<space.rows {
-      forEachPart(ofRow: row) { start, n in
-        gatherStates(layer, states, row: row, start: start, n: n)
-        let out = gates + start * 4 * h
-        MatrixProducts.forward(
-          space.gathered, xStride: 3 * h, weights(layer.gates) + seen * 4 * h, out, n: n,
-          inputs: 3 * h, outputs: 4 * h, accumulate: true)
-        prn_lstm_forward(
-          out, row == 0 ? initialCells(layer) : UnsafePointer(cells + (start - space.stride) * h),
-          row == 0 ? 0 : h, cells + start * h, states + start * h, n, architecture.colours, units,
-          quantize ? 1 : 0)
-      }
-    }
     forEachChunk { start, n in
       apply(
-        layer.expand, states + start * h, xStride: h, space.stream + start * features, n: n,
+        layer.expand, output + start * h, xStride: h, space.stream + start * features, n: n,
         accumulate: architecture.connections.contains(.residual))
       if quantize { prn_round_activations(space.stream + start * features, n * features) }
       if let skip = layer.skip {
         apply(
-          skip, states + start * h, xStride: h, space.skipSum + start * hh, n: n, accumulate: true)
+          skip, output + start * h, xStride: h, space.skipSum + start * hh, n: n, accumulate: true)
         if quantize { prn_round_activations(space.skipSum + start * hh, n * hh) }
       }
     }
   }
 
-  func backward(_ layer: PixelCNNGraph.LSTMLayer, _ index: Int) {
-    let features = architecture.features
+  /// The gradient of a layer's output, from those of the stream and the skips, into `reducedGradient`.
+  func unraise(_ layer: PixelCNNGraph.LSTMLayer, _ output: UnsafePointer<Float>) {
     let h = architecture.bottleneck
-    let hh = architecture.headFeatures
-    let seen = 2 * features
-    let stream = space.rectified[index]
-    let (states, cells, gates) = (space.reduced[index], space.contexts[index], space.gates[index])
-    let gateGradient = space.gateGradient
     forEachChunk { start, n in
       let dh = space.reducedGradient + start * h
       unapply(
-        layer.expand, states + start * h, xStride: h, dy: space.streamGradient + start * features,
-        dx: dh, n: n)
+        layer.expand, output + start * h, xStride: h,
+        dy: space.streamGradient + start * architecture.features, dx: dh, n: n)
       if let skip = layer.skip {
         unapply(
-          skip, states + start * h, xStride: h, dy: space.hiddenGradient + start * hh, dx: dh,
-          n: n, accumulate: true)
+          skip, output + start * h, xStride: h,
+          dy: space.hiddenGradient + start * architecture.headFeatures, dx: dh, n: n,
+          accumulate: true)
       }
-    }
-    throughTime(layer, states: states, cells: cells, gates: gates)
-
-    // Input-to-state.
-    gateGradientPadding()
-    space.rectifiedGradient.update(repeating: 0, count: space.cells * features)
-    forEachChunk { start, n in
-      let dy = gateGradient + start * 4 * h
-      gatherStream(stream, start: start, n: n)
-      MatrixProducts.weightGradient(
-        space.gathered, xStride: seen, dy, space.gradient + layer.gates.weightOffset, n: n,
-        inputs: seen, outputs: 4 * h)
-      prn_sum_rows(dy, space.gradient + layer.gates.biasOffset, n, 4 * h)
-      MatrixProducts.inputGradient(
-        dy, weights(layer.gates), space.gathered, dxStride: seen, n: n, inputs: seen,
-        outputs: 4 * h, accumulate: false)
-      addContextGradient(layer.gates, dy: dy, start: start, n: n)
-      for i in 0..<n {
-        let column = (start + i) % space.stride
-        guard column < space.columns else { continue }
-        let from = space.gathered + i * seen
-        let target = space.rectifiedGradient + (start + i) * features
-        if column > 0 { prn_add(target - features, from, features) }
-        prn_add(target, from + features, features)
-      }
-    }
-    if architecture.connections.contains(.residual) {
-      prn_add(space.streamGradient, space.rectifiedGradient, space.cells * features)
-    } else {
-      space.streamGradient.update(from: space.rectifiedGradient, count: space.cells * features)
     }
   }
 
-  /// From the last row to the first: gradients of the gates, of the state-to-state weights and of the initial state.
-  private func throughTime(
-    _ layer: PixelCNNGraph.LSTMLayer, states: UnsafeMutablePointer<Float>,
-    cells: UnsafeMutablePointer<Float>, gates: UnsafeMutablePointer<Float>
-  ) {
+  /// Adds what a layer's input-to-state convolution has left in `rectifiedGradient` to the stream's gradient.
+  func addToStreamGradient() {
+    let count = space.cells * architecture.features
+    space.clearPadding(space.rectifiedGradient, channels: architecture.features)
+    if architecture.connections.contains(.residual) {
+      prn_add(space.streamGradient, space.rectifiedGradient, count)
+    } else {
+      space.streamGradient.update(from: space.rectifiedGradient, count: count)
+    }
+  }
+
+  func forwardRowLSTM(_ layer: PixelCNNGraph.LSTMLayer, _ index: Int) {
     let h = architecture.bottleneck
-    let seen = 2 * architecture.features
-    let stateWeights = weights(layer.gates) + seen * 4 * h
-    let initialGradient = space.gradient + layer.initial.biasOffset
+    let stream = space.rectified[index]
+    let (states, cells) = (space.reduced[index], space.contexts[index])
+    let gates = space.gates[index]
+    stream.update(from: space.stream, count: space.cells * architecture.features)
+    space.clearPadding(stream, channels: architecture.features)
+    guard let direction = layer.directions.first else { return }
+    for row in 0..<space.rows {
+      forEachPart(of: space.columns * space.crops, from: row * space.rowCells) { start, n in
+        gather(direction, stream, states, row: row, start: start, n: n)
+        let out = gates + start * 4 * h
+        MatrixProducts.forward(
+          space.gathered, xStride: direction.gates.inputs, weights(direction.gates), out, n: n,
+          inputs: direction.gates.inputs, outputs: 4 * h, accumulate: false)
+        prn_lstm_forward(
+          out, parameters + direction.gates.biasOffset,
+          row == 0 ? initialCells(direction) : UnsafePointer(cells + (start - space.rowCells) * h),
+          row == 0 ? 0 : h, cells + start * h, states + start * h, n, architecture.colours, units,
+          quantize ? 1 : 0)
+      }
+    }
+    raise(layer, states)
+  }
+
+  func backwardRowLSTM(_ layer: PixelCNNGraph.LSTMLayer, _ index: Int) {
+    guard let direction = layer.directions.first else { return }
+    let features = architecture.features
+    let h = architecture.bottleneck
+    let stream = space.rectified[index]
+    let (states, cells) = (space.reduced[index], space.contexts[index])
+    let gates = space.gates[index]
+    let width = direction.gates.inputs
+    let gateGradient = space.gathered + space.chunk * width
+    unraise(layer, states)
+    space.rectifiedGradient.update(repeating: 0, count: space.cells * features)
     // The cells' gradient of one row.
     let cellGradient = space.contextGradient
-    cellGradient.update(repeating: 0, count: space.columns * h)
+    cellGradient.update(repeating: 0, count: space.columns * space.crops * h)
     for row in (0..<space.rows).reversed() {
-      forEachPart(ofRow: row) { start, n in
-        let dy = space.gateGradient + start * 4 * h
-        let dc = cellGradient + start % space.stride * h
+      let first = row * space.rowCells
+      forEachPart(of: space.columns * space.crops, from: first) { start, n in
+        let dc = cellGradient + (start - first) * h
         prn_lstm_backward(
           gates + start * 4 * h,
-          row == 0 ? initialCells(layer) : UnsafePointer(cells + (start - space.stride) * h),
-          row == 0 ? 0 : h, cells + start * h, space.reducedGradient + start * h, dy, dc, n,
-          architecture.colours, units)
-        gatherStates(layer, states, row: row, start: start, n: n)
-        MatrixProducts.weightGradient(
-          space.gathered, xStride: 3 * h, dy,
-          space.gradient + layer.gates.weightOffset + seen * 4 * h, n: n, inputs: 3 * h,
-          outputs: 4 * h)
-        MatrixProducts.inputGradient(
-          dy, stateWeights, space.gathered, dxStride: 3 * h, n: n, inputs: 3 * h, outputs: 4 * h,
-          accumulate: false)
-        for i in 0..<n {
-          let from = space.gathered + i * 3 * h
-          if row == 0 {
-            for tap in 0..<3 { prn_add(initialGradient, from + tap * h, h) }
-            prn_add(initialGradient + h, dc + i * h, h)
-          } else {
-            let above = space.reducedGradient + (start + i - space.stride) * h
-            let column = (start + i) % space.stride
-            if column > 0 { prn_add(above - h, from, h) }
-            prn_add(above, from + h, h)
-            if column + 1 < space.columns { prn_add(above + h, from + 2 * h, h) }
-          }
+          row == 0 ? initialCells(direction) : UnsafePointer(cells + (start - space.rowCells) * h),
+          row == 0 ? 0 : h, cells + start * h, space.reducedGradient + start * h, gateGradient, dc,
+          space.gradient + direction.gates.biasOffset, n, architecture.colours, units)
+        gather(direction, stream, states, row: row, start: start, n: n)
+        products(direction, gateGradient, n: n)
+        // On the left of the first column is padding, which is cleared in the end.
+        for tap in 0..<2 {
+          let target = space.rectifiedGradient + (start + (tap - 1) * space.crops) * features
+          prn_add_columns(
+            space.gathered + tap * features, width, target, features, features, n)
         }
+        let initialGradient = space.gradient + direction.initial.biasOffset
+        for tap in 0..<3 {
+          let target =
+            space.reducedGradient + (start - space.rowCells + (tap - 1) * space.crops) * h
+          prn_add_columns(
+            space.gathered + 2 * features + tap * h, width, row == 0 ? initialGradient : target,
+            row == 0 ? 0 : h, h, n)
+        }
+        scatterContextMap(direction.gates, start: start, step: 1, n: n)
+        if row == 0 { prn_add_columns(dc, h, initialGradient + h, 0, h, n) }
       }
     }
+    addToStreamGradient()
   }
 
-  /// The gradient of the cells behind the rows, of which there are no gates.
-  private func gateGradientPadding() {
-    space.clearPadding(space.gateGradient, channels: 4 * architecture.bottleneck)
-  }
-
-  /// The stream on the left of cells `start ..< start + n`, and at them, into `gathered`; zeros where there is none.
-  private func gatherStream(_ stream: UnsafePointer<Float>, start: Int, n: Int) {
-    let features = architecture.features
-    for i in 0..<n {
-      let column = (start + i) % space.stride
-      let out = space.gathered + i * 2 * features
-      guard column < space.columns else {
-        out.update(repeating: 0, count: 2 * features)
-        continue
-      }
-      let here = stream + (start + i) * features
-      if column > 0 {
-        out.update(from: here - features, count: features)
-      } else {
-        out.update(repeating: 0, count: features)
-      }
-      (out + features).update(from: here, count: features)
-    }
-  }
-
-  /// The three states above each cell of a row, which lie side by side; above the first row the initial ones.
-  private func gatherStates(
-    _ layer: PixelCNNGraph.LSTMLayer, _ states: UnsafePointer<Float>, row: Int, start: Int, n: Int
+  /// From the gathered inputs of n cells and their gates' gradient: the weights' gradient, and in the place of the inputs
+  /// theirs.
+  func products(
+    _ direction: PixelCNNGraph.Direction, _ gateGradient: UnsafePointer<Float>, n: Int
   ) {
+    let layer = direction.gates
+    MatrixProducts.weightGradient(
+      space.gathered, xStride: layer.inputs, gateGradient, space.gradient + layer.weightOffset,
+      n: n, inputs: layer.inputs, outputs: layer.outputs)
+    MatrixProducts.inputGradient(
+      gateGradient, weights(layer), space.gathered, dxStride: layer.inputs, n: n,
+      inputs: layer.inputs, outputs: layer.outputs, accumulate: false)
+  }
+
+  /// The stream on the left of n cells of a row and at them, the three states above (above the first row the initial ones)
+  /// and the context map.
+  private func gather(
+    _ direction: PixelCNNGraph.Direction, _ stream: UnsafePointer<Float>,
+    _ states: UnsafePointer<Float>, row: Int, start: Int, n: Int
+  ) {
+    let features = architecture.features
     let h = architecture.bottleneck
-    let initial = parameters + layer.initial.biasOffset
-    for i in 0..<n {
-      let out = space.gathered + i * 3 * h
-      if row > 0 {
-        out.update(from: states + (start + i - space.stride - 1) * h, count: 3 * h)
-      } else {
-        for tap in 0..<3 { (out + tap * h).update(from: initial, count: h) }
-      }
+    let width = direction.gates.inputs
+    for tap in 0..<2 {
+      prn_copy_columns(
+        stream + (start + (tap - 1) * space.crops) * features, features,
+        space.gathered + tap * features, width, features, n)
     }
+    for tap in 0..<3 {
+      prn_copy_columns(
+        row == 0
+          ? initialStates(direction)
+          : states + (start - space.rowCells + (tap - 1) * space.crops) * h, row == 0 ? 0 : h,
+        space.gathered + 2 * features + tap * h, width, h, n)
+    }
+    gatherContextMap(direction.gates, start: start, step: 1, n: n)
   }
 }

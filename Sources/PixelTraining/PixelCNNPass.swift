@@ -1,7 +1,7 @@
 import CTrainingKernels
 import PixelModels
 
-/// Forward and backward passes of the float PixelCNN or Row LSTM over one crop.
+/// Forward and backward passes of the float PixelCNN or PixelRNN over the crops of a workspace.
 ///
 /// All matrix work is sgemm over chunks of cells. Cost: about 2 x multiplications a pixel forward and twice
 /// that again backward, in floating-point operations.
@@ -23,31 +23,31 @@ struct PixelCNNPass {
   func forEachChunk(_ body: (_ start: Int, _ n: Int) -> Void) {
     var start = 0
     while start < space.cells {
-      body(start, min(Workspace.chunk, space.cells - start))
-      start += Workspace.chunk
+      body(start, min(space.chunk, space.cells - start))
+      start += space.chunk
     }
   }
 
   // MARK: Forward
 
   /// Evaluates everything up to the last hidden layer.
-  func forward(_ sample: TrainingSample) {
+  func forward(_ sample: TrainingSample) { forward([sample]) }
+
+  /// The same of as many samples as the workspace has crops.
+  func forward(_ samples: [TrainingSample]) {
+    space.load(samples, colours: architecture.colours)
     let features = architecture.features
     let h = architecture.bottleneck
     let hh = architecture.headFeatures
     let skips = architecture.connections.contains(.skip)
     if skips { space.skipSum.update(repeating: 0, count: space.cells * hh) }
-    upsample(sample)
+    if let sample = samples.first { upsample(sample) }
 
-    sample.inputs.withUnsafeBufferPointer { inputs in
-      sample.predictions.withUnsafeBufferPointer { predictions in
-        forEachChunk { start, n in
-          gatherInputs(inputs, predictions, start: start, n: n)
-          apply(
-            graph.input, space.gathered, xStride: graph.input.inputs,
-            space.stream + start * features, n: n, accumulate: false)
-        }
-      }
+    forEachChunk { start, n in
+      gatherInputs(start: start, n: n)
+      apply(
+        graph.input, space.gathered, xStride: graph.input.inputs,
+        space.stream + start * features, n: n, accumulate: false)
     }
     if quantize { prn_round_activations(space.stream, space.cells * features) }
 
@@ -81,7 +81,13 @@ struct PixelCNNPass {
       }
     }
 
-    for (i, layer) in graph.lstmLayers.enumerated() { forward(layer, i) }
+    for (i, layer) in graph.lstmLayers.enumerated() {
+      if architecture.body == .rowLSTM {
+        forwardRowLSTM(layer, i)
+      } else {
+        forwardDiagonalBiLSTM(layer, i)
+      }
+    }
 
     guard let u = space.rectified.last else { return }
     forEachChunk { start, n in
@@ -94,24 +100,24 @@ struct PixelCNNPass {
     }
   }
 
-  /// The summed cross-entropy of the crop's symbols in nats, after `forward`.
-  func loss(_ sample: TrainingSample) -> Double {
-    head(sample) { logits, symbols, weights, n, _, _ in
-      prn_softmax_loss(logits, symbols, weights, n)
-    }
+  /// The summed cross-entropy of the crops' symbols in nats, after `forward`.
+  func loss() -> Double {
+    head { logits, symbols, weights, n, _, _ in loss(logits, symbols, weights, n) }
   }
 
-  /// The code length of each value in bits after `forward`: [row][column][colour].
-  func costs(_ sample: TrainingSample) -> [Double] {
+  /// The code length of each value in bits after `forward`: [crop][row][column][colour].
+  func costs() -> [Double] {
     let colours = architecture.colours
-    var costs = [Double](repeating: 0, count: colours * space.rows * space.columns)
+    let logitCount = architecture.head.logitCount
+    let pixels = space.rows * space.columns
+    var costs = [Double](repeating: 0, count: space.crops * colours * pixels)
     var colour = 0
-    _ = head(sample) { logits, symbols, weights, n, _, start in
+    _ = head { logits, symbols, weights, n, _, start in
       for i in 0..<n where weights[i] > 0 {
-        let cell = start + i
-        let pixel = cell / space.stride * space.columns + cell % space.stride
+        let (cell, crop) = (start + i).quotientAndRemainder(dividingBy: space.crops)
+        let pixel = crop * pixels + cell / space.stride * space.columns + cell % space.stride
         costs[colours * pixel + colour] =
-          prn_softmax_loss(logits + 256 * i, symbols + i, weights + i, 1) * 1.4426950408889634
+          loss(logits + logitCount * i, symbols + i, weights + i, 1) * 1.4426950408889634
       }
       colour = (colour + 1) % colours
       return 0
@@ -122,7 +128,7 @@ struct PixelCNNPass {
   // MARK: Backward
 
   /// The summed loss, as `loss`; adds its gradient times `scale` to the workspace's gradient.
-  func backward(_ sample: TrainingSample, scale: Float) -> Double {
+  func backward(scale: Float) -> Double {
     let features = architecture.features
     let h = architecture.bottleneck
     let hh = architecture.headFeatures
@@ -133,15 +139,15 @@ struct PixelCNNPass {
 
     // The head: logits exist only as one chunk, turned into their gradient in place.
     space.hiddenGradient.update(repeating: 0, count: cells * hh)
-    let total = head(sample) { logits, symbols, weights, n, layer, start -> Double in
-      let loss = prn_softmax_cross_entropy(logits, symbols, weights, n, scale)
+    let total = head { logits, symbols, weights, n, layer, start -> Double in
+      let loss = crossEntropy(logits, symbols, weights, n, scale: scale)
       MatrixProducts.inputGradient(
         logits, self.weights(layer), space.hiddenGradient + start * hh, dxStride: hh, n: n,
-        inputs: layer.inputs, outputs: 256, accumulate: true)
+        inputs: layer.inputs, outputs: layer.outputs, accumulate: true)
       MatrixProducts.weightGradient(
         space.hidden + start * hh, xStride: hh, logits, space.gradient + layer.weightOffset, n: n,
-        inputs: layer.inputs, outputs: 256)
-      prn_sum_rows(logits, space.gradient + layer.biasOffset, n, 256)
+        inputs: layer.inputs, outputs: layer.outputs)
+      prn_sum_rows(logits, space.gradient + layer.biasOffset, n, layer.outputs)
       return loss
     }
     prn_relu_backward(space.hidden, space.hiddenGradient, cells * hh, maximum)
@@ -155,14 +161,20 @@ struct PixelCNNPass {
         u + start * features, space.streamGradient + start * features, n * features, maximum)
     }
 
-    for (i, layer) in graph.lstmLayers.enumerated().reversed() { backward(layer, i) }
+    for (i, layer) in graph.lstmLayers.enumerated().reversed() {
+      if architecture.body == .rowLSTM {
+        backwardRowLSTM(layer, i)
+      } else {
+        backwardDiagonalBiLSTM(layer, i)
+      }
+    }
 
     for (i, block) in graph.blocks.enumerated().reversed() {
       let a = space.reduced[i]
       let b = space.contexts[i]
       let u = space.rectified[i]
       space.reducedGradient.update(repeating: 0, count: cells * h)
-      let marginCells = space.columns + 2
+      let marginCells = (space.columns + 2) * space.crops
       (space.reducedGradient - marginCells * h).update(repeating: 0, count: marginCells * h)
       forEachChunk { start, n in
         let db = space.contextGradient + start * h
@@ -204,46 +216,54 @@ struct PixelCNNPass {
       }
     }
 
-    sample.inputs.withUnsafeBufferPointer { inputs in
-      sample.predictions.withUnsafeBufferPointer { predictions in
-        forEachChunk { start, n in
-          gatherInputs(inputs, predictions, start: start, n: n)
-          let ds = space.streamGradient + start * features
-          MatrixProducts.weightGradient(
-            space.gathered, xStride: graph.input.inputs, ds,
-            space.gradient + graph.input.weightOffset, n: n, inputs: graph.input.inputs,
-            outputs: features)
-          prn_sum_rows(ds, space.gradient + graph.input.biasOffset, n, features)
-        }
-      }
+    forEachChunk { start, n in
+      gatherInputs(start: start, n: n)
+      let ds = space.streamGradient + start * features
+      MatrixProducts.weightGradient(
+        space.gathered, xStride: graph.input.inputs, ds, space.gradient + graph.input.weightOffset,
+        n: n, inputs: graph.input.inputs, outputs: features)
+      prn_sum_rows(ds, space.gradient + graph.input.biasOffset, n, features)
     }
-    backwardUpsampling(sample)
+    backwardUpsampling()
     return total
   }
 
   // MARK: Pieces
 
+  /// The summed cross-entropy of `n` rows of logits, in nats.
+  private func loss(
+    _ logits: UnsafePointer<Float>, _ symbols: UnsafePointer<UInt8>,
+    _ weights: UnsafePointer<Float>, _ n: Int
+  ) -> Double {
+    architecture.head == .sigmoid
+      ? prn_sigmoid_loss(logits, symbols, weights, n)
+      : prn_softmax_loss(logits, symbols, weights, n)
+  }
+
+  /// The same; the logits become their gradient times `scale`.
+  private func crossEntropy(
+    _ logits: UnsafeMutablePointer<Float>, _ symbols: UnsafePointer<UInt8>,
+    _ weights: UnsafePointer<Float>, _ n: Int, scale: Float
+  ) -> Double {
+    architecture.head == .sigmoid
+      ? prn_sigmoid_cross_entropy(logits, symbols, weights, n, scale)
+      : prn_softmax_cross_entropy(logits, symbols, weights, n, scale)
+  }
+
   /// Logits chunk by chunk and colour by colour: `body(logits, symbols, weights, n, layer, start)`.
   private func head(
-    _ sample: TrainingSample,
     _ body: (
       UnsafeMutablePointer<Float>, UnsafePointer<UInt8>, UnsafePointer<Float>, Int, DenseLayer, Int
     ) -> Double
   ) -> Double {
     let hh = architecture.headFeatures
     var total = 0.0
-    sample.symbols.withUnsafeBufferPointer { symbols in
-      sample.weights.withUnsafeBufferPointer { weights in
-        guard let symbols = symbols.baseAddress, let weights = weights.baseAddress else { return }
-        forEachChunk { start, n in
-          for (colour, layer) in graph.headOutput.enumerated() {
-            apply(
-              layer, space.hidden + start * hh, xStride: hh, space.logits, n: n, accumulate: false)
-            total += body(
-              space.logits, symbols + colour * space.cells + start, weights + start, n, layer, start
-            )
-          }
-        }
+    forEachChunk { start, n in
+      for (colour, layer) in graph.headOutput.enumerated() {
+        apply(layer, space.hidden + start * hh, xStride: hh, space.logits, n: n, accumulate: false)
+        total += body(
+          space.logits, space.symbols + colour * space.cells + start, space.weights + start, n,
+          layer, start)
       }
     }
     return total
@@ -278,11 +298,7 @@ struct PixelCNNPass {
   }
 
   /// The taps of the first convolution for cells `start ..< start + n` into `gathered`; zeros at padding.
-  private func gatherInputs(
-    _ inputs: UnsafeBufferPointer<Float>, _ predictions: UnsafeBufferPointer<Float>, start: Int,
-    n: Int
-  ) {
-    guard let inputs = inputs.baseAddress, let predictions = predictions.baseAddress else { return }
+  private func gatherInputs(start: Int, n: Int) {
     let reach = graph.reach
     let channels = architecture.colours * graph.inputChannelsPerColour
     let predicted = architecture.colours * graph.predictionChannels
@@ -290,13 +306,14 @@ struct PixelCNNPass {
     let above = (2 * reach + 1) * channels
     let beside = (reach + 1) * channels
     for i in 0..<n {
-      let r = (start + i) / space.stride
-      let c = (start + i) % space.stride
+      let (cell, crop) = (start + i).quotientAndRemainder(dividingBy: space.crops)
+      let (r, c) = cell.quotientAndRemainder(dividingBy: space.stride)
       var out = space.gathered + i * graph.input.inputs
       guard c < space.columns else {
         out.update(repeating: 0, count: graph.input.inputs)
         continue
       }
+      let inputs = space.inputs + crop * space.inputCount
       for k in 0..<reach {
         out.update(from: inputs + (r + k) * rowFloats + c * channels, count: above)
         out += above
@@ -304,31 +321,36 @@ struct PixelCNNPass {
       out.update(from: inputs + (r + reach) * rowFloats + c * channels, count: beside)
       out += beside
       if predicted > 0 {
+        let predictions = space.predictions + crop * space.predictionCount
         out.update(from: predictions + (r * space.columns + c) * predicted, count: predicted)
       }
     }
   }
 
-  /// The five taps of a 3x3 mask B: three above are neighbours in memory, and so are W and the cell.
+  /// The five taps of a 3x3 mask B: three above, W and the cell. Of a single crop they are neighbours in memory.
   private func gatherContext(_ a: UnsafePointer<Float>, start: Int, n: Int) {
-    let h = architecture.bottleneck
-    for i in 0..<n {
-      let cell = start + i
-      let out = space.gathered + i * 5 * h
-      let above: UnsafePointer<Float> = a + (cell - space.stride - 1) * h
-      out.update(from: above, count: 3 * h)
-      let beside: UnsafePointer<Float> = a + (cell - 1) * h
-      (out + 3 * h).update(from: beside, count: 2 * h)
+    forEachTap(start: start) { tap, cell, taps in
+      let h = architecture.bottleneck
+      prn_copy_columns(a + cell * h, h, space.gathered + tap * h, 5 * h, taps * h, n)
     }
   }
 
   private func scatterContext(_ gradient: UnsafeMutablePointer<Float>, start: Int, n: Int) {
-    let h = architecture.bottleneck
-    for i in 0..<n {
-      let cell = start + i
-      let from = space.gathered + i * 5 * h
-      prn_add(gradient + (cell - space.stride - 1) * h, from, 3 * h)
-      prn_add(gradient + (cell - 1) * h, from + 3 * h, 2 * h)
+    forEachTap(start: start) { tap, cell, taps in
+      let h = architecture.bottleneck
+      prn_add_columns(space.gathered + tap * h, 5 * h, gradient + cell * h, h, taps * h, n)
     }
+  }
+
+  /// `body(tap, cell of the first pixel's tap, taps that are one behind the other)`.
+  private func forEachTap(start: Int, _ body: (_ tap: Int, _ cell: Int, _ taps: Int) -> Void) {
+    let above = start - space.rowCells - space.crops
+    guard space.crops > 1 else {
+      body(0, above, 3)
+      body(3, start - 1, 2)
+      return
+    }
+    for tap in 0..<3 { body(tap, above + tap * space.crops, 1) }
+    for tap in 3..<5 { body(tap, start + (tap - 4) * space.crops, 1) }
   }
 }

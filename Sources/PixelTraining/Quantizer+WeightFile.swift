@@ -35,6 +35,6 @@ extension Quantizer {
     }
     return try WeightFile(
       name: name, architecture: graph.architecture, layers: layers,
-      initialStates: graph.lstmLayers.map { initialState($0, parameters) }, small: small)
+      initialStates: graph.directions.map { initialState($0, parameters) }, small: small)
   }
 }

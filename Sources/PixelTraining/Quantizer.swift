@@ -86,25 +86,24 @@ struct Quantizer {
         }
       }
     }
-    for layer in graph.lstmLayers {
-      let state = initialState(layer, parameters)
-      for (k, value) in state.states.enumerated() {
-        out[layer.initial.biasOffset + k] = Float(value) / 4096
-      }
+    for direction in graph.directions {
+      let state = initialState(direction, parameters)
+      let offset = direction.initial.biasOffset
+      for (k, value) in state.states.enumerated() { out[offset + k] = Float(value) / 4096 }
       for (k, value) in state.cells.enumerated() {
-        out[layer.initial.biasOffset + state.states.count + k] = Float(value) / 2048
+        out[offset + state.states.count + k] = Float(value) / 2048
       }
     }
   }
 
-  /// The integers of a layer's initial state.
+  /// The integers of a direction's initial state.
   func initialState(
-    _ layer: PixelCNNGraph.LSTMLayer, _ parameters: UnsafePointer<Float>
+    _ direction: PixelCNNGraph.Direction, _ parameters: UnsafePointer<Float>
   ) -> InitialState {
     let units = graph.architecture.bottleneck
     func integers(_ first: Int, unit: Float, limit: Float) -> [Int16] {
       (0..<units).map { k in
-        let value = (parameters[layer.initial.biasOffset + first + k] * unit).rounded()
+        let value = (parameters[direction.initial.biasOffset + first + k] * unit).rounded()
         return Int16(min(max(value, -limit), limit))
       }
     }

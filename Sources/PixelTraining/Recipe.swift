@@ -6,10 +6,12 @@ public struct Recipe: Equatable, Sendable {
   public let name: String
   /// The network to train.
   public let architecture: Architecture
-  /// Folders of PNGs, relative to the data folder.
+  /// Folders of PNGs, and single ones, relative to the data folder.
   public let train: [String], valid: [String]
   /// Side of a crop in pixels, and crops in a step.
   public let crop: Int, batch: Int
+  /// Side of the tiles that the images are mosaics of, each an image of its own and a crop; 0 where images are whole.
+  public let tile: Int
   /// The rule of the updates.
   public let optimizer: OptimizerKind
   /// The learning rate at its height, the steps of its rise, all steps, and the share of them in which it falls to 0.
@@ -42,7 +44,7 @@ public struct Recipe: Equatable, Sendable {
     "quantize": "0.1",
     "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "start": "",
     "start-shape": "",
-    "colours": "3", "body": "pixelCNN",
+    "colours": "3", "body": "pixelCNN", "head": "softmax", "tile": "0",
     "processing": "0", "seed": "1", "subsample": "1", "scale": "1", "context-channels": "24",
     "small": "",
   ]
@@ -104,17 +106,19 @@ public struct Recipe: Equatable, Sendable {
     for word in try words("connections", ["residual", "skip"]) {
       connections.insert(word == "skip" ? .skip : .residual)
     }
-    let body = try words("body", ["pixelCNN", "rowLSTM"]).first
+    let body = try words("body", Body.allCases.map { "\($0)" }).first
+    let head = try words("head", Head.allCases.map { "\($0)" }).first
     let centre = try words("centre", SymbolCentre.allCases.map { "\($0)" }).first
     let scale = try integer("scale", 1...4)
     architecture = Architecture(
       colours: try integer("colours", 1...3),
       body: Body.allCases.first { "\($0)" == body } ?? .pixelCNN,
+      head: Head.allCases.first { "\($0)" == head } ?? .softmax,
       symbolCentre: SymbolCentre.allCases.first { "\($0)" == centre } ?? .colourMED,
       inputKinds: kinds,
-      kernelSize: try integer("kernel-size", 3...7), features: try integer("features", 24...1536),
-      bottleneck: try integer("bottleneck", 24...1536), blocks: try integer("blocks", 0...64),
-      connections: connections, headFeatures: try integer("head-features", 24...1536),
+      kernelSize: try integer("kernel-size", 3...7), features: try integer("features", 8...1536),
+      bottleneck: try integer("bottleneck", 8...1536), blocks: try integer("blocks", 0...64),
+      connections: connections, headFeatures: try integer("head-features", 8...1536),
       activationMaximum: try integer("activation-maximum", 255...32767), scale: scale,
       contextChannels: scale == 1 ? 0 : try integer("context-channels", 8...256))
     do {
@@ -124,6 +128,8 @@ public struct Recipe: Equatable, Sendable {
     }
     train = try folders("train")
     valid = try folders("valid")
+    tile = try integer("tile", 0...1024)
+    if tile > 0, lines["crop"] == nil { values["crop"] = "\(tile)" }
     crop = try integer("crop", 8...1024)
     subsample = try integer("subsample", 1...4)
     small = scale == 1 ? "" : try text("small")
@@ -153,6 +159,10 @@ public struct Recipe: Equatable, Sendable {
       text("start-shape"), within: architecture, line: lines["start-shape"] ?? 0)
     reuse = try integer("reuse", 1...1_000_000)
     processing = try number("processing", 0...1)
+    if tile > 0, crop != tile || processing > 0 {
+      throw TrainingError.recipe(
+        line: lines["tile"] ?? 0, "tile: crops are whole tiles, and there is no processing")
+    }
     seed = UInt64(try integer("seed", 0...Int.max))
   }
 
@@ -183,6 +193,13 @@ public struct Recipe: Equatable, Sendable {
     let falling = decay * Double(steps)
     let fall = falling > 0 ? min(1, Double(steps - step) / falling) : 1
     return learningRate * min(rise, max(fall, 0))
+  }
+
+  /// A code length of a tile in nats; nil where there are no tiles.
+  ///
+  /// - Parameter bits: for each subpixel.
+  public func natsPerTile(bitsPerDimension bits: Double) -> Double? {
+    tile > 0 ? bits * Double(architecture.colours * tile * tile) * 0.6931471805599453 : nil
   }
 
   /// Whether `step` runs with rounded weights and activations.

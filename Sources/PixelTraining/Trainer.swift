@@ -15,6 +15,9 @@ public final class Trainer {
   private let slots: [RegionSlot]
   private let roundedWeights: UnsafeMutablePointer<Float>
 
+  /// Tiles that validation looks at: few enough that it takes little of the time.
+  static let validationTiles = 2000
+
   /// The recipe.
   public var recipe: Recipe { state.recipe }
   private var graph: PixelCNNGraph { state.graph }
@@ -35,22 +38,33 @@ public final class Trainer {
     self.folder = folder
     self.threads = threads
     state = try TrainingState(recipe: recipe, folder: folder)
-    func images(_ folders: [String]) throws -> [Image] {
+    func photos(_ folders: [String]) throws -> PhotoFolder {
       try PhotoFolder(
         folders: folders.map { data + "/" + $0 }, colours: recipe.architecture.colours,
-        threads: threads
-      ).images
+        sampleDepth: recipe.architecture.head.sampleDepth, threads: threads)
     }
     let graph = state.graph
-    sampler = CropSampler(images: try images(recipe.train), recipe: recipe, graph: graph)
-    guard !sampler.images.isEmpty else {
+    let train = try photos(recipe.train)
+    sampler =
+      recipe.tile > 0
+      ? CropSampler(tiles: TileSet(train, side: recipe.tile), recipe: recipe, graph: graph)
+      : CropSampler(images: train.images, recipe: recipe, graph: graph)
+    guard sampler.count > 0 else {
       throw TrainingError.noImages(folder: recipe.train.joined(separator: " "))
     }
-    valid =
-      recipe.valid.isEmpty
-      ? [] : try images(recipe.valid).map { $0.subsampled(by: recipe.subsample) }
-    spaces = (0..<threads).map { _ in
-      Workspace(rows: recipe.crop, columns: recipe.crop, graph: graph)
+    if recipe.valid.isEmpty {
+      valid = []
+    } else if recipe.tile > 0 {
+      valid = TileSet(try photos(recipe.valid), side: recipe.tile)
+        .images(limit: Self.validationTiles)
+    } else {
+      valid = try photos(recipe.valid).images.map { $0.subsampled(by: recipe.subsample) }
+    }
+    spaces = (0..<threads).map { worker in
+      let share = Self.share(of: worker, among: threads, batch: recipe.batch).count
+      return Workspace(
+        crops: Workspace.crops(of: share, side: recipe.crop, recipe.architecture),
+        rows: recipe.crop, columns: recipe.crop, graph: graph)
     }
     slots = (0..<recipe.batch).map { RegionSlot(index: $0) }
     roundedWeights = .allocate(capacity: graph.parameterCount)
@@ -64,6 +78,11 @@ public final class Trainer {
   }
 
   deinit { roundedWeights.deallocate() }
+
+  /// The crops of a batch that a thread works on.
+  private static func share(of worker: Int, among threads: Int, batch: Int) -> [Int] {
+    Array(stride(from: worker, to: batch, by: threads))
+  }
 
   /// One step: the mean loss of its crops in bits for each subpixel, and the gradient's norm.
   func trainStep() throws -> (bits: Double, norm: Double) {
@@ -88,12 +107,13 @@ public final class Trainer {
       let pass = PixelCNNPass(
         graph: graph, space: space, parameters: used.parameters, quantize: quantized)
       var loss = 0.0
-      for i in stride(from: worker, to: seeds.count, by: threads) {
-        let region = slots[i].region(step: step, sampler: sampler)
-        let sample = sampler.crop(of: region, seed: seeds[i])
-        guard sample.rows == space.rows && sample.columns == space.columns else { continue }
-        pass.forward(sample)
-        loss += pass.backward(sample, scale: Float(1 / subpixels))
+      let share = Self.share(of: worker, among: threads, batch: seeds.count)
+      for first in stride(from: 0, to: share.count, by: space.crops) {
+        pass.forward(
+          share[first..<first + space.crops].map { i in
+            sampler.crop(of: slots[i].region(step: step, sampler: sampler), seed: seeds[i])
+          })
+        loss += pass.backward(scale: Float(1 / subpixels))
       }
       return loss
     }
@@ -119,7 +139,7 @@ public final class Trainer {
     report(
       "\(recipe.name): \(graph.parameterCount) parameters in dense form, "
         + "\(recipe.architecture.multiplicationsPerPixel) multiplications a "
-        + "pixel, \(sampler.images.count) images, sgemm peak \(Int(peak / 1e9)) GFLOP/s")
+        + "pixel, \(sampler.count) images, sgemm peak \(Int(peak / 1e9)) GFLOP/s")
     let clock = ContinuousClock()
     var lastReport = clock.now
     var lastCheckpoint = clock.now
@@ -140,7 +160,7 @@ public final class Trainer {
         let flops = pixels * 6 * Double(graph.layers.reduce(0) { $0 + $1.weightCount })
         let remaining = Double(recipe.steps - state.step) / (Double(stepsSince) / elapsed)
         report(
-          "step \(state.step)/\(recipe.steps)  \(rounded(bitsSince / Double(stepsSince))) bits/dim  "
+          "step \(state.step)/\(recipe.steps)  \(described(bitsSince / Double(stepsSince)))  "
             + "\(Int(pixels)) pixels/s  \(Int(100 * flops / peak)) % of sgemm peak  "
             + "|g| \(rounded(normSince))  lr \(rounded(1000 * recipe.learningRate(step: state.step)))e-3  "
             + "ETA \(Int(remaining / 60)) min")
@@ -159,6 +179,12 @@ public final class Trainer {
 
   private func rounded(_ value: Double) -> String { String(format: "%.4f", value) }
 
+  /// Bits/dim, and of tiles nats for each, too.
+  private func described(_ bits: Double) -> String {
+    let nats = recipe.natsPerTile(bitsPerDimension: bits)
+    return rounded(bits) + " bits/dim" + (nats.map { String(format: ", %.3f nats", $0) } ?? "")
+  }
+
   /// Writes the checkpoint.
   func save() throws { try state.save(in: folder) }
 
@@ -170,13 +196,17 @@ public final class Trainer {
       valid, parameters: store.average, threads: threads, quantize: false)
     let integer = try evaluation.bitsPerDimension(
       valid, parameters: store.average, threads: threads, quantize: true)
-    report("validation: \(rounded(float)) bits/dim, quantized \(rounded(integer))")
+    report("validation: \(described(float)); quantized \(described(integer))")
     let pixels = state.step * recipe.batch * recipe.crop * recipe.crop
-    var text = "step,pixels,seconds,valid_bits_per_dim,valid_quantized_bits_per_dim\n"
+    let nats = [float, integer].compactMap { recipe.natsPerTile(bitsPerDimension: $0) }
+    var text =
+      "step,pixels,seconds,valid_bits_per_dim,valid_quantized_bits_per_dim"
+      + (nats.isEmpty ? "" : ",valid_nats,valid_quantized_nats") + "\n"
     if let old = FileManager.default.contents(atPath: logPath) {
       text = String(decoding: old, as: UTF8.self)
     }
-    text += "\(state.step),\(pixels),\(Int(state.seconds)),\(rounded(float)),\(rounded(integer))\n"
+    text += "\(state.step),\(pixels),\(Int(state.seconds)),\(rounded(float)),\(rounded(integer))"
+    text += nats.map { "," + String(format: "%.3f", $0) }.joined() + "\n"
     try Data(text.utf8).write(to: URL(fileURLWithPath: logPath), options: .atomic)
   }
 }

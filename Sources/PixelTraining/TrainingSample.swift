@@ -35,6 +35,7 @@ struct TrainingSample: Sendable {
     let hasValue = graph.architecture.inputKinds.contains(.value)
     let hasResidual = graph.architecture.inputKinds.contains(.residual)
     let scale = graph.architecture.scale
+    let valueScale = graph.architecture.head.valueScale
     let inputStride = (columns + 2 * reach) * colours * perColour
     var inputs = [Float](repeating: 0, count: (rows + reach) * inputStride)
     var symbols = [UInt8](repeating: 0, count: colours * rows * (columns + 1))
@@ -52,7 +53,7 @@ struct TrainingSample: Sendable {
           let pixel = y * image.width + x
           var k = (r + reach) * inputStride + ((c + reach) * colours + colour) * perColour
           if hasValue {
-            inputs[k] = Float(Int(values[pixel]) - 128) / 16
+            inputs[k] = Float(valueScale * Int(values[pixel]) - 128) / 16
             k += 1
           }
           if hasResidual { inputs[k] = Float(residuals[pixel]) / 256 }
@@ -97,7 +98,7 @@ struct TrainingSample: Sendable {
         for c in smallColumns {
           let value = image.planes[colour].samples[
             (row + scale * r) * image.width + column + scale * c]
-          cells[((r + 1) * stride + c + 1) * colours + colour] = Float(Int(value) - 128) / 16
+          cells[((r + 1) * stride + c + 1) * colours + colour] = Float(valueScale * Int(value) - 128) / 16
         }
       }
     }

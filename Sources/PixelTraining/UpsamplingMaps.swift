@@ -19,10 +19,15 @@ final class UpsamplingMaps: @unchecked Sendable {
 
   /// The input of each layer; the first is the small image.
   let maps: [Map]
+  /// Those of the crop's sample.
+  var smallRows = 0..<0
+  var smallColumns = 0..<0
   /// In the workspace's geometry, its padding zero: [cells][contextChannels].
   let context, contextGradient: UnsafeMutablePointer<Float>
   let cells: Int
   let contextChannels: Int
+  /// Coarse cells that go through a layer together.
+  let chunk: Int
   /// A chunk of a layer's outputs, and their gradient: [chunk][4 contextChannels].
   let outputs, outputGradient: UnsafeMutablePointer<Float>
   private var owned: [UnsafeMutablePointer<Float>] = []
@@ -30,8 +35,10 @@ final class UpsamplingMaps: @unchecked Sendable {
   /// - Parameters:
   ///   - rows: of the crop, in pixels.
   ///   - columns: of the crop, in pixels.
+  ///   - chunk: the workspace's.
   ///   - graph: of a network whose `scale` is above 1.
-  init(rows: Int, columns: Int, graph: PixelCNNGraph) {
+  init(rows: Int, columns: Int, chunk: Int, graph: PixelCNNGraph) {
+    self.chunk = chunk
     let architecture = graph.architecture
     let channels = architecture.contextChannels
     var all: [UnsafeMutablePointer<Float>] = []
@@ -54,8 +61,8 @@ final class UpsamplingMaps: @unchecked Sendable {
     contextChannels = channels
     context = zeros(cells * channels)
     contextGradient = zeros(cells * channels)
-    outputs = zeros(Workspace.chunk * 4 * channels)
-    outputGradient = zeros(Workspace.chunk * 4 * channels)
+    outputs = zeros(chunk * 4 * channels)
+    outputGradient = zeros(chunk * 4 * channels)
     owned = all
   }
 

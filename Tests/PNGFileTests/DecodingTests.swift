@@ -18,6 +18,55 @@ import Testing
     #expect(plane.interleaved == Array(samples.prefix(width * height)))
   }
 
+  /// The bits of a row from the highest of its first byte on; those that fill the last byte count for nothing.
+  @Test(arguments: [(1, 1), (1, 9), (7, 3), (8, 2), (13, 4), (2800, 3)])
+  func bitsDecodeToTheirSamples(width: Int, height: Int) throws {
+    let samples = (0..<977).map { UInt8(truncatingIfNeeded: $0 * $0 * 7 + 1) }
+    let bytes = RawPNG(width: width, height: height, colourType: 0, depth: 1, samples: samples)
+      .bytes
+    let information = try PNGFile.inspect(bytes)
+    #expect(information.isPlainGray1 && !information.isPlainGray8)
+    let image = try PNGFile.decode1(bytes)
+    #expect(image.width == width && image.height == height && image.colours == 1)
+    let rowBytes = (width + 7) / 8
+    let expected = (0..<width * height).map { i in
+      let (row, column) = (i / width, i % width)
+      return samples[(row * rowBytes + column / 8) % 977] >> (7 - column % 8) & 1
+    }
+    #expect(image.interleaved == expected)
+
+    let metadata = [
+      PNGChunk(type: Array("tEXt".utf8), data: [65, 0, 66]), .imageDataMark,
+      PNGChunk(type: Array("prVt".utf8), data: [1]),
+    ]
+    let again = try PNGFile.encode1(image, metadata: metadata)
+    try PNGFile.validate(again)
+    #expect(try PNGFile.inspect(again).isPlainGray1)
+    #expect(try PNGFile.inspect(again).metadata == metadata)
+    #expect(try PNGFile.decode1(again) == image)
+  }
+
+  @Test func onlyPlainBitsAreDecodedAsSuch() throws {
+    let plain = RawPNG(width: 9, height: 2, colourType: 0, depth: 1, samples: [0x5A])
+    var interlaced = RawPNG(width: 1, height: 1, colourType: 0, depth: 1, samples: [0x80])
+    interlaced.chunks[0].data[12] = 1
+    let animated = plain.inserting(.init("acTL", [0, 0, 0, 1, 0, 0, 0, 0]), at: 1)
+    var files = [interlaced.bytes, animated.bytes, plain.bytes + [0]]
+    for (colourType, depth) in [(0, 2), (0, 4), (0, 8), (0, 16), (2, 8)] as [(UInt8, UInt8)] {
+      files.append(
+        RawPNG(width: 2, height: 2, colourType: colourType, depth: depth, samples: [1]).bytes)
+    }
+    for file in files {
+      #expect(try !PNGFile.inspect(file).isPlainGray1)
+      #expect(throws: PNGError.unsupported("it is not a plain 1-bit gray image")) {
+        try PNGFile.decode1(file)
+      }
+    }
+    #expect(throws: PNGError.unsupported("a 1-bit image of 3 planes")) {
+      try PNGFile.encode1(Image(width: 2, height: 2))
+    }
+  }
+
   @Test func imageDataMayComeInPieces() throws {
     let whole = RawPNG(width: 5, height: 4, samples: Array(0...59))
     var pieces = whole

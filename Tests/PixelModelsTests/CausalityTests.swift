@@ -28,13 +28,15 @@ import Testing
     let model = try PixelCNN(weightFile: file.serialized)
     let values = values(colours: architecture.colours)
     let image = testImage(rows: rows, columns: columns, colours: architecture.colours)
+      .legal(for: architecture)
     let before = try FastFrequencies(model, image).frequencies
     var moved: [Value: Set<Value>] = [:]
     for changed in values {
       // Some changes may leave all units that see them at rest, but hardly three different ones.
-      for change in [128, 40, 200] as [UInt8] {
+      for change in (architecture.head == .softmax ? [128, 40, 200] : [1]) as [UInt8] {
         var other = image
         other.planes[changed.colour].samples[changed.row * columns + changed.column] &+= change
+        other = other.legal(for: architecture)
         let after = try FastFrequencies(model, other).frequencies
         for value in values {
           let pixel = value.row * columns + value.column

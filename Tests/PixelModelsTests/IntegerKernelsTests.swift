@@ -73,6 +73,37 @@ import Testing
     }
   }
 
+  /// Both symbols of a sigmoid, as those of two logits of which the first is 0.
+  @Test func sigmoidsAreTwoLogits() {
+    var generator = TestGenerator(5)
+    var accumulators = Self.sums(500, &generator)
+    accumulators += [.min, .max, 0, -1, 1, 31, 32, -32, -33]
+    for accumulator in accumulators {
+      for shift in [1, 5, 24] as [Int32] {
+        let expected = ReferenceNetwork.frequencies([0, Int(accumulator >> shift)])
+        var distribution = prn_distribution()
+        prn_sigmoid_distribution(accumulator, shift, &distribution)
+        let stored = withUnsafeBytes(of: distribution.frequencies) {
+          $0.bindMemory(to: UInt32.self).map(Int.init)
+        }
+        #expect(stored == expected + Array(repeating: 0, count: 254))
+        for (symbol, cumulative) in [(0, 0), (1, expected[0]), (7, expected[0])] {
+          let event = prn_sigmoid_event(accumulator, shift, UInt8(symbol))
+          #expect(Int(event.cumulative) == cumulative)
+          #expect(Int(event.frequency) == expected[min(symbol, 1)])
+          #expect(Int(event.total) == expected[0] + expected[1])
+          var found: (cumulative: UInt32, frequency: UInt32) = (0, 0)
+          for target in [cumulative, cumulative + expected[min(symbol, 1)] - 1] {
+            let value = prn_find_symbol(
+              &distribution, UInt32(target), &found.cumulative, &found.frequency)
+            #expect(Int(value) == min(symbol, 1))
+            #expect(found == (event.cumulative, event.frequency))
+          }
+        }
+      }
+    }
+  }
+
   /// The portable kernel itself, against sums of products of unpacked weights.
   @Test func portableConvolutionIsTheSum() {
     let (reference, _) = Self.versions()

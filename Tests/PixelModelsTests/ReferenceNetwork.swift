@@ -188,11 +188,12 @@ struct ReferenceNetwork {
 
   private func inputConvolution(_ layer: MaskedConvolution) -> Activations {
     let kinds = file.architecture.inputKinds
+    let scale = file.architecture.head == .sigmoid ? 255 : 1
     func channels(_ colours: Range<Int>, _ r: Int, _ c: Int) -> [Int] {
       colours.flatMap { k -> [Int] in
         let inside = isInside(r, c)
         var both: [Int] = []
-        if kinds.contains(.value) { both.append(inside ? 16 * (x(k, r, c) - 128) : 0) }
+        if kinds.contains(.value) { both.append(inside ? 16 * (scale * x(k, r, c) - 128) : 0) }
         if kinds.contains(.residual) {
           both.append(inside ? residuals[k][r * columns + c] : 0)
         }
@@ -287,6 +288,7 @@ struct ReferenceNetwork {
     let y0 = sat16(pointwise(layers.removeFirst(), relu(stream)))
     let hidden = relu(skipSum.map { add(y0, $0) } ?? y0)
     let y = pointwise(layers.removeFirst(), hidden)
+    if file.architecture.head == .sigmoid { return [y[0].map { [0, $0] }] }
     return (0..<colours).map { g in
       (0..<rows * columns).map { pixel in (0..<256).map { y[256 * g + $0][pixel] } }
     }

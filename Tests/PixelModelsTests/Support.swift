@@ -83,6 +83,18 @@ let variedArchitectures: [Architecture] = [
     colours: 1, body: .rowLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 7,
     features: 24, bottleneck: 24, blocks: 2, connections: [.skip], headFeatures: 24,
     activationMaximum: 32767, scale: 4, contextChannels: 16),
+  Architecture(
+    colours: 1, symbolCentre: .colourMED, inputKinds: [.value, .residual], kernelSize: 5,
+    features: 8, bottleneck: 16, blocks: 1, connections: [.residual, .skip], headFeatures: 8,
+    activationMaximum: 32767),
+  Architecture(
+    colours: 1, head: .sigmoid, symbolCentre: .raw, inputKinds: [.value], kernelSize: 7,
+    features: 32, bottleneck: 16, blocks: 2, connections: [.residual, .skip], headFeatures: 8,
+    activationMaximum: 16383),
+  Architecture(
+    colours: 1, body: .rowLSTM, head: .sigmoid, symbolCentre: .raw, inputKinds: [.value],
+    kernelSize: 3, features: 16, bottleneck: 8, blocks: 1, connections: [.skip], headFeatures: 40,
+    activationMaximum: 32767),
 ]
 
 /// Slopes, noise and extremes.
@@ -103,6 +115,16 @@ func testImage(rows: Int, columns: Int, seed: UInt64 = 1, colours: Int = 3) -> I
     }
   }
   return Image(width: columns, height: rows, interleaved: samples, colours: colours)
+}
+
+extension Image {
+  /// The image with values that a network of this kind codes: all of them, or 0 and 1.
+  func legal(for architecture: Architecture) -> Image {
+    guard architecture.head == .sigmoid else { return self }
+    var image = self
+    for k in image.planes.indices { image.planes[k].samples = planes[k].samples.map { $0 & 1 } }
+    return image
+  }
 }
 
 /// Waves of all directions with colours that move together, an edge, and a little noise.

@@ -136,7 +136,7 @@ import Testing
     }
     #expect(throws: WeightFileError.illegalName("A")) { try parse(6, 0x41) }
     for (index, name, value) in [
-      (7, "colours", 2), (8, "body", 2), (8, "body", 3), (9, "head", 1), (9, "head", 2),
+      (7, "colours", 2), (8, "body", 3), (9, "head", 1), (9, "head", 2),
       (10, "symbolCentre", 5), (11, "inputKinds", 4), (12, "kernelSize", 4), (13, "features", 25),
       (17, "blocks", 65), (23, "scale", 0), (23, "scale", 3), (24, "contextChannels", 8),
       (26, "shift of inputConvolution", 25),
@@ -152,6 +152,36 @@ import Testing
     } throws: { error in
       guard case .wrongChecksum = error as? WeightFileError else { return false }
       return true
+    }
+  }
+
+  /// Widths are multiples of 8 for each colour; a sigmoid is for gray images and their raw values.
+  @Test func shapesFollowFromColoursAndHead() {
+    func isLegal(
+      colours: Int = 1, head: Head = .softmax, centre: SymbolCentre = .raw,
+      kinds: InputKinds = .value, widths: (Int, Int, Int) = (24, 24, 24)
+    ) -> Bool {
+      let architecture = Architecture(
+        colours: colours, head: head, symbolCentre: centre, inputKinds: kinds, kernelSize: 3,
+        features: widths.0, bottleneck: widths.1, blocks: 1, connections: [],
+        headFeatures: widths.2, activationMaximum: 255)
+      return (try? architecture.validate()) != nil
+    }
+    for width in [-8, 0, 4, 8, 12, 16, 24, 32, 48, 1528, 1536, 1544, 1560] {
+      for colours in [1, 3] {
+        let legal = width > 0 && width <= 1536 && width % (8 * colours) == 0
+        for widths in [(width, 24, 24), (24, width, 24), (24, 24, width)] {
+          #expect(isLegal(colours: colours, widths: widths) == legal, "\(widths), \(colours)")
+        }
+      }
+    }
+    #expect(isLegal(head: .sigmoid))
+    #expect(!isLegal(colours: 3, head: .sigmoid))
+    for centre in SymbolCentre.allCases where centre != .raw {
+      #expect(!isLegal(head: .sigmoid, centre: centre))
+    }
+    for kinds in [.residual, [.value, .residual], [.value, .prediction]] as [InputKinds] {
+      #expect(!isLegal(head: .sigmoid, kinds: kinds))
     }
   }
 

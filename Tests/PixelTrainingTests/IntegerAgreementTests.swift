@@ -45,12 +45,13 @@ private struct CostRecorder: SymbolCoder {
     Small.architecture(scale: 2), Small.architecture(centre: .adaptive, scale: 4),
     Small.architecture(colours: 1, body: .rowLSTM, scale: 4),
     Small.architecture(body: .rowLSTM, scale: 2),
+    Small.sigmoid(), Small.sigmoid(connections: [.skip], blocks: 3, body: .rowLSTM),
   ])
   func roundedNetworkIsTheIntegerNetwork(_ architecture: Architecture) throws {
     let colours = architecture.colours
     let graph = PixelCNNGraph(architecture: architecture)
     let store = Small.store(graph)
-    let image = Small.image(width: 13, height: 11, colours: colours)
+    let image = Small.image(width: 13, height: 11, for: architecture)
     let rounded = UnsafeMutablePointer<Float>.allocate(capacity: graph.parameterCount)
     rounded.initialize(repeating: 0, count: graph.parameterCount)
     defer { rounded.deallocate() }
@@ -73,7 +74,7 @@ private struct CostRecorder: SymbolCoder {
       bits: [Double](repeating: 0, count: colours * image.width * image.height))
     try PixelLoop(evaluation, threads: 1).run(&recorder)
 
-    for (i, cost) in pass.costs(sample).enumerated() {
+    for (i, cost) in pass.costs().enumerated() {
       #expect(
         abs(recorder.bits[i] - cost) < 0.02,
         "pixel \(i / colours), colour \(i % colours): \(recorder.bits[i]) \(cost)")

@@ -38,6 +38,23 @@ import Testing
     #expect(recipe.reuse == 3)
   }
 
+  @Test func readsHeadsAndTiles() throws {
+    let text =
+      RecipeTests.text.replacing("24", with: "8")
+      + "\ncolours = 1\nhead = sigmoid\ncentre = raw\ninputs = value"
+    let whole = try Recipe(text: text)
+    #expect(whole.architecture.head == .sigmoid && whole.architecture.features == 8)
+    #expect(whole.tile == 0 && whole.crop == 64)
+    #expect(whole.natsPerTile(bitsPerDimension: 1) == nil)
+    let tiles = try Recipe(text: text + "\ntile = 28")
+    #expect(tiles.tile == 28 && tiles.crop == 28)
+    #expect(abs((tiles.natsPerTile(bitsPerDimension: 0.5) ?? 0) - 271.7139) < 1e-3)
+    #expect(try Recipe(text: text + "\ntile = 28\ncrop = 28").crop == 28)
+    for line in ["crop = 24", "processing = 0.5"] {
+      #expect(throws: TrainingError.self) { try Recipe(text: text + "\ntile = 28\n" + line) }
+    }
+  }
+
   @Test func rateRisesStaysAndFalls() throws {
     let recipe = try Recipe(text: RecipeTests.text)
     #expect(abs(recipe.learningRate(step: 49) - 0.005) < 1e-12)
@@ -51,7 +68,7 @@ import Testing
     ("steps = 5", "again"), ("nonsense = 5", "unknown key"), ("no equals sign", "no key = value"),
     ("crop = 3", "crop"), ("processing = 1.5", "processing"), ("mirror = sideways", "sideways"),
     ("reuse = 0", "reuse"), ("colours = 4", "colours"), ("centre = middle", "middle"),
-    ("enlarge = 0.5", "unknown key"),
+    ("enlarge = 0.5", "unknown key"), ("head = tail", "tail"), ("tile = -1", "tile"),
   ])
   func refusesBadLines(_ line: String, _ word: String) {
     #expect {

@@ -18,6 +18,34 @@ enum Small {
       activationMaximum: 16383, scale: scale, contextChannels: scale == 1 ? 0 : 16)
   }
 
+  /// For 1-bit images.
+  static func sigmoid(
+    connections: Connections = [.residual, .skip], blocks: Int = 2, body: Body = .pixelCNN
+  ) -> Architecture {
+    Architecture(
+      colours: 1, body: body, head: .sigmoid, symbolCentre: .raw, inputKinds: .value,
+      kernelSize: 5, features: 16, bottleneck: 8, blocks: blocks, connections: connections,
+      headFeatures: 8, activationMaximum: 16383)
+  }
+
+  /// Values that a network of this kind codes: those of `image`, or diagonal stripes of 0 and 1 with some noise.
+  static func image(
+    width: Int, height: Int, for architecture: Architecture, seed: UInt64 = 7
+  ) -> Image {
+    guard architecture.head == .sigmoid else {
+      return image(width: width, height: height, seed: seed, colours: architecture.colours)
+    }
+    var generator = SeededGenerator(seed: seed)
+    let phase = generator.index(below: 6)
+    var image = Image(width: width, height: height, colours: 1)
+    for i in 0..<width * height {
+      let stripe = (i / width + i % width + phase) / 3 & 1
+      let isNoise = generator.index(below: 16) == 0
+      image.planes[0].samples[i] = UInt8(isNoise ? 1 - stripe : stripe)
+    }
+    return image
+  }
+
   /// Smooth with some noise, so that no input is constant.
   static func image(
     width: Int, height: Int, seed: UInt64 = 7, slope: Int = 1, colours: Int = 3

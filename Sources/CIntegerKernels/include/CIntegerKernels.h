@@ -74,6 +74,13 @@ const prn_kernels *prn_kernels_named(const char *name);
 /// PRNZIP_KERNEL says "portable" (or any other version that it names and that can run here).
 const prn_kernels *prn_kernels_default(void);
 
+/// The frequencies of the two symbols of a sigmoid, those of the logits 0 and accumulator >> shift (FORMAT.md, section 6);
+/// all others are 0.
+void prn_sigmoid_distribution(int32_t accumulator, int32_t shift, prn_distribution *result);
+
+/// The same frequencies, summed up for one known symbol; one above 1 counts as 1.
+prn_event prn_sigmoid_event(int32_t accumulator, int32_t shift, uint8_t symbol);
+
 /// The symbol with cumulative <= target < cumulative + frequency.
 static inline uint8_t prn_find_symbol(
     const prn_distribution *distribution, uint32_t target, uint32_t *cumulative,
