@@ -54,6 +54,7 @@ final class Workspace: @unchecked Sendable {
   ///   - graph: the network.
   ///   - keeps: whether there will be a backward pass; without one, LSTM layers share their room.
   init(crops: Int = 1, rows: Int, columns: Int, graph: PixelCNNGraph, keeps: Bool = true) {
+    precondition(crops == 1 || graph.upsampling.isEmpty)
     self.crops = crops
     self.rows = rows
     self.columns = columns
