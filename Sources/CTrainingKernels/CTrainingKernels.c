@@ -212,13 +212,14 @@ INLINE void lstm_units_forward(
     const float forget = sigmoid(rounded(f[k] + bias[units + k], 256 * LOG2E, quantize));
     const float input = sigmoid(rounded(in[k] + bias[2 * units + k], 256 * LOG2E, quantize));
     const float content = tangent(rounded(g[k] + bias[3 * units + k], 512 * LOG2E, quantize));
-    const float cell = rounded(forget * before[k] + input * content, 2048, quantize);
+    const float cell =
+        rounded(forget * before[k], 2048, quantize) + rounded(input * content, 2048, quantize);
     o[k] = output;
     f[k] = forget;
     in[k] = input;
     g[k] = content;
     c[k] = cell;
-    h[k] = rounded(output * tangent(cell), 4096, quantize);
+    h[k] = rounded(output * tangent(rounded(cell, 512 * LOG2E, quantize)), 4096, quantize);
   }
 }
 

@@ -150,7 +150,10 @@ public struct Compressor: Sendable {
     let tiles = Collected(
       [[[UInt8]]](repeating: none, count: plan.adaptations.count),
       total: image.width * image.height, progress: progress)
-    try TileSchedule(count: grid.count, threads: options.threads).run {
+    try TileSchedule(
+      count: grid.count, threads: options.threads,
+      sharesTiles: !network.architecture.body.isSequential
+    ).run {
       (index, threads) throws(PRNZipError) in
       let rectangle = grid[index]
       let streams: [[UInt8]]

@@ -133,7 +133,10 @@ public struct Decompressor: Sendable {
       Image(width: header.width, height: header.height, colours: model.colours),
       total: header.width * header.height,
       progress: progress)
-    try TileSchedule(count: min(grid.count, payloads.count), threads: options.threads).run {
+    try TileSchedule(
+      count: min(grid.count, payloads.count), threads: options.threads,
+      sharesTiles: !model.network.architecture.body.isSequential
+    ).run {
       (index, threads) throws(PRNZipError) in
       let rectangle = grid[index]
       let tile: Image

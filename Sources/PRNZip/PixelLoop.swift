@@ -42,6 +42,8 @@ struct PixelLoop {
   ///   - threads: 1 or more.
   init(_ evaluation: PixelCNNEvaluation, threads: Int) {
     self.evaluation = evaluation
+    // Without two pixels at the same time, other threads would only wait.
+    let threads = evaluation.isSequential ? 1 : threads
     let work = BandWork(evaluation, threads: threads)
     self.work = work
     team = ThreadTeam(threads: threads) { item, thread in work.run(item: item, thread: thread) }

@@ -99,7 +99,10 @@ public struct Sampler: Sendable {
     if let small { try options.limits.check(tileOf: small.network, .pure, small.grid) }
     let images = Collected(
       [Image](repeating: image, count: max(count, 0)), total: 1, progress: nil)
-    try TileSchedule(count: max(count, 0), threads: options.threads).run {
+    try TileSchedule(
+      count: max(count, 0), threads: options.threads,
+      sharesTiles: !model.network.architecture.body.isSequential
+    ).run {
       (index, threads) throws(PRNZipError) in
       let samples = TileSamples(image, colours: model.colours)
       let coder = SymbolSampler(

@@ -3,7 +3,7 @@ import EntropyCoding
 import ImagePlanes
 import PixelModels
 
-/// The coding of an image's small image, which a multi-scale network is given (FORMAT.md, sections 1.2 and 5.5).
+/// The coding of an image's small image, which a multi-scale network is given (FORMAT.md, sections 1.2 and 5.6).
 struct SmallImage: Sendable {
   /// Its tiles, as wide and high as the image's.
   let grid: TileGrid
@@ -86,7 +86,10 @@ struct SmallImage: Sendable {
     _ body: @Sendable (TileCodec, Int) throws(EntropyCodingError) -> Void
   ) throws(PRNZipError) {
     try limits.check(tileOf: network, .pure, grid)
-    try TileSchedule(count: grid.count, threads: threads).run {
+    try TileSchedule(
+      count: grid.count, threads: threads,
+      sharesTiles: !network.architecture.body.isSequential
+    ).run {
       (index, threads) throws(PRNZipError) in
       do {
         try body(TileCodec(model: network, threads: threads), index)

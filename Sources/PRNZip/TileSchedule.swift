@@ -4,20 +4,24 @@ import Foundation
 /// Which threads work at which tiles.
 ///
 /// As many tiles as fill all threads evenly run side by side, each on one thread: that wastes
-/// nothing. The few tiles left over run one after another, each on all threads.
+/// nothing. The few tiles left over run one after another, each on all threads; unless a tile cannot be shared: then all run
+/// side by side.
 struct TileSchedule: Equatable {
   /// The number of tiles.
   let count: Int
   /// Threads to use, 1 or more.
   let threads: Int
+  /// Whether several threads can work at a tile.
+  let sharesTiles: Bool
 
-  init(count: Int, threads: Int) {
+  init(count: Int, threads: Int, sharesTiles: Bool = true) {
     self.count = max(count, 0)
     self.threads = max(threads, 1)
+    self.sharesTiles = sharesTiles
   }
 
   /// The number of tiles, from the first, that run side by side.
-  var sideBySide: Int { threads == 1 ? 0 : count - count % threads }
+  var sideBySide: Int { threads == 1 ? 0 : sharesTiles ? count - count % threads : count }
 
   /// Calls `body` once for each tile; from several threads at a time.
   ///

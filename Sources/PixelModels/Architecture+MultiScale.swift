@@ -1,4 +1,4 @@
-/// The multi-scale PixelRNN (van den Oord et al. 2016, section 3.6; FORMAT.md, section 5.5): a network that is given a
+/// The multi-scale PixelRNN (van den Oord et al. 2016, section 3.6; FORMAT.md, section 5.6): a network that is given a
 /// small image, of which transposed convolutions make a context map.
 extension Architecture {
   /// The layers `upsample`, each of which doubles height and width: log2 of `scale`.

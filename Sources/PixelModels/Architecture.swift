@@ -1,3 +1,5 @@
+import ImagePlanes
+
 /// What the first convolution sees of each pixel (FORMAT.md, section 5.2).
 public struct InputKinds: OptionSet, Sendable, Hashable {
   /// The bits as in the weight file.
@@ -43,6 +45,9 @@ public enum Body: UInt8, CaseIterable, Sendable, Hashable {
   /// Whether a layer's features depend on those of the same layer at other pixels, so that an encoder cannot evaluate
   /// several diagonals at once, layer by layer.
   public var isRecurrent: Bool { self != .pixelCNN }
+
+  /// Whether the code order goes row by row, so that no two pixels of a tile can be evaluated at the same time.
+  public var isSequential: Bool { self == .diagonalBiLSTM }
 }
 
 /// What the network gives for a value.
@@ -127,9 +132,16 @@ public struct Architecture: Sendable, Hashable {
   /// How far the first convolution looks up, left and right.
   public var reach: Int { (kernelSize - 1) / 2 }
 
-  /// Columns that the code order's diagonals move to the left with each row (FORMAT.md, section 2).
-  public var shear: Int {
-    symbolCentre.isAdaptive ? AdaptivePrediction.shear : (kernelSize + 1) / 2
+  /// The code order of a tile (FORMAT.md, section 2).
+  ///
+  /// A Diagonal BiLSTM's direction from the right needs whole rows. So its order is row by row: a diagonal has one pixel or none,
+  /// and there are as many empty ones between two rows as columns beside a row that are looked at.
+  public func diagonals(rows: Int, columns: Int) -> ShearedDiagonals {
+    let shear =
+      body.isSequential
+      ? max(columns, 1) + reach
+      : symbolCentre.isAdaptive ? AdaptivePrediction.shear : (kernelSize + 1) / 2
+    return ShearedDiagonals(rows: rows, columns: columns, shear: shear)
   }
 
   /// The largest magnitude of a block's output, from which the stream and the skips follow, where that is the sum of the states
@@ -159,7 +171,7 @@ public struct Architecture: Sendable, Hashable {
     try check(colours == 1 || colours == 3, "colours", colours)
     // With a code order row by row, adaptive prediction and mixing would not have the neighbours they count on.
     try check(
-      body != .diagonalBiLSTM || !symbolCentre.isAdaptive, "symbolCentre",
+      !body.isSequential || !symbolCentre.isAdaptive, "symbolCentre",
       Int(symbolCentre.rawValue))
     let isBinary = colours == 1 && symbolCentre == .raw && inputKinds == .value
     try check(head == .softmax || isBinary, "head", Int(head.rawValue))

@@ -1,7 +1,7 @@
 import CIntegerKernels
 import ImagePlanes
 
-/// The context map of a tile (FORMAT.md, section 5.5): what transposed convolutions make of its small image.
+/// The context map of a tile (FORMAT.md, section 5.6): what transposed convolutions make of its small image.
 ///
 /// The maps that are coarser than the tile are computed at the start, the context map itself diagonal by diagonal: so
 /// what is kept has a quarter of the tile's cells at most.
@@ -16,14 +16,17 @@ struct ContextMap {
   /// - Parameters:
   ///   - model: one whose `scale` is above 1.
   ///   - samples: those of the small image are known.
-  ///   - depth: diagonals in work at the same time.
+  ///   - plane: for the context map of the diagonals in work; freed by `deallocate()`.
+  ///   - shear: of the plane.
   ///   - kernels: any version.
-  init(_ model: PixelCNN, samples: TileSamples, depth: Int, kernels: prn_kernels) {
+  init(
+    _ model: PixelCNN, samples: TileSamples, plane: SkewedPlane, shear: Int, kernels: prn_kernels
+  ) {
     let architecture = model.architecture
     let maximum = Int32(truncatingIfNeeded: architecture.activationMaximum)
     let channels = architecture.contextChannels
-    shear = architecture.shear
-    plane = SkewedPlane(depth: depth, rows: samples.rows, channels: channels, reach: 0)
+    self.plane = plane
+    self.shear = shear
     var plan = UpsamplingPlan(
       model.upsampling[0], map: Self.smallValues(samples, architecture),
       maximum: maximum)
@@ -44,18 +47,16 @@ struct ContextMap {
     last = plan
   }
 
-  /// Bytes that it takes at most; what is given back after the start included.
-  static func memory(architecture: Architecture, rows: Int, columns: Int, depth: Int) -> Int {
+  /// Bytes that it takes at most, without the plane; what is given back after the start included.
+  static func memory(architecture: Architecture, rows: Int, columns: Int) -> Int {
     guard architecture.scale > 1 else { return 0 }
     let small = (rows: architecture.smallExtent(rows), columns: architecture.smallExtent(columns))
-    return SkewedPlane.memory(
-      depth: depth, rows: rows, channels: architecture.contextChannels, reach: 0)
-      + (0..<architecture.upsamplingCount).reduce(0) { sum, level in
-        sum
-          + MarginedMap.memory(
-            rows: small.rows << level, columns: small.columns << level,
-            channels: level == 0 ? architecture.colours : architecture.contextChannels)
-      }
+    return (0..<architecture.upsamplingCount).reduce(0) { sum, level in
+      sum
+        + MarginedMap.memory(
+          rows: small.rows << level, columns: small.columns << level,
+          channels: level == 0 ? architecture.colours : architecture.contextChannels)
+    }
   }
 
   func deallocate() {

@@ -40,7 +40,7 @@ struct LayerPlan {
     outputs = layer.outputs
     groups = .allocate(capacity: layer.groups.count)
     for (index, group) in layer.groups.enumerated() {
-      let sources = layer.shape.segments[index].map { segment in
+      let sources = layer.segments[index].map { segment in
         let plane =
           switch segment.plane {
           case .inputs: inputs
@@ -67,10 +67,12 @@ struct LayerPlan {
     groups.deallocate()
   }
 
-  /// accumulators [pixels][outputs] of `group` on the pixels of `diagonal` from `row` on.
+  /// accumulators [pixels][outputs] of `group` on the pixels of `diagonal` from `row` on; in planes of one cell for each
+  /// diagonal, on that many diagonals. They are the scratch's own unless others are given.
   @inline(__always)
   func run(
-    _ kernels: prn_kernels, group: Int, diagonal: Int, row: Int, pixels: Int, scratch: Scratch
+    _ kernels: prn_kernels, group: Int, diagonal: Int, row: Int, pixels: Int, scratch: Scratch,
+    accumulators: UnsafeMutablePointer<Int32>? = nil
   ) {
     let group = groups[group]
     for (index, source) in group.sources.enumerated() {
@@ -82,7 +84,7 @@ struct LayerPlan {
     kernels.masked_convolution(
       scratch.segments, Int32(truncatingIfNeeded: group.sources.count), group.weights, group.bias,
       Int32(truncatingIfNeeded: outputs), Int32(truncatingIfNeeded: pixels),
-      scratch.accumulators)
+      accumulators ?? scratch.accumulators)
   }
 }
 

@@ -52,15 +52,45 @@ struct PackedGroup {
 struct PackedLayer {
   let shape: LayerShape
   let shift: Int32
+  /// What `groups` see, for each.
+  let segments: [[LayerShape.Segment]]
   let groups: [PackedGroup]
+  /// The weights of the states on the right of the pixel, without biases, in the gates of a Diagonal BiLSTM's direction from the
+  /// right: they are seen step by step. `groups` are without them.
+  let stepGroups: [PackedGroup]
   /// Output channels of a group, as the kernels compute them: a multiple of 8.
   var outputs: Int { groups.first?.outputs ?? 0 }
 
   init(_ layer: MaskedConvolution, shape: LayerShape) {
     self.shape = shape
     shift = Int32(truncatingIfNeeded: layer.shift)
-    groups = zip(layer.groups, shape.segments).map { group, segments in
-      PackedGroup(group, segments: segments.map(\.channels), shift: layer.shift)
+    let isSplit = shape.kind == .gatesRight
+    func isStep(_ segment: LayerShape.Segment) -> Bool { isSplit && segment.columnOffset > 0 }
+    func packed(_ steps: Bool) -> [PackedGroup] {
+      zip(layer.groups, shape.segments).map { group, segments in
+        PackedGroup(
+          isSplit
+            ? group.inputs(segments.flatMap { repeatElement(isStep($0) == steps, count: $0.channels) })
+            : group,
+          segments: segments.filter { isStep($0) == steps }.map(\.channels), shift: layer.shift)
+      }
     }
+    segments = shape.segments.map { $0.filter { !isStep($0) } }
+    groups = packed(false)
+    stepGroups = isSplit ? packed(true) : []
+  }
+
+  func deallocate() { for group in groups + stepGroups { group.deallocate() } }
+}
+
+extension MaskedConvolution.Group {
+  /// The same with only some of the inputs.
+  fileprivate func inputs(_ kept: [Bool]) -> MaskedConvolution.Group {
+    let indices = kept.indices.filter { kept[$0] }
+    return MaskedConvolution.Group(
+      bias: bias,
+      weights: bias.indices.flatMap { output in
+        indices.map { weights[output * kept.count + $0] }
+      })
   }
 }

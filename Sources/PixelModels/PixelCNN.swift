@@ -22,7 +22,7 @@ public final class PixelCNN: @unchecked Sendable {
   let layers: [PackedLayer]
   /// The layers `upsample`.
   let upsampling: [PackedLayer]
-  /// One for each LSTM layer.
+  /// One for each LSTM.
   let initialStates: [InitialState]
 
   /// Reads a weight file.
@@ -48,7 +48,7 @@ public final class PixelCNN: @unchecked Sendable {
   }
 
   deinit {
-    for layer in layers + upsampling { for group in layer.groups { group.deallocate() } }
+    for layer in layers + upsampling { layer.deallocate() }
   }
 
   /// The identity as 32 hexadecimal digits.

@@ -11,6 +11,10 @@ extension PixelCNNEvaluation {
         for plane in streams { plane.clearBorders(diagonal: t, rows: rows) }
         recurrence.begin(diagonal: t, rows: rows)
       }
+      if let recurrence = diagonalRecurrence {
+        if let row = recurrence.completeRow(diagonal: t) { evaluateFromRight(recurrence, row) }
+        recurrence.begin(diagonal: t)
+      }
     }
   }
 

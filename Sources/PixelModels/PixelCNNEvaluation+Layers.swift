@@ -11,6 +11,7 @@ extension PixelCNNEvaluation {
     phase: Int, diagonal t: Int, group: Int, rows: Range<Int>, scratch: Scratch
   ) {
     let place = Place(diagonal: t, group: group, rows: rows, scratch: scratch)
+    let isRecurrent = model.architecture.body.isRecurrent
     if phase == 0 {
       if group == 0 {
         contextMap?.evaluate(diagonal: t, rows: rows, kernels: kernels, scratch: scratch)
@@ -18,9 +19,9 @@ extension PixelCNNEvaluation {
       let isLast = model.architecture.blocks == 0
       saturate(
         plans[0], at: place, addend: nil, to: streams[0],
-        rectified: recurrence == nil || isLast ? rectified[0] : nil)
-    } else if let recurrence {
-      evaluate(recurrence, layer: phase - 1, at: place)
+        rectified: !isRecurrent || isLast ? rectified[0] : nil)
+    } else if isRecurrent {
+      evaluate(layer: phase - 1, at: place)
     } else {
       evaluate(block: phase - 1, at: place)
     }
@@ -28,7 +29,7 @@ extension PixelCNNEvaluation {
     if phase == model.architecture.blocks {
       let hasSkips = connections.contains(.skip) && phase > 0
       rectify(plans[plans.count - 2], at: place, addend: hasSkips ? skipSum : nil, to: hidden)
-    } else if recurrence == nil {
+    } else if !isRecurrent {
       rectify(
         plans[1 + phase * (connections.contains(.skip) ? 4 : 3)], at: place, to: contexts[phase])
     }
@@ -48,22 +49,42 @@ extension PixelCNNEvaluation {
     }
   }
 
+  /// The first of the plans of a PixelRNN's layer.
+  private func firstPlan(layer: Int) -> Int {
+    let gates = diagonalRecurrence == nil ? 1 : 2
+    return 1 + layer * (gates + (model.architecture.connections.contains(.skip) ? 2 : 1))
+  }
+
   /// A PixelRNN's layer.
-  private func evaluate(_ recurrence: Recurrence, layer: Int, at place: Place) {
+  private func evaluate(layer: Int, at place: Place) {
     let connections = model.architecture.connections
-    let first = 1 + layer * (connections.contains(.skip) ? 3 : 2)
+    let first = firstPlan(layer: layer)
     let gates = plans[first]
     run(gates, at: place) { row, pixels in
-      recurrence.step(
+      recurrence?.step(
         layer: layer, group: place.group, diagonal: place.diagonal, row: row, pixels: pixels,
         accumulators: place.scratch.accumulators, shift: gates.shift)
+      diagonalRecurrence?.stepFromLeft(
+        layer: layer, group: place.group, diagonal: place.diagonal,
+        accumulators: place.scratch.accumulators, shift: gates.shift)
     }
+    let next = first + (diagonalRecurrence == nil ? 1 : 2)
     saturate(
-      plans[first + 1], at: place,
+      plans[next], at: place,
       addend: connections.contains(.residual) ? streams[layer] : nil, to: streams[layer + 1],
       rectified: layer + 1 == model.architecture.blocks ? rectified[0] : nil)
     if connections.contains(.skip) {
-      saturate(plans[first + 2], at: place, addend: layer > 0 ? skipSum : nil, to: skipSum)
+      saturate(plans[next + 1], at: place, addend: layer > 0 ? skipSum : nil, to: skipSum)
+    }
+  }
+
+  /// All layers of a Diagonal BiLSTM, from the right, in a row that is complete.
+  func evaluateFromRight(_ recurrence: DiagonalRecurrence, _ row: Int) {
+    for layer in recurrence.layers.indices {
+      let index = firstPlan(layer: layer) + 1
+      recurrence.evaluateFromRight(
+        row: row, layer: layer, plan: plans[index], steps: model.layers[index].stepGroups,
+        kernels: kernels)
     }
   }
 

@@ -1,7 +1,7 @@
 import CIntegerKernels
 import ImagePlanes
 
-/// A PixelCNN at work on one tile: the activations of the last diagonals and of those in work.
+/// A PixelCNN or PixelRNN at work on one tile: the activations of the last diagonals and of those in work.
 ///
 /// The encoder evaluates a band of diagonals at once, phase by phase; the decoder one diagonal and one
 /// colour group at a time. Both call the same functions:
@@ -18,7 +18,8 @@ import ImagePlanes
 /// * phase 0: `record` of all earlier diagonals and (same rows) of the earlier colours, `predict` (same rows),
 /// * phase p: phase p - 1 on all earlier diagonals, and (same rows) for the groups up to this one.
 ///
-/// Memory: `memory(...)`, linear in the rows of the tile; of a multi-scale network in its pixels.
+/// Memory: `memory(...)`, linear in the rows of the tile; of a Diagonal BiLSTM in rows and columns, of a multi-scale network in
+/// its pixels.
 public final class PixelCNNEvaluation: @unchecked Sendable {
   /// The tile's values.
   public let samples: TileSamples
@@ -34,8 +35,10 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   let inputs: SkewedPlane
   /// `a` of each block of a PixelCNN.
   let contexts: [SkewedPlane]
-  /// Where the body is recurrent.
+  /// Of a Row LSTM.
   let recurrence: Recurrence?
+  /// Of a Diagonal BiLSTM.
+  let diagonalRecurrence: DiagonalRecurrence?
   /// Where there is a small image.
   let contextMap: ContextMap?
   /// Of the small image; 1 if there is none.
@@ -90,35 +93,39 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     self.bandLength = band
     self.kernels = kernels.table.pointee
     activationMaximum = Int32(truncatingIfNeeded: architecture.activationMaximum)
-    diagonals = ShearedDiagonals(
-      rows: rows, columns: samples.columns, shear: architecture.shear)
+    let diagonals = architecture.diagonals(rows: rows, columns: samples.columns)
+    let shear = diagonals.shear
+    self.diagonals = diagonals
 
-    let depths = Self.depths(architecture, bandLength: band)
-    func local(_ channels: Int) -> SkewedPlane {
-      SkewedPlane(depth: band, rows: rows, channels: channels, reach: 0)
+    let depths = Self.depths(architecture, shear: shear, bandLength: band)
+    let isDiagonal = architecture.body == .diagonalBiLSTM
+    func plane(_ depth: Int, _ channels: Int, reach: Int = 0) -> SkewedPlane {
+      isDiagonal
+        ? SkewedPlane(depth: depth, channels: channels)
+        : SkewedPlane(depth: depth, rows: rows, channels: channels, reach: reach)
     }
+    func local(_ channels: Int) -> SkewedPlane { plane(band, channels) }
     let blocks = architecture.blocks
-    inputs = SkewedPlane(
-      depth: depths.inputs, rows: rows,
-      channels: colours * architecture.inputKinds.channelsPerColour,
-      reach: architecture.reach)
+    inputs = plane(
+      depths.inputs, colours * architecture.inputKinds.channelsPerColour, reach: architecture.reach)
     contexts = (0..<(isRecurrent ? 0 : blocks)).map { _ in
       SkewedPlane(depth: depths.context, rows: rows, channels: architecture.bottleneck, reach: 1)
     }
     recurrence =
-      isRecurrent
-      ? Recurrence(model, depth: depths.context, rows: rows, shear: architecture.shear) : nil
+      architecture.body == .rowLSTM
+      ? Recurrence(model, depth: depths.context, rows: rows, shear: shear) : nil
+    diagonalRecurrence =
+      isDiagonal ? DiagonalRecurrence(model, columns: samples.columns, shear: shear) : nil
     scale = architecture.scale
     let contextMap =
       architecture.scale > 1
-      ? ContextMap(model, samples: samples, depth: band, kernels: kernels.table.pointee) : nil
+      ? ContextMap(
+        model, samples: samples, plane: plane(depths.contextMap, architecture.contextChannels),
+        shear: shear, kernels: kernels.table.pointee) : nil
     self.contextMap = contextMap
     predictionInputs = local(max(1, colours * architecture.predictionMagnitudes.count))
     if isRecurrent {
-      // Of which the pixel on the left is read, too.
-      streams = (0...blocks).map { _ in
-        SkewedPlane(depth: band + 1, rows: rows, channels: architecture.features, reach: 0)
-      }
+      streams = (0...blocks).map { _ in plane(depths.stream, architecture.features) }
       rectified = [local(architecture.features)]
       expanded = []
     } else {
@@ -139,12 +146,17 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     // The planes that each layer reads, in the order of the layers.
     var sources = [(other: predictionInputs, states: SkewedPlane?.none)]
     for block in 0..<blocks {
-      if let recurrence {
-        sources.append((streams[block], recurrence.layers[block].states))
+      let last: SkewedPlane
+      if let layer = recurrence?.layers[block] {
+        sources.append((streams[block], layer.states))
+        last = layer.states
+      } else if let layer = diagonalRecurrence?.layers[block] {
+        sources += [(streams[block], layer.leftStates), (streams[block], layer.rightStates)]
+        last = layer.outputs
       } else {
         sources += [(rectified[block], nil), (contexts[block], nil)]
+        last = expanded[block]
       }
-      let last = (recurrence?.layers[block].states ?? expanded[block])
       let count = architecture.connections.contains(.skip) ? 2 : 1
       sources += Array(repeating: (last, last), count: count)
     }
@@ -153,16 +165,17 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     plans = zip(model.layers, sources).map { layer, source in
       LayerPlan(
         layer, inputs: inputPlane, other: source.other, states: source.states,
-        context: contextMap?.plane, shear: architecture.shear)
+        context: contextMap?.plane, shear: shear)
     }
   }
 
   deinit {
     let planes =
       [inputs, predictionInputs, skipSum, hidden] + contexts + rectified + expanded
-      + (recurrence == nil ? [streams[0]] : streams)
+      + (model.architecture.body.isRecurrent ? streams : [streams[0]])
     for plane in planes { plane.deallocate() }
     recurrence?.deallocate()
+    diagonalRecurrence?.deallocate()
     contextMap?.deallocate()
     predictions.deallocate()
     results.deallocate()
@@ -173,14 +186,21 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   /// Phases of the evaluation: one before the first block and one for each block.
   public var phaseCount: Int { model.architecture.blocks + 1 }
 
-  /// Diagonals that the planes with neighbours must hold: the band and what it looks back at.
+  /// Whether no two pixels can be evaluated at the same time.
+  public var isSequential: Bool { model.architecture.body.isSequential }
+
+  /// Diagonals that the planes with neighbours must hold: the band and what it looks back at. Of the streams, a Row LSTM reads
+  /// the pixel on the left, too; of streams and context map a Diagonal BiLSTM the whole row, when it is complete.
   private static func depths(
-    _ architecture: Architecture, bandLength: Int
-  ) -> (inputs: Int, context: Int) {
+    _ architecture: Architecture, shear: Int, bandLength: Int
+  ) -> (inputs: Int, context: Int, stream: Int, contextMap: Int) {
     let reach = architecture.reach
+    let isDiagonal = architecture.body == .diagonalBiLSTM
     return (
-      inputs: bandLength + architecture.shear * reach + reach,
-      context: bandLength + architecture.shear + 1
+      inputs: bandLength + shear * reach + reach,
+      context: bandLength + shear + 1,
+      stream: isDiagonal ? shear : bandLength + 1,
+      contextMap: isDiagonal ? shear : bandLength
     )
   }
 
@@ -191,20 +211,32 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     keepsDistributions: Bool
   ) -> Int {
     let bandLength = architecture.body.isRecurrent ? 1 : bandLength
-    let depths = depths(architecture, bandLength: bandLength)
+    let shear = architecture.diagonals(rows: rows, columns: columns).shear
+    let depths = depths(architecture, shear: shear, bandLength: bandLength)
     let blocks = architecture.blocks
     func plane(_ depth: Int, _ channels: Int, reach: Int = 0) -> Int {
-      SkewedPlane.memory(depth: depth, rows: rows, channels: channels, reach: reach)
+      architecture.body == .diagonalBiLSTM
+        ? SkewedPlane.memory(depth: depth, channels: channels)
+        : SkewedPlane.memory(depth: depth, rows: rows, channels: channels, reach: reach)
     }
     let inputs = plane(depths.inputs, 6, reach: architecture.reach)
-    let body =
-      architecture.body.isRecurrent
-      ? blocks * 2 * plane(depths.context, architecture.bottleneck, reach: 1)
-        + (blocks + 2) * plane(bandLength + 1, architecture.features)
-      : blocks
+    let body: Int
+    switch architecture.body {
+    case .pixelCNN:
+      body =
+        blocks
         * (plane(depths.context, architecture.bottleneck, reach: 1)
           + plane(bandLength, architecture.bottleneck))
         + (blocks + 2) * plane(bandLength, architecture.features)
+    case .rowLSTM:
+      body =
+        blocks * 2 * plane(depths.context, architecture.bottleneck, reach: 1)
+        + (blocks + 2) * plane(depths.stream, architecture.features)
+    case .diagonalBiLSTM:
+      body =
+        DiagonalRecurrence.memory(architecture: architecture, shear: shear)
+        + (blocks + 2) * plane(depths.stream, architecture.features)
+    }
     let local =
       plane(bandLength, 3 * architecture.predictionMagnitudes.count + 1)
       + 2 * plane(bandLength, architecture.headFeatures)
@@ -212,8 +244,9 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     let distributions = keepsDistributions ? rows * MemoryLayout<prn_distribution>.stride : 0
     let prediction = PredictionSource.memory(
       architecture: architecture, rows: rows, columns: columns)
-    let context = ContextMap.memory(
-      architecture: architecture, rows: rows, columns: columns, depth: bandLength)
+    let context =
+      ContextMap.memory(architecture: architecture, rows: rows, columns: columns)
+      + (architecture.scale > 1 ? plane(depths.contextMap, architecture.contextChannels) : 0)
     return 3 * rows * columns + prediction + inputs + body + local + results + distributions
       + context
   }

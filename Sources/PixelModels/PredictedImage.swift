@@ -29,8 +29,7 @@ public struct PredictedImage: Sendable {
     var residuals = Array(repeating: [Int16](repeating: 0, count: count), count: colours)
     var predictions = [Int16](repeating: 0, count: count * colours * channels)
     let samples = TileSamples(image, colours: colours)
-    let diagonals = ShearedDiagonals(
-      rows: image.height, columns: image.width, shear: architecture.shear)
+    let diagonals = architecture.diagonals(rows: image.height, columns: image.width)
     let source = PredictionSource(architecture: architecture, samples: samples)
     let channels = channels
     if let source {

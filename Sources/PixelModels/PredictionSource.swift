@@ -13,8 +13,7 @@ final class PredictionSource: @unchecked Sendable {
   init?(architecture: Architecture, samples: TileSamples) {
     symbolCentre = architecture.symbolCentre
     self.samples = samples
-    diagonals = ShearedDiagonals(
-      rows: samples.rows, columns: samples.columns, shear: architecture.shear)
+    diagonals = architecture.diagonals(rows: samples.rows, columns: samples.columns)
     guard let breadth = symbolCentre.breadth else {
       adaptive = nil
       return

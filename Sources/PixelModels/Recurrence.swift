@@ -1,6 +1,6 @@
 import CIntegerKernels
 
-/// States and cells of a PixelRNN's layers on the last diagonals of a tile (FORMAT.md, section 5.4).
+/// States and cells of a Row LSTM's layers on the last diagonals of a tile (FORMAT.md, section 5.4).
 struct Recurrence {
   /// One layer's planes, `bottleneck` channels a cell.
   struct Layer {
@@ -15,8 +15,17 @@ struct Recurrence {
   let units: Int
   private let logistic: UnsafeMutablePointer<UInt16>
 
+  /// The table that `prn_gates` takes.
+  static func logistic() -> UnsafeMutablePointer<UInt16> {
+    let size = Int(PRN_LOGISTIC_LIMIT) + 1
+    let table = UnsafeMutablePointer<UInt16>.allocate(capacity: size)
+    table.initialize(repeating: 0, count: size)
+    prn_fill_logistic(table)
+    return table
+  }
+
   /// - Parameters:
-  ///   - model: a recurrent one.
+  ///   - model: a Row LSTM.
   ///   - depth: diagonals that must be readable at the same time.
   ///   - rows: of the tile.
   ///   - shear: of the code order.
@@ -24,10 +33,7 @@ struct Recurrence {
     self.shear = shear
     let architecture = model.architecture
     units = architecture.bottleneck / architecture.colours
-    let size = Int(PRN_LOGISTIC_LIMIT) + 1
-    logistic = .allocate(capacity: size)
-    logistic.initialize(repeating: 0, count: size)
-    prn_fill_logistic(logistic)
+    logistic = Self.logistic()
     layers = model.initialStates.map { initial in
       func plane() -> SkewedPlane {
         SkewedPlane(depth: depth, rows: rows, channels: architecture.bottleneck, reach: 1)

@@ -8,6 +8,10 @@
 /// are 1 to reach columns outside, and in a row at all, are at most two: the row before the first valid one
 /// (right of the tile) and the row behind the last (left of it). `clearBorders` zeroes these; rows above
 /// the tile are the padding, which nothing writes, and so are diagonals before the first.
+///
+/// Where the code order goes row by row, a diagonal has one pixel or none, and such a plane one cell for it, whatever its row. The
+/// empty diagonals between two rows are what lies beside them; `clearBorders` zeroes these. While `depth` is a multiple of
+/// the shear, the cells of a row are consecutive.
 struct SkewedPlane {
   /// Channels from cell to cell: even, so that pairs can be read.
   let cellStride: Int
@@ -16,6 +20,8 @@ struct SkewedPlane {
   private let base: UnsafeMutablePointer<Int16>
   private let diagonalStride: Int
   private let padding: Int
+  /// From row to row: 0 if a diagonal has one cell.
+  private let rowStride: Int
 
   /// A plane of zeros, to be freed by `deallocate()`.
   ///
@@ -28,12 +34,27 @@ struct SkewedPlane {
     self.depth = depth
     cellStride = (channels + 1) & ~1
     padding = max(reach, 1)
+    rowStride = cellStride
     diagonalStride = (rows + padding + 1) * cellStride
     base = UnsafeMutablePointer.allocate(capacity: depth * diagonalStride)
     base.initialize(repeating: 0, count: depth * diagonalStride)
   }
 
-  /// Bytes that such a plane takes.
+  /// A plane of zeros with one cell for each diagonal.
+  init(depth: Int, channels: Int) {
+    self.depth = depth
+    cellStride = (channels + 1) & ~1
+    padding = 0
+    rowStride = 0
+    diagonalStride = cellStride
+    base = UnsafeMutablePointer.allocate(capacity: depth * cellStride)
+    base.initialize(repeating: 0, count: depth * cellStride)
+  }
+
+  /// Bytes that a plane of one cell for each diagonal takes.
+  static func memory(depth: Int, channels: Int) -> Int { 2 * depth * (channels + 1) }
+
+  /// Bytes that a plane with rows takes.
   static func memory(depth: Int, rows: Int, channels: Int, reach: Int) -> Int {
     2 * depth * (rows + max(reach, 1) + 1) * (channels + 1)
   }
@@ -44,13 +65,21 @@ struct SkewedPlane {
   @inline(__always)
   func cell(diagonal: Int, row: Int) -> UnsafeMutablePointer<Int16> {
     let slot = (diagonal &+ depth) % depth
-    return base + (slot &* diagonalStride &+ (row &+ padding) &* cellStride)
+    return base + (slot &* diagonalStride &+ (row &+ padding) &* rowStride)
   }
 
   /// Zeroes the cells of `diagonal` next to its valid rows, of which there may be none.
   func clearBorders(diagonal: Int, rows: Range<Int>) {
+    guard rowStride > 0 else {
+      if rows.isEmpty { clear(diagonal: diagonal) }
+      return
+    }
     cell(diagonal: diagonal, row: rows.lowerBound &- 1).update(repeating: 0, count: cellStride)
     cell(diagonal: diagonal, row: rows.upperBound).update(repeating: 0, count: cellStride)
+  }
+
+  private func clear(diagonal: Int) {
+    cell(diagonal: diagonal, row: 0).update(repeating: 0, count: cellStride)
   }
 
   /// Writes all channels of a cell.

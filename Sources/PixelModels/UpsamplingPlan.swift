@@ -36,7 +36,7 @@ struct MarginedMap {
   }
 }
 
-/// A layer `upsample` and the map that it reads (FORMAT.md, section 5.5).
+/// A layer `upsample` and the map that it reads (FORMAT.md, section 5.6).
 struct UpsamplingPlan {
   private struct Phase {
     let weights: UnsafePointer<Int16>

@@ -7,8 +7,13 @@ enum Skew {
   /// skewed[column + row][row] = map[row][column], `channels` floats each; other cells of `skewed` stay as they are.
   ///
   /// - Parameters:
-  ///   - map: [rows][columns][channels], `rowStride` floats from row to row.
-  ///   - skewed: [columns + rows - 1][rows][channels], `stepStride` floats from step to step.
+  ///   - map: [rows][columns][channels].
+  ///   - rowStride: floats from row to row.
+  ///   - skewed: [columns + rows - 1][rows][channels].
+  ///   - stepStride: floats from step to step.
+  ///   - rows: of the map.
+  ///   - columns: of the map.
+  ///   - channels: of a cell.
   ///   - mirrored: the map's columns count from the right.
   static func skew(
     _ map: UnsafePointer<Float>, rowStride: Int, into skewed: UnsafeMutablePointer<Float>,

@@ -25,7 +25,7 @@ final class Workspace: @unchecked Sendable {
   let symbols: UnsafeMutablePointer<UInt8>
   let inputCount, predictionCount: Int
 
-  let stream, streamGradient, skipSum, skipGradient: UnsafeMutablePointer<Float>
+  let stream, streamGradient, skipSum: UnsafeMutablePointer<Float>
   let hidden, hiddenGradient: UnsafeMutablePointer<Float>
   /// relu(stream) before each block and before the head; a PixelRNN's as it is: [blocks + 1][cells][features].
   let rectified: [UnsafeMutablePointer<Float>]
@@ -84,7 +84,6 @@ final class Workspace: @unchecked Sendable {
     stream = zeros(cells * features)
     streamGradient = zeros(cells * features)
     skipSum = zeros(cells * architecture.headFeatures)
-    skipGradient = zeros(cells * architecture.headFeatures)
     hidden = zeros(cells * architecture.headFeatures)
     hiddenGradient = zeros(cells * architecture.headFeatures)
     // A Row LSTM looks at the cell on the left.

@@ -70,6 +70,13 @@ import Testing
         headFeatures: 24, activationMaximum: 16383)
     ),
     (
+      "bilstm",
+      Architecture(
+        body: .diagonalBiLSTM, symbolCentre: .colourMED,
+        inputKinds: [.value, .residual, .prediction], kernelSize: 5, features: 24, bottleneck: 24,
+        blocks: 2, connections: [.residual, .skip], headFeatures: 24, activationMaximum: 16383)
+    ),
+    (
       "gray",
       Architecture(
         colours: 1, symbolCentre: .adaptiveWide, inputKinds: [.residual, .prediction],
@@ -110,6 +117,8 @@ import Testing
       Golden("photo", "adaptive", 3), Golden("photo", "wide", 2, 2),
       Golden("photo", "widest", 3, 1), Golden("photo", "row-lstm"),
       Golden("tiles-metadata", "row-lstm", 2), Golden("pixel", "row-lstm"),
+      Golden("photo", "bilstm"), Golden("tiles-metadata", "bilstm"), Golden("pixel", "bilstm"),
+      Golden("two-by-two", "bilstm"),
       Golden("photo-gray", "gray", 1, 1), Golden("photo", "fixed"), Golden("two-by-two", "fixed"),
       Golden("photo-gray", "scale-2"), Golden("photo", "scale-4", 2),
       Golden("tiles-metadata", "scale-4"), Golden("two-by-two", "scale-4"), Golden("stored"),

@@ -86,10 +86,11 @@ private struct DecoderWitness: SymbolCoder {
   func codeOrderIsAsInTheFormat(_ index: Int) throws {
     let architecture = TileCodecTests.architectures[index]
     let model = try TileCodecTests.model(architecture)
-    let shear =
-      architecture.symbolCentre.isAdaptive
-      ? 4 : (architecture.kernelSize + 1) / 2
     for (rows, columns) in Self.sizes {
+      // So large that a row is complete before the next one begins.
+      let shear =
+        architecture.body == .diagonalBiLSTM
+        ? columns : architecture.symbolCentre.isAdaptive ? 4 : (architecture.kernelSize + 1) / 2
       var expected: [[Int]] = []
       for t in 0...columns - 1 + shear * (rows - 1) {
         for colour in 0..<architecture.colours {
@@ -111,8 +112,7 @@ private struct DecoderWitness: SymbolCoder {
 
   private static func symbols(_ image: Image, _ model: PixelCNN) throws -> [UInt8] {
     let centres = PredictedImage(image, architecture: model.architecture).centres
-    let diagonals = ShearedDiagonals(
-      rows: image.height, columns: image.width, shear: model.architecture.shear)
+    let diagonals = model.architecture.diagonals(rows: image.height, columns: image.width)
     var symbols: [UInt8] = []
     for t in 0..<diagonals.count {
       for colour in 0..<image.colours {

@@ -12,6 +12,7 @@ import Testing
   ) throws -> Sampler {
     var options = Sampler.Options()
     options.registry = try TestModels.wholeRegistry()
+    try options.registry.add(TestModels.bilstm())
     options.model = model
     options.threads = threads
     options.sharpness = sharpness
@@ -19,15 +20,18 @@ import Testing
   }
 
   /// On every number of threads; more images of a seed begin with the same ones.
-  @Test func sameSeedSameImages() throws {
-    let images = try sampler().sample(width: 17, height: 13, count: 5, seed: 7)
+  @Test(arguments: ["noise", "bilstm"]) func sameSeedSameImages(_ model: String) throws {
+    let images = try sampler(model: model).sample(width: 17, height: 13, count: 5, seed: 7)
     for threads in [2, 3, 8] {
-      let same = try sampler(threads: threads).sample(width: 17, height: 13, count: 5, seed: 7)
+      let same = try sampler(model: model, threads: threads).sample(
+        width: 17, height: 13, count: 5, seed: 7)
       #expect(same == images)
     }
-    #expect(try sampler().sample(width: 17, height: 13, count: 2, seed: 7) == Array(images[..<2]))
+    #expect(
+      try sampler(model: model).sample(width: 17, height: 13, count: 2, seed: 7)
+        == Array(images[..<2]))
     #expect(Set(images.map(\.interleaved)).count == 5)
-    let others = try sampler().sample(width: 17, height: 13, count: 5, seed: 8)
+    let others = try sampler(model: model).sample(width: 17, height: 13, count: 5, seed: 8)
     #expect(Set((images + others).map(\.interleaved)).count == 10)
   }
 
@@ -59,10 +63,11 @@ import Testing
   }
 
   /// What is visible stays, and a value hidden behind it is drawn as if nothing visible came later.
-  @Test func completionsKeepWhatIsVisible() throws {
+  @Test(arguments: ["noise", "bilstm"]) func completionsKeepWhatIsVisible(_ model: String) throws {
     let image = smoothImage(width: 14, height: 11)
     let visible = try Occlusion.bottomHalf.visible(width: 14, height: 11)
-    let completions = try sampler(threads: 2).complete(image, .bottomHalf, count: 3, seed: 1)
+    let completions = try sampler(model: model, threads: 2).complete(
+      image, .bottomHalf, count: 3, seed: 1)
     #expect(Set(completions.map(\.interleaved)).count == 3)
     for completion in completions {
       for colour in 0..<3 {
@@ -79,7 +84,8 @@ import Testing
         other.planes[colour].samples[pixel] = 77
       }
     }
-    #expect(try sampler().complete(other, .bottomHalf, count: 3, seed: 1) == completions)
+    #expect(
+      try sampler(model: model).complete(other, .bottomHalf, count: 3, seed: 1) == completions)
   }
 
   @Test func everythingHiddenIsASample() throws {

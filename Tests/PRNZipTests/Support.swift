@@ -42,6 +42,15 @@ enum TestModels {
     try WeightFile.random(architecture: architecture(), seed: seed, name: "noise").serialized
   }
 
+  /// The same, with a code order row by row.
+  static func bilstm(seed: UInt64 = 1) throws -> [UInt8] {
+    let architecture = Architecture(
+      body: .diagonalBiLSTM, symbolCentre: .colourMED, inputKinds: [.residual, .prediction],
+      kernelSize: 7, features: 24, bottleneck: 24, blocks: 2, connections: [.residual, .skip],
+      headFeatures: 24, activationMaximum: 32767)
+    return try WeightFile.random(architecture: architecture, seed: seed, name: "bilstm").serialized
+  }
+
   /// The same as laplace for gray images.
   static func gray() throws -> [UInt8] { try laplace(name: "gray", colours: 1) }
 

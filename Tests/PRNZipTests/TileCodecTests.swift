@@ -47,6 +47,14 @@ import Testing
       body: .rowLSTM, symbolCentre: .adaptive, inputKinds: [.residual, .prediction],
       kernelSize: 3, features: 24, bottleneck: 24, blocks: 1, connections: [.residual],
       headFeatures: 24, activationMaximum: 32767),
+    Architecture(
+      body: .diagonalBiLSTM, symbolCentre: .colourMED, inputKinds: [.value, .prediction],
+      kernelSize: 5, features: 48, bottleneck: 24, blocks: 2, connections: [.residual, .skip],
+      headFeatures: 24, activationMaximum: 32767),
+    Architecture(
+      colours: 1, body: .diagonalBiLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 7,
+      features: 32, bottleneck: 16, blocks: 1, connections: [.residual], headFeatures: 8,
+      activationMaximum: 16383),
   ]
 
   /// Slopes, noise and extremes; the same in every run.
@@ -92,9 +100,10 @@ import Testing
     }
   }
 
-  @Test func damageIsRefusedOrDecodesToSomethingElse() throws {
+  @Test(arguments: [1, 7, 9])
+  func damageIsRefusedOrDecodesToSomethingElse(_ index: Int) throws {
     let tile = Self.image(rows: 9, columns: 8)
-    let codec = TileCodec(model: try Self.model(Self.architectures[1]), threads: 1)
+    let codec = TileCodec(model: try Self.model(Self.architectures[index]), threads: 1)
     let bytes = try codec.encode(tile)
     // Other streams may well be what the encoder writes for other tiles.
     func isRefused(_ stream: [UInt8]) -> Bool {
@@ -124,6 +133,17 @@ import Testing
     let tile = Self.image(rows: 20, columns: 3, colours: colours)
     let codec = TileCodec(model: try Self.model(architecture), threads: 2)
     #expect(try codec.decode(codec.encode(tile), rows: 20, columns: 3) == tile)
+  }
+
+  /// The widest group of all: the gates of a gray LSTM.
+  @Test(arguments: [Body.rowLSTM, .diagonalBiLSTM]) func widestGates(_ body: Body) throws {
+    let architecture = Architecture(
+      colours: 1, body: body, symbolCentre: .raw, inputKinds: [.residual], kernelSize: 3,
+      features: 8, bottleneck: 1536, blocks: 1, connections: [.residual], headFeatures: 8,
+      activationMaximum: 255)
+    let tile = Self.image(rows: 3, columns: 3, colours: 1)
+    let codec = TileCodec(model: try Self.model(architecture), threads: 1)
+    #expect(try codec.decode(codec.encode(tile), rows: 3, columns: 3) == tile)
   }
 
   @Test func workingBytesGrowWithTheTile() throws {

@@ -14,10 +14,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [(0, 1), (1, 1), (1, 4), (5, 1), (4, 4), (6, 4), (9, 2), (100, 7), (3, 0)])
-  func everyTileComesOnce(count: Int, threads: Int) throws {
+  @Test(
+    arguments: [(0, 1), (1, 1), (1, 4), (5, 1), (4, 4), (6, 4), (9, 2), (100, 7), (3, 0)],
+    [true, false])
+  func everyTileComesOnce(_ size: (count: Int, threads: Int), sharesTiles: Bool) throws {
+    let (count, threads) = size
     let calls = Calls()
-    let schedule = TileSchedule(count: count, threads: threads)
+    let schedule = TileSchedule(count: count, threads: threads, sharesTiles: sharesTiles)
     try schedule.run { (index, threads) throws(PRNZipError) in calls.add(index, threads) }
     #expect(calls.threads.count == count)
     for index in 0..<count {
@@ -30,6 +33,7 @@ import Testing
     #expect(TileSchedule(count: 25, threads: 2).sideBySide == 24)
     #expect(TileSchedule(count: 1, threads: 2).sideBySide == 0)
     #expect(TileSchedule(count: 5, threads: 1).sideBySide == 0)
+    #expect(TileSchedule(count: 25, threads: 2, sharesTiles: false).sideBySide == 25)
   }
 
   @Test(arguments: [1, 2, 4])

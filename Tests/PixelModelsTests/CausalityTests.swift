@@ -53,6 +53,7 @@ import Testing
   func nothingMovesBeforeItsTime(_ index: Int) throws {
     let architecture = variedArchitectures[index]
     let moved = try Self.moved(architecture)
+    let shear = architecture.diagonals(rows: Self.rows, columns: Self.columns).shear
     // All but the last few values, and with a fixed centre those of B, which little looks at.
     #expect(3 * moved.count > architecture.colours * Self.rows * Self.columns)
     for (changed, values) in moved {
@@ -65,8 +66,8 @@ import Testing
         continue
       }
       for value in values {
-        let earlier = changed.column + architecture.shear * changed.row
-        let later = value.column + architecture.shear * value.row
+        let earlier = changed.column + shear * changed.row
+        let later = value.column + shear * value.row
         let isSamePixel = (changed.row, changed.column) == (value.row, value.column)
         // What is learnt of one row serves all others, on later diagonals.
         let mayReach = architecture.symbolCentre.isAdaptive || changed.row <= value.row
@@ -99,6 +100,24 @@ import Testing
     let seen = Self.seen(kernelSize: kernelSize, blocks: blocks)
     for (value, inputs) in seen { for k in inputs { expected[k, default: []].insert(value) } }
     #expect(moved == expected)
+  }
+
+  /// A Diagonal BiLSTM sees all that has been coded before. But the last colour at the end of a row is seen by no feature of that
+  /// row, only by the first convolution in the rows below.
+  @Test(arguments: [1, 2]) func diagonalBiLSTMSeesTheWholePast(_ blocks: Int) throws {
+    let architecture = Architecture(
+      body: .diagonalBiLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 3, features: 72,
+      bottleneck: 72, blocks: blocks, connections: [.residual, .skip], headFeatures: 72,
+      activationMaximum: 32767)
+    let moved = try Self.moved(architecture)
+    let values = Self.values()
+    for (index, changed) in values.enumerated() {
+      let isLast = changed.column == Self.columns - 1 && changed.colour == 2
+      let later = values[(index + 1)...].filter { value in
+        !isLast || value.row > changed.row + 1 || value.column >= Self.columns - 2
+      }
+      #expect(moved[changed, default: []] == Set(later), "\(changed)")
+    }
   }
 
   /// The values that each group's features see, by the masks' definition (FORMAT.md, section 5.1).

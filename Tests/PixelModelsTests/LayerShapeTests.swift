@@ -28,6 +28,31 @@ import Testing
     #expect(layers.reduce(0) { $0 + $1.weightCount } == 90144)
   }
 
+  /// A layer of each kind of PixelRNN: order, inputs and outputs.
+  @Test func recurrentLayers() {
+    var architecture = Self.photo
+    func gates(_ layer: LayerShape) -> [Int] { (0..<3).map { layer.inputCount(group: $0) } }
+    architecture.body = .rowLSTM
+    var layers = architecture.layers
+    #expect(layers[1...3].map(\.name) == ["gates0", "expand0", "skip0"])
+    #expect(gates(layers[1]) == [96 + 32 + 144, 96 + 64 + 144, 96 + 96 + 144])
+    architecture.body = .diagonalBiLSTM
+    layers = architecture.layers
+    #expect(layers[1...4].map(\.name) == ["gatesLeft0", "gatesRight0", "expand0", "skip0"])
+    for (layer, beside) in [(layers[1], -1), (layers[2], 1)] {
+      #expect(gates(layer) == [32 + 96, 64 + 96, 96 + 96])
+      #expect(layer.outputsPerGroup == 4 * 48 / 3)
+      #expect(
+        layer.segments[2].map { [$0.rowOffset, $0.columnOffset] } == [
+          [0, 0], [-1, 0], [0, beside],
+        ])
+    }
+    // The sum of two states, each of which gates see alone.
+    #expect(Set(layers[1].inputMagnitudes(group: 0)) == [32767, 4096])
+    #expect(Set(layers[3].inputMagnitudes(group: 2)) == [8192])
+    #expect(Set(layers[4].inputMagnitudes(group: 2)) == [8192])
+  }
+
   @Test func magnitudes() {
     var architecture = Self.photo
     architecture.inputKinds = [.value, .residual, .prediction]

@@ -61,7 +61,8 @@ import Testing
       let fast = try FastFrequencies(model, Self.image(architecture, 8, 8)).frequencies
       for colour in 0..<architecture.colours {
         #expect(Set(fast[colour]).count > 32)
-        #expect(Set(fast[colour][40]).count > (architecture.head == .softmax ? 30 : 1))
+        #expect(
+          Set(fast[colour][40]).count > (architecture.head == .softmax ? 30 : 1), "\(architecture)")
       }
     }
   }
@@ -79,5 +80,19 @@ import Testing
       #expect(architecture.body.isRecurrent ? band == one : band > one)
       #expect(band < one + 100 * 16 * 4 * (channels + 1000))
     }
+  }
+
+  /// A Diagonal BiLSTM keeps rows, of all that is looked at there.
+  @Test func memoryOfADiagonalBiLSTMGrowsWithTheColumns() throws {
+    let architecture = try #require(variedArchitecture(.diagonalBiLSTM))
+    func memory(_ rows: Int, _ columns: Int) -> Int {
+      PixelCNNEvaluation.memory(
+        architecture: architecture, rows: rows, columns: columns, bandLength: 1,
+        keepsDistributions: false)
+    }
+    let column = 2 * (2 * 6 + 2 * (48 + 3 * 24)) + 3
+    #expect(memory(1, 10_000) > 10_000 * column)
+    #expect(memory(1, 10_000) < 10_000 * 2 * column)
+    #expect(memory(10_000, 1) < memory(1, 10_000))
   }
 }

@@ -146,13 +146,16 @@ struct ReferenceNetwork {
     }
   }
 
-  /// Section 5.5: by the definition of a transposed convolution. Every cell of the coarser map adds to the 4x4 cells of the
+  /// Section 5.6: by the definition of a transposed convolution. Every cell of the coarser map adds to the 4x4 cells of the
   /// finer one that begin at (2 row - 1, 2 column - 1).
   private func upsampled(_ layers: ArraySlice<MaskedConvolution>) -> Activations {
     let scale = file.architecture.scale
+    let valueScale = file.architecture.head == .sigmoid ? 255 : 1
     var (height, width) = ((rows + scale - 1) / scale, (columns + scale - 1) / scale)
     var map = (0..<colours).map { k in
-      (0..<height * width).map { 16 * (x(k, scale * ($0 / width), scale * ($0 % width)) - 128) }
+      (0..<height * width).map {
+        16 * (valueScale * x(k, scale * ($0 / width), scale * ($0 % width)) - 128)
+      }
     }
     for layer in layers {
       let outputs = layer.groups[0].bias.count
@@ -229,21 +232,11 @@ struct ReferenceNetwork {
           inputs += seen.map { stream[$0][r * columns + c] }
           for dc in -1...1 { inputs += above[c + 1 + dc] }
           inputs += contextMap.map { $0[r * columns + c] }
-          let gates = group.bias.indices.map { o in
-            let sum = inputs.indices.reduce(Int(group.bias[o])) {
-              $0 + Int(group.weights[o * inputs.count + $1]) * inputs[$1]
-            }
-            return squash((sum + 1 << (layer.shift - 1)) >> layer.shift)
-          }
           let count = units / colours
           for k in 0..<count {
-            let (o, f, i) = (gates[k], gates[count + k], gates[2 * count + k])
-            let content = gates[3 * count + k] - 32768
             let unit = g * count + k
-            let cell = (f * cells[c][unit] + 32768) >> 16 + (i * content + 1 << 19) >> 20
-            cells[c][unit] = min(max(cell, -32767), 32767)
-            let squashed = squash((cells[c][unit] * 23637 + 32768) >> 16) - 32768
-            here[c + 1][unit] = (o * squashed + 1 << 18) >> 19
+            (cells[c][unit], here[c + 1][unit]) = step(
+              layer, group, inputs, unit: k, units: count, before: cells[c][unit])
           }
         }
       }
@@ -251,6 +244,66 @@ struct ReferenceNetwork {
       above = here
     }
     return states
+  }
+
+  /// Section 5.4: cell and state of a unit of a group, from its four gates.
+  private func step(
+    _ layer: MaskedConvolution, _ group: MaskedConvolution.Group, _ inputs: [Int], unit: Int,
+    units: Int, before: Int
+  ) -> (cell: Int, state: Int) {
+    let gates = (0..<4).map { gate in
+      let o = gate * units + unit
+      let sum = inputs.indices.reduce(Int(group.bias[o])) {
+        $0 + Int(group.weights[o * inputs.count + $1]) * inputs[$1]
+      }
+      return squash((sum + 1 << (layer.shift - 1)) >> layer.shift)
+    }
+    let moved = (gates[1] * before + 32768) >> 16 + (gates[2] * (gates[3] - 32768) + 1 << 19) >> 20
+    let cell = min(max(moved, -32767), 32767)
+    return (cell, (gates[0] * (squash((cell * 23637 + 32768) >> 16) - 32768) + 1 << 18) >> 19)
+  }
+
+  /// Section 5.5: the states of a direction of a Diagonal BiLSTM layer, [channel][pixel]; its step is 1 from the left, -1 from
+  /// the right.
+  private func states(
+    _ layer: MaskedConvolution, _ initial: InitialState, _ stream: Activations, direction: Int
+  ) -> Activations {
+    let units = file.architecture.bottleneck
+    var states = [[Int]](repeating: [], count: rows * columns)
+    for r in 0..<rows {
+      var beside = initial.states.map { Int($0) }
+      var cells = initial.cells.map { Int($0) }
+      for place in 0..<columns {
+        let c = direction > 0 ? place : columns - 1 - place
+        let above = r > 0 ? states[(r - 1) * columns + c] : initial.states.map { Int($0) }
+        var here: [Int] = []
+        for (g, group) in layer.groups.enumerated() {
+          let seen = (0..<(g + 1) * stream.count / colours)
+          let inputs =
+            seen.map { stream[$0][r * columns + c] } + above + beside
+            + contextMap.map { $0[r * columns + c] }
+          for k in 0..<units / colours {
+            let unit = g * units / colours + k
+            let (cell, state) = step(
+              layer, group, inputs, unit: k, units: units / colours, before: cells[unit])
+            cells[unit] = cell
+            here.append(state)
+          }
+        }
+        states[r * columns + c] = here
+        beside = here
+      }
+    }
+    return (0..<units).map { unit in states.map { $0[unit] } }
+  }
+
+  /// Section 5.5: the output of a Diagonal BiLSTM layer.
+  private func output(
+    _ left: Activations, _ right: Activations
+  ) -> Activations {
+    zip(left, right).map { left, right in
+      left.indices.map { $0 < columns ? left[$0] : left[$0] + right[$0 - columns] }
+    }
   }
 
   /// Section 8.2.
@@ -274,6 +327,10 @@ struct ReferenceNetwork {
       let last: Activations
       if file.architecture.body == .rowLSTM {
         last = states(layers.removeFirst(), file.initialStates[block], stream)
+      } else if file.architecture.body == .diagonalBiLSTM {
+        last = output(
+          states(layers.removeFirst(), file.initialStates[2 * block], stream, direction: 1),
+          states(layers.removeFirst(), file.initialStates[2 * block + 1], stream, direction: -1))
       } else {
         let a = relu(pointwise(layers.removeFirst(), relu(stream)))
         last = relu(context(layers.removeFirst(), a))

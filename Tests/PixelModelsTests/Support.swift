@@ -95,7 +95,39 @@ let variedArchitectures: [Architecture] = [
     colours: 1, body: .rowLSTM, head: .sigmoid, symbolCentre: .raw, inputKinds: [.value],
     kernelSize: 3, features: 16, bottleneck: 8, blocks: 1, connections: [.skip], headFeatures: 40,
     activationMaximum: 32767),
+  Architecture(
+    body: .diagonalBiLSTM, symbolCentre: .colourMED, inputKinds: [.value, .residual, .prediction],
+    kernelSize: 5, features: 48, bottleneck: 24, blocks: 2, connections: [.residual, .skip],
+    headFeatures: 24, activationMaximum: 4000),
+  Architecture(
+    body: .diagonalBiLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 3, features: 24,
+    bottleneck: 48, blocks: 1, connections: [], headFeatures: 24, activationMaximum: 16383),
+  Architecture(
+    colours: 1, body: .diagonalBiLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 7,
+    features: 32, bottleneck: 16, blocks: 3, connections: [.skip], headFeatures: 40,
+    activationMaximum: 1000),
+  Architecture(
+    colours: 1, body: .diagonalBiLSTM, symbolCentre: .colourMED,
+    inputKinds: [.residual, .prediction], kernelSize: 5, features: 48, bottleneck: 24, blocks: 0,
+    connections: [.residual], headFeatures: 24, activationMaximum: 32767),
+  Architecture(
+    body: .diagonalBiLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 3, features: 24,
+    bottleneck: 24, blocks: 2, connections: [.residual, .skip], headFeatures: 24,
+    activationMaximum: 16383, scale: 2, contextChannels: 16),
+  Architecture(
+    colours: 1, body: .diagonalBiLSTM, head: .sigmoid, symbolCentre: .raw, inputKinds: [.value],
+    kernelSize: 5, features: 16, bottleneck: 8, blocks: 2, connections: [.residual],
+    headFeatures: 8, activationMaximum: 16383, scale: 4, contextChannels: 8),
+  Architecture(
+    colours: 1, body: .diagonalBiLSTM, head: .sigmoid, symbolCentre: .raw, inputKinds: [.value],
+    kernelSize: 7, features: 32, bottleneck: 16, blocks: 2, connections: [.residual, .skip],
+    headFeatures: 32, activationMaximum: 16383),
 ]
+
+/// The first with this body.
+func variedArchitecture(_ body: Body) -> Architecture? {
+  variedArchitectures.first { $0.body == body }
+}
 
 /// Slopes, noise and extremes.
 func testImage(rows: Int, columns: Int, seed: UInt64 = 1, colours: Int = 3) -> Image {

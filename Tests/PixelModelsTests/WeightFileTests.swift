@@ -8,6 +8,11 @@ import Testing
     bottleneck: 24, blocks: 1, connections: [.residual, .skip], headFeatures: 24,
     activationMaximum: 32767)
 
+  static let diagonal = Architecture(
+    colours: 1, body: .diagonalBiLSTM, symbolCentre: .colourMED, inputKinds: [.residual],
+    kernelSize: 3, features: 16, bottleneck: 8, blocks: 2, connections: [.residual, .skip],
+    headFeatures: 8, activationMaximum: 32767)
+
   /// The file with the checksum that its bytes now have.
   static func resealed(_ bytes: [UInt8]) -> [UInt8] {
     let body = bytes.dropLast(4)
@@ -37,8 +42,9 @@ import Testing
   }
 
   /// States and cells beyond their ranges, too many and too few.
-  @Test func initialStatesAreChecked() throws {
-    let architecture = try #require(variedArchitectures.first { $0.body == .rowLSTM })
+  @Test(arguments: [Body.rowLSTM, .diagonalBiLSTM])
+  func initialStatesAreChecked(_ body: Body) throws {
+    let architecture = try #require(variedArchitecture(body))
     let file = try WeightFile.random(architecture: architecture, seed: 2)
     func with(_ change: (inout [InitialState]) -> Void) throws {
       var states = file.initialStates
@@ -57,7 +63,8 @@ import Testing
     #expect(throws: WeightFileError.wrongLayer(name: "initial state 1")) {
       try with { $0[1].cells.removeLast() }
     }
-    #expect(throws: WeightFileError.wrongLayer(name: "1 of 2 initial states")) {
+    let count = body == .rowLSTM ? 2 : 4
+    #expect(throws: WeightFileError.wrongLayer(name: "\(count - 1) of \(count) initial states")) {
       try with { $0.removeLast() }
     }
   }
@@ -76,8 +83,9 @@ import Testing
     #expect(Int(bytes[26 + first]) == file.layers[1].shift)
   }
 
-  @Test func everyFlippedByteIsRefused() throws {
-    var bytes = try WeightFile.random(architecture: Self.small, seed: 1).serialized
+  @Test(arguments: [Self.small, Self.diagonal])
+  func everyFlippedByteIsRefused(_ architecture: Architecture) throws {
+    var bytes = try WeightFile.random(architecture: architecture, seed: 1).serialized
     for index in bytes.indices {
       bytes[index] ^= 1 << (index % 8)
       #expect(throws: WeightFileError.self) { try WeightFile(parsing: bytes) }
@@ -85,8 +93,9 @@ import Testing
     }
   }
 
-  @Test func everyTruncationIsRefused() throws {
-    let bytes = try WeightFile.random(architecture: Self.small, seed: 1).serialized
+  @Test(arguments: [Self.small, Self.diagonal])
+  func everyTruncationIsRefused(_ architecture: Architecture) throws {
+    let bytes = try WeightFile.random(architecture: architecture, seed: 1).serialized
     for count in 0..<bytes.count {
       #expect(throws: WeightFileError.self) { try WeightFile(parsing: Array(bytes[..<count])) }
       if count < 64 || count % 97 == 0 {
@@ -97,6 +106,21 @@ import Testing
     let longer = Self.resealed(bytes + [0])
     #expect(throws: WeightFileError.wrongLength(expected: bytes.count, actual: longer.count)) {
       try WeightFile(parsing: longer)
+    }
+  }
+
+  /// Symbol centres that are learnt do not go with a code order row by row.
+  @Test(arguments: SymbolCentre.allCases)
+  func diagonalBiLSTMsHaveFixedCentres(_ centre: SymbolCentre) throws {
+    var bytes = try WeightFile.random(architecture: Self.diagonal, seed: 1, name: "x").serialized
+    bytes[10] = centre.rawValue
+    bytes = Self.resealed(bytes)
+    if centre.isAdaptive {
+      #expect(
+        throws: WeightFileError.illegalField(name: "symbolCentre", value: Int(centre.rawValue))
+      ) { try PixelCNN(weightFile: bytes) }
+    } else {
+      #expect(try PixelCNN(weightFile: bytes).architecture.symbolCentre == centre)
     }
   }
 
@@ -185,11 +209,15 @@ import Testing
     }
   }
 
-  @Test func theBoundIsExact() throws {
-    let file = try WeightFile.random(architecture: Self.small, seed: 1)
-    let shapes = Self.small.layers
-    for (index, shape) in shapes.enumerated() {
-      for group in 0..<3 {
+  @Test(arguments: [Self.small, Self.diagonal])
+  func theBoundIsExact(_ architecture: Architecture) throws {
+    let file = try WeightFile.random(architecture: architecture, seed: 1)
+    func make(_ layers: [MaskedConvolution]) throws {
+      _ = try WeightFile(
+        name: "x", architecture: architecture, layers: layers, initialStates: file.initialStates)
+    }
+    for (index, shape) in architecture.layers.enumerated() {
+      for group in 0..<architecture.colours {
         var layers = file.layers
         let inputs = shape.inputCount(group: group)
         let output = shape.outputsPerGroup - 1
@@ -200,12 +228,12 @@ import Testing
           3 * shape.inputMagnitudes(group: group).reduce(0, +) + 1 << (layers[index].shift - 1)
         let room = Int32(Int(Int32.max) - rest)
         layers[index].groups[group].bias[output] = -room
-        _ = try WeightFile(name: "x", architecture: Self.small, layers: layers)
+        try make(layers)
         layers[index].groups[group].bias[output] = -room - 1
         #expect(
           throws: WeightFileError.overflowingBound(
             layer: shape.name, channel: group * shape.outputsPerGroup + output, bound: 1 << 31)
-        ) { try WeightFile(name: "x", architecture: Self.small, layers: layers) }
+        ) { try make(layers) }
       }
     }
   }

@@ -55,6 +55,11 @@ import Testing
     }
   }
 
+  @Test(arguments: Body.allCases) func readsBodies(_ body: Body) throws {
+    let recipe = try Recipe(text: RecipeTests.text + "\nbody = \(body)")
+    #expect(recipe.architecture.body == body)
+  }
+
   @Test func rateRisesStaysAndFalls() throws {
     let recipe = try Recipe(text: RecipeTests.text)
     #expect(abs(recipe.learningRate(step: 49) - 0.005) < 1e-12)
@@ -69,6 +74,7 @@ import Testing
     ("crop = 3", "crop"), ("processing = 1.5", "processing"), ("mirror = sideways", "sideways"),
     ("reuse = 0", "reuse"), ("colours = 4", "colours"), ("centre = middle", "middle"),
     ("enlarge = 0.5", "unknown key"), ("head = tail", "tail"), ("tile = -1", "tile"),
+    ("body = columnLSTM", "columnLSTM"),
   ])
   func refusesBadLines(_ line: String, _ word: String) {
     #expect {
@@ -82,6 +88,9 @@ import Testing
   @Test func refusesMissingKeysAndIllegalShapes() {
     #expect(throws: TrainingError.missingKey("features")) { try Recipe(text: "name = x") }
     #expect(throws: TrainingError.self) { try Recipe(text: RecipeTests.text + "\ncolours = 2") }
+    #expect(throws: TrainingError.self) {
+      try Recipe(text: RecipeTests.text + "\nbody = diagonalBiLSTM\ncentre = adaptive")
+    }
     #expect(throws: TrainingError.self) {
       try Recipe(
         text: RecipeTests.text.replacing("features = 24\nb", with: "features = 25\nb"))
