@@ -14,11 +14,12 @@ extension Header {
       fields += modelling.modelIdentity
       fields.append(varint: modelling.tileWidth)
       fields.append(varint: modelling.tileHeight)
+      fields.append(varint: modelling.tilesPerSection)
       fields += [modelling.mixingLevel, modelling.adaptation]
     }
     var bytes = Self.magic
     bytes.append(Self.version)
-    bytes.append(littleEndian: UInt16(fields.count))  // at most 56
+    bytes.append(littleEndian: UInt16(fields.count))  // at most 59
     bytes += fields
     bytes.append(littleEndian: crc32(bytes[...]))
     return bytes
@@ -68,8 +69,8 @@ extension Header {
     if contentKind == .modelled {
       modelling = Modelling(
         modelIdentity: try fields.array(16), tileWidth: try fields.varint(),
-        tileHeight: try fields.varint(), mixingLevel: try fields.u8(),
-        adaptation: try fields.u8())
+        tileHeight: try fields.varint(), tilesPerSection: try fields.varint(),
+        mixingLevel: try fields.u8(), adaptation: try fields.u8())
     }
     try validate()
   }

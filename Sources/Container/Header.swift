@@ -10,6 +10,10 @@ public struct Header: Equatable, Sendable {
   public static let largestPixelCount = 1 << 40
   /// The largest `tileWidth` and `tileHeight`.
   public static let largestTileSide = 65535
+  /// The largest `tilesPerSection`.
+  public static let mostTilesPerSection = 1 << 20
+  /// Tiles of fewer pixels may share a section.
+  public static let sharingTilePixels = 1 << 17
 
   /// What the file holds of the image.
   public enum ContentKind: UInt8, Sendable {
@@ -27,6 +31,9 @@ public struct Header: Equatable, Sendable {
     public var tileWidth: Int
     /// Rows of a tile, 1 to 65535.
     public var tileHeight: Int
+    /// Tiles that a section holds, in raster order; the last may have fewer. 1 to 2^20; 1 where a tile has 2^17 pixels or
+    /// more.
+    public var tilesPerSection: Int
 
     /// The level of the on-line mixing, 0 (none) to 3.
     public var mixingLevel: UInt8
@@ -35,12 +42,13 @@ public struct Header: Equatable, Sendable {
 
     /// The fields, unchecked; `Header.validate()` checks them.
     public init(
-      modelIdentity: [UInt8], tileWidth: Int, tileHeight: Int, mixingLevel: UInt8,
-      adaptation: UInt8 = 0
+      modelIdentity: [UInt8], tileWidth: Int, tileHeight: Int, tilesPerSection: Int = 1,
+      mixingLevel: UInt8, adaptation: UInt8 = 0
     ) {
       self.modelIdentity = modelIdentity
       self.tileWidth = tileWidth
       self.tileHeight = tileHeight
+      self.tilesPerSection = tilesPerSection
       self.mixingLevel = mixingLevel
       self.adaptation = adaptation
     }
@@ -52,7 +60,7 @@ public struct Header: Equatable, Sendable {
   public var height: Int
   /// PNG's colour type: 0, 2, 3, 4 or 6; of a modelled image 0 (gray) or 2 (RGB).
   public var colourType: UInt8
-  /// Bits a sample: 1, 2, 4, 8 or 16; of a modelled image 8.
+  /// Bits a sample: 1, 2, 4, 8 or 16; of a modelled image 8, or 1 of a gray one.
   public var sampleDepth: UInt8
   /// `sha256/16` of the PNG file (stored) or of the samples (modelled): 16 bytes.
   public var digest: [UInt8]
@@ -75,12 +83,18 @@ public struct Header: Equatable, Sendable {
   /// Whether the image is stored or modelled.
   public var contentKind: ContentKind { modelling == nil ? .stored : .modelled }
 
-  /// How many `tile` sections follow; 0 for a stored image. At most 2^40 in a valid header.
+  /// How many tiles there are; 0 for a stored image. At most 2^40 in a valid header.
   public var tileCount: Int {
     guard let modelling else { return 0 }
     let across = (width - 1) / max(modelling.tileWidth, 1) + 1
     let down = (height - 1) / max(modelling.tileHeight, 1) + 1
     return across &* down
+  }
+
+  /// How many `tile` sections follow; 0 for a stored image.
+  public var sectionCount: Int {
+    guard let modelling, tileCount > 0 else { return 0 }
+    return (tileCount - 1) / max(modelling.tilesPerSection, 1) + 1
   }
 
   /// Checks every field against its legal values.
@@ -101,7 +115,8 @@ public struct Header: Equatable, Sendable {
       throw .corrupt(reason: "a digest of \(digest.count) bytes")
     }
     guard let modelling else { return }
-    guard [0, 2].contains(colourType), sampleDepth == 8 else {
+    guard [0, 2].contains(colourType), sampleDepth == 8 || (sampleDepth == 1 && colourType == 0)
+    else {
       throw .corrupt(
         reason: "a modelled image of colour type \(colourType) and sample depth \(sampleDepth)")
     }
@@ -112,6 +127,14 @@ public struct Header: Equatable, Sendable {
     guard tileSides.contains(modelling.tileWidth), tileSides.contains(modelling.tileHeight) else {
       throw .corrupt(
         reason: "tiles of \(modelling.tileWidth) x \(modelling.tileHeight) pixels")
+    }
+    let share = modelling.tilesPerSection
+    guard (1...Self.mostTilesPerSection).contains(share),
+      share == 1 || modelling.tileWidth * modelling.tileHeight < Self.sharingTilePixels
+    else {
+      throw .corrupt(
+        reason:
+          "\(share) tiles of \(modelling.tileWidth) x \(modelling.tileHeight) pixels in a section")
     }
     guard modelling.mixingLevel <= 3 else {
       throw .corrupt(reason: "mixing level \(modelling.mixingLevel)")

@@ -19,7 +19,7 @@ public struct PRNFile: Sendable {
   public init(_ bytes: [UInt8]) throws(ContainerError) {
     (header, headerSize) = try Header.decode(bytes)
     var reader = ByteReader(bytes, headerSize..<bytes.count)
-    sections = try Self.sections(&reader, of: bytes, header, until: .tile, header.tileCount)
+    sections = try Self.sections(&reader, of: bytes, header, until: .tile, header.sectionCount)
     guard reader.remaining == 0 else {
       throw .corrupt(reason: "\(reader.remaining) bytes behind the last section")
     }
@@ -66,9 +66,10 @@ public struct PRNFile: Sendable {
   public var storedPNG: Section? { sections.first { $0.kind == .storedPNG } }
   /// The ancillary chunks of a modelled image, if it has any.
   public var metadata: Section? { sections.first { $0.kind == .metadata } }
-  /// The tiles of a modelled image's small image, in raster order; how many there have to be depends on the model.
+  /// The sections of a modelled image's small image, `tilesPerSection` of its tiles in each; how many there have to be depends on
+  /// the model.
   public var smallTiles: [Section] { sections.filter { $0.kind == .smallTile } }
-  /// The tiles of a modelled image, in raster order.
+  /// The tile sections of a modelled image: its tiles in raster order, `tilesPerSection` in each.
   public var tiles: ArraySlice<Section> { sections.drop { $0.kind != .tile } }
 
   /// Writes a stored image: less than 64 bytes more than the PNG file.
@@ -97,17 +98,18 @@ public struct PRNFile: Sendable {
   /// - Parameters:
   ///   - header: one with `modelling`.
   ///   - metadata: the ancillary chunks; if there are none, no section is written.
-  ///   - smallTiles: the range coder's bytes of each tile of the small image, if there is one.
-  ///   - tiles: the range coder's bytes of each tile, in raster order; `header.tileCount` of them.
+  ///   - smallTiles: the range coder's bytes of each section of the small image, if there is one.
+  ///   - tiles: the range coder's bytes of each tile section; `header.sectionCount` of them.
   /// - Returns: the prn file.
-  /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of tiles is
+  /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of sections is
   ///   not the header's.
   public static func encode(
     _ header: Header, metadata: Metadata, smallTiles: [[UInt8]] = [], tiles: [[UInt8]]
   ) throws(ContainerError) -> [UInt8] {
     var bytes = try header.encoded()
-    guard header.contentKind == .modelled, tiles.count == header.tileCount else {
-      throw .corrupt(reason: "\(tiles.count) tiles instead of \(header.tileCount)")
+    guard header.contentKind == .modelled, tiles.count == header.sectionCount else {
+      throw .corrupt(
+        reason: "\(tiles.count) tile sections instead of \(header.sectionCount)")
     }
     let chunks = metadata.isEmpty ? [] : try metadata.encoded()
     bytes.reserveCapacity(

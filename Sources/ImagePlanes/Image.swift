@@ -1,4 +1,4 @@
-/// An 8-bit image as planes of one size: R, G, B, or gray alone.
+/// An image of values of at most 8 bits, as planes of one size: R, G, B, or gray alone.
 public struct Image: Equatable, Sendable {
   /// Columns.
   public let width: Int

@@ -7,7 +7,7 @@ import PixelModels
 ///
 ///     let prn = try Compressor().compress(png)
 ///
-/// An 8-bit RGB or gray image is modelled: its tiles are predicted by a network and range coded. Any other
+/// An 8-bit RGB or gray image, or a 1-bit gray one, is modelled: its tiles are predicted by a network and range coded. Any other
 /// image, and one whose modelled file would not be smaller, is stored byte for byte (FORMAT.md,
 /// section 1.4). The result depends on the PNG file, the effort, the model and the tile limit alone.
 public struct Compressor: Sendable {
@@ -25,6 +25,8 @@ public struct Compressor: Sendable {
     public var threads = 1
     /// The largest width and height of a tile, in pixels, 1 to 65535.
     public var tileLimit = 2048
+    /// Small tiles share sections of at least so many pixels.
+    var sectionPixels = 1 << 18
     /// Decode each modelled image and compare it with what it was.
     public var verify = false
     /// What an image may ask for.
@@ -57,11 +59,9 @@ public struct Compressor: Sendable {
     _ png: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let information = try inspect(png, options.limits)
-    let colours = information.isPlainGray8 ? 1 : 3
-    let plans =
-      information.isPlainRGB8 || information.isPlainGray8
-      ? try options.plans(colours: colours) : []
-    guard !plans.isEmpty else {
+    guard let kind = ImageKind(information), case let plans = try options.plans(kind),
+      !plans.isEmpty
+    else {
       do {
         try PNGFile.validate(png, limits: options.limits.png)
       } catch {
@@ -70,11 +70,11 @@ public struct Compressor: Sendable {
       progress?(1)
       return try stored(png, information)
     }
-    let image = try decoded(png)
+    let image = try decoded(png, kind)
     let metadata = Metadata(information.metadata)
     var smallest = try stored(png, information)
     // In a few values, the adaptations make no difference.
-    let isSmall = colours * image.width * image.height <= 12_000
+    let isSmall = kind.colours * image.width * image.height <= 12_000
     for (index, var plan) in plans.enumerated() {
       if isSmall { plan.adaptations = [0] }
       // Each has tables of its own, of 100 MB and more in each lane of the largest tiles.
@@ -89,7 +89,7 @@ public struct Compressor: Sendable {
     return smallest
   }
 
-  /// The size of the prn file of an 8-bit RGB or gray PNG if the network had no part in it, at this very effort: what
+  /// The size of the prn file of a PNG of a kind that is modelled if the network had no part in it, at this very effort: what
   /// prediction and contexts do alone. There is no way back from such a file.
   ///
   /// - Parameter png: the file.
@@ -97,20 +97,21 @@ public struct Compressor: Sendable {
   /// - Throws: as `compress`.
   public func sizeWithoutNetwork(_ png: [UInt8]) throws(PRNZipError) -> Int {
     let information = try inspect(png, options.limits)
-    let plans = try options.plans(colours: information.isPlainGray8 ? 1 : 3)
-    guard information.isPlainRGB8 || information.isPlainGray8, var plan = plans.first else {
+    guard let kind = ImageKind(information), var plan = try options.plans(kind).first else {
       return try stored(png, information).count
     }
     plan.adaptations = [0]
-    let image = try decoded(png)
+    let image = try decoded(png, kind)
     return try encode(
       image, metadata: Metadata(information.metadata), plan, usesNetwork: false
     ).count
   }
 
-  private func decoded(_ png: [UInt8]) throws(PRNZipError) -> Image {
+  func decoded(_ png: [UInt8], _ kind: ImageKind) throws(PRNZipError) -> Image {
     do {
-      return try PNGFile.decode8(png, limits: options.limits.png)
+      return kind.sampleDepth == 1
+        ? try PNGFile.decode1(png, limits: options.limits.png)
+        : try PNGFile.decode8(png, limits: options.limits.png)
     } catch {
       throw .png(error)
     }
@@ -136,34 +137,33 @@ public struct Compressor: Sendable {
     _ image: Image, metadata: Metadata, _ plan: Plan, usesNetwork: Bool = true,
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
-    let limit = min(max(options.tileLimit, 1), Header.largestTileSide)
+    let grid = grid(image, scale: plan.model.scale)
+    let sections = TileSections(grid, pixels: options.sectionPixels)
     let network = plan.model.network
-    let scale = plan.model.scale
-    let grid = TileGrid(
-      width: image.width, height: image.height, limit: limit, multipleOf: scale)
     try options.limits.check(
       tileOf: network, plan.mixing, grid, adaptations: plan.adaptations.count)
-    let smallTiles = try SmallImage(of: network, grid)?.encode(
-      image.subsampled(by: scale), threads: options.threads, limits: options.limits)
-    // Axes: adaptation, tile.
-    let none = [[UInt8]](repeating: [], count: grid.count)
+    let smallTiles = try SmallImage(of: network, grid, tilesPerSection: sections.tiles)?.encode(
+      image.subsampled(by: plan.model.scale), threads: options.threads, limits: options.limits)
+    // Axes: adaptation, section.
+    let none = [[UInt8]](repeating: [], count: sections.count)
     let tiles = Collected(
       [[[UInt8]]](repeating: none, count: plan.adaptations.count),
       total: image.width * image.height, progress: progress)
     try TileSchedule(
-      count: grid.count, threads: options.threads,
+      count: sections.count, threads: options.threads,
       sharesTiles: !network.architecture.body.isSequential
     ).run {
       (index, threads) throws(PRNZipError) in
-      let rectangle = grid[index]
+      let rectangles = sections[index].map { grid[$0] }
       let streams: [[UInt8]]
       do {
         streams = try TileCodec(model: network, mixing: plan.mixing, threads: threads).streams(
-          image.crop(rectangle), adaptations: plan.adaptations, usesNetwork: usesNetwork)
+          rectangles.lazy.map { image.crop($0) }, adaptations: plan.adaptations,
+          usesNetwork: usesNetwork)
       } catch {
-        throw PRNZipError(tile: index, error)
+        throw PRNZipError(tile: sections[index].lowerBound, error)
       }
-      tiles.add(pixels: rectangle.height * rectangle.width) {
+      tiles.add(pixels: rectangles.reduce(0) { $0 + $1.height * $1.width }) {
         for (adaptation, stream) in streams.enumerated() { $0[adaptation][index] = stream }
       }
     }
@@ -172,10 +172,11 @@ public struct Compressor: Sendable {
     for (adaptation, tiles) in zip(plan.adaptations, tiles.take(leaving: [])) {
       let header = Header(
         width: image.width, height: image.height, colourType: image.colours == 1 ? 0 : 2,
-        sampleDepth: 8, digest: digest,
+        sampleDepth: UInt8(truncatingIfNeeded: plan.model.sampleDepth), digest: digest,
         modelling: .init(
           modelIdentity: plan.model.identity, tileWidth: grid.tileWidth,
-          tileHeight: grid.tileHeight, mixingLevel: plan.mixing.rawValue, adaptation: adaptation))
+          tileHeight: grid.tileHeight, tilesPerSection: sections.tiles,
+          mixingLevel: plan.mixing.rawValue, adaptation: adaptation))
       do {
         let other = try PRNFile.encode(
           header, metadata: metadata, smallTiles: smallTiles ?? [], tiles: tiles)
@@ -188,6 +189,13 @@ public struct Compressor: Sendable {
     return file
   }
 
+  /// The tiles of an image, for a model of this `scale`.
+  func grid(_ image: Image, scale: Int) -> TileGrid {
+    TileGrid(
+      width: image.width, height: image.height,
+      limit: min(max(options.tileLimit, 1), Header.largestTileSide), multipleOf: scale)
+  }
+
   private func verify(
     _ file: [UInt8], _ image: Image, _ metadata: Metadata, _ model: Model
   ) throws(PRNZipError) {
@@ -196,7 +204,7 @@ public struct Compressor: Sendable {
     options.threads = self.options.threads
     options.limits = self.options.limits
     guard let decoded = try? Decompressor(options).decode(file),
-      case .modelled(image, metadata) = decoded
+      case .modelled(image, metadata, _) = decoded
     else { throw .verificationFailed }
   }
 }

@@ -32,12 +32,13 @@ extension Decompressor {
     }
     guard let modelling = header.modelling else { throw .noPreview }
     let (model, _) = try model(header, modelling)
-    guard let small = SmallImage(of: model.network, grid(header, modelling)) else {
-      throw .noPreview
-    }
+    guard
+      let small = SmallImage(
+        of: model.network, grid(header, modelling), tilesPerSection: modelling.tilesPerSection)
+    else { throw .noPreview }
     let file: PRNFile
     do {
-      file = try PRNFile(startOf: prn, smallTileCount: small.grid.count)
+      file = try PRNFile(startOf: prn, smallTileCount: small.sections.count)
     } catch {
       throw .container(error)
     }

@@ -27,7 +27,8 @@ public struct Decompressor: Sendable {
   /// What a file holds.
   enum Content: Equatable {
     case stored([UInt8])
-    case modelled(Image, Metadata)
+    /// With the bits of a value, 8 or 1.
+    case modelled(Image, Metadata, sampleDepth: Int = 8)
   }
 
   /// What was chosen.
@@ -50,9 +51,11 @@ public struct Decompressor: Sendable {
   ) throws(PRNZipError) -> [UInt8] {
     switch try decode(prn, progress: progress) {
     case .stored(let png): return png
-    case .modelled(let image, let metadata):
+    case .modelled(let image, let metadata, let sampleDepth):
       do {
-        return try PNGFile.encode8(image, metadata: metadata.chunks)
+        return sampleDepth == 1
+          ? try PNGFile.encode1(image, metadata: metadata.chunks)
+          : try PNGFile.encode8(image, metadata: metadata.chunks)
       } catch {
         throw .png(error)
       }
@@ -93,7 +96,7 @@ public struct Decompressor: Sendable {
     }
     let image = try image(file, prn, progress)
     try verify(file.header, Digest.of(image))
-    return .modelled(image, metadata)
+    return .modelled(image, metadata, sampleDepth: Int(file.header.sampleDepth))
   }
 
   private func storedPNG(
@@ -121,7 +124,8 @@ public struct Decompressor: Sendable {
     let (model, mixing) = try model(header, modelling)
     let grid = grid(header, modelling)
     try options.limits.check(tileOf: model.network, mixing, grid)
-    let small = SmallImage(of: model.network, grid)
+    let sections = TileSections(tiles: modelling.tilesPerSection, of: grid.count)
+    let small = SmallImage(of: model.network, grid, tilesPerSection: sections.tiles)
     guard small != nil || file.smallTiles.isEmpty else {
       throw .container(
         .corrupt(reason: "a small image, which model \(model.name) does not know"))
@@ -134,23 +138,27 @@ public struct Decompressor: Sendable {
       total: header.width * header.height,
       progress: progress)
     try TileSchedule(
-      count: min(grid.count, payloads.count), threads: options.threads,
+      count: min(sections.count, payloads.count), threads: options.threads,
       sharesTiles: !model.network.architecture.body.isSequential
     ).run {
       (index, threads) throws(PRNZipError) in
-      let rectangle = grid[index]
-      let tile: Image
+      let tiles = sections[index]
       do {
-        tile = try TileCodec(
+        try TileCodec(
           model: model.network, mixing: mixing, adaptation: modelling.adaptation, threads: threads
         ).decode(
-          Array(prn[payloads[index]]), rows: rectangle.height, columns: rectangle.width,
-          small: smallImage.flatMap { small?.part(under: rectangle, of: $0) })
+          Array(prn[payloads[index]]), sizes: tiles.lazy.map { (grid[$0].height, grid[$0].width) },
+          small: { number in
+            smallImage.flatMap { small?.part(under: grid[tiles.lowerBound + number], of: $0) }
+          }
+        ) { number, tile in
+          let rectangle = grid[tiles.lowerBound + number]
+          image.add(pixels: rectangle.height * rectangle.width) {
+            $0.paste(tile, row: rectangle.row, column: rectangle.column)
+          }
+        }
       } catch {
-        throw PRNZipError(tile: index, error)
-      }
-      image.add(pixels: rectangle.height * rectangle.width) {
-        $0.paste(tile, row: rectangle.row, column: rectangle.column)
+        throw PRNZipError(tile: tiles.lowerBound, error)
       }
     }
     return image.take(leaving: Image(width: 0, height: 0))
@@ -163,10 +171,13 @@ public struct Decompressor: Sendable {
     guard let model = options.registry.model(identity: modelling.modelIdentity) else {
       throw .unknownModel(identityHex: hexadecimal(modelling.modelIdentity))
     }
-    let colours = header.colourType == 0 ? 1 : 3
-    guard model.colours == colours else {
+    let kind = ImageKind(
+      colours: header.colourType == 0 ? 1 : 3, sampleDepth: Int(header.sampleDepth))
+    guard model.kind == kind else {
       throw .container(
-        .corrupt(reason: "\(colours) colours, but \(model.colours) of model \(model.name)"))
+        .corrupt(
+          reason:
+            "\(kind.description), but the model \(model.name) is for \(model.kind.description)"))
     }
     guard modelling.mixingLevel == 0 || model.canBeMixed else {
       throw .container(.corrupt(reason: "mixing with model \(model.name), which does not adapt"))

@@ -18,8 +18,11 @@ public enum Effort: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// The model for images of `colours` planes.
-  func modelName(colours: Int) -> String { colours == 1 ? "gray" : "photo-\(rawValue)" }
+  /// The model for images of this kind.
+  func modelName(_ kind: ImageKind) -> String {
+    if kind.sampleDepth == 1 { return "mnist-pixelcnn" }
+    return kind.colours == 1 ? "gray" : "photo-\(rawValue)"
+  }
 
   /// This effort and the lower ones, it first.
   var upToThis: [Effort] {
@@ -40,14 +43,14 @@ struct Plan: Sendable {
 }
 
 extension Compressor.Options {
-  /// All ways to code an image of `colours` planes that this effort tries: also those of the lower efforts, so that a
+  /// All ways to code an image of this kind that this effort tries: also those of the lower efforts, so that a
   /// higher one never gives a larger file. Empty where no model fits.
   ///
   /// - Throws: `PRNZipError.unknownModelName`.
-  func plans(colours: Int) throws(PRNZipError) -> [Plan] {
+  func plans(_ kind: ImageKind) throws(PRNZipError) -> [Plan] {
     var plans: [Plan] = []
     for effort in effort.upToThis {
-      guard let model = try model(for: effort, colours: colours) else { continue }
+      guard let model = try model(for: effort, kind) else { continue }
       let level = isPure || !model.canBeMixed ? .pure : effort.mixing
       let isNew = plans.allSatisfy { $0.model.identity != model.identity || $0.mixing != level }
       let adaptations = 0..<(level == .best ? OnlineMixing.adaptations : 1)
@@ -57,16 +60,14 @@ extension Compressor.Options {
   }
 
   /// The model that was asked for, if it fits; else the effort's own, or the first that fits.
-  private func model(for effort: Effort, colours: Int) throws(PRNZipError) -> Model? {
+  private func model(for effort: Effort, _ kind: ImageKind) throws(PRNZipError) -> Model? {
     if let name = model {
       guard let model = registry.model(named: name) else { throw .unknownModelName(name) }
-      return model.colours == colours ? model : nil
+      return model.kind == kind ? model : nil
     }
-    if let own = registry.model(named: effort.modelName(colours: colours)),
-      own.colours == colours
-    {
+    if let own = registry.model(named: effort.modelName(kind)), own.kind == kind {
       return own
     }
-    return registry.models.first { $0.colours == colours }
+    return registry.models.first { $0.kind == kind }
   }
 }

@@ -3,15 +3,19 @@ import PixelModels
 
 // Both sides of the loop with on-line mixing. The mixing learns value by value, so the encoder, too, goes
 // diagonal by diagonal and colour by colour. A tile's lanes have coders of their own; the stream is the length
-// of each lane's bytes but the last's, as varints, and the bytes (FORMAT.md, section 8.7).
+// of each lane's bytes but the last's, as varints, and the bytes (FORMAT.md, section 8.7). Where tiles of one lane share a
+// section, the coders go from tile to tile.
 
 /// The encoder's side of the loop. It makes a stream for each of several mixings, of what the network is evaluated for
 /// once.
 final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
   private final class Lane {
     let mixing: OnlineMixing
-    var encoder = RangeEncoder()
-    init(_ mixing: OnlineMixing) { self.mixing = mixing }
+    var encoder: RangeEncoder
+    init(_ mixing: OnlineMixing, _ encoder: RangeEncoder) {
+      self.mixing = mixing
+      self.encoder = encoder
+    }
   }
 
   /// Axes: mixing, lane.
@@ -21,9 +25,15 @@ final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
 
   /// - Parameters:
   ///   - mixings: the lanes of the tile, for each stream; at least one.
+  ///   - encoders: that of each lane for each stream, which has coded the tiles before; nil for the first.
   ///   - usesNetwork: if not, the streams tell what the network is worth, but not the tile.
-  init(mixings: [[OnlineMixing]], usesNetwork: Bool = true) {
-    lanes = mixings.map { $0.map(Lane.init) }
+  init(mixings: [[OnlineMixing]], encoders: [[RangeEncoder]]? = nil, usesNetwork: Bool = true) {
+    lanes = mixings.enumerated().map { stream, mixings in
+      let used = encoders.map { $0[stream] }
+      return mixings.enumerated().map { lane, mixing in
+        Lane(mixing, used.map { $0[lane] } ?? RangeEncoder())
+      }
+    }
     laneCount = mixings.first?.count ?? 0
     self.usesNetwork = usesNetwork
   }
@@ -67,11 +77,15 @@ final class MixedTileEncoder: LaneCoder, @unchecked Sendable {
 
   func check() {}
 
-  /// The tile's streams, one for each mixing.
-  func finish() -> [[UInt8]] { lanes.map(stream) }
+  /// The encoder of each lane for each stream, as the tile leaves it.
+  var encoders: [[RangeEncoder]] { lanes.map { $0.map(\.encoder) } }
 
-  private func stream(_ lanes: [Lane]) -> [UInt8] {
-    let streams = lanes.map { lane in lane.encoder.finish() }
+  /// A stream, of the encoders of its lanes.
+  static func stream(_ encoders: [RangeEncoder]) -> [UInt8] {
+    let streams = encoders.map { encoder in
+      var encoder = encoder
+      return encoder.finish()
+    }
     var bytes: [UInt8] = []
     for stream in streams.dropLast() {
       var length = stream.count
@@ -99,11 +113,25 @@ final class MixedTileDecoder: LaneCoder, @unchecked Sendable {
   private let lanes: [Lane]
   var laneCount: Int { lanes.count }
 
+  /// - Parameters:
+  ///   - lanes: of the tile.
+  ///   - decoders: as many; those that the tile before has left, if any.
+  init(lanes: [OnlineMixing], decoders: [RangeDecoder]) {
+    self.lanes = zip(lanes, decoders).map(Lane.init)
+  }
+
+  /// The decoder of each lane, as the tile leaves it.
+  var decoders: [RangeDecoder] { lanes.map(\.decoder) }
+
+  /// A stream's decoders at their starts, one for each lane.
+  ///
   /// - Throws: `EntropyCodingError.laneLength`.
-  init(lanes: [OnlineMixing], stream: [UInt8]) throws(EntropyCodingError) {
+  static func decoders(
+    lanes: Int, stream: [UInt8]
+  ) throws(EntropyCodingError) -> [RangeDecoder] {
     var rest = stream[...]
     var lengths: [Int] = []
-    for _ in lanes.dropLast() {
+    for _ in 1..<max(lanes, 1) {
       var length = 0
       var shift = 0
       while true {
@@ -116,14 +144,14 @@ final class MixedTileDecoder: LaneCoder, @unchecked Sendable {
       }
       lengths.append(length)
     }
-    var made: [Lane] = []
-    for (i, mixing) in lanes.enumerated() {
+    var made: [RangeDecoder] = []
+    for i in 0...lengths.count {
       let length = i < lengths.count ? lengths[i] : rest.count
       guard length <= rest.count else { throw .laneLength }
-      made.append(Lane(mixing, RangeDecoder(Array(rest.prefix(length)))))
+      made.append(RangeDecoder(Array(rest.prefix(length))))
       rest = rest.dropFirst(length)
     }
-    self.lanes = made
+    return made
   }
 
   func code(
@@ -155,10 +183,5 @@ final class MixedTileDecoder: LaneCoder, @unchecked Sendable {
   /// - Throws: `EntropyCodingError.outsideAnyInterval`, with which a damaged stream may be found out early.
   func check() throws(EntropyCodingError) {
     for lane in lanes where lane.decoder.isCorrupt { throw .outsideAnyInterval }
-  }
-
-  /// - Throws: any `EntropyCodingError`.
-  func finish() throws(EntropyCodingError) {
-    for lane in lanes { try lane.decoder.finish() }
   }
 }

@@ -18,6 +18,10 @@ public struct Model: Sendable {
   public var colours: Int { network.architecture.colours }
   /// Every how many pixels, and rows, of an image its small image has one; 1 if it has none.
   public var scale: Int { network.architecture.scale }
+  /// Bits of their values: 8, or 1.
+  public var sampleDepth: Int { network.architecture.head.sampleDepth }
+  /// What images it is for.
+  var kind: ImageKind { ImageKind(colours: colours, sampleDepth: sampleDepth) }
   /// Whether on-line mixing can join it: it needs an adaptive symbol centre.
   var canBeMixed: Bool { network.architecture.symbolCentre.isAdaptive }
 

@@ -19,13 +19,14 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownModel(identityHex: String)
   /// The registry has no model of this name.
   case unknownModelName(String)
-  /// The model is for images of `planes` planes, and the image has `image`.
-  case unsuitableModel(name: String, planes: Int, image: Int)
+  /// The model is for images of another kind; both in words.
+  case unsuitableModel(name: String, kind: String, image: String)
   /// A mask cannot hide anything of the image, for this reason.
   case unsuitableMask(String)
   /// The decoded image is not the one that was compressed; digests in hexadecimal.
   case digestMismatch(expected: String, computed: String)
-  /// The bytes of tile number `index` (from 0) are not what an encoder writes.
+  /// The bytes of tile number `index` (from 0), or of those that share its section, it first, are not what an encoder
+  /// writes.
   case corruptTile(index: Int, EntropyCodingError)
   /// The same of a tile of the small image.
   case corruptSmallTile(index: Int, EntropyCodingError)
@@ -47,9 +48,8 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unknownModel(let identity):
       "unknown model: the file needs the one with identity \(identity)"
     case .unknownModelName(let name): "there is no model of the name \(name)"
-    case .unsuitableModel(let name, let planes, let image):
-      "the model \(name) is for images of \(planes == 1 ? "one plane" : "three planes"), "
-        + "and this one has \(image)"
+    case .unsuitableModel(let name, let kind, let image):
+      "the model \(name) is for \(kind), and not for \(image)"
     case .unsuitableMask(let reason): "unsuitable mask: \(reason)"
     case .digestMismatch(let expected, let computed):
       "failed digest: decoded to \(computed), not \(expected)"

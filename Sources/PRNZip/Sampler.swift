@@ -49,12 +49,12 @@ public struct Sampler: Sendable {
   ///   - height: 1 to 65535 pixels.
   ///   - count: how many images.
   ///   - seed: any.
-  /// - Returns: `count` images of the model's colours.
+  /// - Returns: `count` images of the model's colours, with values of `sampleDepth` bits.
   /// - Throws: `PRNZipError.unknownModelName`, `limitExceeded`.
   public func sample(
     width: Int, height: Int, count: Int, seed: UInt64
   ) throws(PRNZipError) -> [Image] {
-    let model = try model(colours: nil)
+    let model = try model(ImageKind(colours: 3), isAny: true)
     let black = Image(width: width, height: height, colours: model.colours)
     return try draw(black, visible: nil, with: model, count: count, seed: seed)
   }
@@ -65,25 +65,36 @@ public struct Sampler: Sendable {
   ///
   /// - Parameters:
   ///   - image: of 3 colours, or 1; at most 65535 x 65535 pixels.
+  ///   - sampleDepth: the bits of its values: 8, or 1 where they are 0 and 1.
   ///   - occlusion: what is hidden.
   ///   - count: how many completions.
   ///   - seed: any.
   /// - Returns: `count` images; what is visible is the image's own.
   /// - Throws: `PRNZipError.unknownModelName`, `unsuitableModel`, `unsuitableMask`, `limitExceeded`.
   public func complete(
-    _ image: Image, _ occlusion: Occlusion, count: Int, seed: UInt64
+    _ image: Image, sampleDepth: Int = 8, _ occlusion: Occlusion, count: Int, seed: UInt64
   ) throws(PRNZipError) -> [Image] {
     let visible = try occlusion.visible(width: image.width, height: image.height)
-    let model = try model(colours: image.colours)
+    let model = try model(ImageKind(colours: image.colours, sampleDepth: sampleDepth))
     return try draw(image, visible: visible, with: model, count: count, seed: seed)
   }
 
-  /// The chosen model; else the default one for images of so many colours.
-  private func model(colours: Int?) throws(PRNZipError) -> Model {
-    let name = options.model ?? Effort.default.modelName(colours: colours ?? 3)
+  /// Bits of the values of what `sample` draws: 8, or 1, which makes them 0 and 1.
+  ///
+  /// - Throws: `PRNZipError.unknownModelName`.
+  public func sampleDepth() throws(PRNZipError) -> Int {
+    try model(ImageKind(colours: 3), isAny: true).sampleDepth
+  }
+
+  /// The chosen model; else the default one for images of this kind.
+  private func model(
+    _ kind: ImageKind, isAny: Bool = false
+  ) throws(PRNZipError) -> Model {
+    let name = options.model ?? Effort.default.modelName(kind)
     guard let model = options.registry.model(named: name) else { throw .unknownModelName(name) }
-    if let colours, colours != model.colours {
-      throw .unsuitableModel(name: name, planes: model.colours, image: colours)
+    guard isAny || model.kind == kind else {
+      throw .unsuitableModel(
+        name: name, kind: model.kind.description, image: kind.description)
     }
     return model
   }
@@ -95,7 +106,7 @@ public struct Sampler: Sendable {
     let grid = TileGrid(
       width: image.width, height: image.height, limit: max(image.width, image.height))
     try options.limits.check(tileOf: model.network, .pure, grid)
-    let small = SmallImage(of: model.network, grid)
+    let small = SmallImage(of: model.network, grid, tilesPerSection: 1)
     if let small { try options.limits.check(tileOf: small.network, .pure, small.grid) }
     let images = Collected(
       [Image](repeating: image, count: max(count, 0)), total: 1, progress: nil)

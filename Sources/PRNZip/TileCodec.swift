@@ -2,13 +2,13 @@ import EntropyCoding
 import ImagePlanes
 import PixelModels
 
-/// Codes one tile with a PixelCNN (FORMAT.md, sections 2 to 7).
+/// Codes the tiles of a section with a PixelCNN (FORMAT.md, sections 2 to 7): one, or several that share a range coder.
 ///
 ///     let codec = TileCodec(model: model, threads: 2)
 ///     let bytes = try codec.encode(tile)
 ///     let same = try codec.decode(bytes, rows: tile.height, columns: tile.width)
 ///
-/// The bytes depend on the tile and the model alone.
+/// The bytes depend on the tiles and the model alone.
 struct TileCodec: Sendable {
   /// The network.
   let model: PixelCNN
@@ -44,45 +44,53 @@ struct TileCodec: Sendable {
   /// - Returns: the tile's stream.
   /// - Throws: `EntropyCodingError.outOfMemory`.
   func encode(_ tile: Image) throws(EntropyCodingError) -> [UInt8] {
-    try mixing == .pure ? pureStream(tile) : streams(tile, adaptations: [adaptation])[0]
+    try streams([tile], adaptations: [adaptation])[0]
   }
 
-  /// The tile's streams with several adaptations; the network is evaluated only once. With `pure`, which has none, they
+  /// The tiles' streams with several adaptations; the network is evaluated only once. With `pure`, which has none, they
   /// are all the same.
   ///
   /// Complexity: O(pixels * (multiplications per pixel + adaptations)).
   ///
   /// - Parameters:
-  ///   - tile: at least one pixel, at most 65535 x 65535.
+  ///   - tiles: of at least one pixel, at most 65535 x 65535; if there are several, and there is mixing, each has one lane.
   ///   - adaptations: instead of the codec's.
-  ///   - usesNetwork: if not, and there is mixing, the streams tell what the network is worth, but not the tile.
+  ///   - usesNetwork: if not, and there is mixing, the streams tell what the network is worth, but not the tiles.
   /// - Returns: a stream for each adaptation.
   /// - Throws: `EntropyCodingError.outOfMemory`.
   func streams(
-    _ tile: Image, adaptations: [UInt8], usesNetwork: Bool = true
+    _ tiles: some Sequence<Image>, adaptations: [UInt8], usesNetwork: Bool = true
   ) throws(EntropyCodingError) -> [[UInt8]] {
     guard mixing != .pure else {
-      return [[UInt8]](repeating: try pureStream(tile), count: adaptations.count)
+      var coder = TileEncoder()
+      for tile in tiles { try run(&coder, tile) }
+      return [[UInt8]](repeating: coder.encoder.finish(), count: adaptations.count)
     }
-    let evaluation = try decodingEvaluation(
-      TileSamples(tile, colours: model.architecture.colours))
-    var mixings: [[OnlineMixing]] = []
-    for adaptation in adaptations { mixings.append(try lanes(evaluation, adaptation)) }
-    let coder = MixedTileEncoder(mixings: mixings, usesNetwork: usesNetwork)
-    try PixelLoop(evaluation, threads: threads).run(lanes: coder)
-    return coder.finish()
+    var encoders: [[RangeEncoder]]?
+    for tile in tiles {
+      let evaluation = try decodingEvaluation(
+        TileSamples(tile, colours: model.architecture.colours))
+      var mixings: [[OnlineMixing]] = []
+      for adaptation in adaptations { mixings.append(try lanes(evaluation, adaptation)) }
+      let coder = MixedTileEncoder(
+        mixings: mixings, encoders: encoders, usesNetwork: usesNetwork)
+      try PixelLoop(evaluation, threads: threads).run(lanes: coder)
+      encoders = coder.encoders
+    }
+    return (encoders ?? []).map(MixedTileEncoder.stream)
   }
 
-  private func pureStream(_ tile: Image) throws(EntropyCodingError) -> [UInt8] {
-    let samples = TileSamples(tile, colours: model.architecture.colours)
+  /// Lets `coder` have all values of a tile, without mixing.
+  ///
+  /// - Throws: `EntropyCodingError.outOfMemory`, and what `coder` throws.
+  func run(_ coder: inout some SymbolCoder, _ tile: Image) throws(EntropyCodingError) {
     guard
       let evaluation = PixelCNNEvaluation(
-        model: model, samples: samples, bandLength: Self.bandLength(rows: tile.height),
-        keepsDistributions: false, kernels: kernels)
+        model: model, samples: TileSamples(tile, colours: model.architecture.colours),
+        bandLength: Self.bandLength(rows: tile.height), keepsDistributions: false,
+        kernels: kernels)
     else { throw .outOfMemory }
-    var coder = TileEncoder()
     try PixelLoop(evaluation, threads: threads).run(&coder)
-    return coder.encoder.finish()
   }
 
   /// Complexity: O(pixels * multiplications per pixel).
@@ -97,22 +105,50 @@ struct TileCodec: Sendable {
   func decode(
     _ bytes: [UInt8], rows: Int, columns: Int, small: Image? = nil
   ) throws(EntropyCodingError) -> Image {
-    let samples = TileSamples(
-      rows: rows, columns: columns, colours: model.architecture.colours)
-    if let small { samples.place(small: small, scale: model.architecture.scale) }
-    let evaluation = try decodingEvaluation(samples)
-    let loop = PixelLoop(evaluation, threads: threads)
-    if mixing == .pure {
-      var coder = TileDecoder(decoder: RangeDecoder(bytes))
-      try loop.run(&coder)
-      try coder.decoder.finish()
-    } else {
-      let coder = try MixedTileDecoder(
-        lanes: try lanes(evaluation, adaptation), stream: bytes)
-      try loop.run(lanes: coder)
-      try coder.finish()
+    var image: Image?
+    try decode(bytes, sizes: [(rows, columns)], small: { _ in small }) { image = $1 }
+    return image ?? Image(width: 0, height: 0)
+  }
+
+  /// Decodes several tiles that share a section.
+  ///
+  /// Complexity: O(pixels * multiplications per pixel).
+  ///
+  /// - Parameters:
+  ///   - bytes: any.
+  ///   - sizes: of the tiles: rows and columns, each 1 to 65535.
+  ///   - small: gives each tile's small image, of a multi-scale network.
+  ///   - take: gets each tile's number, from 0, and the tile, in order. What it has got may be wrong if an error follows.
+  /// - Throws: `EntropyCodingError` if `bytes` are not what the encoder writes.
+  func decode(
+    _ bytes: [UInt8], sizes: some Sequence<(rows: Int, columns: Int)>,
+    small: (Int) -> Image? = { _ in nil }, take: (Int, Image) -> Void
+  ) throws(EntropyCodingError) {
+    var pure = TileDecoder(decoder: RangeDecoder(mixing == .pure ? bytes : []))
+    var decoders: [RangeDecoder]?
+    for (number, size) in sizes.enumerated() {
+      let samples = TileSamples(
+        rows: size.rows, columns: size.columns, colours: model.architecture.colours)
+      if let small = small(number) {
+        samples.place(small: small, scale: model.architecture.scale)
+      }
+      let evaluation = try decodingEvaluation(samples)
+      let loop = PixelLoop(evaluation, threads: threads)
+      if mixing == .pure {
+        try loop.run(&pure)
+      } else {
+        let lanes = try lanes(evaluation, adaptation)
+        if decoders == nil {
+          decoders = try MixedTileDecoder.decoders(lanes: lanes.count, stream: bytes)
+        }
+        let coder = MixedTileDecoder(lanes: lanes, decoders: decoders ?? [])
+        try loop.run(lanes: coder)
+        decoders = coder.decoders
+      }
+      take(number, samples.image())
     }
-    return samples.image()
+    if mixing == .pure { try pure.decoder.finish() }
+    for decoder in decoders ?? [] { try decoder.finish() }
   }
 
   private func decodingEvaluation(

@@ -195,9 +195,10 @@ public struct Recipe: Equatable, Sendable {
     return learningRate * min(rise, max(fall, 0))
   }
 
-  /// A code length of a tile in nats; nil where there are no tiles.
+  /// A code length of a tile in nats.
   ///
   /// - Parameter bits: for each subpixel.
+  /// - Returns: nats; nil where there are no tiles.
   public func natsPerTile(bitsPerDimension bits: Double) -> Double? {
     tile > 0 ? bits * Double(architecture.colours * tile * tile) * 0.6931471805599453 : nil
   }

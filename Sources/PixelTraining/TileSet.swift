@@ -44,6 +44,9 @@ public struct TileSet: Sendable {
     return max(count, 0)
   }
 
+  /// Tiles of each mosaic.
+  public var counts: [Int] { zip(ends, [0] + ends).map { $0 - $1 } }
+
   /// How many there are.
   public var count: Int { ends.last ?? 0 }
 

@@ -20,7 +20,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .recipe(let line, let what): "recipe, line \(line): \(what)"
     case .missingKey(let key): "recipe: \(key) is missing"
-    case .noImages(let folder): "\(folder): no 8-bit PNG files of these colours"
+    case .noImages(let folder): "\(folder): no PNG files of these colours and bits"
     case .file(let path, let what): "\(path): \(what)"
     case .checkpoint(let path, let what): "\(path): \(what)"
     case .smallModel(let what): "the small image's model \(what)"

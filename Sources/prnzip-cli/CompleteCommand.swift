@@ -16,7 +16,8 @@ struct CompleteCommand: ParsableCommand {
       \(PRNZipCommand.exitStatus)
       """)
 
-  @Argument(help: ArgumentHelp("8-bit RGB or gray PNG files.", valueName: "image"))
+  @Argument(
+    help: ArgumentHelp("8-bit RGB or gray PNG files, or 1-bit gray ones.", valueName: "image"))
   var images: [String]
 
   @Option(
@@ -38,10 +39,14 @@ struct CompleteCommand: ParsableCommand {
     try sheet.write(inputs: inputs) {
       let rows = try zip(images, inputs).map { name, input in
         try reporting(name) {
-          let image = try PNGFile.decode8(input.readAll())
+          let png = try input.readAll()
+          let depth = try PNGFile.inspect(png).isPlainGray1 ? 1 : 8
+          let image = try depth == 1 ? PNGFile.decode1(png) : PNGFile.decode8(png)
           let completions = try sampler.complete(
-            image, occlusion, count: sheet.count, seed: sheet.seed)
-          return try [occlusion.apply(to: image)] + completions + [image]
+            image, sampleDepth: depth, occlusion, count: sheet.count, seed: sheet.seed)
+          return try ([occlusion.apply(to: image)] + completions + [image]).map {
+            $0.picture(sampleDepth: depth)
+          }
         }
       }
       return Sheet(rows: rows)

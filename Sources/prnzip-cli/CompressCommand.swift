@@ -8,7 +8,7 @@ struct CompressCommand: ParsableCommand {
     commandName: "compress",
     abstract: "Compress PNG files: FILE.png becomes FILE.prn.",
     discussion: """
-      8-bit RGB and gray images are modelled; any other PNG, and any that the model cannot shrink, is \
+      8-bit RGB and gray images are modelled, and 1-bit gray ones where there is a model for them; any other PNG, and any that the model cannot shrink, is \
       stored byte for byte.
 
       \(PRNZipCommand.exitStatus)
@@ -27,15 +27,28 @@ struct CompressCommand: ParsableCommand {
 
   @OptionGroup var effort: EffortOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "The largest width and height of a tile in pixels, 1 to 65535. Tiles share nothing: those of a mosaic of small images, say, are coded one by one.",
+      valueName: "n"))
+  var tile = Compressor.Options().tileLimit
+
   @Flag(help: "Decode each result and compare before it is written.")
   var verify = false
+
+  func validate() throws {
+    if !(1...65535).contains(tile) {
+      throw ValidationError("--tile takes 1 to 65535, not \(tile).")
+    }
+  }
 
   func run() throws {
     let jobs = try Paths.jobs(
       inputs: inputs.files, output: outputs.output, naming: Paths.compressedName)
     let models = try ModelChoice(model)
-    let compressor = Compressor(
-      models.compressorOptions(threads: threads.count, effort: effort))
+    var options = models.compressorOptions(threads: threads.count, effort: effort)
+    options.tileLimit = tile
+    let compressor = Compressor(options)
     let verifier = verify ? Decompressor(models.decompressorOptions(threads: threads.count)) : nil
 
     try Console.forEach(jobs, name: \.input.name) { job in

@@ -8,21 +8,22 @@ struct ModelsCommand: ParsableCommand {
     commandName: "models",
     abstract: "List the embedded models.",
     discussion: """
-      Columns: name, identity, colours, number of parameters, multiplications for each pixel.
+      Columns: name, identity, colours, bits of a value, number of parameters, multiplications for each pixel.
 
       \(PRNZipCommand.exitStatus)
       """)
 
   func run() throws {
     let rows =
-      [["name", "identity", "colours", "parameters", "multiplications/pixel"]]
+      [["name", "identity", "colours", "bits", "parameters", "multiplications/pixel"]]
       + ModelRegistry.embedded.models.map { model in
         [
-          model.name, hexadecimal(model.identity), String(model.colours), String(model.parameters),
+          model.name, hexadecimal(model.identity), String(model.colours),
+          String(model.sampleDepth), String(model.parameters),
           String(model.multiplicationsPerPixel),
         ]
       }
-    let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let lines = rows.map { row in
       zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
         .joined(separator: "  ").trimmingCharacters(in: .whitespaces)

@@ -21,9 +21,10 @@ struct SampleCommand: ParsableCommand {
   func run() throws {
     let sampler = try sheet.sampler(threads: threads.count)
     try sheet.write {
-      Sheet(
-        try sampler.sample(
-          width: size.width, height: size.height, count: sheet.count, seed: sheet.seed))
+      let images = try sampler.sample(
+        width: size.width, height: size.height, count: sheet.count, seed: sheet.seed)
+      let depth = try sampler.sampleDepth()
+      return Sheet(images.map { $0.picture(sampleDepth: depth) })
     }
   }
 }

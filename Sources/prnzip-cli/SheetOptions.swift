@@ -10,7 +10,7 @@ struct SheetOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "An embedded model's name ('prnzip models' lists them) or a weight file, instead of photo-default, or gray for gray images.",
+      "An embedded model's name ('prnzip models' lists them) or a weight file, instead of photo-default, gray for gray images, or mnist-pixelcnn for 1-bit ones.",
       valueName: "name|file"))
   var model: String?
 

@@ -1,4 +1,5 @@
 import Foundation
+import ImagePlanes
 import PNGFile
 import Testing
 
@@ -15,7 +16,8 @@ import Testing
     let rows = outcome.text.split(separator: "\n").map {
       $0.split(separator: " ", omittingEmptySubsequences: true)
     }
-    #expect(rows.first == ["name", "identity", "colours", "parameters", "multiplications/pixel"])
+    #expect(
+      rows.first == ["name", "identity", "colours", "bits", "parameters", "multiplications/pixel"])
     return Array(rows.dropFirst())
   }
 
@@ -23,18 +25,21 @@ import Testing
     let models = try models()
     #expect(!models.isEmpty)
     for row in models {
-      try #require(row.count == 5)
+      try #require(row.count == 6)
       #expect(row[1].count == 32 && row[1].allSatisfy(\.isHexDigit))
       #expect(row[2] == "3" || row[2] == "1")
-      #expect((Int(row[3]) ?? 0) > 0 && (Int(row[4]) ?? 0) > 0)
+      #expect(row[3] == "8" || (row[3] == "1" && row[2] == "1"))
+      #expect((Int(row[4]) ?? 0) > 0 && (Int(row[5]) ?? 0) > 0)
     }
   }
 
   @Test func everyModelCanBeNamed() throws {
-    try sandbox.write(Samples.png(), to: "3.png")
-    try sandbox.write(Samples.grayPNG(), to: "1.png")
+    try sandbox.write(Samples.png(), to: "3x8.png")
+    try sandbox.write(Samples.grayPNG(), to: "1x8.png")
+    try sandbox.write(Samples.bitPNG(), to: "1x1.png")
     for row in try models() {
-      let named = try sandbox.run("compress", "\(row[2]).png", "-o", "-", "--model", String(row[0]))
+      let named = try sandbox.run(
+        "compress", "\(row[2])x\(row[3]).png", "-o", "-", "--model", String(row[0]))
       #expect(named.status == 0)
       try sandbox.write(named.output, to: "a.prn")
       #expect(try sandbox.run("info", "a.prn").text.contains("  model     \(row[0]), identity "))
@@ -62,6 +67,39 @@ import Testing
     try sandbox.write(Samples.png(), to: "c.png")
     let other = try sandbox.run("compress", "--model", "gray.prnw", "c.png")
     #expect(other.status == 0 && other.errors.hasSuffix(", stored\n"))
+  }
+
+  /// A 1-bit image with a weight file for such, in tiles that share a section.
+  @Test func bitsNeedAModelOfTheirs() throws {
+    try sandbox.write(Samples.bitPNG(), to: "a.png")
+    try sandbox.write(Samples.bitModel(), to: "bits.prnw")
+    let compression = try sandbox.run(
+      "compress", "--verify", "--tile", "16", "--model", "bits.prnw", "a.png")
+    #expect(compression.status == 0 && !compression.errors.contains("stored"))
+    let info = try sandbox.run("info", "--model", "bits.prnw", "a.prn")
+    #expect(info.text.contains("  geometry  64x48, 1 x 1 bit\n  model     bits-test, identity "))
+    #expect(info.text.contains("  mixing    none\n  tiles     12 of 16x16\n"))
+    let unpacked = try sandbox.run("decompress", "--model", "bits.prnw", "a.prn", "-o", "b.png")
+    #expect(unpacked.status == 0)
+    #expect(try PNGFile.decode1(sandbox.read("b.png")) == Samples.bitImage())
+    for tile in ["0", "65536", "x"] {
+      #expect(try sandbox.run("compress", "-f", "--tile", tile, "a.png").status == 64)
+    }
+
+    // What it draws is black and white.
+    let sample = try sandbox.run("sample", "--size", "9x9", "--model", "bits.prnw", "-o", "-")
+    let sheet = try PNGFile.decode8(sample.output)
+    #expect(sheet.colours == 1 && Set(sheet.planes[0].samples) == [0, 128, 255])
+    let completion = try sandbox.run(
+      "complete", "a.png", "--count", "1", "--model", "bits.prnw", "-o", "-")
+    let row = try PNGFile.decode8(completion.output)
+    #expect(row.width == 3 * 66 + 2 && row.colours == 1)
+    let image = row.crop(TileRectangle(row: 2, column: 134, height: 48, width: 64))
+    #expect(image.planes[0].samples == Samples.bitImage().planes[0].samples.map { $0 * 255 })
+    // It is for no others.
+    try sandbox.write(Samples.grayPNG(), to: "c.png")
+    let other = try sandbox.run("complete", "c.png", "--model", "bits.prnw", "-o", "-")
+    #expect(other.status == 1 && other.errors.contains("the model bits-test is for 1-bit images"))
   }
 
   @Test(arguments: ["compress", "decompress", "test", "info"])

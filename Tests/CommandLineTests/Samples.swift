@@ -36,6 +36,36 @@ enum Samples {
   /// The same as a PNG file.
   static func grayPNG() throws -> [UInt8] { try PNGFile.encode8(grayImage()) }
 
+  /// Few pixels of 1 on 0.
+  static func bitImage() -> Image {
+    var image = Image(width: 64, height: 48, colours: 1)
+    for i in image.planes[0].samples.indices where i * i % 11 == 3 {
+      image.planes[0].samples[i] = i % 5 == 0 ? 1 : 0
+    }
+    return image
+  }
+
+  /// The same as a 1-bit PNG file, hardly compressed.
+  static func bitPNG() throws -> [UInt8] { try PNGFile.encode1(bitImage(), level: 1) }
+
+  /// A weight file for 1-bit images: a 1 has the probability 1/33.
+  static func bitModel() throws -> [UInt8] {
+    let architecture = Architecture(
+      colours: 1, head: .sigmoid, symbolCentre: .raw, inputKinds: .value, kernelSize: 3,
+      features: 8, bottleneck: 8, blocks: 0, connections: [], headFeatures: 8,
+      activationMaximum: 255)
+    let layers = architecture.layers.map { shape in
+      let group = MaskedConvolution.Group(
+        bias: (0..<shape.outputsPerGroup).map { _ in
+          shape.kind == .headOutput ? Int32(2 * -5 * 64) : 0
+        }, weights: [Int16](repeating: 0, count: shape.weightCount))
+      return MaskedConvolution(shift: 1, groups: [group])
+    }
+    return try WeightFile(
+      name: "bits-test", architecture: architecture, layers: layers
+    ).serialized
+  }
+
   /// A PNG file of noise.
   static func noise(side: Int) throws -> [UInt8] {
     var state: UInt32 = 1

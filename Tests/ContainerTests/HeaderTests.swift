@@ -4,18 +4,37 @@ import Testing
 
 @Suite struct HeaderTests {
   private static let storedFields: [UInt8] = [0, 3, 2, 6, 16] + digest
-  private static let modelledFields: [UInt8] = [1, 5, 3, 2, 8] + digest + identity + [4, 2, 2, 1]
+  private static let modelledFields: [UInt8] =
+    [1, 5, 3, 2, 8] + digest + identity + [4, 2, 1, 2, 1]
 
   @Test func hasTheFormatsBytes() throws {
     #expect(try storedHeader().encoded() == header(fields: Self.storedFields))
     #expect(try modelledHeader().encoded() == header(fields: Self.modelledFields))
   }
 
-  /// A modelled image may be RGB or gray.
+  /// Small tiles may share sections, and large ones may not.
+  @Test func tilesShareSections() throws {
+    let shared = Self.modelledFields.dropLast(3) + [3, 2, 1]
+    #expect(try modelledHeader(tilesPerSection: 3).encoded() == header(fields: Array(shared)))
+    for (side, share, isLegal) in [
+      (362, 1 << 20, true), (362, 1 << 20 + 1, false), (362, 0, false), (363, 1, true),
+      (363, 2, false),
+    ] {
+      let header = modelledHeader(tileWidth: side, tileHeight: 362, tilesPerSection: share)
+      let error = containerError { () throws(ContainerError) in try header.validate() }
+      #expect(isLegal ? error == nil : isCorrupt(error), "\(side), \(share)")
+    }
+  }
+
+  /// A modelled image may be RGB or gray, and of 1 bit if gray.
   @Test func modelledImagesMayBeGray() throws {
     let gray = [1, 5, 3, 0, 8] + Self.modelledFields.dropFirst(5)
     #expect(try modelledHeader(colourType: 0).encoded() == header(fields: gray))
     #expect(try Header.decode(header(fields: gray)).header == modelledHeader(colourType: 0))
+    let bits = [1, 5, 3, 0, 1] + Self.modelledFields.dropFirst(5)
+    let header = modelledHeader(colourType: 0, sampleDepth: 1)
+    #expect(try header.encoded() == ContainerTests.header(fields: bits))
+    #expect(try Header.decode(header.encoded()).header == header)
   }
 
   @Test func roundTrips() throws {
@@ -53,9 +72,12 @@ import Testing
       [1, 5, 3, 2, 16] + modelledFields.dropFirst(5),  // modelled, but not 8-bit
       [1, 5, 3, 0, 16] + modelledFields.dropFirst(5),
       [1, 5, 3, 0, 4] + modelledFields.dropFirst(5),
-      Array(modelledFields.dropLast(4)) + [0, 2, 2, 1],
-      Array(modelledFields.dropLast(4)) + [4, 0, 2, 1],
-      Array(modelledFields.dropLast(4)) + [0x80, 0x80, 0x04, 2, 2, 1],  // 65536
+      [1, 5, 3, 2, 1] + modelledFields.dropFirst(5),
+      Array(modelledFields.dropLast(5)) + [0, 2, 1, 2, 1],
+      Array(modelledFields.dropLast(5)) + [4, 0, 1, 2, 1],
+      Array(modelledFields.dropLast(5)) + [0x80, 0x80, 0x04, 2, 1, 2, 1],  // 65536
+      Array(modelledFields.dropLast(5)) + [4, 2, 0, 2, 1],  // no tile in a section
+      Array(modelledFields.dropLast(5)) + [0xFF, 0xFF, 3, 3, 2, 2, 1],  // large tiles, two
       Array(modelledFields.dropLast(2)) + [4, 0],  // mixing level
       Array(modelledFields.dropLast()) + [3],  // adaptation
       Array(modelledFields.dropLast(2)) + [0, 1],  // adaptation without mixing
@@ -116,5 +138,11 @@ import Testing
     #expect(modelledHeader().tileCount == 4)
     #expect(modelledHeader(width: 4, height: 2).tileCount == 1)
     #expect(modelledHeader(width: 4, height: 2, tileWidth: 1, tileHeight: 1).tileCount == 8)
+    #expect(storedHeader().sectionCount == 0)
+    for (share, sections) in [(1, 8), (2, 4), (3, 3), (7, 2), (8, 1), (9, 1)] {
+      let header = modelledHeader(
+        width: 4, height: 2, tileWidth: 1, tileHeight: 1, tilesPerSection: share)
+      #expect(header.tileCount == 8 && header.sectionCount == sections)
+    }
   }
 }

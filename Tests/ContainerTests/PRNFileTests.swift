@@ -43,6 +43,23 @@ import Testing
     }
   }
 
+  /// Four tiles in two sections, the last with one.
+  @Test func tilesShareSections() throws {
+    let header = modelledHeader(tilesPerSection: 3)
+    let bytes = try PRNFile.encode(header, metadata: Metadata(), tiles: [[1, 2], [3]])
+    let file = try PRNFile(bytes)
+    #expect(file.header == header && file.tiles.map { Array(bytes[$0.payload]) } == [[1, 2], [3]])
+    for tiles in [[[1]], [[1], [2], [3]], [[1], [2], [3], [4]]] as [[[UInt8]]] {
+      #expect(
+        isCorrupt(
+          containerError { () throws(ContainerError) in
+            try PRNFile.encode(header, metadata: Metadata(), tiles: tiles)
+          }))
+    }
+    let more = bytes + sealed([3, 0])
+    #expect(isCorrupt(containerError { () throws(ContainerError) in try PRNFile(more) }))
+  }
+
   /// The promise is for any PNG file; the largest header has two sides of 2^31 - 1.
   @Test func aStoredFileIsLessThan64BytesLarger() throws {
     let header = storedHeader(width: Header.largestSide, height: Header.largestSide)

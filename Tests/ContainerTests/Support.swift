@@ -9,13 +9,14 @@ func storedHeader(width: Int = 3, height: Int = 2) -> Header {
 }
 
 func modelledHeader(
-  width: Int = 5, height: Int = 3, colourType: UInt8 = 2, tileWidth: Int = 4, tileHeight: Int = 2
+  width: Int = 5, height: Int = 3, colourType: UInt8 = 2, sampleDepth: UInt8 = 8,
+  tileWidth: Int = 4, tileHeight: Int = 2, tilesPerSection: Int = 1
 ) -> Header {
   Header(
-    width: width, height: height, colourType: colourType, sampleDepth: 8, digest: digest,
+    width: width, height: height, colourType: colourType, sampleDepth: sampleDepth, digest: digest,
     modelling: .init(
-      modelIdentity: identity, tileWidth: tileWidth, tileHeight: tileHeight, mixingLevel: 2,
-      adaptation: 1))
+      modelIdentity: identity, tileWidth: tileWidth, tileHeight: tileHeight,
+      tilesPerSection: tilesPerSection, mixingLevel: 2, adaptation: 1))
 }
 
 /// Puts the right crc32 behind `bytes`.

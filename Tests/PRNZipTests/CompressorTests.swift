@@ -57,11 +57,14 @@ import Testing
     #expect(try PNGFile.inspect(again).metadata.count == 8)
   }
 
-  /// Every kind that is not modelled: colour types, depths, interlaced, animated, trailing bytes.
+  /// Every kind that is not modelled: colour types, depths, interlaced, animated, trailing bytes; and noise of 1 bit.
   @Test func otherKindsAreStored() throws {
-    var makers: [PNGMaker] = []
+    var makers = [
+      PNGMaker(width: 1, height: 1, colourType: 0, depth: 1, interlaced: true),
+      PNGMaker(width: 30, height: 30, colourType: 0, depth: 1, trailing: [1]),
+    ]
     for (colourType, depths) in [
-      (0, [1, 2, 4, 16]), (2, [16]), (3, [1, 2, 4, 8]), (4, [8, 16]), (6, [8, 16]),
+      (0, [2, 4, 16]), (2, [16]), (3, [1, 2, 4, 8]), (4, [8, 16]), (6, [8, 16]),
     ] {
       for depth in depths {
         makers.append(PNGMaker(width: 9, height: 5, colourType: colourType, depth: depth))
@@ -118,6 +121,91 @@ import Testing
     #expect(try PNGFile.inspect(again) == PNGFile.inspect(png))
   }
 
+  /// A 1-bit image is modelled where there is a model for such, and stored where there is none, or where that is smaller.
+  @Test func bitsAreModelled() throws {
+    let image = bitImage(width: 203, height: 90)
+    var maker = PNGMaker(width: 203, height: 90, colourType: 0, depth: 1)
+    maker.behind = [("tEXt", Array("Title\0one".utf8))]
+    let png = try PNGFile.encode1(image, metadata: [.imageDataMark], level: 1)
+    for effort in Effort.allCases {
+      let prn = try makeCompressor(effort: effort, isPure: false, verify: true)
+        .compress(bitPNG(image))
+      let information = try FileInformation(prn, registry: TestModels.wholeRegistry())
+      #expect(information.isModelled && information.modelName == "bits")
+      #expect(information.colourType == 0 && information.sampleDepth == 1)
+      #expect(information.mixing == .pure)
+      let again = try decompressor(threads: 2).decompress(prn)
+      #expect(try PNGFile.decode1(again) == image)
+      #expect(try PNGFile.inspect(again) == PNGFile.inspect(bitPNG(image)))
+    }
+    #expect(try PNGFile.decode1(png) == image)
+    let noise = maker.file((0..<999).map { UInt8(truncatingIfNeeded: $0 * $0 * 31 >> 3) })
+    for (model, file) in [(nil, noise), ("gray", png), ("laplace", png), ("bits", plainPNG(image))]
+      as [(String?, [UInt8])]
+    {
+      let prn = try makeCompressor(model: model, isPure: false).compress(file)
+      #expect(try !FileInformation(prn).isModelled)
+      #expect(try decompressor().decompress(prn) == file)
+    }
+    var options = Compressor.Options()
+    options.registry = try TestModels.registry()
+    #expect(try !FileInformation(Compressor(options).compress(png)).isModelled)
+  }
+
+  /// Every number of tiles in a section gives the same image back, in the same bytes for every number of threads.
+  @Test(arguments: [MixingLevel.pure, .fast, .best])
+  func smallTilesShareSections(_ mixing: MixingLevel) throws {
+    let image = smoothImage(width: 41, height: 30)
+    let model = try #require(try TestModels.registry().model(named: "noise"))
+    let metadata = Metadata(behindImage: [.init(type: Array("tIME".utf8), data: [1, 2])])
+    // 5 x 3 tiles of 9 x 10 pixels.
+    var sizes: [Int] = []
+    for (pixels, share) in [(1, 1), (90, 1), (91, 2), (360, 4), (1 << 18, 15)] {
+      let files = try [1, 3].map { threads in
+        try makeCompressor(threads: threads, tileLimit: 10, sectionPixels: pixels).encode(
+          image, metadata: metadata, with: model, mixing: mixing,
+          adaptation: mixing == .pure ? 0 : 1)
+      }
+      #expect(files[0] == files[1])
+      let file = try PRNFile(files[0])
+      #expect(file.header.modelling?.tilesPerSection == share)
+      #expect(file.tiles.count == (15 + share - 1) / share)
+      for threads in [1, 2, 5] {
+        #expect(
+          try decompressor(threads: threads).decode(files[0]) == .modelled(image, metadata))
+      }
+      sizes.append(files[0].count)
+    }
+    // A section costs 6 bytes and more, the coder's end up to 2.
+    #expect(sizes[0] == sizes[1] && sizes[1] > sizes[2] + 5 * 7 && sizes[3] > sizes[4] + 6)
+  }
+
+  /// The code lengths of the tiles are what a coder comes to.
+  @Test func codeLengthsAreTheFilesSize() throws {
+    let image = bitImage(width: 200, height: 120)
+    var compressor = try makeCompressor(tileLimit: 40, sectionPixels: 1 << 18)
+    var lengths = try compressor.codeLengths(bitPNG(image))
+    #expect(lengths.count == 15)
+    let ones = image.planes[0].samples.reduce(0.0) { $0 + Double($1) }
+    let expected = ones * log2(9) + (24000 - ones) * log2(9.0 / 8)
+    #expect(abs(lengths.reduce(0, +) - expected) < 0.001 * expected)
+    let model = try #require(compressor.options.registry.model(named: "bits"))
+    let prn = try compressor.encode(image, metadata: Metadata(), with: model)
+    let payload = try PRNFile(prn).tiles.reduce(0) { $0 + $1.payload.count }
+    #expect(abs(Double(payload) - lengths.reduce(0, +) / 8) < 4)
+
+    compressor = try makeCompressor(model: "noise", threads: 3, tileLimit: 30)
+    let photo = smoothImage(width: 61, height: 20)
+    lengths = try compressor.codeLengths(plainPNG(photo))
+    let noise = try #require(compressor.options.registry.model(named: "noise"))
+    let tiles = try PRNFile(compressor.encode(photo, metadata: Metadata(), with: noise)).tiles
+    #expect(lengths.count == tiles.count)
+    for (length, tile) in zip(lengths, tiles) {
+      #expect(abs(length / 8 - Double(tile.payload.count)) < 4)
+    }
+    #expect(try compressor.codeLengths(bitPNG(image)) == [])
+  }
+
   /// A model for other colours does not fit: the file is stored.
   @Test func modelsOfOtherColoursAreNotUsed() throws {
     let gray = plainPNG(grayImage(width: 30, height: 30))
@@ -155,9 +243,9 @@ import Testing
   @Test func plansFollowFromTheEffort() throws {
     var options = Compressor.Options()
     options.registry = try TestModels.wholeRegistry()
-    func plans(_ effort: Effort, colours: Int = 3) throws -> [String] {
+    func plans(_ effort: Effort, colours: Int = 3, bits: Int = 8) throws -> [String] {
       options.effort = effort
-      return try options.plans(colours: colours).map {
+      return try options.plans(ImageKind(colours: colours, sampleDepth: bits)).map {
         "\($0.model.name) \($0.mixing.rawValue) \($0.adaptations)"
       }
     }
@@ -165,9 +253,11 @@ import Testing
     #expect(try plans(.default) == ["laplace 2 [0]", "laplace 1 [0]"])
     #expect(try plans(.best) == ["laplace 3 [0, 1, 2]", "laplace 2 [0]", "laplace 1 [0]"])
     #expect(try plans(.default, colours: 1) == ["gray 2 [0]", "gray 1 [0]"])
+    #expect(try plans(.best, colours: 1, bits: 1) == ["bits 0 [0]"])
     options.model = "fixed"
     #expect(try plans(.best) == ["fixed 0 [0]"])
     #expect(try plans(.best, colours: 1) == [])
+    #expect(try plans(.best, colours: 1, bits: 1) == [])
     options.model = nil
     options.isPure = true
     #expect(try plans(.best) == ["laplace 0 [0]"])

@@ -9,13 +9,19 @@ import Testing
 
 @Suite struct DecompressorTests {
   private static func modelled(
-    mixing: MixingLevel = .pure, adaptation: UInt8 = 0
+    mixing: MixingLevel = .pure, adaptation: UInt8 = 0, sectionPixels: Int = 1
   ) throws -> [UInt8] {
     let model = try #require(try TestModels.registry().model(named: "laplace"))
     let metadata = Metadata(beforeImage: [.init(type: Array("gAMA".utf8), data: [0, 1, 2, 3])])
-    return try makeCompressor(tileLimit: 5).encode(
+    return try makeCompressor(tileLimit: 5, sectionPixels: sectionPixels).encode(
       smoothImage(width: 9, height: 8), metadata: metadata, with: model, mixing: mixing,
       adaptation: adaptation)
+  }
+
+  private static func bits() throws -> [UInt8] {
+    let model = try #require(try TestModels.wholeRegistry().model(named: "bits"))
+    return try makeCompressor(tileLimit: 5, sectionPixels: 50).encode(
+      bitImage(width: 9, height: 8), metadata: Metadata(), with: model)
   }
 
   private static func stored() throws -> [UInt8] {
@@ -28,7 +34,9 @@ import Testing
   }
 
   @Test func everyFlippedByteIsRefused() throws {
-    for prn in [try Self.modelled(), try Self.stored()] {
+    for prn in [
+      try Self.modelled(), try Self.modelled(sectionPixels: 60), try Self.stored(), try Self.bits(),
+    ] {
       #expect(try error(prn) == nil)
       for index in prn.indices {
         for mask in [0x01, 0x80, 0xFF] as [UInt8] {
@@ -89,6 +97,49 @@ import Testing
         Issue.record("tile \(index) with a byte more")
         continue
       }
+    }
+  }
+
+  /// The same of sections with several tiles: changed bytes, fewer and more; and other numbers of tiles in a section.
+  @Test(arguments: [MixingLevel.pure, .fast]) func sharedSectionsAreChecked(_ mixing: MixingLevel)
+    throws
+  {
+    for prn in try [Self.modelled(mixing: mixing, sectionPixels: 60), Self.bits()] {
+      let file = try PRNFile(prn)
+      let sections = file.tiles.map { Array(prn[$0.payload]) }
+      #expect(sections.count == 2)
+      func sealed(_ sections: [[UInt8]]) throws -> [UInt8] {
+        try PRNFile.encode(file.header, metadata: Metadata(), tiles: sections)
+      }
+      #expect(try error(sealed(sections)) == nil)
+      let first = file.header.modelling?.tilesPerSection ?? 0
+      #expect(first > 1)
+      for (index, section) in sections.enumerated() {
+        for byte in section.indices {
+          for mask in [0x01, 0x80, 0xFF] as [UInt8] {
+            var changed = sections
+            changed[index][byte] ^= mask
+            switch try error(sealed(changed)) {
+            case .corruptTile(index * first, _), .digestMismatch: break
+            case let error: Issue.record("\(index), byte \(byte): \(String(describing: error))")
+            }
+          }
+          var changed = sections
+          changed[index] = Array(section[..<byte])
+          #expect(try error(sealed(changed)) != nil)
+        }
+        var longer = sections
+        longer[index] += [1]
+        #expect(try error(sealed(longer)) != nil)
+      }
+      var header = file.header
+      header.modelling?.tilesPerSection = 4
+      #expect(
+        try error(PRNFile.encode(header, metadata: Metadata(), tiles: [sections[0]])) != nil)
+      header.modelling?.tilesPerSection = 1
+      let empty = [[UInt8]](repeating: [], count: header.tileCount - 2)
+      #expect(
+        try error(PRNFile.encode(header, metadata: Metadata(), tiles: sections + empty)) != nil)
     }
   }
 
@@ -170,9 +221,26 @@ import Testing
     let prn = try Self.modelled()
     let file = try PRNFile(prn)
     let registry = try TestModels.wholeRegistry()
-    let identities = try ["gray", "fixed"].map { try #require(registry.model(named: $0)).identity }
+    let identities = try ["gray", "fixed", "bits"].map {
+      try #require(registry.model(named: $0)).identity
+    }
     for change in [
       { $0.colourType = 0 }, { $0.modelling?.modelIdentity = identities[0] },
+      {
+        $0.colourType = 0
+        $0.modelling?.modelIdentity = identities[2]
+      },
+      {
+        $0.colourType = 0
+        $0.sampleDepth = 1
+        $0.modelling?.modelIdentity = identities[0]
+      },
+      {
+        $0.colourType = 0
+        $0.sampleDepth = 1
+        $0.modelling?.modelIdentity = identities[2]
+        $0.modelling?.mixingLevel = 1
+      },
       {
         $0.modelling?.modelIdentity = identities[1]
         $0.modelling?.mixingLevel = 1
@@ -224,9 +292,9 @@ import Testing
     }
   }
 
-  /// Random bytes behind a valid header, as tiles and as metadata.
-  @Test func garbageIsRefused() throws {
-    let prn = try Self.modelled()
+  /// Random bytes behind a valid header, as tiles, alone and several in a section.
+  @Test(arguments: [false, true]) func garbageIsRefused(isBits: Bool) throws {
+    let prn = try isBits ? Self.bits() : Self.modelled()
     let file = try PRNFile(prn)
     var state: UInt32 = 5
     func next() -> UInt8 {
@@ -234,10 +302,13 @@ import Testing
       return UInt8(state >> 24)
     }
     for round in 0..<200 {
-      let tiles = (0..<4).map { _ in (0..<round).map { _ in next() } }
       var header = file.header
-      header.modelling?.mixingLevel = UInt8(round % 4)
-      header.modelling?.adaptation = round % 4 == 0 ? 0 : UInt8(round / 4 % 3)
+      header.modelling?.tilesPerSection = 1 + round / 12 % 4
+      if !isBits {
+        header.modelling?.mixingLevel = UInt8(round % 4)
+        header.modelling?.adaptation = round % 4 == 0 ? 0 : UInt8(round / 4 % 3)
+      }
+      let tiles = (0..<header.sectionCount).map { _ in (0..<round).map { _ in next() } }
       #expect(try error(PRNFile.encode(header, metadata: Metadata(), tiles: tiles)) != nil)
     }
   }

@@ -19,7 +19,7 @@ import Testing
     var model: String?
     var mixing = MixingLevel.pure
     var adaptation: UInt8 = 0
-    var tileLimit: Int { name == "tiles-metadata" ? 20 : 2048 }
+    var tileLimit: Int { ["tiles-metadata": 20, "digits": 9][name] ?? 2048 }
     var file: String {
       guard let model else { return name + ".prn" }
       return "\(name).\(model).\(mixing.rawValue).\(adaptation).prn"
@@ -37,6 +37,9 @@ import Testing
       Array(try Data(contentsOf: packageFile("Tests/PRNZipTests/Vectors/\(path)")))
     }
     func png() throws -> [UInt8] { try Self.read(name + ".png") }
+    func image(_ png: [UInt8]) throws -> Image {
+      try name == "digits" ? PNGFile.decode1(png) : PNGFile.decode8(png)
+    }
   }
 
   static let architectures: [(model: String, Architecture)] = [
@@ -104,7 +107,13 @@ import Testing
         bottleneck: 24, blocks: 1, connections: [.residual, .skip], headFeatures: 24,
         activationMaximum: 16383, scale: 4, contextChannels: 8)
     ),
+    ("bits", sigmoid),
   ]
+
+  static let sigmoid = Architecture(
+    colours: 1, head: .sigmoid, symbolCentre: .raw, inputKinds: .value, kernelSize: 5, features: 16,
+    bottleneck: 8, blocks: 1, connections: [.residual, .skip], headFeatures: 8,
+    activationMaximum: 16383)
 
   static let files =
     (0...3).flatMap { level in
@@ -121,7 +130,8 @@ import Testing
       Golden("two-by-two", "bilstm"),
       Golden("photo-gray", "gray", 1, 1), Golden("photo", "fixed"), Golden("two-by-two", "fixed"),
       Golden("photo-gray", "scale-2"), Golden("photo", "scale-4", 2),
-      Golden("tiles-metadata", "scale-4"), Golden("two-by-two", "scale-4"), Golden("stored"),
+      Golden("tiles-metadata", "scale-4"), Golden("two-by-two", "scale-4"),
+      Golden("digits", "bits"), Golden("stored"),
     ]
 
   static let writes = ProcessInfo.processInfo.environment["PRNZIP_WRITE_VECTORS"] != nil
@@ -147,7 +157,7 @@ import Testing
     let model = try #require(options.registry.model(named: name))
     let metadata = Metadata(try PNGFile.inspect(png).metadata)
     return try compressor.encode(
-      PNGFile.decode8(png), metadata: metadata, with: model, mixing: golden.mixing,
+      golden.image(png), metadata: metadata, with: model, mixing: golden.mixing,
       adaptation: golden.adaptation)
   }
 
@@ -162,7 +172,7 @@ import Testing
       #expect(decoded == png)
       return
     }
-    #expect(try PNGFile.decode8(decoded) == PNGFile.decode8(png))
+    #expect(try golden.image(decoded) == golden.image(png))
     #expect(try PNGFile.inspect(decoded) == PNGFile.inspect(png))
   }
 

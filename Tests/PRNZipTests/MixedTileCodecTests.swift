@@ -56,7 +56,7 @@ import Testing
     let model = try Self.model()
     let adaptations = Array((0..<OnlineMixing.adaptations).reversed())
     let together = try TileCodec(model: model, mixing: level, threads: 2)
-      .streams(tile, adaptations: adaptations)
+      .streams([tile], adaptations: adaptations)
     #expect(together.count == adaptations.count)
     for (adaptation, stream) in zip(adaptations, together) {
       let codec = TileCodec(model: model, mixing: level, adaptation: adaptation, threads: 1)

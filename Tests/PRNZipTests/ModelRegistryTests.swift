@@ -29,8 +29,9 @@ import Testing
 
   @Test func modelsKnowTheirColours() throws {
     let registry = try TestModels.wholeRegistry()
-    #expect(registry.models.map(\.colours) == [3, 3, 1, 3])
-    #expect(registry.models.map(\.canBeMixed) == [true, true, true, false])
+    #expect(registry.models.map(\.colours) == [3, 3, 1, 3, 1])
+    #expect(registry.models.map(\.sampleDepth) == [8, 8, 8, 8, 1])
+    #expect(registry.models.map(\.canBeMixed) == [true, true, true, false, false])
   }
 
   /// The same file twice is one model; of two with one name, the later is found by it.

@@ -36,7 +36,7 @@ private struct DecoderWitness: SymbolCoder {
       pixels.append([row, evaluation.diagonals.column(diagonal: diagonal, row: row), colour])
       let symbol = rest.removeLast()
       var target: UInt32 = 0
-      while true {
+      while target < evaluation.total(row: row) {
         let found = evaluation.find(target: target, row: row)
         if found.symbol == symbol {
           events.append(found.event)
@@ -58,7 +58,7 @@ private struct DecoderWitness: SymbolCoder {
     let model = try TileCodecTests.model(TileCodecTests.architectures[index])
     for (rows, columns) in Self.sizes {
       let colours = model.architecture.colours
-      let image = TileCodecTests.image(rows: rows, columns: columns, colours: colours)
+      let image = TileCodecTests.image(rows: rows, columns: columns, for: model.architecture)
       let known = try #require(
         PixelCNNEvaluation(
           model: model, samples: TileSamples(image, colours: colours), bandLength: 16,

@@ -62,6 +62,25 @@ import Testing
     #expect(abs(asymmetry) < 4 * Double(count).squareRoot())
   }
 
+  /// A sigmoid's values are 0 and 1: a 1 has the probability 1/9 to the power, and as a picture it is white.
+  @Test(arguments: Sampler.sharpnesses) func bitsHaveTheirProbabilities(_ sharpness: Int) throws {
+    let sampler = try sampler(model: "bits", threads: 2, sharpness: sharpness)
+    #expect(try sampler.sampleDepth() == 1)
+    let image = try sampler.sample(width: 80, height: 50, count: 1, seed: 2)[0]
+    let ones = image.planes[0].samples.filter { $0 == 1 }.count
+    #expect(image.colours == 1 && image.planes[0].samples.allSatisfy { $0 < 2 })
+    let expected = 4000 / (1 + pow(8, Double(sharpness)))
+    #expect(abs(Double(ones) - expected) < 4 * expected.squareRoot())
+    let picture = image.picture(sampleDepth: 1)
+    #expect(picture.planes[0].samples == image.planes[0].samples.map { $0 * 255 })
+    #expect(image.picture(sampleDepth: 8) == image)
+
+    let bits = bitImage(width: 20, height: 9)
+    let completion = try sampler.complete(bits, sampleDepth: 1, .bottomHalf, count: 1, seed: 1)[0]
+    #expect(completion.planes[0].samples[..<100] == bits.planes[0].samples[..<100])
+    #expect(completion != bits)
+  }
+
   /// What is visible stays, and a value hidden behind it is drawn as if nothing visible came later.
   @Test(arguments: ["noise", "bilstm"]) func completionsKeepWhatIsVisible(_ model: String) throws {
     let image = smoothImage(width: 14, height: 11)
@@ -97,9 +116,26 @@ import Testing
 
   @Test func unsuitableModelsAreRefused() throws {
     let image = smoothImage(width: 6, height: 5)
-    #expect(throws: PRNZipError.unsuitableModel(name: "gray", planes: 1, image: 3)) {
+    #expect(
+      throws:
+        PRNZipError.unsuitableModel(
+          name: "gray", kind: "images of one plane", image: "images of three planes")
+    ) {
       try sampler(model: "gray").complete(image, .bottomHalf, count: 1, seed: 0)
     }
+    let gray = grayImage(width: 6, height: 5)
+    for (model, depth) in [("gray", 1), ("bits", 8)] {
+      guard
+        case .unsuitableModel(model, _, _) = prnzipError({ [self] () throws(PRNZipError) in
+          guard let sampler = try? sampler(model: model) else { return [] }
+          return try sampler.complete(gray, sampleDepth: depth, .bottomHalf, count: 1, seed: 0)
+        })
+      else {
+        Issue.record("\(model) for \(depth) bits")
+        continue
+      }
+    }
+    #expect(throws: PRNZipError.unknownModelName("x")) { try sampler(model: "x").sampleDepth() }
     #expect(throws: PRNZipError.unknownModelName("x")) {
       try sampler(model: "x").sample(width: 1, height: 1, count: 1, seed: 0)
     }

@@ -54,6 +54,34 @@ enum TestModels {
   /// The same as laplace for gray images.
   static func gray() throws -> [UInt8] { try laplace(name: "gray", colours: 1) }
 
+  /// For 1-bit images: a 1 has the probability 1/9.
+  static func bits() throws -> [UInt8] {
+    let architecture = Architecture(
+      colours: 1, head: .sigmoid, symbolCentre: .raw, inputKinds: .value, kernelSize: 3,
+      features: 8, bottleneck: 8, blocks: 0, connections: [], headFeatures: 8,
+      activationMaximum: 255)
+    let layers = architecture.layers.map { shape in
+      MaskedConvolution(
+        shift: 1,
+        groups: [
+          MaskedConvolution.Group(
+            bias: (0..<shape.outputsPerGroup).map { _ in
+              shape.kind == .headOutput ? Int32(2 * -3 * 64) : 0
+            }, weights: [Int16](repeating: 0, count: shape.weightCount))
+        ])
+    }
+    return try WeightFile(name: "bits", architecture: architecture, layers: layers).serialized
+  }
+
+  /// The same kind of model, where everything depends on everything that the masks let through.
+  static func noisyBits(body: Body = .pixelCNN) throws -> [UInt8] {
+    let architecture = Architecture(
+      colours: 1, body: body, head: .sigmoid, symbolCentre: .raw, inputKinds: .value,
+      kernelSize: 5, features: 16, bottleneck: 8, blocks: 2, connections: [.residual, .skip],
+      headFeatures: 24, activationMaximum: 16383)
+    return try WeightFile.random(architecture: architecture, seed: 1, name: "noisy-bits").serialized
+  }
+
   /// A model that cannot be mixed.
   static func fixed() throws -> [UInt8] {
     try laplace(name: "fixed", symbolCentre: .colourMED)
@@ -72,6 +100,7 @@ enum TestModels {
     var registry = try registry()
     try registry.add(gray())
     try registry.add(fixed())
+    try registry.add(bits())
     return registry
   }
 }
@@ -90,9 +119,10 @@ extension Compressor {
 /// A compressor with the small models.
 func makeCompressor(
   model: String? = nil, effort: Effort = .default, isPure: Bool = true, threads: Int = 1,
-  tileLimit: Int = 1024, verify: Bool = false
+  tileLimit: Int = 1024, sectionPixels: Int = 1, verify: Bool = false
 ) throws -> Compressor {
   var options = Compressor.Options()
+  options.sectionPixels = sectionPixels
   options.registry = try TestModels.wholeRegistry()
   options.model = model
   options.threads = threads
@@ -133,6 +163,34 @@ func grayImage(width: Int, height: Int) -> Image {
   var image = Image(width: width, height: height, colours: 1)
   image.planes = [smoothImage(width: width, height: height).planes[0]]
   return image
+}
+
+/// Lines of 1 on 0, and a few specks; the same in every run.
+func bitImage(width: Int, height: Int) -> Image {
+  var state: UInt32 = 3
+  var image = Image(width: width, height: height, colours: 1)
+  for i in 0..<width * height {
+    state = state &* 1_664_525 &+ 1_013_904_223
+    let isLine = (i / width + i % width) % 23 == 0
+    image.planes[0].samples[i] = isLine || state >> 27 == 0 ? 1 : 0
+  }
+  return image
+}
+
+/// A plain 1-bit file of the image.
+func bitPNG(_ image: Image) -> [UInt8] {
+  var rows: [UInt8] = []
+  for row in 0..<image.height {
+    for first in stride(from: 0, to: image.width, by: 8) {
+      rows.append(
+        (0..<8).reduce(0) { byte, i in
+          let column = first + i
+          let bit = column < image.width ? image.planes[0].samples[row * image.width + column] : 0
+          return byte << 1 | bit
+        })
+    }
+  }
+  return PNGMaker(width: image.width, height: image.height, colourType: 0, depth: 1).file(rows)
 }
 
 /// A plain 8-bit RGB or gray file of the image.

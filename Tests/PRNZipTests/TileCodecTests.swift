@@ -55,7 +55,24 @@ import Testing
       colours: 1, body: .diagonalBiLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 7,
       features: 32, bottleneck: 16, blocks: 1, connections: [.residual], headFeatures: 8,
       activationMaximum: 16383),
+    Architecture(
+      colours: 1, head: .sigmoid, symbolCentre: .raw, inputKinds: .value, kernelSize: 7,
+      features: 32, bottleneck: 16, blocks: 2, connections: [.residual, .skip], headFeatures: 8,
+      activationMaximum: 16383),
+    Architecture(
+      colours: 1, body: .rowLSTM, head: .sigmoid, symbolCentre: .raw, inputKinds: .value,
+      kernelSize: 3, features: 16, bottleneck: 8, blocks: 1, connections: [.residual],
+      headFeatures: 16, activationMaximum: 32767),
   ]
+
+  /// The same for the network of this architecture: 0 and 1 for a sigmoid.
+  static func image(rows: Int, columns: Int, for architecture: Architecture) -> Image {
+    var image = image(rows: rows, columns: columns, colours: architecture.colours)
+    if architecture.head == .sigmoid {
+      image.planes[0].samples = image.planes[0].samples.map { $0 >> 5 & 1 }
+    }
+    return image
+  }
 
   /// Slopes, noise and extremes; the same in every run.
   static func image(rows: Int, columns: Int, colours: Int = 3) -> Image {
@@ -77,7 +94,7 @@ import Testing
     ])
   func roundTrip(_ rows: Int, _ columns: Int) throws {
     for architecture in Self.architectures {
-      let tile = Self.image(rows: rows, columns: columns, colours: architecture.colours)
+      let tile = Self.image(rows: rows, columns: columns, for: architecture)
       let codec = TileCodec(model: try Self.model(architecture), threads: 2)
       let bytes = try codec.encode(tile)
       #expect(try codec.decode(bytes, rows: rows, columns: columns) == tile)
@@ -86,7 +103,7 @@ import Testing
 
   @Test func bytesDoNotDependOnThreadsAndKernels() throws {
     for architecture in Self.architectures {
-      let tile = Self.image(rows: 61, columns: 83, colours: architecture.colours)
+      let tile = Self.image(rows: 61, columns: 83, for: architecture)
       let model = try Self.model(architecture)
       let expected = try TileCodec(model: model, threads: 1).encode(tile)
       for name in ["portable", "avx2", "avx512vnni"] {
@@ -100,9 +117,39 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 7, 9])
+  /// Several tiles in one stream, each as if it were alone; a stream of one is that of the tile.
+  @Test(arguments: [MixingLevel.pure, .standard]) func tilesShareAStream(_ mixing: MixingLevel)
+    throws
+  {
+    for architecture in Self.architectures
+    where mixing == .pure || architecture.symbolCentre.isAdaptive {
+      let codec = TileCodec(model: try Self.model(architecture), mixing: mixing, threads: 2)
+      let sizes = [(9, 11), (1, 1), (9, 11), (5, 30), (1, 7)]
+      let tiles = sizes.map { Self.image(rows: $0.0, columns: $0.1, for: architecture) }
+      let adaptations: [UInt8] = mixing == .pure ? [0] : [0, 2]
+      let streams = try codec.streams(tiles, adaptations: adaptations)
+      #expect(streams.count == adaptations.count)
+      var decoded: [Image] = []
+      try codec.decode(streams[0], sizes: sizes) { number, tile in
+        #expect(number == decoded.count)
+        decoded.append(tile)
+      }
+      #expect(decoded == tiles)
+      let apart = try tiles.reduce(0) { try $0 + codec.encode($1).count }
+      #expect(streams[0].count <= apart && streams[0].count + 2 * tiles.count >= apart)
+      #expect(try codec.streams(tiles.prefix(1), adaptations: [0]) == [codec.encode(tiles[0])])
+      #expect(throws: EntropyCodingError.self) {
+        try codec.decode(streams[0] + [1], sizes: sizes) { _, _ in }
+      }
+      #expect(throws: EntropyCodingError.self) {
+        try codec.decode(streams[0], sizes: sizes.dropLast(2)) { _, _ in }
+      }
+    }
+  }
+
+  @Test(arguments: [1, 7, 9, 11])
   func damageIsRefusedOrDecodesToSomethingElse(_ index: Int) throws {
-    let tile = Self.image(rows: 9, columns: 8)
+    let tile = Self.image(rows: 9, columns: 8, for: Self.architectures[index])
     let codec = TileCodec(model: try Self.model(Self.architectures[index]), threads: 1)
     let bytes = try codec.encode(tile)
     // Other streams may well be what the encoder writes for other tiles.
