@@ -70,7 +70,8 @@ struct PackedLayer {
       zip(layer.groups, shape.segments).map { group, segments in
         PackedGroup(
           isSplit
-            ? group.inputs(segments.flatMap { repeatElement(isStep($0) == steps, count: $0.channels) })
+            ? group.inputs(
+              segments.flatMap { repeatElement(isStep($0) == steps, count: $0.channels) })
             : group,
           segments: segments.filter { isStep($0) == steps }.map(\.channels), shift: layer.shift)
       }

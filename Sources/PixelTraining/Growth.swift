@@ -92,5 +92,34 @@ enum Growth {
         if let skip = block.skip { silence(skip) }
       }
     }
+    // Of the gates: [tap of the stream][feature], [tap of the states][unit], [channel of the context map]; outputs are
+    // [group][gate][unit].
+    let streamTaps = to.body == .rowLSTM ? 2 : 1
+    let stateTaps = to.body == .rowLSTM ? 3 : 2
+    let states = streamTaps * to.features
+    let context = states + stateTaps * to.bottleneck
+    var seen: [Int] = []
+    for tap in 0..<streamTaps { seen += features.map { tap * to.features + $0 } }
+    for tap in 0..<stateTaps { seen += bottleneck.map { states + tap * to.bottleneck + $0 } }
+    seen += (0..<to.contextChannels).map { context + $0 }
+    let gates = grouped(4 * from.bottleneck, 4 * to.bottleneck, groups: 4 * colours)
+    for (i, layer) in graph.lstmLayers.enumerated() {
+      guard i < smaller.lstmLayers.count else {
+        silence(layer.expand)
+        if let skip = layer.skip { silence(skip) }
+        continue
+      }
+      let source = smaller.lstmLayers[i]
+      for (old, new) in zip(source.directions, layer.directions) {
+        copy(old.gates, new.gates, inputs: seen, outputs: gates)
+        copy(
+          old.initial, new.initial, inputs: [],
+          outputs: bottleneck + bottleneck.map { to.bottleneck + $0 })
+      }
+      copy(source.expand, layer.expand, inputs: bottleneck, outputs: features)
+      if let old = source.skip, let new = layer.skip {
+        copy(old, new, inputs: bottleneck, outputs: head)
+      }
+    }
   }
 }

@@ -163,6 +163,10 @@ public struct Recipe: Equatable, Sendable {
       throw TrainingError.recipe(
         line: lines["tile"] ?? 0, "tile: crops are whole tiles, and there is no processing")
     }
+    if tile > 0, scale > 1 || subsample > 1 {
+      throw TrainingError.recipe(
+        line: lines["tile"] ?? 0, "tile: no scale or subsample above 1")
+    }
     seed = UInt64(try integer("seed", 0...Int.max))
   }
 

@@ -98,7 +98,8 @@ struct TrainingSample: Sendable {
         for c in smallColumns {
           let value = image.planes[colour].samples[
             (row + scale * r) * image.width + column + scale * c]
-          cells[((r + 1) * stride + c + 1) * colours + colour] = Float(valueScale * Int(value) - 128) / 16
+          cells[((r + 1) * stride + c + 1) * colours + colour] =
+            Float(valueScale * Int(value) - 128) / 16
         }
       }
     }

@@ -49,9 +49,10 @@ import Testing
 
   private static func file(
     _ index: Int, _ image: Image, mixing: MixingLevel = .pure, threads: Int = 1, tileLimit: Int,
-    metadata: Metadata = Metadata()
+    sectionPixels: Int = 1, metadata: Metadata = Metadata()
   ) throws -> [UInt8] {
     var options = Compressor.Options()
+    options.sectionPixels = sectionPixels
     options.tileLimit = tileLimit
     options.threads = threads
     let model = try #require(registry(index).model(named: "multi"))
@@ -190,6 +191,13 @@ import Testing
       #expect(sections.count == grid.count)
       #expect(information.smallImageBytes == sections.reduce(0) { $0 + $1.size })
       #expect(try FileInformation(prn, registry: ModelRegistry()).smallWidth == nil)
+      // Tiles that share sections, and so do those of the small image.
+      let shared = try Self.file(
+        index, image, mixing: mixing, tileLimit: tileLimit, sectionPixels: 70, metadata: metadata)
+      #expect(try PRNFile(shared).smallTiles.count <= sections.count)
+      let decompressor = try Self.decoder(index, threads: 2)
+      #expect(try decompressor.decode(shared) == .modelled(image, metadata))
+      #expect(try decompressor.smallImage(shared) == small)
     }
   }
 
@@ -339,7 +347,7 @@ import Testing
       #expect(
         try refusal(wrong)
           == .container(
-            .corrupt(reason: "\(wrong.count) tiles of a small image instead of 4")))
+            .corrupt(reason: "\(wrong.count) sections of a small image instead of 4")))
     }
     var header = file.header
     header.modelling?.tileWidth = 7

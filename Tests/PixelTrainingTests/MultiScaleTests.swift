@@ -123,9 +123,9 @@ import Testing
   }
 
   /// A wider and deeper network computes what the one that it starts from does, with the same context map.
-  @Test func networksGrow() throws {
+  @Test(arguments: Body.allCases) func networksGrow(_ body: Body) throws {
     let folder = try TrainingFolder()
-    let multi = "scale = 4\ncontext-channels = 8"
+    let multi = "body = \(body)\nscale = 4\ncontext-channels = 8"
     _ = try folder.run(TrainingFolder.recipe(steps: 8, extra: multi), runs: "runs")
     let before = try TrainingState(
       recipe: TrainingFolder.recipe(steps: 8, extra: multi), folder: folder.path + "/runs")

@@ -42,7 +42,8 @@ import Testing
       }
     }
     // Each crop has more rectifiers; an LSTM has few.
-    let samples = (0..<(architecture.body.isRecurrent && architecture.scale == 1 ? 2 : 1)).map { i in
+    let samples = (0..<(architecture.body.isRecurrent && architecture.scale == 1 ? 2 : 1)).map {
+      i in
       Small.sample(
         Small.image(width: 6, height: 5, for: architecture, seed: UInt64(7 + i)), graph)
     }

@@ -50,7 +50,7 @@ import Testing
     #expect(tiles.tile == 28 && tiles.crop == 28)
     #expect(abs((tiles.natsPerTile(bitsPerDimension: 0.5) ?? 0) - 271.7139) < 1e-3)
     #expect(try Recipe(text: text + "\ntile = 28\ncrop = 28").crop == 28)
-    for line in ["crop = 24", "processing = 0.5"] {
+    for line in ["crop = 24", "processing = 0.5", "subsample = 2", "scale = 4"] {
       #expect(throws: TrainingError.self) { try Recipe(text: text + "\ntile = 28\n" + line) }
     }
   }

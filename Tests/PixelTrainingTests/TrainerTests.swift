@@ -88,15 +88,16 @@ final class TrainingFolder {
   }
 
   /// A network that starts from a smaller one computes what that does, until it is trained; others are refused.
-  @Test func growsFromASmallerNetwork() throws {
+  @Test(arguments: Body.allCases) func growsFromASmallerNetwork(_ body: Body) throws {
     let folder = try TrainingFolder()
-    let small = try TrainingFolder.recipe(steps: 8)
+    let small = try TrainingFolder.recipe(steps: 8, extra: "body = \(body)")
     _ = try folder.run(small, runs: "runs")
     let runs = folder.path + "/runs"
     func recipe(_ changes: String) throws -> Recipe {
       try Recipe(
         text: """
           name = grown
+          body = \(body)
           start = small
           train = train
           steps = 1
