@@ -111,6 +111,89 @@ WIDE double prn_sigmoid_loss(
   return loss;
 }
 
+enum { MOST_LOGISTICS = 32 };
+
+// A value's cost in nats; `gradient`, if it is not 0, becomes the row's times `scale`.
+//
+// With a and b the borders of the value's interval in units of the scale, and d = 1 / scale their distance:
+// log(sigmoid(a) - sigmoid(b)) = log sigmoid(a) + log sigmoid(-b) + log(1 - exp(-d)), in which nothing cancels.
+INLINE float mixture(
+    const float *row, int value, ptrdiff_t count, float *gradient, float scale) {
+  float joint[MOST_LOGISTICS], dmean[MOST_LOGISTICS], dscale[MOST_LOGISTICS];
+  float most_weight = -INFINITY, most = -INFINITY;
+  for (ptrdiff_t k = 0; k < count; k++) {
+    const float raw = row[2 * count + k];
+    const float d = expf(-(raw < -6 ? -6 : raw)) * (1.0f / 32);
+    const float distance = value - 128 - 32 * row[count + k];
+    const float a = (distance + 0.5f) * d, b = (distance - 0.5f) * d;
+    // What lies beyond 0 and 255 is theirs.
+    const int below = value > 0, above = value < 255;
+    float cost = 0, slope = 0, stretch = 0;
+    if (above) {
+      const float miss = 1 / (1 + expf(a));
+      cost += softplus_negative(a);
+      slope += miss;
+      stretch += a * miss;
+    }
+    if (below) {
+      const float miss = 1 / (1 + expf(-b));
+      cost += softplus_negative(-b);
+      slope -= miss;
+      stretch -= b * miss;
+    }
+    if (above && below) {
+      cost -= logf(-expm1f(-d));
+      stretch += d / expm1f(d);
+    }
+    joint[k] = row[k] - cost;
+    dmean[k] = 32 * d * slope;
+    dscale[k] = raw < -6 ? 0 : stretch;
+    most_weight = most_weight > row[k] ? most_weight : row[k];
+    most = most > joint[k] ? most : joint[k];
+  }
+  float weights = 0, all = 0;
+  for (ptrdiff_t k = 0; k < count; k++) {
+    weights += expf(row[k] - most_weight);
+    all += expf(joint[k] - most);
+  }
+  const float loss = most_weight + logf(weights) - most - logf(all);
+  if (gradient)
+    for (ptrdiff_t k = 0; k < count; k++) {
+      const float share = scale * expf(joint[k] - most) / all;
+      gradient[k] = scale * expf(row[k] - most_weight) / weights - share;
+      gradient[count + k] = share * dmean[k];
+      gradient[2 * count + k] = share * dscale[k];
+    }
+  return loss;
+}
+
+WIDE double prn_mixture_cross_entropy(
+    float *parameters, const uint8_t *symbols, const float *weights, ptrdiff_t n, ptrdiff_t count,
+    float scale) {
+  double loss = 0;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    float *row = parameters + i * 3 * count;
+    if (weights[i] == 0) {
+      memset(row, 0, (size_t)(3 * count) * sizeof *row);
+      continue;
+    }
+    float copy[3 * MOST_LOGISTICS];
+    memcpy(copy, row, (size_t)(3 * count) * sizeof *row);
+    loss += (double)weights[i] * mixture(copy, symbols[i], count, row, scale * weights[i]);
+  }
+  return loss;
+}
+
+WIDE double prn_mixture_loss(
+    const float *parameters, const uint8_t *symbols, const float *weights, ptrdiff_t n,
+    ptrdiff_t count) {
+  double loss = 0;
+  for (ptrdiff_t i = 0; i < n; i++)
+    if (weights[i] != 0)
+      loss += (double)weights[i] * mixture(parameters + i * 3 * count, symbols[i], count, 0, 0);
+  return loss;
+}
+
 WIDE void prn_relu(const float *in, float *out, ptrdiff_t n, float maximum, int quantize) {
   if (quantize) {
     for (ptrdiff_t i = 0; i < n; i++) {

@@ -24,7 +24,7 @@ enum Growth {
     }
     if let shape = recipe.startShape { candidates = [shape] }
     for architecture in candidates {
-      let smaller = PixelCNNGraph(architecture: architecture)
+      let smaller = PixelCNNGraph(architecture: architecture, mixture: recipe.mixture)
       guard Checkpoint.size(count: smaller.parameterCount) == size else { continue }
       let weights = try Checkpoint(path: path, count: smaller.parameterCount).average
       copy(weights, of: smaller, to: store, graph)
@@ -67,7 +67,7 @@ enum Growth {
     let taps =
       (0..<5).flatMap { tap in bottleneck.map { tap * to.bottleneck + $0 } }
       + (0..<to.contextChannels).map { 5 * to.bottleneck + $0 }
-    let symbols = Array(0..<from.head.logitCount)
+    let symbols = Array(0..<smaller.outputCount)
     for (source, target) in zip(smaller.upsampling, graph.upsampling) {
       copy(
         source, target, inputs: Array(0..<source.inputs), outputs: Array(0..<source.outputs))

@@ -44,7 +44,14 @@ enum Initializer {
     }
     he(graph.headHidden, gain: 1)
     for layer in graph.headOutput {
-      if graph.architecture.head == .sigmoid {
+      if graph.mixture > 0 {
+        he(layer, gain: 0.1)
+        // Side by side over all values, each as wide as there are values between two.
+        for k in 0..<graph.mixture {
+          let place = (Float(k) + 0.5) / Float(graph.mixture)
+          store.weights[layer.biasOffset + graph.mixture + k] = 8 * place - 4
+        }
+      } else if graph.architecture.head == .sigmoid {
         he(layer, gain: 0.1)
       } else {
         output(store, layer, centred: graph.architecture, &generator)

@@ -48,6 +48,8 @@ struct PixelCNNGraph: Sendable {
   }
 
   let architecture: Architecture
+  /// Logistics of a mixture, with three numbers each, that stands in for the logits; 0 if there is none.
+  let mixture: Int
   /// From 3x3 cells of the coarser map to the four phases of the finer one, of which each sees 2x2 of them:
   /// [9 channels][4 contextChannels].
   let upsampling: [DenseLayer]
@@ -63,6 +65,8 @@ struct PixelCNNGraph: Sendable {
   /// 1 where the mask keeps a parameter, 0 elsewhere: [parameterCount].
   let mask: [Float]
 
+  /// Logits of a value, or the numbers of its mixture.
+  var outputCount: Int { headOutput.first?.outputs ?? 0 }
   /// Channels of the input plane for each colour: value, residual or both.
   let inputChannelsPerColour: Int
   /// Channels of each colour's prediction; 0 where they are not seen.
@@ -70,8 +74,13 @@ struct PixelCNNGraph: Sendable {
   /// How far the first convolution reaches to the left, right and up.
   let reach: Int
 
-  init(architecture: Architecture) {
+  /// - Parameters:
+  ///   - architecture: any valid one.
+  ///   - mixture: 0 to 32. Such a network has no weight file.
+  init(architecture: Architecture, mixture: Int = 0) {
     self.architecture = architecture
+    self.mixture = mixture
+    let outputs = mixture > 0 ? 3 * mixture : architecture.head.logitCount
     let kinds = architecture.inputKinds
     let perColour = (kinds.contains(.value) ? 1 : 0) + (kinds.contains(.residual) ? 1 : 0)
     let colours = architecture.colours
@@ -192,7 +201,7 @@ struct PixelCNNGraph: Sendable {
     headOutput = (0..<colours).map { colour in
       let inputs = (colour + 1) * hh / colours
       return layer(
-        "headOutput\(colour)", inputs, architecture.head.logitCount,
+        "headOutput\(colour)", inputs, outputs,
         maximum: Array(repeating: activation, count: inputs), keep: { _, _ in true })
     }
     parameterCount = offset

@@ -108,7 +108,7 @@ struct PixelCNNPass {
   /// The code length of each value in bits after `forward`: [crop][row][column][colour].
   func costs() -> [Double] {
     let colours = architecture.colours
-    let logitCount = architecture.head.logitCount
+    let logitCount = graph.outputCount
     let pixels = space.rows * space.columns
     var costs = [Double](repeating: 0, count: space.crops * colours * pixels)
     var colour = 0
@@ -235,7 +235,8 @@ struct PixelCNNPass {
     _ logits: UnsafePointer<Float>, _ symbols: UnsafePointer<UInt8>,
     _ weights: UnsafePointer<Float>, _ n: Int
   ) -> Double {
-    architecture.head == .sigmoid
+    if graph.mixture > 0 { return prn_mixture_loss(logits, symbols, weights, n, graph.mixture) }
+    return architecture.head == .sigmoid
       ? prn_sigmoid_loss(logits, symbols, weights, n)
       : prn_softmax_loss(logits, symbols, weights, n)
   }
@@ -245,7 +246,10 @@ struct PixelCNNPass {
     _ logits: UnsafeMutablePointer<Float>, _ symbols: UnsafePointer<UInt8>,
     _ weights: UnsafePointer<Float>, _ n: Int, scale: Float
   ) -> Double {
-    architecture.head == .sigmoid
+    if graph.mixture > 0 {
+      return prn_mixture_cross_entropy(logits, symbols, weights, n, graph.mixture, scale)
+    }
+    return architecture.head == .sigmoid
       ? prn_sigmoid_cross_entropy(logits, symbols, weights, n, scale)
       : prn_softmax_cross_entropy(logits, symbols, weights, n, scale)
   }

@@ -10,6 +10,8 @@ public struct Recipe: Equatable, Sendable {
   public let train: [String], valid: [String]
   /// Side of a crop in pixels, and crops in a step.
   public let crop: Int, batch: Int
+  /// Logistics in a mixture that stands in for the softmax (Salimans et al. 2017), for comparison only; 0 for none.
+  public let mixture: Int
   /// Side of the tiles that the images are mosaics of, each an image of its own and a crop; 0 where images are whole.
   public let tile: Int
   /// The rule of the updates.
@@ -44,7 +46,7 @@ public struct Recipe: Equatable, Sendable {
     "quantize": "0.1",
     "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "start": "",
     "start-shape": "",
-    "colours": "3", "body": "pixelCNN", "head": "softmax", "tile": "0",
+    "colours": "3", "body": "pixelCNN", "head": "softmax", "tile": "0", "mixture": "0",
     "processing": "0", "seed": "1", "subsample": "1", "scale": "1", "context-channels": "24",
     "small": "",
   ]
@@ -121,6 +123,11 @@ public struct Recipe: Equatable, Sendable {
       connections: connections, headFeatures: try integer("head-features", 8...1536),
       activationMaximum: try integer("activation-maximum", 255...32767), scale: scale,
       contextChannels: scale == 1 ? 0 : try integer("context-channels", 8...256))
+    mixture = try integer("mixture", 0...32)
+    if mixture > 0, architecture.head != .softmax || architecture.symbolCentre != .raw {
+      throw TrainingError.recipe(
+        line: lines["mixture"] ?? 0, "mixture: only in place of a softmax, with centre = raw")
+    }
     do {
       try architecture.validate()
     } catch {

@@ -14,6 +14,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case smallModel(String)
   /// A layer whose weights fit no shift: layer, channel.
   case notQuantizable(layer: String, channel: Int)
+  /// A mixture of so many logistics, for which there is no weight file.
+  case noWeightFile(mixture: Int)
 
   /// One line for the user.
   public var description: String {
@@ -24,6 +26,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .file(let path, let what): "\(path): \(what)"
     case .checkpoint(let path, let what): "\(path): \(what)"
     case .smallModel(let what): "the small image's model \(what)"
+    case .noWeightFile(let mixture):
+      "a network with a mixture of \(mixture) logistics has no weight file"
     case .notQuantizable(let layer, let channel):
       "\(layer), channel \(channel): weights are too large for 16 bits"
     }

@@ -19,7 +19,7 @@ public final class TrainingState {
   /// - Throws: `TrainingError.checkpoint` or `.file`.
   public init(recipe: Recipe, folder: String) throws {
     self.recipe = recipe
-    graph = PixelCNNGraph(architecture: recipe.architecture)
+    graph = PixelCNNGraph(architecture: recipe.architecture, mixture: recipe.mixture)
     store = ParameterStore(mask: graph.mask)
     generator = SeededGenerator(seed: recipe.seed)
     let path = Self.path(of: recipe, in: folder)
@@ -53,9 +53,10 @@ public final class TrainingState {
   ///
   /// - Parameter small: the small image's model, if the recipe's `scale` is above 1.
   /// - Returns: the weight file; it carries the recipe's name.
-  /// - Throws: `TrainingError.notQuantizable`, `.smallModel`.
+  /// - Throws: `TrainingError.notQuantizable`, `.noWeightFile`, `.smallModel`.
   public func weightFile(small: TrainingState? = nil) throws -> WeightFile {
     try check(small)
+    guard recipe.mixture == 0 else { throw TrainingError.noWeightFile(mixture: recipe.mixture) }
     return try Quantizer(graph: graph).weightFile(
       name: recipe.name, store.average, small: small?.weightFile())
   }

@@ -123,7 +123,7 @@ final class Workspace: @unchecked Sendable {
       (gates?.inputs ?? 0) + (gates?.outputs ?? 0), graph.upsampling.map(\.inputs).max() ?? 0)
     chunk = min(max(256, 65536 / widest), 1024)
     gathered = zeros(chunk * widest)
-    logits = zeros(chunk * architecture.head.logitCount)
+    logits = zeros(chunk * graph.outputCount)
     gradient = zeros(graph.parameterCount)
     upsampling =
       graph.upsampling.isEmpty

@@ -19,7 +19,7 @@ struct EvaluateCommand: ParsableCommand {
       those of both images, the small one by the recipe that it names, if that has been trained. Otherwise, and of a recipe \
       for small images, no files are made. For a recipe with tiles, each \
       tile is an image: nats of it are told, by the float model, the rounded and the integer one, and the bytes of the \
-      files beside what the integer model's code lengths come to.
+      files beside what the integer model's code lengths come to. For a recipe with a mixture, no files are made.
       """)
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var threads: ThreadOptions
@@ -53,6 +53,8 @@ struct EvaluateCommand: ParsableCommand {
     print(
       "quantized     \(described(rounded)) "
         + "(\(String(format: "%+.3f", 100 * (rounded / float - 1))) %)")
+    // There is no weight file to code with.
+    if state.recipe.mixture > 0 { return }
     if let tiles {
       try printTiles(state, photos, tiles)
       return

@@ -186,6 +186,60 @@ import Testing
     }
   }
 
+  /// The probabilities of all values sum to 1, and the gradient is that of the loss, also at the ends and for the narrowest
+  /// logistics.
+  @Test func mixturesAreDistributions() {
+    var generator = SeededGenerator(seed: 5)
+    for count in [1, 3, 10] {
+      for spread in [0.5, 2, 5] as [Float] {
+        var row = (0..<3 * count).map { _ in spread * generator.normal() }
+        func loss(_ value: UInt8, _ row: [Float]) -> Double {
+          prn_mixture_loss(row, [value], [1], 1, count)
+        }
+        let sum = (0...255).reduce(0) { $0 + exp(-loss($1, row)) }
+        #expect(abs(sum - 1) < 1e-4, "\(count), \(spread): \(sum)")
+        for value in [0, 1, 100, 128, 254, 255] as [UInt8] {
+          var gradient = row + row
+          let both = prn_mixture_cross_entropy(&gradient, [value, value], [1, 0], 2, count, 2)
+          #expect(both == loss(value, row))
+          #expect(gradient[(3 * count)...].allSatisfy { $0 == 0 })
+          for k in row.indices where row[k] > -5.9 || k < 2 * count {
+            let here = row[k]
+            let step: Float = 0.002
+            row[k] = here + step
+            let above = loss(value, row)
+            row[k] = here - step
+            let slope = (above - loss(value, row)) / Double(step)
+            row[k] = here
+            #expect(
+              abs(slope - Double(gradient[k])) < 0.02 * max(1, abs(slope)),
+              "\(count), \(spread), \(value), \(k): \(slope), \(gradient[k])")
+          }
+        }
+      }
+    }
+  }
+
+  /// Down the gradient of a network with a mixture, the loss falls as it says; the network has no weight file.
+  @Test func mixturesTrain() throws {
+    let graph = PixelCNNGraph(architecture: Small.architecture(centre: .raw), mixture: 4)
+    let store = ParameterStore(mask: graph.mask)
+    Initializer.fill(store, graph: graph, seed: 3)
+    let space = Workspace(rows: 9, columns: 8, graph: graph)
+    let pass = PixelCNNPass(graph: graph, space: space, parameters: store.weights, quantize: false)
+    pass.forward(Small.sample(Small.image(width: 8, height: 9), graph))
+    let loss = pass.backward(scale: 1)
+    let costs = pass.costs().reduce(0, +) * log(2)
+    #expect(abs(costs - loss) < 1e-3 * loss)
+    let kept = (0..<graph.parameterCount).map { graph.mask[$0] * space.gradient[$0] }
+    let slope = kept.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let step: Float = 0.001
+    for i in kept.indices { store.weights[i] -= step * kept[i] / slope }
+    pass.forward(Small.sample(Small.image(width: 8, height: 9), graph))
+    let fall = (loss - pass.loss()) / Double(step * slope)
+    #expect(abs(fall - 1) < 0.1, "\(fall)")
+  }
+
   @Test func roundingMovesTheLossLittle() throws {
     let graph = PixelCNNGraph(architecture: Small.architecture())
     let store = Small.store(graph)

@@ -75,6 +75,7 @@ import Testing
     ("reuse = 0", "reuse"), ("colours = 4", "colours"), ("centre = middle", "middle"),
     ("enlarge = 0.5", "unknown key"), ("head = tail", "tail"), ("tile = -1", "tile"),
     ("body = columnLSTM", "columnLSTM"),
+    ("mixture = 40", "mixture"), ("mixture = 5", "centre"),
   ])
   func refusesBadLines(_ line: String, _ word: String) {
     #expect {

@@ -21,6 +21,16 @@ double prn_sigmoid_cross_entropy(
 double prn_sigmoid_loss(
     const float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n);
 
+/// The same two for a discretized mixture of logistics over 0 ... 255 (Salimans et al. 2017, section 2.1): a row has
+/// `count` numbers each of log weights, of means, (mean - 128) / 32, and of log scales, log(scale / 32), which have no part in
+/// the gradient below -6.
+double prn_mixture_cross_entropy(
+    float *parameters, const uint8_t *symbols, const float *weights, ptrdiff_t n, ptrdiff_t count,
+    float scale);
+double prn_mixture_loss(
+    const float *parameters, const uint8_t *symbols, const float *weights, ptrdiff_t n,
+    ptrdiff_t count);
+
 /// out = clamp(in, 0, maximum); rounded to multiples of 1/256 where quantize is set.
 void prn_relu(const float *in, float *out, ptrdiff_t n, float maximum, int quantize);
 
