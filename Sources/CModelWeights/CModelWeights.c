@@ -29,6 +29,30 @@ static const unsigned char gray[] = {
 #embed "weights/gray.prnw" suffix(, )
   0};
 
+static const unsigned char photo_rowlstm[] = {
+#embed "weights/photo-rowlstm.prnw" suffix(, )
+  0};
+
+static const unsigned char photo_bilstm[] = {
+#embed "weights/photo-bilstm.prnw" suffix(, )
+  0};
+
+static const unsigned char photo_multiscale[] = {
+#embed "weights/photo-multiscale.prnw" suffix(, )
+  0};
+
+static const unsigned char mnist_pixelcnn[] = {
+#embed "weights/mnist-pixelcnn.prnw" suffix(, )
+  0};
+
+static const unsigned char mnist_rowlstm[] = {
+#embed "weights/mnist-rowlstm.prnw" suffix(, )
+  0};
+
+static const unsigned char mnist_bilstm[] = {
+#embed "weights/mnist-bilstm.prnw" suffix(, )
+  0};
+
 static const struct {
   const unsigned char *bytes;
   size_t size;
@@ -37,6 +61,12 @@ static const struct {
   {photo_default, sizeof photo_default - 1},
   {photo_best, sizeof photo_best - 1},
   {gray, sizeof gray - 1},
+  {photo_rowlstm, sizeof photo_rowlstm - 1},
+  {photo_bilstm, sizeof photo_bilstm - 1},
+  {photo_multiscale, sizeof photo_multiscale - 1},
+  {mnist_pixelcnn, sizeof mnist_pixelcnn - 1},
+  {mnist_rowlstm, sizeof mnist_rowlstm - 1},
+  {mnist_bilstm, sizeof mnist_bilstm - 1},
 };
 
 enum { slots = sizeof models / sizeof models[0] };

@@ -19,7 +19,7 @@ extension Header {
     }
     var bytes = Self.magic
     bytes.append(Self.version)
-    bytes.append(littleEndian: UInt16(fields.count))  // at most 59
+    bytes.append(littleEndian: UInt16(fields.count))  // at most 56
     bytes += fields
     bytes.append(littleEndian: crc32(bytes[...]))
     return bytes

@@ -4,9 +4,9 @@ public enum SectionKind: UInt8, Sendable, CaseIterable {
   case storedPNG = 1
   /// The image's ancillary chunks: `Metadata`.
   case metadata = 2
-  /// The range coder's bytes of one tile.
+  /// The range coder's bytes of one tile, or of several that share a section.
   case tile = 3
-  /// Those of one tile of the small image.
+  /// Those of tiles of the small image.
   case smallTile = 4
 }
 

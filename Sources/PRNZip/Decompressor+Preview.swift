@@ -14,16 +14,20 @@ extension Decompressor {
   /// - Returns: the PNG file.
   /// - Throws: `PRNZipError`; `.noPreview` for files without a small image.
   public func preview(_ prn: [UInt8]) throws(PRNZipError) -> [UInt8] {
-    let image = try smallImage(prn)
+    let (image, sampleDepth) = try small(prn)
     do {
-      return try PNGFile.encode8(image)
+      return sampleDepth == 1 ? try PNGFile.encode1(image) : try PNGFile.encode8(image)
     } catch {
       throw .png(error)
     }
   }
 
   /// The same as an image.
-  func smallImage(_ prn: [UInt8]) throws(PRNZipError) -> Image {
+  func smallImage(_ prn: [UInt8]) throws(PRNZipError) -> Image { try small(prn).image }
+
+  private func small(
+    _ prn: [UInt8]
+  ) throws(PRNZipError) -> (image: Image, sampleDepth: Int) {
     let header: Header
     do {
       header = try Header.decode(prn).header
@@ -42,7 +46,8 @@ extension Decompressor {
     } catch {
       throw .container(error)
     }
-    return try small.decode(
+    let image = try small.decode(
       prn, file.smallTiles.map(\.payload), threads: options.threads, limits: options.limits)
+    return (image, model.sampleDepth)
   }
 }

@@ -124,6 +124,7 @@ public struct Decompressor: Sendable {
     let (model, mixing) = try model(header, modelling)
     let grid = grid(header, modelling)
     try options.limits.check(tileOf: model.network, mixing, grid)
+    try options.limits.check(tiles: grid)
     let sections = TileSections(tiles: modelling.tilesPerSection, of: grid.count)
     let small = SmallImage(of: model.network, grid, tilesPerSection: sections.tiles)
     guard small != nil || file.smallTiles.isEmpty else {

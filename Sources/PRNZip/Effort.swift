@@ -20,7 +20,13 @@ public enum Effort: String, CaseIterable, Codable, Sendable {
 
   /// The model for images of this kind.
   func modelName(_ kind: ImageKind) -> String {
-    if kind.sampleDepth == 1 { return "mnist-pixelcnn" }
+    if kind.sampleDepth == 1 {
+      switch self {
+      case .fast: return "mnist-pixelcnn"
+      case .default: return "mnist-rowlstm"
+      case .best: return "mnist-bilstm"
+      }
+    }
     return kind.colours == 1 ? "gray" : "photo-\(rawValue)"
   }
 

@@ -24,6 +24,17 @@ public struct Limits: Equatable, Sendable {
     }
   }
 
+  /// Checks the number of tiles, of which each takes some time, however small it is.
+  func check(tiles: TileGrid) throws(PRNZipError) {
+    let limit = max(maximumPixels / Self.fewestPixels, 1024)
+    guard tiles.count <= limit else {
+      throw .limitExceeded(what: "tiles", value: tiles.count, limit: limit)
+    }
+  }
+
+  /// As how many pixels a tile counts at least.
+  private static let fewestPixels = 256
+
   /// Checks the working memory of the largest tile of a grid, coded with so many adaptations at once.
   func check(
     tileOf network: PixelCNN, _ mixing: MixingLevel, _ grid: TileGrid, adaptations: Int = 1

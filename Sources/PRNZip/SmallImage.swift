@@ -95,6 +95,7 @@ struct SmallImage: Sendable {
     _ body: @Sendable (TileCodec, Int) throws(EntropyCodingError) -> Void
   ) throws(PRNZipError) {
     try limits.check(tileOf: network, .pure, grid)
+    try limits.check(tiles: grid)
     try TileSchedule(
       count: sections.count, threads: threads,
       sharesTiles: !network.architecture.body.isSequential

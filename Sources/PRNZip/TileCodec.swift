@@ -74,7 +74,7 @@ struct TileCodec: Sendable {
       for adaptation in adaptations { mixings.append(try lanes(evaluation, adaptation)) }
       let coder = MixedTileEncoder(
         mixings: mixings, encoders: encoders, usesNetwork: usesNetwork)
-      try PixelLoop(evaluation, threads: threads).run(lanes: coder)
+      try loop(evaluation).run(lanes: coder)
       encoders = coder.encoders
     }
     return (encoders ?? []).map(MixedTileEncoder.stream)
@@ -90,7 +90,7 @@ struct TileCodec: Sendable {
         bandLength: Self.bandLength(rows: tile.height), keepsDistributions: false,
         kernels: kernels)
     else { throw .outOfMemory }
-    try PixelLoop(evaluation, threads: threads).run(&coder)
+    try loop(evaluation).run(&coder)
   }
 
   /// Complexity: O(pixels * multiplications per pixel).
@@ -133,7 +133,7 @@ struct TileCodec: Sendable {
         samples.place(small: small, scale: model.architecture.scale)
       }
       let evaluation = try decodingEvaluation(samples)
-      let loop = PixelLoop(evaluation, threads: threads)
+      let loop = loop(evaluation)
       if mixing == .pure {
         try loop.run(&pure)
       } else {
@@ -149,6 +149,12 @@ struct TileCodec: Sendable {
     }
     if mixing == .pure { try pure.decoder.finish() }
     for decoder in decoders ?? [] { try decoder.finish() }
+  }
+
+  /// Small tiles have no work for several threads.
+  private func loop(_ evaluation: PixelCNNEvaluation) -> PixelLoop {
+    let samples = evaluation.samples
+    return PixelLoop(evaluation, threads: samples.rows * samples.columns < 4096 ? 1 : threads)
   }
 
   private func decodingEvaluation(

@@ -78,7 +78,7 @@ struct ContextMap {
       for row in 0..<map.rows {
         for column in 0..<map.columns {
           let value = plane[scale * (row * samples.columns + column)]
-          map.cell(row, column)[colour] = 16 * (valueScale &* Int16(value) - 128)
+          map.cell(row, column)[colour] = 16 &* (valueScale &* Int16(value) &- 128)
         }
       }
     }

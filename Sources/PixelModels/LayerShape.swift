@@ -96,7 +96,9 @@ public struct LayerShape: Sendable, Hashable {
         switch segment.plane {
         case .inputs: inputKinds.contains(.value) && channel % perColour == 0 ? 2048 : 4080
         case .predictions: predictionMagnitudes[channel % predictionMagnitudes.count]
-        case .activations, .contextMap: activationMaximum
+        // An LSTM's gates see the stream itself, which is only saturated.
+        case .activations: kind.isGates ? 32768 : activationMaximum
+        case .contextMap: activationMaximum
         case .states: InitialState.largestState
         case .smallValues: 2048
         case .outputs: largestOutput

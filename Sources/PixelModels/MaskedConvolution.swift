@@ -53,7 +53,7 @@ public struct MaskedConvolution: Sendable, Hashable {
   /// - Parameters:
   ///   - group: bias [outputs], weights [outputs][inputs].
   ///   - shift: S, 1 to 24.
-  ///   - magnitudes: A_k [inputs], each below 2^15.
+  ///   - magnitudes: A_k [inputs], each at most 2^15.
   /// - Returns: [outputs]. They fit 64 bits easily: at most 2^14 inputs, each product below 2^31.
   public static func bounds(_ group: Group, shift: Int, magnitudes: [Int]) -> [Int] {
     let inputs = magnitudes.count

@@ -63,6 +63,9 @@ public struct Checkpoint: Equatable, Sendable {
     average = floats(1)
     first = floats(2)
     second = floats(3)
+    guard seconds.isFinite, (0..<1e12).contains(seconds),
+      weights.allSatisfy(\.isFinite), average.allSatisfy(\.isFinite)
+    else { throw TrainingError.checkpoint(path: path, "not of numbers") }
   }
 
   init(step: Int, generator: SeededGenerator, seconds: Double, store: ParameterStore) {

@@ -164,7 +164,8 @@ struct PixelCNNGraph: Sendable {
       let seen = streamTaps * features
       let gates = layer(
         "gates" + suffix, seen + stateTaps * h + context, 4 * h,
-        maximum: Array(repeating: activation, count: seen)
+        // The stream itself, which is only saturated.
+        maximum: Array(repeating: 32768, count: seen)
           + Array(repeating: state, count: stateTaps * h) + contextMaximum,
         states: seen..<seen + stateTaps * h, gateUnits: h / colours
       ) { k, o in

@@ -48,6 +48,8 @@ struct EvaluateCommand: ParsableCommand {
         + (nats.map { String(format: ", %.3f nats", $0) } ?? "")
     }
     print("step          \(state.step)")
+    print(
+      "network       \(state.recipe.architecture.multiplicationsPerPixel) multiplications a pixel")
     print("images        \(images.count), \(images.reduce(0) { $0 + $1.width * $1.height }) pixels")
     print("float         \(described(float))")
     print(
@@ -73,7 +75,10 @@ struct EvaluateCommand: ParsableCommand {
       String(format: "%.4f", 8 * Double(bytes) / Double(subpixels))
     }
     let weights = try state.weightFile(small: small).serialized
-    let efforts: [Effort?] = effort.map { [$0] } ?? [nil] + Effort.allCases
+    // Without an adaptive centre there is no mixing, and all efforts are the same.
+    let efforts: [Effort?] =
+      state.recipe.architecture.symbolCentre.isAdaptive
+      ? effort.map { [$0] } ?? [nil] + Effort.allCases : [nil]
     for effort in efforts {
       let sizes = try compressed(files.map { photos.paths[$0] }, with: weights, effort)
       print("files, \(effort?.rawValue ?? "pure")  \(sizes.bytes) bytes, \(bpsp(sizes.bytes)) bpsp")
@@ -98,6 +103,12 @@ struct EvaluateCommand: ParsableCommand {
     var (bitsOfTiles, countOfTiles) = (0.0, 0)
     var (bits, bytes, pngBytes) = (0.0, 0, 0)
     for file in files {
+      let (mosaic, side) = (photos.images[file], state.recipe.tile)
+      guard mosaic.width % side == 0, mosaic.height % side == 0 else {
+        throw TrainingError.file(
+          path: photos.paths[file],
+          "\(mosaic.width) x \(mosaic.height) pixels are not of whole tiles of \(side)")
+      }
       let png = try Self.read(photos.paths[file])
       let lengths = try compressor.codeLengths(png)
       let count = min(tiles.counts[file], lengths.count)

@@ -8,7 +8,7 @@ struct CompressCommand: ParsableCommand {
     commandName: "compress",
     abstract: "Compress PNG files: FILE.png becomes FILE.prn.",
     discussion: """
-      8-bit RGB and gray images are modelled, and 1-bit gray ones where there is a model for them; any other PNG, and any that the model cannot shrink, is \
+      8-bit RGB and gray images are modelled, and 1-bit gray ones with models of binarized digits; any other PNG, and any that the model cannot shrink, is \
       stored byte for byte.
 
       \(PRNZipCommand.exitStatus)
@@ -29,7 +29,7 @@ struct CompressCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The largest width and height of a tile in pixels, 1 to 65535. Tiles share nothing: those of a mosaic of small images, say, are coded one by one.",
+      "The largest width and height of a tile in pixels, 1 to 65535. A size that divides the image's sides is kept, so that the small images of a mosaic, say, are predicted one by one.",
       valueName: "n"))
   var tile = Compressor.Options().tileLimit
 

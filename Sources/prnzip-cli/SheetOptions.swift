@@ -10,7 +10,7 @@ struct SheetOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "An embedded model's name ('prnzip models' lists them) or a weight file, instead of photo-default, gray for gray images, or mnist-pixelcnn for 1-bit ones.",
+      "An embedded model's name ('prnzip models' lists them) or a weight file, instead of photo-default, gray for gray images, or mnist-rowlstm for 1-bit ones.",
       valueName: "name|file"))
   var model: String?
 

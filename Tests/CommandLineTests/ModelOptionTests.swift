@@ -36,10 +36,10 @@ import Testing
   @Test func everyModelCanBeNamed() throws {
     try sandbox.write(Samples.png(), to: "3x8.png")
     try sandbox.write(Samples.grayPNG(), to: "1x8.png")
-    try sandbox.write(Samples.bitPNG(), to: "1x1.png")
+    try sandbox.write(Samples.digitsPNG(), to: "1x1.png")
     for row in try models() {
       let named = try sandbox.run(
-        "compress", "\(row[2])x\(row[3]).png", "-o", "-", "--model", String(row[0]))
+        "compress", "\(row[2])x\(row[3]).png", "-o", "-", "--model", String(row[0]), "--tile", "28")
       #expect(named.status == 0)
       try sandbox.write(named.output, to: "a.prn")
       #expect(try sandbox.run("info", "a.prn").text.contains("  model     \(row[0]), identity "))

@@ -36,6 +36,9 @@ enum Samples {
   /// The same as a PNG file.
   static func grayPNG() throws -> [UInt8] { try PNGFile.encode8(grayImage()) }
 
+  /// A 1-bit PNG file of many digits.
+  static func digitsPNG() throws -> [UInt8] { try packageFile("testimages/digits.png") }
+
   /// Few pixels of 1 on 0.
   static func bitImage() -> Image {
     var image = Image(width: 64, height: 48, colours: 1)

@@ -283,6 +283,19 @@ import Testing
     let huge = try PRNFile.encode(
       header, metadata: Metadata(), tiles: Array(repeating: [], count: header.tileCount))
     #expect(try error(huge) == .limitExceeded(what: "pixels", value: 1 << 40, limit: 1 << 30))
+    // Few sections can hold very many tiles.
+    header.width = 1 << 15
+    header.height = 1 << 15
+    header.modelling?.tileWidth = 1
+    header.modelling?.tileHeight = 1
+    header.modelling?.tilesPerSection = Header.mostTilesPerSection
+    let fine = try PRNFile.encode(
+      header, metadata: Metadata(), tiles: Array(repeating: [], count: header.sectionCount))
+    #expect(fine.count < 20_000)
+    #expect(try error(fine) == .limitExceeded(what: "tiles", value: 1 << 30, limit: 1 << 22))
+    header.modelling?.tilesPerSection = 1
+    header.modelling?.tileWidth = 65535
+    header.modelling?.tileHeight = 65535
     header.width = 16384
     header.height = 65535
     let tall = try PRNFile.encode(header, metadata: Metadata(), tiles: [[]])

@@ -108,7 +108,15 @@ import Testing
         activationMaximum: 16383, scale: 4, contextChannels: 8)
     ),
     ("bits", sigmoid),
+    ("bits-row-lstm", bits(.rowLSTM)), ("bits-bilstm", bits(.diagonalBiLSTM)),
   ]
+
+  static func bits(_ body: Body) -> Architecture {
+    Architecture(
+      colours: 1, body: body, head: .sigmoid, symbolCentre: .raw, inputKinds: .value,
+      kernelSize: 3, features: 16, bottleneck: 8, blocks: 2, connections: [.residual, .skip],
+      headFeatures: 8, activationMaximum: 16383)
+  }
 
   static let sigmoid = Architecture(
     colours: 1, head: .sigmoid, symbolCentre: .raw, inputKinds: .value, kernelSize: 5, features: 16,
@@ -131,7 +139,8 @@ import Testing
       Golden("photo-gray", "gray", 1, 1), Golden("photo", "fixed"), Golden("two-by-two", "fixed"),
       Golden("photo-gray", "scale-2"), Golden("photo", "scale-4", 2),
       Golden("tiles-metadata", "scale-4"), Golden("two-by-two", "scale-4"),
-      Golden("digits", "bits"), Golden("stored"),
+      Golden("digits", "bits"), Golden("digits", "bits-row-lstm"), Golden("digits", "bits-bilstm"),
+      Golden("stored"),
     ]
 
   static let writes = ProcessInfo.processInfo.environment["PRNZIP_WRITE_VECTORS"] != nil

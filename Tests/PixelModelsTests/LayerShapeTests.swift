@@ -47,8 +47,8 @@ import Testing
           [0, 0], [-1, 0], [0, beside],
         ])
     }
-    // The sum of two states, each of which gates see alone.
-    #expect(Set(layers[1].inputMagnitudes(group: 0)) == [32767, 4096])
+    // Gates see the stream, which is only saturated, and each of two states alone; what follows sees their sum.
+    #expect(Set(layers[1].inputMagnitudes(group: 0)) == [32768, 4096])
     #expect(Set(layers[3].inputMagnitudes(group: 2)) == [8192])
     #expect(Set(layers[4].inputMagnitudes(group: 2)) == [8192])
   }

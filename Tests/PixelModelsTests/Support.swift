@@ -111,9 +111,9 @@ let variedArchitectures: [Architecture] = [
     inputKinds: [.residual, .prediction], kernelSize: 5, features: 48, bottleneck: 24, blocks: 0,
     connections: [.residual], headFeatures: 24, activationMaximum: 32767),
   Architecture(
-    body: .diagonalBiLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 3, features: 24,
-    bottleneck: 24, blocks: 2, connections: [.residual, .skip], headFeatures: 24,
-    activationMaximum: 16383, scale: 2, contextChannels: 16),
+    body: .diagonalBiLSTM, symbolCentre: .colourMED, inputKinds: [.value, .residual, .prediction],
+    kernelSize: 5, features: 48, bottleneck: 24, blocks: 2, connections: [.residual, .skip],
+    headFeatures: 48, activationMaximum: 16383, scale: 2, contextChannels: 16),
   Architecture(
     colours: 1, body: .diagonalBiLSTM, head: .sigmoid, symbolCentre: .raw, inputKinds: [.value],
     kernelSize: 5, features: 16, bottleneck: 8, blocks: 2, connections: [.residual],

@@ -15,5 +15,14 @@ import Testing
     #expect(try Checkpoint(path: path, count: store.count) == checkpoint)
     #expect(throws: TrainingError.self) { try Checkpoint(path: path, count: store.count + 1) }
     #expect(throws: TrainingError.self) { try Checkpoint(path: path + "x", count: store.count) }
+    store.average[3] = .nan
+    for seconds in [1, Double.infinity] {
+      try Checkpoint(step: 1, generator: SeededGenerator(seed: 9), seconds: seconds, store: store)
+        .write(to: path)
+      #expect(throws: TrainingError.checkpoint(path: path, "not of numbers")) {
+        try Checkpoint(path: path, count: store.count)
+      }
+      store.average[3] = 0
+    }
   }
 }

@@ -7,23 +7,13 @@ import Testing
 
 @Suite struct MultiScaleTests {
   /// A value of the small image may move every distribution, any other none that is coded before it.
-  @Test(arguments: [Body.pixelCNN, .rowLSTM], [2, 4])
+  @Test(arguments: Body.allCases, [2, 4])
   func onlyTheSmallImageIsSeenAhead(_ body: Body, _ scale: Int) {
     let graph = PixelCNNGraph(architecture: Small.architecture(body: body, scale: scale))
     let store = Small.store(graph)
     let (width, height) = (7, 6)
     let space = Workspace(rows: height, columns: width, graph: graph)
-    let hh = graph.architecture.headFeatures
-    func hidden(_ image: Image) -> [[Float]] {
-      PixelCNNPass(graph: graph, space: space, parameters: store.weights, quantize: false)
-        .forward(Small.sample(image, graph))
-      return (0..<height * width).flatMap { i -> [[Float]] in
-        let cell = i / width * space.stride + i % width
-        return (0..<3).map { g in
-          (0..<(g + 1) * hh / 3).map { space.hidden[cell * hh + $0] }
-        }
-      }
-    }
+    func hidden(_ image: Image) -> [[Float]] { Small.hidden(image, store, graph, space) }
     let image = Small.image(width: width, height: height)
     let before = hidden(image)
     var movedEarlier = 0

@@ -104,17 +104,7 @@ import Testing
     let width = 7
     let height = 6
     let space = Workspace(rows: height, columns: width, graph: graph)
-    let hh = graph.architecture.headFeatures
-    func hidden(_ image: Image) -> [[Float]] {
-      PixelCNNPass(graph: graph, space: space, parameters: store.weights, quantize: false)
-        .forward(Small.sample(image, graph))
-      return (0..<height * width).flatMap { i -> [[Float]] in
-        let cell = i / width * space.stride + i % width
-        return (0..<3).map { g in
-          (0..<(g + 1) * hh / 3).map { space.hidden[cell * hh + $0] }
-        }
-      }
-    }
+    func hidden(_ image: Image) -> [[Float]] { Small.hidden(image, store, graph, space) }
     let image = Small.image(width: width, height: height)
     let before = hidden(image)
     for changed in 0..<width * height {

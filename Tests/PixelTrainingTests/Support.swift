@@ -75,6 +75,21 @@ enum Small {
     return store
   }
 
+  /// What each distribution is made of, the last hidden features that its colour sees: [(row * width + column) * 3 + colour].
+  static func hidden(
+    _ image: Image, _ store: ParameterStore, _ graph: PixelCNNGraph, _ space: Workspace
+  ) -> [[Float]] {
+    PixelCNNPass(graph: graph, space: space, parameters: store.weights, quantize: false)
+      .forward(sample(image, graph))
+    let features = graph.architecture.headFeatures
+    return (0..<image.height * image.width).flatMap { i -> [[Float]] in
+      let cell = i / image.width * space.stride + i % image.width
+      return (0..<3).map { g in
+        (0..<(g + 1) * features / 3).map { space.hidden[cell * features + $0] }
+      }
+    }
+  }
+
   /// Any model for the small images of a network that has them.
   static func smallModel(_ architecture: Architecture) throws -> WeightFile? {
     guard architecture.scale > 1 else { return nil }

@@ -100,14 +100,14 @@ def unpacked(line, depth):
     return bytes(byte >> shift & 2**depth - 1 for byte in line for shift in range(8 - depth, -1, -depth))
 
 
-def write(path, width, height, lines):
-    """An 8-bit RGB PNG of lines of samples. Nothing but entropy coding: repeated pixels are not made use of."""
+def write(path, width, height, lines, colour=2):
+    """An 8-bit RGB PNG, or with a `colour` of 0 a gray one, of lines of samples. Nothing but entropy coding: repeated pixels are not made use of."""
     def chunk(kind, body):
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     deflate = zlib.compressobj(strategy=zlib.Z_HUFFMAN_ONLY)
     with open(path, "wb") as file:
-        file.write(SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)))
+        file.write(SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)))
         for line in lines:
             body = deflate.compress(b"\0" + line)
             if body:

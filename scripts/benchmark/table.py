@@ -98,14 +98,14 @@ def where():
     return [platform.machine(), codecs.THREADS, commit]
 
 
-def write_readme(name, lines):
+def write_readme(name, lines, chart=True):
     """Replaces what stands between this benchmark's marks in README.md, and sees to it that its chart stands below."""
     readme = codecs.ROOT / "README.md"
     text = readme.read_text()
-    begin, end, chart = f"<!-- bench:{name} -->", f"<!-- /bench:{name} -->", f"docs/bench-{name}.svg"
+    begin, end, picture = f"<!-- bench:{name} -->", f"<!-- /bench:{name} -->", f"docs/bench-{name}.svg"
     if begin not in text or end not in text:
         return
     head, rest = text.split(begin, 1)
     tail = rest.split(end, 1)[1]
-    image = "" if chart in text else f"\n\n![{name}: size against speed]({chart})"
+    image = "" if picture in text or not chart else f"\n\n![{name}: size against speed]({picture})"
     readme.write_text(head + begin + "\n" + "\n".join(lines) + "\n" + end + image + tail)

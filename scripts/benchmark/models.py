@@ -1,0 +1,57 @@
+"""One line for each model: its size, its rate and its speed, with the softmax alone and as the codec uses it."""
+import os, re, subprocess, sys, tempfile
+from concurrent.futures import ProcessPoolExecutor
+
+from benchmark import codecs, png, table
+
+IMAGES = codecs.ROOT / "testimages"
+# What a model is measured on: by the colours and bits of its images.
+PHOTO, DIGITS = "city.png", "digits.png"
+
+
+def listed():
+    """(name, colours, bits, parameters, multiplications) of each model."""
+    lines = subprocess.run([codecs.PRNZIP, "models"], capture_output=True, text=True, check=True).stdout.splitlines()
+    for line in lines[1:]:
+        name, _, colours, bits, parameters, multiplications = re.split(r"\s{2,}", line)
+        yield name, int(colours), int(bits), int(parameters), int(multiplications)
+
+
+def gray(path, scratch):
+    """The luma of a photo as a gray PNG."""
+    width, height, samples = png.pixels_of(path)
+    lines = []
+    for r in range(height):
+        line = samples[3 * width * r : 3 * width * (r + 1)]
+        lines.append(bytes((299 * line[i] + 587 * line[i + 1] + 114 * line[i + 2] + 500) // 1000 for i in range(0, 3 * width, 3)))
+    target = f"{scratch}/gray.png"
+    png.write(target, width, height, lines, colour=0)
+    return target
+
+
+def main():
+    heads = ["model", "for", "multiplications a pixel", "weights, bytes", "image", "bpsp", "encode MP/s", "decode MP/s"]
+    rows = []
+    weights = codecs.ROOT / "Sources" / "CModelWeights" / "weights"
+    with tempfile.TemporaryDirectory() as scratch, ProcessPoolExecutor(1) as pool:
+        luma = pool.submit(gray, IMAGES / PHOTO, scratch).result()
+        for name, colours, bits, _, multiplications in listed():
+            image = IMAGES / DIGITS if bits == 1 else luma if colours == 1 else IMAGES / PHOTO
+            options = f"--model {name} --pure" + (" --tile 28" if bits == 1 else "")
+            _, encode, decode = codecs.prnzip(options)
+            packed, unpacked = f"{scratch}/packed.prn", f"{scratch}/unpacked.png"
+            encoding, _ = codecs.repeated(encode, image, packed, codecs.RUNS)
+            decoding, _ = codecs.repeated(decode, packed, unpacked, codecs.RUNS)
+            # Of a PNG that is not made of bytes, the program's own digest has told.
+            if pool.submit(png.same, image, unpacked).result() is False:
+                sys.exit(f"bench: {name} lost pixels of {image}")
+            width, height, channels = png.geometry(image)
+            bpsp = 8 * os.path.getsize(packed) / (width * height * channels)
+            kind = ("1-bit gray" if bits == 1 else "gray" if colours == 1 else "RGB")
+            shown = {"gray.png": "city.png, its luma"}.get(os.path.basename(image), os.path.basename(image))
+            speeds = [f"{width * height / seconds / 1e6:.3f}" for seconds in (encoding, decoding)]
+            rows.append([name, kind, multiplications, (weights / f"{name}.prnw").stat().st_size, shown, f"{bpsp:.4f}", *speeds])
+            print(" | ".join(map(str, rows[-1])), flush=True)
+    table.write("models", [heads + table.WHERE, *(row + table.where() for row in rows)])
+    lines = ["| " + " | ".join(f"{cell:,}" if isinstance(cell, int) else f"`{cell}`" if i == 0 else cell for i, cell in enumerate(row)) + " |" for row in rows]
+    table.write_readme("models", ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads), *lines], chart=False)
