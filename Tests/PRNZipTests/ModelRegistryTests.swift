@@ -9,7 +9,18 @@ import Testing
   /// Every weight file in the program can be used.
   @Test func embeddedModelsAreAllThere() {
     #expect(ModelRegistry.embedded.models.count == Int(prn_model_count()))
-    #expect(Set(ModelRegistry.embedded.models.map(\.name)).count == Int(prn_model_count()))
+    #expect(
+      ModelRegistry.embedded.models.map(\.name) == [
+        "photo-fast", "photo-default", "photo-best", "gray", "photo-rowlstm", "photo-bilstm",
+        "photo-multiscale", "mnist-pixelcnn", "mnist-rowlstm", "mnist-bilstm",
+      ])
+    for effort in Effort.allCases {
+      for kind in [
+        ImageKind(colours: 3), ImageKind(colours: 1), ImageKind(colours: 1, sampleDepth: 1),
+      ] {
+        #expect(ModelRegistry.embedded.model(named: effort.modelName(kind))?.kind == kind)
+      }
+    }
     #expect(embeddedWeightFiles().allSatisfy { !$0.isEmpty })
     #expect(prn_model_bytes(-1) == nil && prn_model_bytes(prn_model_count()) == nil)
     #expect(prn_model_size(-1) == 0 && prn_model_size(prn_model_count()) == 0)

@@ -1,4 +1,6 @@
+import Container
 import ImagePlanes
+import PixelModels
 import Testing
 
 @testable import PRNZip
@@ -33,5 +35,12 @@ import Testing
       }
     }
     #expect(TileSections(tiles: 1 << 20, of: 1 << 40).count == 1 << 20)
+  }
+
+  /// A section's tiles share one range coder, so none of them may have two lanes.
+  @Test func tilesThatShareASectionHaveOneLane() {
+    let half = Header.sharingTilePixels / 2
+    #expect(OnlineMixing.laneCount(rows: half - 1, columns: 2) == 1)
+    #expect(OnlineMixing.laneCount(rows: half, columns: 2) == 2)
   }
 }
