@@ -215,7 +215,11 @@ WIDE void prn_relu_backward(const float *out, float *gradient, ptrdiff_t n, floa
 }
 
 WIDE void prn_round_activations(float *x, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) x[i] = __builtin_rintf(x[i] * 256.0f) * (1.0f / 256.0f);
+  for (ptrdiff_t i = 0; i < n; i++) {
+    float y = __builtin_rintf(x[i] * 256.0f);
+    y = y < -32768.0f ? -32768.0f : y;
+    x[i] = (y > 32767.0f ? 32767.0f : y) * (1.0f / 256.0f);
+  }
 }
 
 WIDE void prn_add_bias(

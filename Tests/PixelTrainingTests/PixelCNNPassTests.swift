@@ -230,6 +230,14 @@ import Testing
     #expect(abs(fall - 1) < 0.1, "\(fall)")
   }
 
+  /// Streams are rounded and saturated as 16-bit integers.
+  @Test func activationsAreRounded() {
+    var x: [Float] = [0.3, -0.3, 1 / 512, 3 / 512, 127.9, 128, 1e6, -127.9, -128, -1e6]
+    prn_round_activations(&x, x.count)
+    #expect(
+      x.map { $0 * 256 } == [77, -77, 0, 2, 32742, 32767, 32767, -32742, -32768, -32768])
+  }
+
   @Test func roundingMovesTheLossLittle() throws {
     let graph = PixelCNNGraph(architecture: Small.architecture())
     let store = Small.store(graph)

@@ -37,7 +37,7 @@ void prn_relu(const float *in, float *out, ptrdiff_t n, float maximum, int quant
 /// gradient = 0 wherever out is 0 or at its maximum.
 void prn_relu_backward(const float *out, float *gradient, ptrdiff_t n, float maximum);
 
-/// x = round(x * 256) / 256.
+/// x = sat16(round(x * 256)) / 256.
 void prn_round_activations(float *x, ptrdiff_t n);
 
 /// out[i][c] += bias[c] for n rows of `channels`, or = bias[c] where overwrite is set.
