@@ -37,8 +37,8 @@ extension Compressor {
   }
 }
 
-/// A side of the loop that only counts.
-private struct CodeLength: SymbolCoder {
+/// A side of the loop that only counts: adds up what the frequencies say that each value costs.
+struct CodeLength: SymbolCoder {
   static let knowsValues = true
   var bits = 0.0
 

@@ -1,4 +1,3 @@
-import EntropyCoding
 import Foundation
 import ImagePlanes
 import PNGFile
@@ -6,21 +5,6 @@ import PixelModels
 import Testing
 
 @testable import PRNZip
-
-/// Adds up what the frequencies say that each value costs.
-private struct IdealLength: SymbolCoder {
-  static let knowsValues = true
-  var bits = 0.0
-
-  mutating func code(
-    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
-  ) throws(EntropyCodingError) {
-    for row in rows {
-      let event = evaluation.event(diagonal: diagonal, colour: colour, row: row)
-      bits += log2(Double(event.total)) - log2(Double(event.frequency))
-    }
-  }
-}
 
 @Suite struct EfficiencyTests {
   /// The range coder's bytes against the ideal code length of the quantized frequencies, on photos.
@@ -34,7 +18,7 @@ private struct IdealLength: SymbolCoder {
       PixelCNNEvaluation(
         model: model.network, samples: TileSamples(tile), bandLength: 4,
         keepsDistributions: false, kernels: .automatic))
-    var ideal = IdealLength()
+    var ideal = CodeLength()
     try PixelLoop(evaluation, threads: 2).run(&ideal)
     let bits = 8 * Double(try TileCodec(model: model.network, threads: 2).encode(tile).count)
     #expect(bits >= ideal.bits - 8)
