@@ -14,6 +14,15 @@
 #define INLINE static inline
 #endif
 
+int prn_has_avx512(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+      && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+#else
+  return 0;
+#endif
+}
+
 // exp(x) for x <= 0 by range reduction and a polynomial; relative error under 3e-7, exp(-87) below -87.
 INLINE float exp_negative(float x) {
   x = x < -87.0f ? -87.0f : x;
@@ -253,6 +262,10 @@ WIDE void prn_adam(
     weights[i] -= rate * (m * correction1) / (__builtin_sqrtf(v * correction2) + epsilon);
     average[i] += (1 - average_decay) * (weights[i] - average[i]);
   }
+}
+
+WIDE void prn_follow(float *restrict average, const float *restrict x, ptrdiff_t n, float decay) {
+  for (ptrdiff_t i = 0; i < n; i++) average[i] += (1 - decay) * (x[i] - average[i]);
 }
 
 WIDE double prn_sum_squares(const float *x, ptrdiff_t n) {

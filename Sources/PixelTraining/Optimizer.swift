@@ -7,16 +7,22 @@ public enum OptimizerKind: String, CaseIterable, Sendable {
   case adam
   /// Tieleman and Hinton 2012, the paper's choice: squares decaying by 0.95, no first moment.
   case rmsprop
+  /// Muon (`Orthogonalizer`) for the matrices between the first convolution and the last layer, Adam for all else.
+  case muon
 }
 
 /// Updates the weights and their average.
-struct Optimizer {
+final class Optimizer {
   private let beta1: Double
   private let beta2: Double
   private let corrects: Bool
+  /// The layers whose matrices Muon moves.
+  private let matrices: [DenseLayer]
+  private let orthogonalizer = Orthogonalizer()
 
-  init(_ kind: OptimizerKind) {
-    (beta1, beta2, corrects) = kind == .adam ? (0.9, 0.99, true) : (0, 0.95, false)
+  init(_ kind: OptimizerKind, graph: PixelCNNGraph) {
+    (beta1, beta2, corrects) = kind == .rmsprop ? (0, 0.95, false) : (0.9, 0.99, true)
+    matrices = kind == .muon ? graph.hiddenLayers : []
   }
 
   /// One update. O(parameters).
@@ -38,8 +44,29 @@ struct Optimizer {
     // are larger, and the recipe's warm-up covers them.
     let first = corrects ? 1 / (1 - pow(beta1, t)) : 1
     let second = corrects ? 1 / (1 - pow(beta2, t)) : 1
-    prn_adam(
-      store.weights, store.average, gradient, store.first, store.second, store.mask, store.count,
-      Float(rate), Float(beta1), Float(beta2), Float(first), Float(second), 1e-8, Float(decay))
+    func adam(_ range: Range<Int>) {
+      let i = range.lowerBound
+      prn_adam(
+        store.weights + i, store.average + i, gradient + i, store.first + i, store.second + i,
+        store.mask + i, range.count, Float(rate), Float(beta1), Float(beta2), Float(first),
+        Float(second), 1e-8, Float(decay))
+    }
+    var done = 0
+    for layer in matrices {
+      adam(done..<layer.weightOffset)
+      // The gates of an LSTM are matrices of their own.
+      let width = layer.gateUnits ?? layer.outputs
+      for column in stride(from: 0, to: layer.outputs, by: width) {
+        let i = layer.weightOffset + column
+        orthogonalizer.step(
+          store.weights + i, gradient + i, store.first + i, store.mask + i, rows: layer.inputs,
+          columns: width, stride: layer.outputs, rate: Float(rate), beta: 0.95)
+      }
+      prn_follow(
+        store.average + layer.weightOffset, store.weights + layer.weightOffset, layer.weightCount,
+        Float(decay))
+      done = layer.biasOffset
+    }
+    adam(done..<store.count)
   }
 }

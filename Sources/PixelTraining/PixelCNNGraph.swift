@@ -212,6 +212,11 @@ struct PixelCNNGraph: Sendable {
   /// The directions of all LSTM layers, in the order of the weight file.
   var directions: [Direction] { lstmLayers.flatMap(\.directions) }
 
+  /// The layers between the first convolution and the last layer, in the order of the weight file.
+  var hiddenLayers: [DenseLayer] {
+    layers.filter { $0.weightOffset >= input.end && $0.end <= headHidden.end }
+  }
+
   /// Every layer, in the order of the weight file; `headOutput` as a matrix for each colour.
   var layers: [DenseLayer] {
     var all = upsampling + [input]

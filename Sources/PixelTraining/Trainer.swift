@@ -13,6 +13,7 @@ public final class Trainer {
   private let folder: String
   private let spaces: [Workspace]
   private let slots: [RegionSlot]
+  private let optimizer: Optimizer
   private let roundedWeights: UnsafeMutablePointer<Float>
 
   /// Tiles that validation looks at: few enough that it takes little of the time.
@@ -66,6 +67,7 @@ public final class Trainer {
         crops: Workspace.crops(of: share, side: recipe.crop, recipe.architecture),
         rows: recipe.crop, columns: recipe.crop, graph: graph)
     }
+    optimizer = Optimizer(recipe.optimizer, graph: graph)
     slots = (0..<recipe.batch).map { RegionSlot(index: $0) }
     roundedWeights = .allocate(capacity: graph.parameterCount)
     roundedWeights.initialize(repeating: 0, count: graph.parameterCount)
@@ -125,7 +127,7 @@ public final class Trainer {
       let scale = Float(recipe.clip / norm)
       for i in 0..<store.count { gradient[i] *= scale }
     }
-    Optimizer(recipe.optimizer).update(
+    optimizer.update(
       store, gradient, step: state.step, rate: recipe.learningRate(step: state.step),
       average: recipe.average)
     state.step += 1

@@ -2,8 +2,16 @@ import ArgumentParser
 import Foundation
 import PixelTraining
 
-/// The training program.
+/// The program's start.
 @main
+enum Main {
+  static func main() {
+    WidestKernels.restartIfMissed()
+    PRNTrain.main()
+  }
+}
+
+/// The training program.
 struct PRNTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prntrain", abstract: "Trains the models of prnzip.",

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Whether the processor has the AVX-512 instructions of OpenBLAS's Skylake-X kernels.
+int prn_has_avx512(void);
+
 /// Softmax and cross-entropy over rows of 256 logits, in place.
 /// logits [n][256] become d(loss)/d(logits) * scale; returns the summed loss in nats.
 /// A row whose weight is 0 costs nothing and gets a zero gradient.
@@ -81,6 +84,9 @@ void prn_adam(
     float *weights, float *average, const float *gradient, float *first, float *second,
     const float *mask, ptrdiff_t n, float rate, float beta1, float beta2, float correction1,
     float correction2, float epsilon, float average_decay);
+
+/// average[i] = decay average[i] + (1 - decay) x[i].
+void prn_follow(float *average, const float *x, ptrdiff_t n, float decay);
 
 /// Sum of squares.
 double prn_sum_squares(const float *x, ptrdiff_t n);
