@@ -14,15 +14,6 @@
 #define INLINE static inline
 #endif
 
-int prn_has_avx512(void) {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-      && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-#else
-  return 0;
-#endif
-}
-
 // exp(x) for x <= 0 by range reduction and a polynomial; relative error under 3e-7, exp(-87) below -87.
 INLINE float exp_negative(float x) {
   x = x < -87.0f ? -87.0f : x;

@@ -2,16 +2,8 @@ import ArgumentParser
 import Foundation
 import PixelTraining
 
-/// The program's start.
-@main
-enum Main {
-  static func main() {
-    WidestKernels.restartIfMissed()
-    PRNTrain.main()
-  }
-}
-
 /// The training program.
+@main
 struct PRNTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prntrain", abstract: "Trains the models of prnzip.",

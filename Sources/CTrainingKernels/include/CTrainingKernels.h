@@ -5,9 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Whether the processor has the AVX-512 instructions of OpenBLAS's Skylake-X kernels.
-int prn_has_avx512(void);
-
 /// Softmax and cross-entropy over rows of 256 logits, in place.
 /// logits [n][256] become d(loss)/d(logits) * scale; returns the summed loss in nats.
 /// A row whose weight is 0 costs nothing and gets a zero gradient.
