@@ -1,5 +1,4 @@
 import COpenBLAS
-import CTrainingKernels
 
 /// Muon's rule for the matrix of a layer (Jordan et al. 2024, kellerjordan.github.io/posts/muon): the gradient's moving sum is
 /// replaced by the nearest matrix whose singular values are all 1, approximately, so that a step moves all

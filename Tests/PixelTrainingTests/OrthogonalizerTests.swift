@@ -1,3 +1,4 @@
+import PixelModels
 import Testing
 
 @testable import PixelTraining
@@ -75,10 +76,14 @@ import Testing
   }
 
   /// Muon moves what lies between the first convolution and the last layer, of every body.
-  @Test func hiddenLayersAreThoseBetween() {
-    let graph = PixelCNNGraph(architecture: Small.architecture())
+  @Test(arguments: Body.allCases)
+  func hiddenLayersAreThoseBetween(_ body: Body) {
+    let graph = PixelCNNGraph(architecture: Small.architecture(body: body))
     let names = graph.hiddenLayers.map(\.name)
-    #expect(names.first == "reduce0" && names.last == "headHidden")
+    let first: [Body: String] = [
+      .pixelCNN: "reduce0", .rowLSTM: "gates0", .diagonalBiLSTM: "gatesLeft0",
+    ]
+    #expect(names.first == first[body] && names.last == "headHidden")
     #expect(graph.hiddenLayers.count == graph.layers.count - 1 - graph.headOutput.count)
   }
 }
