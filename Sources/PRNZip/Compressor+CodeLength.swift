@@ -18,7 +18,7 @@ extension Compressor {
     else { return [] }
     let image = try decoded(png, kind)
     let grid = grid(image, scale: model.scale)
-    try options.limits.check(tileOf: model.network, .pure, grid)
+    try options.limits.check(tileOf: model.network, [MixingChoice(.pure)], grid)
     let lengths = Collected([Double](repeating: 0, count: grid.count), total: 1, progress: nil)
     try TileSchedule(
       count: grid.count, threads: options.threads,

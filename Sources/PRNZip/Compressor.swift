@@ -36,9 +36,6 @@ public struct Compressor: Sendable {
     public init() {}
   }
 
-  /// Above, one adaptation fewer is tried, for the sake of memory.
-  static let manyPixels = 1 << 22
-
   /// What was chosen.
   public let options: Options
 
@@ -76,11 +73,7 @@ public struct Compressor: Sendable {
     // In a few values, the adaptations make no difference.
     let isSmall = kind.colours * image.width * image.height <= 12_000
     for (index, var plan) in plans.enumerated() {
-      if isSmall { plan.adaptations = [0] }
-      // Each has tables of its own, of 100 MB and more in each lane of the largest tiles.
-      if image.width * image.height > Self.manyPixels && plan.adaptations.count > 1 {
-        plan.adaptations.removeLast()
-      }
+      if isSmall { plan.mixings.removeAll { $0.adaptation != 0 } }
       let file = try encode(image, metadata: metadata, plan) { share in
         progress?((Double(index) + share) / Double(plans.count))
       }
@@ -89,18 +82,22 @@ public struct Compressor: Sendable {
     return smallest
   }
 
-  /// The size of the prn file of a PNG of a kind that is modelled if the network had no part in it, at this very effort: what
-  /// prediction and contexts do alone. There is no way back from such a file.
+  /// The size of the prn file of a PNG of a kind that is modelled if the network had no part in it, at this very effort and
+  /// with this mixing: what prediction and contexts do alone. There is no way back from such a file.
   ///
-  /// - Parameter png: the file.
+  /// - Parameters:
+  ///   - png: the file.
+  ///   - level: of the mixing; nil for the effort's first.
   /// - Returns: bytes; that of the stored file where no model fits.
   /// - Throws: as `compress`.
-  public func sizeWithoutNetwork(_ png: [UInt8]) throws(PRNZipError) -> Int {
+  public func sizeWithoutNetwork(
+    _ png: [UInt8], level: MixingLevel? = nil
+  ) throws(PRNZipError) -> Int {
     let information = try inspect(png, options.limits)
     guard let kind = ImageKind(information), var plan = try options.plans(kind).first else {
       return try stored(png, information).count
     }
-    plan.adaptations = [0]
+    plan.mixings = [level.map { MixingChoice($0) } ?? plan.mixings[0]]
     let image = try decoded(png, kind)
     return try encode(
       image, metadata: Metadata(information.metadata), plan, usesNetwork: false
@@ -132,7 +129,7 @@ public struct Compressor: Sendable {
     }
   }
 
-  /// Makes a modelled file, however large it comes out: the smallest of the plan's adaptations.
+  /// Makes a modelled file, however large it comes out, with one of the plan's mixings.
   func encode(
     _ image: Image, metadata: Metadata, _ plan: Plan, usesNetwork: Bool = true,
     progress: (@Sendable (Double) -> Void)? = nil
@@ -140,14 +137,13 @@ public struct Compressor: Sendable {
     let grid = grid(image, scale: plan.model.scale)
     let sections = TileSections(grid, pixels: options.sectionPixels)
     let network = plan.model.network
-    try options.limits.check(
-      tileOf: network, plan.mixing, grid, adaptations: plan.adaptations.count)
+    try options.limits.check(tileOf: network, plan.mixings, grid)
     let smallTiles = try SmallImage(of: network, grid, tilesPerSection: sections.tiles)?.encode(
       image.subsampled(by: plan.model.scale), threads: options.threads, limits: options.limits)
-    // Axes: adaptation, section.
+    // Axes: mixing, section.
     let none = [[UInt8]](repeating: [], count: sections.count)
     let tiles = Collected(
-      [[[UInt8]]](repeating: none, count: plan.adaptations.count),
+      [[[UInt8]]](repeating: none, count: plan.mixings.count),
       total: image.width * image.height, progress: progress)
     try TileSchedule(
       count: sections.count, threads: options.threads,
@@ -157,34 +153,34 @@ public struct Compressor: Sendable {
       let rectangles = sections[index].map { grid[$0] }
       let streams: [[UInt8]]
       do {
-        streams = try TileCodec(model: network, mixing: plan.mixing, threads: threads).streams(
-          rectangles.lazy.map { image.crop($0) }, adaptations: plan.adaptations,
-          usesNetwork: usesNetwork)
+        streams = try TileCodec(model: network, threads: threads).streams(
+          rectangles.lazy.map { image.crop($0) }, mixings: plan.mixings, usesNetwork: usesNetwork)
       } catch {
         throw PRNZipError(tile: sections[index].lowerBound, error)
       }
       tiles.add(pixels: rectangles.reduce(0) { $0 + $1.height * $1.width }) {
-        for (adaptation, stream) in streams.enumerated() { $0[adaptation][index] = stream }
+        for (mixing, stream) in streams.enumerated() { $0[mixing][index] = stream }
       }
     }
     let digest = Digest.of(image)
-    var file: [UInt8] = []
-    for (adaptation, tiles) in zip(plan.adaptations, tiles.take(leaving: [])) {
+    var files: [[UInt8]] = []
+    for (mixing, tiles) in zip(plan.mixings, tiles.take(leaving: [])) {
       let header = Header(
         width: image.width, height: image.height, colourType: image.colours == 1 ? 0 : 2,
         sampleDepth: UInt8(truncatingIfNeeded: plan.model.sampleDepth), digest: digest,
         modelling: .init(
           modelIdentity: plan.model.identity, tileWidth: grid.tileWidth,
           tileHeight: grid.tileHeight, tilesPerSection: sections.tiles,
-          mixingLevel: plan.mixing.rawValue, adaptation: adaptation))
+          mixingLevel: mixing.level.rawValue, adaptation: mixing.adaptation))
       do {
-        let other = try PRNFile.encode(
-          header, metadata: metadata, smallTiles: smallTiles ?? [], tiles: tiles)
-        if file.isEmpty || other.count < file.count { file = other }
+        files.append(
+          try PRNFile.encode(
+            header, metadata: metadata, smallTiles: smallTiles ?? [], tiles: tiles))
       } catch {
         throw .container(error)
       }
     }
+    let file = files[plan.choice(of: files.map(\.count))]
     if options.verify && usesNetwork { try verify(file, image, metadata, plan.model) }
     return file
   }

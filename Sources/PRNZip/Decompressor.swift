@@ -123,7 +123,7 @@ public struct Decompressor: Sendable {
     }
     let (model, mixing) = try model(header, modelling)
     let grid = grid(header, modelling)
-    try options.limits.check(tileOf: model.network, mixing, grid)
+    try options.limits.check(tileOf: model.network, [mixing], grid)
     try options.limits.check(tiles: grid)
     let sections = TileSections(tiles: modelling.tilesPerSection, of: grid.count)
     let small = SmallImage(of: model.network, grid, tilesPerSection: sections.tiles)
@@ -146,7 +146,7 @@ public struct Decompressor: Sendable {
       let tiles = sections[index]
       do {
         try TileCodec(
-          model: model.network, mixing: mixing, adaptation: modelling.adaptation, threads: threads
+          model: model.network, mixing: mixing, threads: threads
         ).decode(
           Array(prn[payloads[index]]), sizes: tiles.lazy.map { (grid[$0].height, grid[$0].width) },
           small: { number in
@@ -168,7 +168,7 @@ public struct Decompressor: Sendable {
   /// The model and the mixing of a modelled file, after a check of what they ask of the rest of its header.
   func model(
     _ header: Header, _ modelling: Header.Modelling
-  ) throws(PRNZipError) -> (Model, MixingLevel) {
+  ) throws(PRNZipError) -> (Model, MixingChoice) {
     guard let model = options.registry.model(identity: modelling.modelIdentity) else {
       throw .unknownModel(identityHex: hexadecimal(modelling.modelIdentity))
     }
@@ -183,7 +183,7 @@ public struct Decompressor: Sendable {
     guard modelling.mixingLevel == 0 || model.canBeMixed else {
       throw .container(.corrupt(reason: "mixing with model \(model.name), which does not adapt"))
     }
-    guard let mixing = MixingLevel(rawValue: modelling.mixingLevel) else {
+    guard let level = MixingLevel(rawValue: modelling.mixingLevel) else {
       throw .container(.corrupt(reason: "mixing level \(modelling.mixingLevel)"))
     }
     guard modelling.tileWidth % model.scale == 0, modelling.tileHeight % model.scale == 0 else {
@@ -193,7 +193,7 @@ public struct Decompressor: Sendable {
             + "not multiples of \(model.scale)"))
     }
     try options.limits.check(width: header.width, height: header.height)
-    return (model, mixing)
+    return (model, MixingChoice(level, adaptation: modelling.adaptation))
   }
 
   /// The tiles of the image.

@@ -6,15 +6,17 @@ public enum Effort: String, CaseIterable, Codable, Sendable {
   case fast
   /// A network of moderate size.
   case `default`
-  /// The largest network, and all of the mixing.
+  /// The largest network, and several ways of mixing.
   case best
 
-  /// The level of the on-line mixing.
-  public var mixing: MixingLevel {
+  /// The ways of on-line mixing that are tried, at least one.
+  var mixings: [MixingChoice] {
     switch self {
-    case .fast: .fast
-    case .default: .standard
-    case .best: .best
+    case .fast: [MixingChoice(.fast)]
+    case .default: [MixingChoice(.standard)]
+    case .best:
+      (0..<OnlineMixing.adaptations).map { MixingChoice(.standard, adaptation: $0) }
+        + [MixingChoice(.full)]
     }
   }
 
@@ -43,9 +45,22 @@ public enum Effort: String, CaseIterable, Codable, Sendable {
 /// One way to code an image.
 struct Plan: Sendable {
   let model: Model
-  let mixing: MixingLevel
-  /// Those to try, of which the file has the best; at least one.
-  var adaptations: [UInt8]
+  /// Those to try, at least one; the network is evaluated once for all of them.
+  var mixings: [MixingChoice]
+
+  /// Full mixing takes this part of the bytes at most where it is chosen: it costs time in the decoder, too.
+  static let fullMixingGain = 0.99
+
+  /// Which of the files, one for each of `mixings`, is the one to keep: the smallest, but of full mixing only if that is
+  /// worth its time.
+  func choice(of sizes: [Int]) -> Int {
+    let light = mixings.indices.filter { mixings[$0].level != .full }
+    let full = mixings.indices.filter { mixings[$0].level == .full }
+    let smallest = light.min { sizes[$0] < sizes[$1] }
+    guard let best = full.min(by: { sizes[$0] < sizes[$1] }) else { return smallest ?? 0 }
+    guard let smallest else { return best }
+    return Double(sizes[best]) <= Self.fullMixingGain * Double(sizes[smallest]) ? best : smallest
+  }
 }
 
 extension Compressor.Options {
@@ -57,10 +72,11 @@ extension Compressor.Options {
     var plans: [Plan] = []
     for effort in effort.upToThis {
       guard let model = try model(for: effort, kind) else { continue }
-      let level = isPure || !model.canBeMixed ? .pure : effort.mixing
-      let isNew = plans.allSatisfy { $0.model.identity != model.identity || $0.mixing != level }
-      let adaptations = 0..<(level == .best ? OnlineMixing.adaptations : 1)
-      if isNew { plans.append(Plan(model: model, mixing: level, adaptations: Array(adaptations))) }
+      let mixings = isPure || !model.canBeMixed ? [MixingChoice(.pure)] : effort.mixings
+      let isNew = plans.allSatisfy {
+        $0.model.identity != model.identity || !mixings.allSatisfy($0.mixings.contains)
+      }
+      if isNew { plans.append(Plan(model: model, mixings: mixings)) }
     }
     return plans
   }

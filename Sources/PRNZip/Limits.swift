@@ -35,14 +35,13 @@ public struct Limits: Equatable, Sendable {
   /// As how many pixels a tile counts at least.
   private static let fewestPixels = 256
 
-  /// Checks the working memory of the largest tile of a grid, coded with so many adaptations at once.
+  /// Checks the working memory of the largest tile of a grid, coded with these mixings at once.
   func check(
-    tileOf network: PixelCNN, _ mixing: MixingLevel, _ grid: TileGrid, adaptations: Int = 1
+    tileOf network: PixelCNN, _ mixings: [MixingChoice], _ grid: TileGrid
   ) throws(PRNZipError) {
     let rectangle = grid[0]
     let bytes = TileCodec.workingBytes(
-      model: network, mixing: mixing, adaptations: adaptations, rows: rectangle.height,
-      columns: rectangle.width)
+      model: network, mixings: mixings, rows: rectangle.height, columns: rectangle.width)
     guard bytes <= maximumTileBytes else {
       throw .limitExceeded(what: "bytes for a tile", value: bytes, limit: maximumTileBytes)
     }

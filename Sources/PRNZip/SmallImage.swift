@@ -54,7 +54,7 @@ struct SmallImage: Sendable {
       [[UInt8]](repeating: [], count: sections.count), total: sections.count, progress: nil)
     try forEachSection(threads: threads, limits) { codec, index throws(EntropyCodingError) in
       let tiles = sections[index].lazy.map { image.crop(grid[$0]) }
-      let stream = try codec.streams(tiles, adaptations: [0])[0]
+      let stream = try codec.streams(tiles, mixings: [codec.mixing])[0]
       streams.add(pixels: 0) { $0[index] = stream }
     }
     return streams.take(leaving: [])
@@ -94,7 +94,7 @@ struct SmallImage: Sendable {
     threads: Int, _ limits: Limits,
     _ body: @Sendable (TileCodec, Int) throws(EntropyCodingError) -> Void
   ) throws(PRNZipError) {
-    try limits.check(tileOf: network, .pure, grid)
+    try limits.check(tileOf: network, [MixingChoice(.pure)], grid)
     try limits.check(tiles: grid)
     try TileSchedule(
       count: sections.count, threads: threads,

@@ -13,9 +13,7 @@ struct TileCodec: Sendable {
   /// The network.
   let model: PixelCNN
   /// What joins it.
-  let mixing: MixingLevel
-  /// How fast the mixing follows the image.
-  let adaptation: UInt8
+  let mixing: MixingChoice
   /// Threads to use.
   let threads: Int
   /// The version of the arithmetic.
@@ -24,16 +22,14 @@ struct TileCodec: Sendable {
   /// - Parameters:
   ///   - model: the network.
   ///   - mixing: `pure` codes with the network's softmax alone.
-  ///   - adaptation: how fast the mixing follows the image.
   ///   - threads: 1 or more.
   ///   - kernels: all versions give the same bytes.
   init(
-    model: PixelCNN, mixing: MixingLevel = .pure, adaptation: UInt8 = 0, threads: Int,
+    model: PixelCNN, mixing: MixingChoice = MixingChoice(.pure), threads: Int,
     kernels: IntegerKernels = .automatic
   ) {
     self.model = model
     self.mixing = mixing
-    self.adaptation = adaptation
     self.threads = max(threads, 1)
     self.kernels = kernels
   }
@@ -44,36 +40,35 @@ struct TileCodec: Sendable {
   /// - Returns: the tile's stream.
   /// - Throws: `EntropyCodingError.outOfMemory`.
   func encode(_ tile: Image) throws(EntropyCodingError) -> [UInt8] {
-    try streams([tile], adaptations: [adaptation])[0]
+    try streams([tile], mixings: [mixing])[0]
   }
 
-  /// The tiles' streams with several adaptations; the network is evaluated only once. With `pure`, which has none, they
-  /// are all the same.
+  /// The tiles' streams with several mixings; the network is evaluated only once.
   ///
-  /// Complexity: O(pixels * (multiplications per pixel + adaptations)).
+  /// Complexity: O(pixels * (multiplications per pixel + mixings)).
   ///
   /// - Parameters:
   ///   - tiles: of at least one pixel, at most 65535 x 65535; if there are several, and there is mixing, each has one lane.
-  ///   - adaptations: instead of the codec's.
+  ///   - mixings: instead of the codec's; `pure` stands alone.
   ///   - usesNetwork: if not, and there is mixing, the streams tell what the network is worth, but not the tiles.
-  /// - Returns: a stream for each adaptation.
+  /// - Returns: a stream for each mixing.
   /// - Throws: `EntropyCodingError.outOfMemory`.
   func streams(
-    _ tiles: some Sequence<Image>, adaptations: [UInt8], usesNetwork: Bool = true
+    _ tiles: some Sequence<Image>, mixings: [MixingChoice], usesNetwork: Bool = true
   ) throws(EntropyCodingError) -> [[UInt8]] {
-    guard mixing != .pure else {
+    guard mixings != [MixingChoice(.pure)] else {
       var coder = TileEncoder()
       for tile in tiles { try run(&coder, tile) }
-      return [[UInt8]](repeating: coder.encoder.finish(), count: adaptations.count)
+      return [coder.encoder.finish()]
     }
     var encoders: [[RangeEncoder]]?
     for tile in tiles {
       let evaluation = try decodingEvaluation(
         TileSamples(tile, colours: model.architecture.colours))
-      var mixings: [[OnlineMixing]] = []
-      for adaptation in adaptations { mixings.append(try lanes(evaluation, adaptation)) }
+      var lanesOfMixings: [[OnlineMixing]] = []
+      for mixing in mixings { lanesOfMixings.append(try lanes(evaluation, mixing)) }
       let coder = MixedTileEncoder(
-        mixings: mixings, encoders: encoders, usesNetwork: usesNetwork)
+        mixings: lanesOfMixings, encoders: encoders, usesNetwork: usesNetwork)
       try loop(evaluation).run(lanes: coder)
       encoders = coder.encoders
     }
@@ -124,7 +119,8 @@ struct TileCodec: Sendable {
     _ bytes: [UInt8], sizes: some Sequence<(rows: Int, columns: Int)>,
     small: (Int) -> Image? = { _ in nil }, take: (Int, Image) -> Void
   ) throws(EntropyCodingError) {
-    var pure = TileDecoder(decoder: RangeDecoder(mixing == .pure ? bytes : []))
+    let isPure = mixing.level == .pure
+    var pure = TileDecoder(decoder: RangeDecoder(isPure ? bytes : []))
     var decoders: [RangeDecoder]?
     for (number, size) in sizes.enumerated() {
       let samples = TileSamples(
@@ -134,10 +130,10 @@ struct TileCodec: Sendable {
       }
       let evaluation = try decodingEvaluation(samples)
       let loop = loop(evaluation)
-      if mixing == .pure {
+      if isPure {
         try loop.run(&pure)
       } else {
-        let lanes = try lanes(evaluation, adaptation)
+        let lanes = try lanes(evaluation, mixing)
         if decoders == nil {
           decoders = try MixedTileDecoder.decoders(lanes: lanes.count, stream: bytes)
         }
@@ -147,7 +143,7 @@ struct TileCodec: Sendable {
       }
       take(number, samples.image())
     }
-    if mixing == .pure { try pure.decoder.finish() }
+    if isPure { try pure.decoder.finish() }
     for decoder in decoders ?? [] { try decoder.finish() }
   }
 
@@ -168,11 +164,11 @@ struct TileCodec: Sendable {
   }
 
   private func lanes(
-    _ evaluation: PixelCNNEvaluation, _ adaptation: UInt8
+    _ evaluation: PixelCNNEvaluation, _ mixing: MixingChoice
   ) throws(EntropyCodingError) -> [OnlineMixing] {
     guard
       let lanes = OnlineMixing.lanes(
-        level: mixing, adaptation: adaptation, evaluation: evaluation)
+        level: mixing.level, adaptation: mixing.adaptation, evaluation: evaluation)
     else {
       throw .outOfMemory
     }
@@ -184,9 +180,9 @@ struct TileCodec: Sendable {
   static func bandLength(rows: Int) -> Int { min(max(16384 / max(rows, 1), 1), 16) }
 
   /// The most bytes of memory that coding a tile takes, in either direction, besides the tile's image and
-  /// its streams. The encoder's share grows with the number of `adaptations` that it tries.
+  /// its streams. The encoder's share grows with the number of `mixings` that it tries.
   static func workingBytes(
-    model: PixelCNN, mixing: MixingLevel, adaptations: Int = 1, rows: Int, columns: Int
+    model: PixelCNN, mixings: [MixingChoice], rows: Int, columns: Int
   ) -> Int {
     let encoder = PixelCNNEvaluation.memory(
       architecture: model.architecture, rows: rows, columns: columns,
@@ -194,9 +190,9 @@ struct TileCodec: Sendable {
     let decoder = PixelCNNEvaluation.memory(
       architecture: model.architecture, rows: rows, columns: columns, bandLength: 1,
       keepsDistributions: true)
-    return max(encoder, decoder)
-      + (mixing == .pure
-        ? 0 : adaptations * OnlineMixing.memory(level: mixing, rows: rows, columns: columns))
+    return mixings.reduce(max(encoder, decoder)) {
+      $0 + OnlineMixing.memory(level: $1.level, rows: rows, columns: columns)
+    }
   }
 }
 

@@ -8,10 +8,24 @@ public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
   case pure = 0
   /// Four contexts.
   case fast = 1
-  /// Ten contexts.
+  /// Four contexts, how sure each is, and a second weight set.
   case standard = 2
-  /// All contexts.
-  case best = 3
+  /// All contexts, weight sets and experts.
+  case full = 3
+}
+
+/// How the values of a file are mixed: what its header says.
+public struct MixingChoice: Equatable, Sendable {
+  /// `mixingLevel`.
+  public var level: MixingLevel
+  /// How fast the weights follow the image, 0 ..< `OnlineMixing.adaptations`; 0 for `pure`.
+  public var adaptation: UInt8
+
+  /// A choice; both are checked where they are used.
+  public init(_ level: MixingLevel, adaptation: UInt8 = 0) {
+    self.level = level
+    self.adaptation = adaptation
+  }
 }
 
 /// On-line mixing of one lane of a tile (FORMAT.md, section 8): codes a value as a walk of binary decisions.

@@ -163,8 +163,11 @@ struct EvaluateCommand: ParsableCommand {
       let png = try Self.read(path)
       let prn = try compressor.compress(png)
       sum.bytes += prn.count
-      sum.metadata += try FileInformation(prn, registry: compressor.options.registry).metadataBytes
-      if effort != nil { sum.withoutNetwork += try compressor.sizeWithoutNetwork(png) }
+      let information = try FileInformation(prn, registry: compressor.options.registry)
+      sum.metadata += information.metadataBytes
+      if effort != nil {
+        sum.withoutNetwork += try compressor.sizeWithoutNetwork(png, level: information.mixing)
+      }
     }
   }
 }

@@ -84,7 +84,7 @@ struct InfoEntry: Codable, Equatable {
 
   /// What a level of the mixing is called.
   private static func name(_ level: MixingLevel) -> String {
-    level == .pure ? "none" : Effort.allCases.first { $0.mixing == level }?.rawValue ?? "\(level)"
+    level == .pure ? "none" : "\(level)"
   }
 
   static func json(_ entries: [InfoEntry]) throws -> String {

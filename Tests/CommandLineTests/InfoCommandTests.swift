@@ -67,7 +67,7 @@ import Testing
     #expect(try first.bytes == sandbox.read("a.prn").count)
     #expect(abs(first.bpsp - 8 * Double(first.bytes) / (3 * 48 * 40)) < 1e-9)
     #expect(abs(first.ratio * first.bpsp - 8) < 1e-9)
-    #expect(["none", "fast", "default", "best"].contains(first.mixing) && second.mixing == nil)
+    #expect(["none", "fast", "standard", "full"].contains(first.mixing) && second.mixing == nil)
     #expect(second.channels == 1 && second.model == nil && second.tiles == nil)
   }
 

@@ -153,7 +153,7 @@ import Testing
   }
 
   /// Every number of tiles in a section gives the same image back, in the same bytes for every number of threads.
-  @Test(arguments: [MixingLevel.pure, .fast, .best])
+  @Test(arguments: [MixingLevel.pure, .fast, .full])
   func smallTilesShareSections(_ mixing: MixingLevel) throws {
     let image = smoothImage(width: 41, height: 30)
     let model = try #require(try TestModels.registry().model(named: "noise"))
@@ -246,24 +246,37 @@ import Testing
     func plans(_ effort: Effort, colours: Int = 3, bits: Int = 8) throws -> [String] {
       options.effort = effort
       return try options.plans(ImageKind(colours: colours, sampleDepth: bits)).map {
-        "\($0.model.name) \($0.mixing.rawValue) \($0.adaptations)"
+        ([$0.model.name] + $0.mixings.map { "\($0.level.rawValue).\($0.adaptation)" })
+          .joined(separator: " ")
       }
     }
-    #expect(try plans(.fast) == ["laplace 1 [0]"])
-    #expect(try plans(.default) == ["laplace 2 [0]", "laplace 1 [0]"])
-    #expect(try plans(.best) == ["laplace 3 [0, 1, 2]", "laplace 2 [0]", "laplace 1 [0]"])
-    #expect(try plans(.default, colours: 1) == ["gray 2 [0]", "gray 1 [0]"])
-    #expect(try plans(.best, colours: 1, bits: 1) == ["bits 0 [0]"])
+    #expect(try plans(.fast) == ["laplace 1.0"])
+    #expect(try plans(.default) == ["laplace 2.0", "laplace 1.0"])
+    #expect(try plans(.best) == ["laplace 2.0 2.1 2.2 3.0", "laplace 1.0"])
+    #expect(try plans(.default, colours: 1) == ["gray 2.0", "gray 1.0"])
+    #expect(try plans(.best, colours: 1, bits: 1) == ["bits 0.0"])
     options.model = "fixed"
-    #expect(try plans(.best) == ["fixed 0 [0]"])
+    #expect(try plans(.best) == ["fixed 0.0"])
     #expect(try plans(.best, colours: 1) == [])
     #expect(try plans(.best, colours: 1, bits: 1) == [])
     options.model = nil
     options.isPure = true
-    #expect(try plans(.best) == ["laplace 0 [0]"])
+    #expect(try plans(.best) == ["laplace 0.0"])
     options.isPure = false
     try options.registry.add(TestModels.laplace(name: "photo-fast"))
-    #expect(try plans(.default) == ["laplace 2 [0]", "photo-fast 1 [0]"])
+    #expect(try plans(.default) == ["laplace 2.0", "photo-fast 1.0"])
+  }
+
+  /// Of the lighter mixings, the smallest; full mixing only where it takes 1 % off.
+  @Test func fullMixingHasToBeWorthIt() throws {
+    let model = try #require(try TestModels.registry().model(named: "laplace"))
+    let plan = Plan(model: model, mixings: Effort.best.mixings)
+    #expect(plan.choice(of: [1001, 1000, 1002, 991]) == 1)
+    #expect(plan.choice(of: [1001, 1000, 1002, 990]) == 3)
+    #expect(plan.choice(of: [999, 1000, 1002, 990]) == 0)
+    #expect(plan.choice(of: [1000, 1000, 1000, 1000]) == 0)
+    #expect(Plan(model: model, mixings: [MixingChoice(.full)]).choice(of: [7]) == 0)
+    #expect(Plan(model: model, mixings: [MixingChoice(.pure)]).choice(of: [7]) == 0)
   }
 
   @Test func withoutModelsEverythingIsStored() throws {

@@ -67,7 +67,7 @@ import Testing
   /// Past the checksums, too: tiles, header and metadata changed, and sealed again.
   @Test(arguments: MixingLevel.allCases)
   func tilesThatAreNotTheEncodersAreRefused(mixing: MixingLevel) throws {
-    let prn = try Self.modelled(mixing: mixing, adaptation: mixing == .best ? 2 : 0)
+    let prn = try Self.modelled(mixing: mixing, adaptation: mixing == .full ? 2 : 0)
     let file = try PRNFile(prn)
     let metadata = try Metadata.decode(prn, try #require(file.metadata).payload)
     let tiles = file.tiles.map { Array(prn[$0.payload]) }
@@ -258,7 +258,7 @@ import Testing
   }
 
   /// The level and the adaptation are in the header: decoded with others, the image is another.
-  @Test(arguments: [MixingLevel.fast, .standard, .best], 0..<OnlineMixing.adaptations)
+  @Test(arguments: [MixingLevel.fast, .standard, .full], 0..<OnlineMixing.adaptations)
   func levelsAndAdaptationsRoundTrip(mixing: MixingLevel, adaptation: UInt8) throws {
     let prn = try Self.modelled(mixing: mixing, adaptation: adaptation)
     let file = try PRNFile(prn)

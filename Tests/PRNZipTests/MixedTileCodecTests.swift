@@ -6,7 +6,7 @@ import Testing
 @testable import PRNZip
 
 @Suite struct MixedTileCodecTests {
-  static let levels = [MixingLevel.fast, .standard, .best]
+  static let levels = [MixingLevel.fast, .standard, .full]
 
   /// Of TileCodecTests.architectures: adaptive, adaptiveWide, that for gray images, and a Row LSTM.
   static let models = [3, 4, 5, 8]
@@ -50,16 +50,17 @@ import Testing
     #expect(throws: EntropyCodingError.outOfMemory) { try other.encode(tile) }
   }
 
-  /// What is made for all adaptations at once is what is made for each alone.
-  @Test(arguments: levels) func adaptationsAtOnce(_ level: MixingLevel) throws {
+  /// What is made for several mixings at once is what is made for each alone.
+  @Test func mixingsAtOnce() throws {
     let tile = TileCodecTests.image(rows: 30, columns: 40)
     let model = try Self.model()
-    let adaptations = Array((0..<OnlineMixing.adaptations).reversed())
-    let together = try TileCodec(model: model, mixing: level, threads: 2)
-      .streams([tile], adaptations: adaptations)
-    #expect(together.count == adaptations.count)
-    for (adaptation, stream) in zip(adaptations, together) {
-      let codec = TileCodec(model: model, mixing: level, adaptation: adaptation, threads: 1)
+    let mixings = Self.levels.flatMap { level in
+      (0..<OnlineMixing.adaptations).reversed().map { MixingChoice(level, adaptation: $0) }
+    }
+    let together = try TileCodec(model: model, threads: 2).streams([tile], mixings: mixings)
+    #expect(together.count == mixings.count)
+    for (mixing, stream) in zip(mixings, together) {
+      let codec = TileCodec(model: model, mixing: mixing, threads: 1)
       #expect(try codec.encode(tile) == stream)
     }
   }
@@ -154,10 +155,12 @@ import Testing
 
   @Test func memoryIsKnownBefore() throws {
     let small = OnlineMixing.memory(level: .fast, rows: 100, columns: 100)
-    let large = OnlineMixing.memory(level: .best, rows: 1024, columns: 1024)
+    let large = OnlineMixing.memory(level: .full, rows: 1024, columns: 1024)
     #expect(small > 100_000 && small < large && large < 600_000_000)
-    let codec = TileCodec(model: try Self.model(), mixing: .best, threads: 1)
+    let codec = TileCodec(model: try Self.model(), mixing: .full, threads: 1)
     #expect(
-      TileCodec.workingBytes(model: codec.model, mixing: .best, rows: 1024, columns: 1024) > large)
+      TileCodec.workingBytes(
+        model: codec.model, mixings: [codec.mixing, codec.mixing], rows: 1024, columns: 1024)
+        > 2 * large)
   }
 }

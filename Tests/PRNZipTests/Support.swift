@@ -105,6 +105,17 @@ enum TestModels {
   }
 }
 
+extension TileCodec {
+  init(
+    model: PixelCNN, mixing: MixingLevel, adaptation: UInt8 = 0, threads: Int,
+    kernels: IntegerKernels = .automatic
+  ) {
+    self.init(
+      model: model, mixing: MixingChoice(mixing, adaptation: adaptation), threads: threads,
+      kernels: kernels)
+  }
+}
+
 extension Compressor {
   /// Makes a modelled file, however large it comes out.
   func encode(
@@ -112,7 +123,8 @@ extension Compressor {
     adaptation: UInt8 = 0
   ) throws(PRNZipError) -> [UInt8] {
     try encode(
-      image, metadata: metadata, Plan(model: model, mixing: mixing, adaptations: [adaptation]))
+      image, metadata: metadata,
+      Plan(model: model, mixings: [MixingChoice(mixing, adaptation: adaptation)]))
   }
 }
 

@@ -126,9 +126,10 @@ import Testing
       let codec = TileCodec(model: try Self.model(architecture), mixing: mixing, threads: 2)
       let sizes = [(9, 11), (1, 1), (9, 11), (5, 30), (1, 7)]
       let tiles = sizes.map { Self.image(rows: $0.0, columns: $0.1, for: architecture) }
-      let adaptations: [UInt8] = mixing == .pure ? [0] : [0, 2]
-      let streams = try codec.streams(tiles, adaptations: adaptations)
-      #expect(streams.count == adaptations.count)
+      var mixings = [MixingChoice(mixing)]
+      if mixing != .pure { mixings += [MixingChoice(mixing, adaptation: 2), MixingChoice(.full)] }
+      let streams = try codec.streams(tiles, mixings: mixings)
+      #expect(streams.count == mixings.count)
       var decoded: [Image] = []
       try codec.decode(streams[0], sizes: sizes) { number, tile in
         #expect(number == decoded.count)
@@ -137,7 +138,10 @@ import Testing
       #expect(decoded == tiles)
       let apart = try tiles.reduce(0) { try $0 + codec.encode($1).count }
       #expect(streams[0].count <= apart && streams[0].count + 2 * tiles.count >= apart)
-      #expect(try codec.streams(tiles.prefix(1), adaptations: [0]) == [codec.encode(tiles[0])])
+      #expect(
+        try codec.streams(tiles.prefix(1), mixings: [MixingChoice(mixing)]) == [
+          codec.encode(tiles[0])
+        ])
       #expect(throws: EntropyCodingError.self) {
         try codec.decode(streams[0] + [1], sizes: sizes) { _, _ in }
       }
@@ -195,13 +199,16 @@ import Testing
 
   @Test func workingBytesGrowWithTheTile() throws {
     let model = try Self.model(Self.architectures[0])
-    let small = TileCodec.workingBytes(model: model, mixing: .pure, rows: 256, columns: 256)
-    let large = TileCodec.workingBytes(model: model, mixing: .pure, rows: 1024, columns: 1024)
+    let small = TileCodec.workingBytes(
+      model: model, mixings: [MixingChoice(.pure)], rows: 256, columns: 256)
+    let large = TileCodec.workingBytes(
+      model: model, mixings: [MixingChoice(.pure)], rows: 1024, columns: 1024)
     #expect(small > 3 * 256 * 256 && large > 3 * 1024 * 1024)
     #expect(large < 64 << 20 && large < 16 * small)
     #expect(TileCodec.bandLength(rows: 1) == 16 && TileCodec.bandLength(rows: 65535) == 1)
     #expect(
-      TileCodec.workingBytes(model: model, mixing: .pure, rows: 65535, columns: 65535) > 3 * 65535
+      TileCodec.workingBytes(
+        model: model, mixings: [MixingChoice(.pure)], rows: 65535, columns: 65535) > 3 * 65535
         * 65535)
   }
 }
