@@ -87,7 +87,8 @@ enum Samples {
     let name = try #require(names.filter { $0.hasPrefix("photo") && $0.hasSuffix(".prnw") }.min())
     let own = try WeightFile(parsing: packageFile("\(weights)/\(name)"))
     return try WeightFile(
-      name: "foreign", architecture: own.architecture, layers: own.layers
+      name: "foreign", architecture: own.architecture, layers: own.layers,
+      initialStates: own.initialStates
     ).serialized
   }
 
