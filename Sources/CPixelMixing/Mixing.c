@@ -13,7 +13,7 @@
 // Table 8.1.
 static const Level LEVELS[PRN_MIXING_LEVELS] = {
     {.contexts = 4, .context_bits = 14, .inputs_per_context = 1, .weight_sets = 1, .experts = 0},
-    {.contexts = 4, .context_bits = 15, .inputs_per_context = 2, .weight_sets = 2, .experts = 0},
+    {.contexts = 3, .context_bits = 15, .inputs_per_context = 2, .weight_sets = 2, .experts = 0},
     {.contexts = 26, .context_bits = 16, .inputs_per_context = 2, .weight_sets = 5, .experts = 9},
 };
 
@@ -62,7 +62,7 @@ static void *large_pages(size_t size) {
 // Weights of the inputs at the start, of every set: about where those of photos go (FORMAT.md, section 8.6).
 static const int32_t START_WEIGHTS[PRN_MIXING_LEVELS][MOST_INPUTS] = {
     {0, 42600, 11400, 8100, 10200, 5900},
-    {0, 48200, 9600, 4400, 5000, 2600, 5200, 2400, 3700, 900},
+    {0, 49500, 9500, 4600, 4700, 5100, 2300, 3300},
     {0, 23700, 1900, 2400, 3200, 3700, 2500, 2200, 2000, 1400, 2900, 3500, 2500, 2400, 1100,
      1700, 3000, 1600, 1100, 600, 1100, 500, 1300, 1200, 1300, 600, 700, 1900, 1000, 800, 1300,
      1400, 1500, 1500, 1800, 2400, 2500, 700, 500, 1000, -100, 400, 1000, 500, -100, -300, 0,

@@ -8,7 +8,7 @@ public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
   case pure = 0
   /// Four contexts.
   case fast = 1
-  /// Four contexts, how sure each is, and a second weight set.
+  /// Three contexts, how sure each is, and a second weight set.
   case standard = 2
   /// All contexts, weight sets and experts.
   case full = 3
