@@ -94,6 +94,8 @@ public struct Architecture: Sendable, Hashable {
   public var bottleneck: Int
   /// The number of residual blocks: 0 to 64.
   public var blocks: Int
+  /// The 3x3 convolutions of a PixelCNN's blocks are dilated by 1, 2, 4, ..., and after as many blocks by 1 again: 1 (none) to 5.
+  public var dilationCycle: Int
   /// The connections around the blocks.
   public var connections: Connections
   /// The channels of the head's hidden layer: a multiple of 8 `colours`, up to 1536.
@@ -110,8 +112,8 @@ public struct Architecture: Sendable, Hashable {
     colours: Int = 3, body: Body = .pixelCNN, head: Head = .softmax, symbolCentre: SymbolCentre,
     inputKinds: InputKinds, kernelSize: Int,
     features: Int,
-    bottleneck: Int, blocks: Int, connections: Connections, headFeatures: Int,
-    activationMaximum: Int, scale: Int = 1, contextChannels: Int = 0
+    bottleneck: Int, blocks: Int, dilationCycle: Int = 1, connections: Connections,
+    headFeatures: Int, activationMaximum: Int, scale: Int = 1, contextChannels: Int = 0
   ) {
     self.colours = colours
     self.body = body
@@ -122,6 +124,7 @@ public struct Architecture: Sendable, Hashable {
     self.features = features
     self.bottleneck = bottleneck
     self.blocks = blocks
+    self.dilationCycle = dilationCycle
     self.connections = connections
     self.headFeatures = headFeatures
     self.activationMaximum = activationMaximum
@@ -131,6 +134,12 @@ public struct Architecture: Sendable, Hashable {
 
   /// How far the first convolution looks up, left and right.
   public var reach: Int { (kernelSize - 1) / 2 }
+
+  /// How far a block's 3x3 convolution looks up, left and right: 1, 2, 4, 8 or 16 (Yu and Koltun 2015, arXiv:1511.07122).
+  public func dilation(block: Int) -> Int { 1 << (block % dilationCycle) }
+
+  /// The largest of all blocks.
+  public var largestDilation: Int { 1 << (min(dilationCycle, max(blocks, 1)) - 1) }
 
   /// The code order of a tile (FORMAT.md, section 2).
   ///
@@ -183,6 +192,8 @@ public struct Architecture: Sendable, Hashable {
     try check(isWidth(features), "features", features)
     try check(isWidth(bottleneck), "bottleneck", bottleneck)
     try check((0...64).contains(blocks), "blocks", blocks)
+    try check(
+      (1...(body == .pixelCNN ? 5 : 1)).contains(dilationCycle), "dilationCycle", dilationCycle)
     try check(connections.rawValue < 4, "connections", Int(connections.rawValue))
     try check(isWidth(headFeatures), "headFeatures", headFeatures)
     try check(

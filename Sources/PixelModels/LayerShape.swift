@@ -51,10 +51,10 @@ public struct LayerShape: Sendable, Hashable {
   public struct Segment: Sendable, Hashable {
     /// What is read.
     public let plane: Plane
-    /// -(K - 1) / 2 ... 0; of `upsample` -1 ... 1, in the coarser map.
+    /// -n ... 0, n being (K - 1) / 2 of the first convolution and the block's dilation of `context`; of `upsample` -1 ... 1, in the
+    /// coarser map.
     public let rowOffset: Int
-    /// -(K - 1) / 2 ... (K - 1) / 2; where `rowOffset` is 0 not above 0, but for the states on the right of a pixel. Of
-    /// `upsample` -1 ... 1.
+    /// -n ... n; where `rowOffset` is 0 not above 0, but for the states on the right of a pixel. Of `upsample` -1 ... 1.
     public let columnOffset: Int
     /// How many channels, from the cell's first on.
     public let channels: Int
@@ -180,8 +180,7 @@ extension Architecture {
       layers = [
         layer(.reduce, features, bottleneck),
         layer(
-          .context, bottleneck, bottleneck, taps: Self.causalTaps(kernelSize: 3),
-          more: contextSegments),
+          .context, bottleneck, bottleneck, taps: dilatedTaps(block: block), more: contextSegments),
       ]
     case .rowLSTM:
       last = .outputs
@@ -228,6 +227,12 @@ extension Architecture {
     let reach = (kernelSize - 1) / 2
     return (-reach...0).flatMap { row in (-reach...reach).map { (row, $0) } }
       .filter { $0 < (0, 0) }
+  }
+
+  /// Those of a block's 3x3.
+  private func dilatedTaps(block: Int) -> [(Int, Int)] {
+    let dilation = dilation(block: block)
+    return Self.causalTaps(kernelSize: 3).map { (dilation * $0.0, dilation * $0.1) }
   }
 
   private var inputConvolution: LayerShape {

@@ -102,18 +102,21 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     func plane(_ depth: Int, _ channels: Int, reach: Int = 0) -> SkewedPlane {
       isDiagonal
         ? SkewedPlane(depth: depth, channels: channels)
-        : SkewedPlane(depth: depth, rows: rows, channels: channels, reach: reach)
+        : SkewedPlane(depth: depth, rows: rows, channels: channels, reach: reach, shear: shear)
     }
     func local(_ channels: Int) -> SkewedPlane { plane(band, channels) }
     let blocks = architecture.blocks
     inputs = plane(
       depths.inputs, colours * architecture.inputKinds.channelsPerColour, reach: architecture.reach)
-    contexts = (0..<(isRecurrent ? 0 : blocks)).map { _ in
-      SkewedPlane(depth: depths.context, rows: rows, channels: architecture.bottleneck, reach: 1)
+    contexts = (0..<(isRecurrent ? 0 : blocks)).map { block in
+      let reach = architecture.dilation(block: block)
+      return SkewedPlane(
+        depth: band + Self.lookback(reach, shear: shear), rows: rows,
+        channels: architecture.bottleneck, reach: reach, shear: shear)
     }
     recurrence =
       architecture.body == .rowLSTM
-      ? Recurrence(model, depth: depths.context, rows: rows, shear: shear) : nil
+      ? Recurrence(model, depth: depths.states, rows: rows, shear: shear) : nil
     diagonalRecurrence =
       isDiagonal ? DiagonalRecurrence(model, columns: samples.columns, shear: shear) : nil
     scale = architecture.scale
@@ -193,16 +196,18 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   /// the pixel on the left, too; of streams and context map a Diagonal BiLSTM the whole row, when it is complete.
   private static func depths(
     _ architecture: Architecture, shear: Int, bandLength: Int
-  ) -> (inputs: Int, context: Int, stream: Int, contextMap: Int) {
-    let reach = architecture.reach
+  ) -> (inputs: Int, states: Int, stream: Int, contextMap: Int) {
     let isDiagonal = architecture.body == .diagonalBiLSTM
     return (
-      inputs: bandLength + shear * reach + reach,
-      context: bandLength + shear + 1,
+      inputs: bandLength + lookback(architecture.reach, shear: shear),
+      states: bandLength + lookback(1, shear: shear),
       stream: isDiagonal ? shear : bandLength + 1,
       contextMap: isDiagonal ? shear : bandLength
     )
   }
+
+  /// Diagonals before its own that a pixel looks at, as many rows up and columns to the side.
+  private static func lookback(_ reach: Int, shear: Int) -> Int { shear * reach + reach }
 
   /// Bytes that an evaluation of a tile takes, the tile's values included. No overflow for any valid
   /// architecture and a tile of at most 65535 x 65535 pixels.
@@ -217,20 +222,23 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     func plane(_ depth: Int, _ channels: Int, reach: Int = 0) -> Int {
       architecture.body == .diagonalBiLSTM
         ? SkewedPlane.memory(depth: depth, channels: channels)
-        : SkewedPlane.memory(depth: depth, rows: rows, channels: channels, reach: reach)
+        : SkewedPlane.memory(
+          depth: depth, rows: rows, channels: channels, reach: reach, shear: shear)
     }
     let inputs = plane(depths.inputs, 6, reach: architecture.reach)
     let body: Int
     switch architecture.body {
     case .pixelCNN:
       body =
-        blocks
-        * (plane(depths.context, architecture.bottleneck, reach: 1)
-          + plane(bandLength, architecture.bottleneck))
+        (0..<blocks).reduce(0) { sum, block in
+          let reach = architecture.dilation(block: block)
+          let depth = bandLength + lookback(reach, shear: shear)
+          return sum + plane(depth, architecture.bottleneck, reach: reach)
+        } + blocks * plane(bandLength, architecture.bottleneck)
         + (blocks + 2) * plane(bandLength, architecture.features)
     case .rowLSTM:
       body =
-        blocks * 2 * plane(depths.context, architecture.bottleneck, reach: 1)
+        blocks * 2 * plane(depths.states, architecture.bottleneck, reach: 1)
         + (blocks + 2) * plane(depths.stream, architecture.features)
     case .diagonalBiLSTM:
       body =

@@ -36,7 +36,8 @@ struct Recurrence {
     logistic = Self.logistic()
     layers = model.initialStates.map { initial in
       func plane() -> SkewedPlane {
-        SkewedPlane(depth: depth, rows: rows, channels: architecture.bottleneck, reach: 1)
+        SkewedPlane(
+          depth: depth, rows: rows, channels: architecture.bottleneck, reach: 1, shear: shear)
       }
       return Layer(states: plane(), cells: plane(), initial: initial)
     }

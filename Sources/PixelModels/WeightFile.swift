@@ -148,7 +148,8 @@ public struct WeightFile: Sendable, Hashable {
     bytes += [architecture.symbolCentre.rawValue, architecture.inputKinds.rawValue]
     bytes.append(UInt8(truncatingIfNeeded: architecture.kernelSize))
     append(u16(architecture.features) + u16(architecture.bottleneck))
-    bytes += [UInt8(truncatingIfNeeded: architecture.blocks), architecture.connections.rawValue]
+    bytes += [architecture.blocks, architecture.dilationCycle].map { UInt8(truncatingIfNeeded: $0) }
+    bytes.append(architecture.connections.rawValue)
     append(u16(architecture.headFeatures) + u16(architecture.activationMaximum))
     bytes.append(UInt8(truncatingIfNeeded: architecture.scale))
     append(u16(architecture.contextChannels))
@@ -201,7 +202,8 @@ public struct WeightFile: Sendable, Hashable {
       inputKinds: InputKinds(rawValue: try reader.u8()),
       kernelSize: Int(try reader.u8()), features: Int(try reader.u16()),
       bottleneck: Int(try reader.u16()), blocks: Int(try reader.u8()),
-      connections: Connections(rawValue: try reader.u8()), headFeatures: Int(try reader.u16()),
+      dilationCycle: Int(try reader.u8()), connections: Connections(rawValue: try reader.u8()),
+      headFeatures: Int(try reader.u16()),
       activationMaximum: Int(try reader.u16()), scale: Int(try reader.u8()),
       contextChannels: Int(try reader.u16()))
     try architecture.validate()

@@ -73,6 +73,8 @@ struct PixelCNNGraph: Sendable {
   let predictionChannels: Int
   /// How far the first convolution reaches to the left, right and up.
   let reach: Int
+  /// Columns of zeros behind each row of a map, which stand for those on either side that a block looks at.
+  var padding: Int { architecture.largestDilation }
 
   /// - Parameters:
   ///   - architecture: any valid one.

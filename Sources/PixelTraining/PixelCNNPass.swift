@@ -55,6 +55,7 @@ struct PixelCNNPass {
       let a = space.reduced[i]
       let b = space.contexts[i]
       let u = space.rectified[i]
+      let dilation = architecture.dilation(block: i)
       forEachChunk { start, n in
         rectify(space.stream + start * features, u + start * features, n * features)
         apply(
@@ -64,7 +65,7 @@ struct PixelCNNPass {
       }
       space.clearPadding(a, channels: h)
       forEachChunk { start, n in
-        gatherContext(a, start: start, n: n)
+        gatherContext(a, dilation, start: start, n: n)
         apply(
           block.context, space.gathered, xStride: 5 * h, b + start * h, n: n, inputs: 5 * h,
           accumulate: false)
@@ -173,9 +174,10 @@ struct PixelCNNPass {
       let a = space.reduced[i]
       let b = space.contexts[i]
       let u = space.rectified[i]
+      let dilation = architecture.dilation(block: i)
       space.reducedGradient.update(repeating: 0, count: cells * h)
-      let marginCells = (space.columns + 2) * space.crops
-      (space.reducedGradient - marginCells * h).update(repeating: 0, count: marginCells * h)
+      let margin = space.marginCells * h
+      (space.reducedGradient - margin).update(repeating: 0, count: margin)
       forEachChunk { start, n in
         let db = space.contextGradient + start * h
         unapply(
@@ -187,7 +189,7 @@ struct PixelCNNPass {
             accumulate: true)
         }
         prn_relu_backward(b + start * h, db, n * h, maximum)
-        gatherContext(a, start: start, n: n)
+        gatherContext(a, dilation, start: start, n: n)
         MatrixProducts.weightGradient(
           space.gathered, xStride: 5 * h, db, space.gradient + block.context.weightOffset, n: n,
           inputs: 5 * h, outputs: h)
@@ -196,7 +198,7 @@ struct PixelCNNPass {
           db, weights(block.context), space.gathered, dxStride: 5 * h, n: n, inputs: 5 * h,
           outputs: h, accumulate: false)
         addContextGradient(block.context, dy: db, start: start, n: n)
-        scatterContext(space.reducedGradient, start: start, n: n)
+        scatterContext(space.reducedGradient, dilation, start: start, n: n)
       }
       prn_relu_backward(a, space.reducedGradient, cells * h, maximum)
       space.clearPadding(space.reducedGradient, channels: h)
@@ -331,30 +333,35 @@ struct PixelCNNPass {
     }
   }
 
-  /// The five taps of a 3x3 mask B: three above, W and the cell. Of a single crop they are neighbours in memory.
-  private func gatherContext(_ a: UnsafePointer<Float>, start: Int, n: Int) {
-    forEachTap(start: start) { tap, cell, taps in
+  /// The five taps of a 3x3 mask B: three above, W and the cell. Of a single crop, if not dilated, they are neighbours in memory.
+  private func gatherContext(_ a: UnsafePointer<Float>, _ dilation: Int, start: Int, n: Int) {
+    forEachTap(dilation, start: start) { tap, cell, taps in
       let h = architecture.bottleneck
       prn_copy_columns(a + cell * h, h, space.gathered + tap * h, 5 * h, taps * h, n)
     }
   }
 
-  private func scatterContext(_ gradient: UnsafeMutablePointer<Float>, start: Int, n: Int) {
-    forEachTap(start: start) { tap, cell, taps in
+  private func scatterContext(
+    _ gradient: UnsafeMutablePointer<Float>, _ dilation: Int, start: Int, n: Int
+  ) {
+    forEachTap(dilation, start: start) { tap, cell, taps in
       let h = architecture.bottleneck
       prn_add_columns(space.gathered + tap * h, 5 * h, gradient + cell * h, h, taps * h, n)
     }
   }
 
   /// `body(tap, cell of the first pixel's tap, taps that are one behind the other)`.
-  private func forEachTap(start: Int, _ body: (_ tap: Int, _ cell: Int, _ taps: Int) -> Void) {
-    let above = start - space.rowCells - space.crops
-    guard space.crops > 1 else {
+  private func forEachTap(
+    _ dilation: Int, start: Int, _ body: (_ tap: Int, _ cell: Int, _ taps: Int) -> Void
+  ) {
+    let step = dilation * space.crops
+    let above = start - dilation * space.rowCells - step
+    guard step > 1 else {
       body(0, above, 3)
       body(3, start - 1, 2)
       return
     }
-    for tap in 0..<3 { body(tap, above + tap * space.crops, 1) }
-    for tap in 3..<5 { body(tap, start + (tap - 4) * space.crops, 1) }
+    for tap in 0..<3 { body(tap, above + tap * step, 1) }
+    for tap in 3..<5 { body(tap, start + (tap - 4) * step, 1) }
   }
 }

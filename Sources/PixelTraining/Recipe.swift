@@ -41,7 +41,8 @@ public struct Recipe: Equatable, Sendable {
 
   private static let defaults: [String: String] = [
     "centre": "colourMED", "inputs": "value residual prediction", "kernel-size": "7",
-    "connections": "residual skip", "activation-maximum": "16383", "valid": "", "crop": "64",
+    "connections": "residual skip", "dilation-cycle": "1", "activation-maximum": "16383",
+    "valid": "", "crop": "64",
     "batch": "8", "optimizer": "adam", "learning-rate": "0.002", "warmup": "300", "decay": "0.4",
     "quantize": "0.1",
     "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "start": "",
@@ -120,7 +121,8 @@ public struct Recipe: Equatable, Sendable {
       inputKinds: kinds,
       kernelSize: try integer("kernel-size", 3...7), features: try integer("features", 8...1536),
       bottleneck: try integer("bottleneck", 8...1536), blocks: try integer("blocks", 0...64),
-      connections: connections, headFeatures: try integer("head-features", 8...1536),
+      dilationCycle: try integer("dilation-cycle", 1...5), connections: connections,
+      headFeatures: try integer("head-features", 8...1536),
       activationMaximum: try integer("activation-maximum", 255...32767), scale: scale,
       contextChannels: scale == 1 ? 0 : try integer("context-channels", 8...256))
     mixture = try integer("mixture", 0...32)

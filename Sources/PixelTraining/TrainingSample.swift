@@ -5,11 +5,13 @@ import PixelModels
 ///
 /// `inputs` is [rows + reach][columns + 2 reach][colours perColour] with the context above and beside the
 /// crop where there is any and zeros elsewhere; `predictions` [rows][columns][colours][channel]; `symbols` is
-/// [colours][rows * (columns + 1)], with one unused cell behind each row (the workspace's geometry), where
+/// [colours][rows * (columns + padding)], with unused cells behind each row (the workspace's geometry), where
 /// `weights` is 0, as for the pixels of the small image, and elsewhere 1.
 struct TrainingSample: Sendable {
   let rows: Int
   let columns: Int
+  /// `PixelCNNGraph.padding`.
+  let padding: Int
   let inputs: [Float]
   let predictions: [Float]
   let symbols: [UInt8]
@@ -20,7 +22,7 @@ struct TrainingSample: Sendable {
   /// Those of `small` that lie in the image; the first one under the crop is 0.
   let smallRows, smallColumns: Range<Int>
 
-  var cells: Int { rows * (columns + 1) }
+  var cells: Int { rows * (columns + padding) }
 
   /// The window of `predicted` at (`row`, `column`), multiples of the network's `scale`; what lies around it in the image
   /// is its context, and beyond the image's borders everything is as at a tile's border.
@@ -38,8 +40,9 @@ struct TrainingSample: Sendable {
     let valueScale = graph.architecture.head.valueScale
     let inputStride = (columns + 2 * reach) * colours * perColour
     var inputs = [Float](repeating: 0, count: (rows + reach) * inputStride)
-    var symbols = [UInt8](repeating: 0, count: colours * rows * (columns + 1))
-    var weights = [Float](repeating: 0, count: rows * (columns + 1))
+    let stride = columns + graph.padding
+    var symbols = [UInt8](repeating: 0, count: colours * rows * stride)
+    var weights = [Float](repeating: 0, count: rows * stride)
     for colour in 0..<colours {
       let values = image.planes[colour].samples
       let centres = predicted.centres[colour]
@@ -58,9 +61,9 @@ struct TrainingSample: Sendable {
           }
           if hasResidual { inputs[k] = Float(residuals[pixel]) / 256 }
           guard r >= 0 && c >= 0 && c < columns else { continue }
-          symbols[(colour * rows + r) * (columns + 1) + c] = values[pixel] &- centres[pixel]
+          symbols[(colour * rows + r) * stride + c] = values[pixel] &- centres[pixel]
           let isKnown = scale > 1 && y % scale == 0 && x % scale == 0
-          weights[r * (columns + 1) + c] = isKnown ? 0 : 1
+          weights[r * stride + c] = isKnown ? 0 : 1
         }
       }
     }
@@ -75,6 +78,7 @@ struct TrainingSample: Sendable {
     }
     self.rows = rows
     self.columns = columns
+    padding = graph.padding
     self.inputs = inputs
     self.predictions = predictions
     self.symbols = symbols
@@ -90,15 +94,15 @@ struct TrainingSample: Sendable {
     }
     smallRows = extent(image.height, row, rows)
     smallColumns = extent(image.width, column, columns)
-    let stride = graph.architecture.smallExtent(columns) + 2
+    let smallStride = graph.architecture.smallExtent(columns) + 2
     var cells = [Float](
-      repeating: 0, count: (graph.architecture.smallExtent(rows) + 2) * stride * colours)
+      repeating: 0, count: (graph.architecture.smallExtent(rows) + 2) * smallStride * colours)
     for colour in 0..<colours {
       for r in smallRows {
         for c in smallColumns {
           let value = image.planes[colour].samples[
             (row + scale * r) * image.width + column + scale * c]
-          cells[((r + 1) * stride + c + 1) * colours + colour] =
+          cells[((r + 1) * smallStride + c + 1) * colours + colour] =
             Float(valueScale * Int(value) - 128) / 16
         }
       }

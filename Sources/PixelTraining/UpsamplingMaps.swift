@@ -57,7 +57,7 @@ final class UpsamplingMaps: @unchecked Sendable {
         rows: rows, columns: columns, channels: channels, values: zeros(count),
         gradient: zeros(count))
     }
-    cells = rows * (columns + 1)
+    cells = rows * (columns + graph.padding)
     contextChannels = channels
     context = zeros(cells * channels)
     contextGradient = zeros(cells * channels)

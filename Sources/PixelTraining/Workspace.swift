@@ -2,17 +2,21 @@ import PixelModels
 
 /// The activations and gradients of some crops of one size, for one thread.
 ///
-/// A map is [row][column][crop][channels], a row having columns + 1 columns: the cells behind each row are padding and
+/// A map is [row][column][crop][channels], a row having columns + padding columns: the cells behind each row are padding and
 /// zero in every map that a neighbour is read in, so the neighbour at (dr, dc) of cell i is cell
-/// i + (dr * (columns + 1) + dc) * crops. Such maps have a margin of zero cells in front. The crops of a row are
+/// i + (dr * (columns + padding) + dc) * crops. Such maps have a margin of zero cells in front. The crops of a row are
 /// consecutive, so that a step of a recurrent layer, which takes few cells of each, is one product for all.
 final class Workspace: @unchecked Sendable {
   let crops: Int
   let rows: Int
   let columns: Int
-  var stride: Int { columns + 1 }
+  /// `PixelCNNGraph.padding`.
+  let padding: Int
+  var stride: Int { columns + padding }
   /// From a row to the next.
-  var rowCells: Int { (columns + 1) * crops }
+  var rowCells: Int { stride * crops }
+  /// Zero cells in front of a map, as many as a block looks back at.
+  var marginCells: Int { (stride + 1) * padding * crops }
   var cells: Int { rows * rowCells }
   /// Steps of a Diagonal BiLSTM, and cells from step to step: those behind each step's rows are padding.
   var steps: Int { rows + columns - 1 }
@@ -58,9 +62,10 @@ final class Workspace: @unchecked Sendable {
     self.crops = crops
     self.rows = rows
     self.columns = columns
-    let cells = rows * (columns + 1) * crops
+    padding = graph.padding
+    let cells = rows * (columns + padding) * crops
     let architecture = graph.architecture
-    let margin = (columns + 2) * crops
+    let margin = (columns + padding + 1) * padding * crops
     var all: [UnsafeMutablePointer<Float>] = []
     func zeros(_ n: Int) -> UnsafeMutablePointer<Float> {
       let p = UnsafeMutablePointer<Float>.allocate(capacity: max(n, 1))
@@ -173,7 +178,7 @@ final class Workspace: @unchecked Sendable {
   func clearPadding(_ map: UnsafeMutablePointer<Float>, channels: Int) {
     for r in 0..<rows {
       (map + (r * stride + columns) * crops * channels).update(
-        repeating: 0, count: crops * channels)
+        repeating: 0, count: padding * crops * channels)
     }
   }
 }

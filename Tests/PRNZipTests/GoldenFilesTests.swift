@@ -107,6 +107,13 @@ import Testing
         bottleneck: 24, blocks: 1, connections: [.residual, .skip], headFeatures: 24,
         activationMaximum: 16383, scale: 4, contextChannels: 8)
     ),
+    (
+      "dilated",
+      Architecture(
+        symbolCentre: .colourMED, inputKinds: [.value, .residual, .prediction], kernelSize: 3,
+        features: 24, bottleneck: 24, blocks: 4, dilationCycle: 3, connections: [.residual, .skip],
+        headFeatures: 24, activationMaximum: 16383)
+    ),
     ("bits", sigmoid),
     ("bits-row-lstm", bits(.rowLSTM)), ("bits-bilstm", bits(.diagonalBiLSTM)),
   ]
@@ -137,6 +144,7 @@ import Testing
       Golden("photo", "bilstm"), Golden("tiles-metadata", "bilstm"), Golden("pixel", "bilstm"),
       Golden("two-by-two", "bilstm"),
       Golden("photo-gray", "gray", 1, 1), Golden("photo", "fixed"), Golden("two-by-two", "fixed"),
+      Golden("photo", "dilated"), Golden("tiles-metadata", "dilated"),
       Golden("photo-gray", "scale-2"), Golden("photo", "scale-4", 2),
       Golden("tiles-metadata", "scale-4"), Golden("two-by-two", "scale-4"),
       Golden("digits", "bits"), Golden("digits", "bits-row-lstm"), Golden("digits", "bits-bilstm"),

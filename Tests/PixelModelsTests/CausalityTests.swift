@@ -89,15 +89,20 @@ import Testing
   }
 
   /// With raw values as the only inputs, the masks say exactly what moves.
-  @Test(arguments: [(3, 0), (5, 0), (7, 0), (3, 1), (3, 2), (5, 1)])
-  func exactlyTheMaskedMoves(_ kernelSize: Int, _ blocks: Int) throws {
+  @Test(
+    arguments: [
+      (3, 0, 1), (5, 0, 1), (7, 0, 1), (3, 1, 1), (3, 2, 1), (5, 1, 1), (3, 2, 2), (3, 3, 2),
+      (3, 3, 3),
+    ])
+  func exactlyTheMaskedMoves(_ kernelSize: Int, _ blocks: Int, _ dilationCycle: Int) throws {
     let architecture = Architecture(
       symbolCentre: .raw, inputKinds: [.value], kernelSize: kernelSize, features: 72,
-      bottleneck: 72, blocks: blocks, connections: [.residual, .skip], headFeatures: 72,
-      activationMaximum: 32767)
+      bottleneck: 72, blocks: blocks, dilationCycle: dilationCycle,
+      connections: [.residual, .skip], headFeatures: 72, activationMaximum: 32767)
     let moved = try Self.moved(architecture)
     var expected: [Value: Set<Value>] = [:]
-    let seen = Self.seen(kernelSize: kernelSize, blocks: blocks)
+    let seen = Self.seen(
+      kernelSize: kernelSize, dilations: (0..<blocks).map { [1, 2, 4][$0 % dilationCycle] })
     for (value, inputs) in seen { for k in inputs { expected[k, default: []].insert(value) } }
     #expect(moved == expected)
   }
@@ -121,12 +126,12 @@ import Testing
   }
 
   /// The values that each group's features see, by the masks' definition (FORMAT.md, section 5.1).
-  static func seen(kernelSize: Int, blocks: Int) -> [Value: Set<Value>] {
-    func taps(_ size: Int, of value: Value) -> [(Int, Int)] {
+  static func seen(kernelSize: Int, dilations: [Int]) -> [Value: Set<Value>] {
+    func taps(_ size: Int, _ dilation: Int = 1, of value: Value) -> [(Int, Int)] {
       let reach = (size - 1) / 2
       return (-reach...0).flatMap { dr in
         (-reach...reach).compactMap { dc -> (Int, Int)? in
-          let (r, c) = (value.row + dr, value.column + dc)
+          let (r, c) = (value.row + dilation * dr, value.column + dilation * dc)
           guard dr < 0 || dc < 0, r >= 0, c >= 0, c < columns else { return nil }
           return (r, c)
         }
@@ -143,11 +148,11 @@ import Testing
       }
       seen[value] = inputs
     }
-    for _ in 0..<blocks {
+    for dilation in dilations {
       var next: [Value: Set<Value>] = [:]
       for value in values() {
         var inputs: Set<Value> = []
-        for (r, c) in taps(3, of: value) {
+        for (r, c) in taps(3, dilation, of: value) {
           for k in 0..<3 { inputs.formUnion(seen[Value(row: r, column: c, colour: k)] ?? []) }
         }
         for k in 0...value.colour {  // mask B

@@ -28,6 +28,28 @@ import Testing
     #expect(layers.reduce(0) { $0 + $1.weightCount } == 90144)
   }
 
+  @Test func dilations() {
+    var architecture = Self.photo
+    func left() -> [Int] {
+      architecture.layers.filter { $0.kind == .context }.map { -$0.segments[1][3].columnOffset }
+    }
+    #expect(left() == [1, 1, 1] && architecture.largestDilation == 1)
+    architecture.dilationCycle = 2
+    #expect(left() == [1, 2, 1] && architecture.largestDilation == 2)
+    architecture.blocks = 7
+    architecture.dilationCycle = 5
+    #expect(left() == [1, 2, 4, 8, 16, 1, 2] && architecture.largestDilation == 16)
+    #expect(
+      architecture.layers.filter { $0.kind == .context }[3].segments[0].map {
+        [$0.rowOffset, $0.columnOffset]
+      } == [[-8, -8], [-8, 0], [-8, 8], [0, -8], [0, 0]])
+    // No further than there are blocks.
+    architecture.blocks = 3
+    #expect(architecture.largestDilation == 4)
+    architecture.blocks = 0
+    #expect(architecture.largestDilation == 1)
+  }
+
   /// A layer of each kind of PixelRNN: order, inputs and outputs.
   @Test func recurrentLayers() {
     var architecture = Self.photo

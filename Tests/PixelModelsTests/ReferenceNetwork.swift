@@ -132,10 +132,12 @@ struct ReferenceNetwork {
     }
   }
 
-  private func context(_ layer: MaskedConvolution, _ a: Activations) -> Activations {
+  private func context(
+    _ layer: MaskedConvolution, _ dilation: Int, _ a: Activations
+  ) -> Activations {
     convolve(layer) { g, r, c in
       var inputs: [Int] = []
-      for (dr, dc) in taps(3) {
+      for (dr, dc) in taps(3).map({ (dilation * $0.0, dilation * $0.1) }) {
         for channel in a {
           inputs.append(
             isInside(r + dr, c + dc) ? channel[(r + dr) * columns + c + dc] : 0)
@@ -333,7 +335,8 @@ struct ReferenceNetwork {
           states(layers.removeFirst(), file.initialStates[2 * block + 1], stream, direction: -1))
       } else {
         let a = relu(pointwise(layers.removeFirst(), relu(stream)))
-        last = relu(context(layers.removeFirst(), a))
+        let dilation = [1, 2, 4, 8, 16][block % file.architecture.dilationCycle]
+        last = relu(context(layers.removeFirst(), dilation, a))
       }
       let expanded = pointwise(layers.removeFirst(), last)
       stream = sat16(connections.contains(.residual) ? add(expanded, stream) : expanded)

@@ -122,6 +122,18 @@ let variedArchitectures: [Architecture] = [
     colours: 1, body: .diagonalBiLSTM, head: .sigmoid, symbolCentre: .raw, inputKinds: [.value],
     kernelSize: 7, features: 32, bottleneck: 16, blocks: 2, connections: [.residual, .skip],
     headFeatures: 32, activationMaximum: 16383),
+  Architecture(
+    symbolCentre: .raw, inputKinds: [.value], kernelSize: 3, features: 24, bottleneck: 24,
+    blocks: 4, dilationCycle: 3, connections: [.residual, .skip], headFeatures: 24,
+    activationMaximum: 16383),
+  Architecture(
+    symbolCentre: .adaptive, inputKinds: [.residual, .prediction], kernelSize: 5, features: 24,
+    bottleneck: 24, blocks: 2, dilationCycle: 2, connections: [.residual], headFeatures: 24,
+    activationMaximum: 16383),
+  Architecture(
+    colours: 1, head: .sigmoid, symbolCentre: .raw, inputKinds: [.value], kernelSize: 5,
+    features: 16, bottleneck: 8, blocks: 5, dilationCycle: 5, connections: [.skip],
+    headFeatures: 8, activationMaximum: 16383),
 ]
 
 /// The first with this body.

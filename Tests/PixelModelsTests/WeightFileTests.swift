@@ -73,14 +73,14 @@ import Testing
   @Test func headerIsAsInTheFormat() throws {
     let bytes = try WeightFile.random(architecture: Self.small, seed: 1, name: "x").serialized
     let header: [UInt8] = [
-      0x50, 0x52, 0x4E, 0x57, 3, 1, 0x78, 3, 0, 0, 1, 2, 3, 24, 0, 24, 0, 1, 3, 24, 0, 0xFF,
-      0x7F, 1, 0, 0,
+      0x50, 0x52, 0x4E, 0x57, 3, 1, 0x78, 3, 0, 0, 1, 2, 3, 24, 0, 24, 0, 1, 1, 3, 24, 0,
+      0xFF, 0x7F, 1, 0, 0,
     ]
-    #expect(Array(bytes[..<26]) == header)
+    #expect(Array(bytes[..<27]) == header)
     // inputConvolution: 4 taps of 3 channels, and 0, 1, 2 of the pixel itself; 8 outputs a group.
     let first = 1 + 3 * 8 * 4 + 2 * 8 * (12 + 13 + 14)
     let file = try WeightFile(parsing: bytes)
-    #expect(Int(bytes[26 + first]) == file.layers[1].shift)
+    #expect(Int(bytes[27 + first]) == file.layers[1].shift)
   }
 
   @Test(arguments: [Self.small, Self.diagonal])
@@ -124,11 +124,25 @@ import Testing
     }
   }
 
+  /// Only a PixelCNN has 3x3 convolutions to dilate.
+  @Test(arguments: Body.allCases) func onlyPixelCNNsAreDilated(_ body: Body) throws {
+    var architecture = body == .pixelCNN ? Self.small : Self.diagonal
+    architecture.body = body
+    architecture.dilationCycle = 2
+    if body == .pixelCNN {
+      try architecture.validate()
+    } else {
+      #expect(throws: WeightFileError.illegalField(name: "dilationCycle", value: 2)) {
+        try architecture.validate()
+      }
+    }
+  }
+
   /// Any header byte may have any value, with a right checksum: refused, or valid again.
   @Test func anyHeaderByteIsSafe() throws {
     let bytes = try WeightFile.random(architecture: Self.small, seed: 1, name: "x").serialized
     var accepted = 0
-    for index in 0..<26 {
+    for index in 0..<27 {
       for value in UInt8.min...UInt8.max {
         var other = bytes
         other[index] = value
@@ -142,7 +156,7 @@ import Testing
         }
       }
     }
-    // The 26 unchanged, 37 other names, and some other kinds, connections and activation maxima.
+    // The 27 unchanged, 37 other names, and some other kinds, connections and activation maxima.
     #expect(accepted > 58 && accepted < 600)
   }
 
@@ -162,8 +176,8 @@ import Testing
     for (index, name, value) in [
       (7, "colours", 2), (8, "body", 3), (9, "head", 1), (9, "head", 2),
       (10, "symbolCentre", 5), (11, "inputKinds", 4), (12, "kernelSize", 4), (13, "features", 25),
-      (17, "blocks", 65), (23, "scale", 0), (23, "scale", 3), (24, "contextChannels", 8),
-      (26, "shift of inputConvolution", 25),
+      (17, "blocks", 65), (18, "dilationCycle", 0), (18, "dilationCycle", 6), (24, "scale", 0),
+      (24, "scale", 3), (25, "contextChannels", 8), (27, "shift of inputConvolution", 25),
     ] as [(Int, String, UInt8)] {
       #expect(throws: WeightFileError.illegalField(name: name, value: Int(value))) {
         try parse(index, value)

@@ -51,6 +51,9 @@ private struct CostRecorder: SymbolCoder {
     Small.architecture(colours: 1, body: .rowLSTM, scale: 4),
     Small.architecture(body: .rowLSTM, scale: 2),
     Small.sigmoid(), Small.sigmoid(connections: [.skip], blocks: 3, body: .rowLSTM),
+    Small.architecture(blocks: 4, dilationCycle: 4),
+    Small.architecture(centre: .adaptive, dilationCycle: 2),
+    Small.sigmoid(blocks: 5, dilationCycle: 5),
   ])
   func roundedNetworkIsTheIntegerNetwork(_ architecture: Architecture) throws {
     let colours = architecture.colours

@@ -60,6 +60,15 @@ import Testing
     #expect(recipe.architecture.body == body)
   }
 
+  @Test func readsDilations() throws {
+    #expect(try Recipe(text: RecipeTests.text).architecture.dilationCycle == 1)
+    let recipe = try Recipe(text: RecipeTests.text + "\ndilation-cycle = 4")
+    #expect(recipe.architecture.dilationCycle == 4)
+    #expect(throws: TrainingError.self) {
+      try Recipe(text: RecipeTests.text + "\nbody = rowLSTM\ndilation-cycle = 4")
+    }
+  }
+
   @Test func rateRisesStaysAndFalls() throws {
     let recipe = try Recipe(text: RecipeTests.text)
     #expect(abs(recipe.learningRate(step: 49) - 0.005) < 1e-12)
@@ -74,7 +83,7 @@ import Testing
     ("crop = 3", "crop"), ("processing = 1.5", "processing"), ("mirror = sideways", "sideways"),
     ("reuse = 0", "reuse"), ("colours = 4", "colours"), ("centre = middle", "middle"),
     ("enlarge = 0.5", "unknown key"), ("head = tail", "tail"), ("tile = -1", "tile"),
-    ("body = columnLSTM", "columnLSTM"),
+    ("body = columnLSTM", "columnLSTM"), ("dilation-cycle = 6", "dilation-cycle"),
     ("mixture = 40", "mixture"), ("mixture = 5", "centre"),
   ])
   func refusesBadLines(_ line: String, _ word: String) {

@@ -8,24 +8,27 @@ enum Small {
   static func architecture(
     inputs: InputKinds = [.value, .residual, .prediction],
     connections: Connections = [.residual, .skip], blocks: Int = 2, kernelSize: Int = 7,
-    centre: SymbolCentre = .colourMED, colours: Int = 3, body: Body = .pixelCNN, scale: Int = 1
+    centre: SymbolCentre = .colourMED, colours: Int = 3, body: Body = .pixelCNN, scale: Int = 1,
+    dilationCycle: Int = 1
   ) -> Architecture {
     Architecture(
       colours: colours, body: body, symbolCentre: centre, inputKinds: inputs,
       kernelSize: kernelSize,
       features: 24,
-      bottleneck: 24, blocks: blocks, connections: connections, headFeatures: 24,
-      activationMaximum: 16383, scale: scale, contextChannels: scale == 1 ? 0 : 16)
+      bottleneck: 24, blocks: blocks, dilationCycle: dilationCycle, connections: connections,
+      headFeatures: 24, activationMaximum: 16383, scale: scale, contextChannels: scale == 1 ? 0 : 16
+    )
   }
 
   /// For 1-bit images.
   static func sigmoid(
-    connections: Connections = [.residual, .skip], blocks: Int = 2, body: Body = .pixelCNN
+    connections: Connections = [.residual, .skip], blocks: Int = 2, body: Body = .pixelCNN,
+    dilationCycle: Int = 1
   ) -> Architecture {
     Architecture(
       colours: 1, body: body, head: .sigmoid, symbolCentre: .raw, inputKinds: .value,
-      kernelSize: 5, features: 16, bottleneck: 8, blocks: blocks, connections: connections,
-      headFeatures: 8, activationMaximum: 16383)
+      kernelSize: 5, features: 16, bottleneck: 8, blocks: blocks, dilationCycle: dilationCycle,
+      connections: connections, headFeatures: 8, activationMaximum: 16383)
   }
 
   /// Values that a network of this kind codes: those of `image`, or diagonal stripes of 0 and 1 with some noise.
