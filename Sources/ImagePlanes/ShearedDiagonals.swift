@@ -1,6 +1,6 @@
 /// The code order of a tile (FORMAT.md, section 2): diagonal t holds the pixels with
-/// column + shear * row = t. A pixel depends on earlier diagonals alone where nothing that is looked at in
-/// the rows above lies `shear` or more columns to the right.
+/// column + shear * row = t. A pixel depends on earlier diagonals alone where nothing that is looked at n rows above lies
+/// `shear` n or more columns to the right.
 public struct ShearedDiagonals: Equatable, Sendable {
   /// The tile's size in pixels.
   public let rows: Int, columns: Int
