@@ -94,7 +94,8 @@ public struct Architecture: Sendable, Hashable {
   public var bottleneck: Int
   /// The number of residual blocks: 0 to 64.
   public var blocks: Int
-  /// The 3x3 convolutions of a PixelCNN's blocks are dilated by 1, 2, 4, ..., and after as many blocks by 1 again: 1 (none) to 5.
+  /// A PixelCNN's 3x3 convolutions and a Row LSTM's state-to-state ones are dilated by 1, 2, 4, ..., and after as many blocks by 1
+  /// again: 1 (none) to 5. A Row LSTM's must be below the shear of its code order, which is 4 if the centre is adaptive.
   public var dilationCycle: Int
   /// The connections around the blocks.
   public var connections: Connections
@@ -135,7 +136,8 @@ public struct Architecture: Sendable, Hashable {
   /// How far the first convolution looks up, left and right.
   public var reach: Int { (kernelSize - 1) / 2 }
 
-  /// How far a block's 3x3 convolution looks up, left and right: 1, 2, 4, 8 or 16 (Yu and Koltun 2015, arXiv:1511.07122).
+  /// How far a block's 3x3 convolution looks up, left and right, and a Row LSTM's state-to-state one left and right: 1, 2, 4, 8 or 16
+  /// (Yu and Koltun 2015, arXiv:1511.07122).
   public func dilation(block: Int) -> Int { 1 << (block % dilationCycle) }
 
   /// The largest of all blocks.
@@ -147,11 +149,15 @@ public struct Architecture: Sendable, Hashable {
   /// and there are as many empty ones between two rows as columns beside a row that are looked at. (FORMAT.md
   /// counts no empty ones there: the order is the same, the numbers of the diagonals are not.)
   public func diagonals(rows: Int, columns: Int) -> ShearedDiagonals {
-    let shear =
-      body.isSequential
-      ? max(columns, 1) + reach
-      : symbolCentre.isAdaptive ? AdaptivePrediction.shear : (kernelSize + 1) / 2
-    return ShearedDiagonals(rows: rows, columns: columns, shear: shear)
+    ShearedDiagonals(
+      rows: rows, columns: columns, shear: body.isSequential ? max(columns, 1) + reach : shear)
+  }
+
+  /// Columns by which a row lags behind the one above, unless the order goes row by row. A Row LSTM's states on the right, one row
+  /// up, must be earlier.
+  private var shear: Int {
+    if symbolCentre.isAdaptive { return AdaptivePrediction.shear }
+    return max(reach, body == .rowLSTM ? largestDilation : 0) + 1
   }
 
   /// The largest magnitude of a block's output, from which the stream and the skips follow, where that is the sum of the states
@@ -192,8 +198,10 @@ public struct Architecture: Sendable, Hashable {
     try check(isWidth(features), "features", features)
     try check(isWidth(bottleneck), "bottleneck", bottleneck)
     try check((0...64).contains(blocks), "blocks", blocks)
+    let mostDilations = body.isSequential ? 1 : 5
     try check(
-      (1...(body == .pixelCNN ? 5 : 1)).contains(dilationCycle), "dilationCycle", dilationCycle)
+      (1...mostDilations).contains(dilationCycle)
+        && (body == .pixelCNN || largestDilation < shear), "dilationCycle", dilationCycle)
     try check(connections.rawValue < 4, "connections", Int(connections.rawValue))
     try check(isWidth(headFeatures), "headFeatures", headFeatures)
     try check(

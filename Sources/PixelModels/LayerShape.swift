@@ -54,7 +54,8 @@ public struct LayerShape: Sendable, Hashable {
     /// -n ... 0, n being (K - 1) / 2 of the first convolution and the block's dilation of `context`; of `upsample` -1 ... 1, in the
     /// coarser map.
     public let rowOffset: Int
-    /// -n ... n; where `rowOffset` is 0 not above 0, but for the states on the right of a pixel. Of `upsample` -1 ... 1.
+    /// -n ... n; where `rowOffset` is 0 not above 0, but for the states on the right of a pixel. Of `upsample` -1 ... 1, of a Row LSTM's
+    /// states the block's dilation.
     public let columnOffset: Int
     /// How many channels, from the cell's first on.
     public let channels: Int
@@ -184,7 +185,8 @@ extension Architecture {
       ]
     case .rowLSTM:
       last = .outputs
-      layers = [gates(.gates, block, stream: [(0, -1)], states: [(-1, -1), (-1, 0), (-1, 1)])]
+      let d = dilation(block: block)
+      layers = [gates(.gates, block, stream: [(0, -1)], states: [(-1, -d), (-1, 0), (-1, d)])]
     case .diagonalBiLSTM:
       last = .outputs
       layers = [

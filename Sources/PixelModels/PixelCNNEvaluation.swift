@@ -116,7 +116,8 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     }
     recurrence =
       architecture.body == .rowLSTM
-      ? Recurrence(model, depth: depths.states, rows: rows, shear: shear) : nil
+      ? Recurrence(
+        model, depths: Self.stateDepths(architecture, shear: shear), rows: rows, shear: shear) : nil
     diagonalRecurrence =
       isDiagonal ? DiagonalRecurrence(model, columns: samples.columns, shear: shear) : nil
     scale = architecture.scale
@@ -196,14 +197,18 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   /// the pixel on the left, too; of streams and context map a Diagonal BiLSTM the whole row, when it is complete.
   private static func depths(
     _ architecture: Architecture, shear: Int, bandLength: Int
-  ) -> (inputs: Int, states: Int, stream: Int, contextMap: Int) {
+  ) -> (inputs: Int, stream: Int, contextMap: Int) {
     let isDiagonal = architecture.body == .diagonalBiLSTM
     return (
       inputs: bandLength + lookback(architecture.reach, shear: shear),
-      states: bandLength + lookback(1, shear: shear),
       stream: isDiagonal ? shear : bandLength + 1,
       contextMap: isDiagonal ? shear : bandLength
     )
+  }
+
+  /// Those of each of a Row LSTM's layers' states: the diagonal in work, and what it looks back at, a row up.
+  private static func stateDepths(_ architecture: Architecture, shear: Int) -> [Int] {
+    (0..<architecture.blocks).map { 1 + shear + architecture.dilation(block: $0) }
   }
 
   /// Diagonals before its own that a pixel looks at, as many rows up and columns to the side.
@@ -238,8 +243,10 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
         + (blocks + 2) * plane(bandLength, architecture.features)
     case .rowLSTM:
       body =
-        blocks * 2 * plane(depths.states, architecture.bottleneck, reach: 1)
-        + (blocks + 2) * plane(depths.stream, architecture.features)
+        stateDepths(architecture, shear: shear).enumerated().reduce(0) { sum, layer in
+          let reach = architecture.dilation(block: layer.offset)
+          return sum + 2 * plane(layer.element, architecture.bottleneck, reach: reach)
+        } + (blocks + 2) * plane(depths.stream, architecture.features)
     case .diagonalBiLSTM:
       body =
         DiagonalRecurrence.memory(architecture: architecture, shear: shear)

@@ -26,22 +26,23 @@ struct Recurrence {
 
   /// - Parameters:
   ///   - model: a Row LSTM.
-  ///   - depth: diagonals that must be readable at the same time.
+  ///   - depths: diagonals that must be readable at the same time, of each layer.
   ///   - rows: of the tile.
   ///   - shear: of the code order.
-  init(_ model: PixelCNN, depth: Int, rows: Int, shear: Int) {
+  init(_ model: PixelCNN, depths: [Int], rows: Int, shear: Int) {
     self.shear = shear
     let architecture = model.architecture
     units = architecture.bottleneck / architecture.colours
     logistic = Self.logistic()
-    layers = model.initialStates.map { initial in
+    layers = zip(model.initialStates, depths).enumerated().map { block, layer in
       func plane() -> SkewedPlane {
         SkewedPlane(
-          depth: depth, rows: rows, channels: architecture.bottleneck, reach: 1, shear: shear)
+          depth: layer.1, rows: rows, channels: architecture.bottleneck,
+          reach: architecture.dilation(block: block), shear: shear)
       }
-      return Layer(states: plane(), cells: plane(), initial: initial)
+      return Layer(states: plane(), cells: plane(), initial: layer.0)
     }
-    for t in 0..<depth { setInitial(diagonal: t) }
+    for t in 0..<(depths.max() ?? 0) { setInitial(diagonal: t) }
   }
 
   func deallocate() {

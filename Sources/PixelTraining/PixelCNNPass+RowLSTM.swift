@@ -73,6 +73,7 @@ extension PixelCNNPass {
 
   func forwardRowLSTM(_ layer: PixelCNNGraph.LSTMLayer, _ index: Int) {
     let h = architecture.bottleneck
+    let dilation = architecture.dilation(block: index)
     let stream = space.rectified[index]
     let (states, cells) = (space.reduced[index], space.contexts[index])
     let gates = space.gates[index]
@@ -81,7 +82,7 @@ extension PixelCNNPass {
     guard let direction = layer.directions.first else { return }
     for row in 0..<space.rows {
       forEachPart(of: space.columns * space.crops, from: row * space.rowCells) { start, n in
-        gather(direction, stream, states, row: row, start: start, n: n)
+        gather(direction, dilation, stream, states, row: row, start: start, n: n)
         let out = gates + start * 4 * h
         MatrixProducts.forward(
           space.gathered, xStride: direction.gates.inputs, weights(direction.gates), out, n: n,
@@ -100,6 +101,7 @@ extension PixelCNNPass {
     guard let direction = layer.directions.first else { return }
     let features = architecture.features
     let h = architecture.bottleneck
+    let dilation = architecture.dilation(block: index)
     let stream = space.rectified[index]
     let (states, cells) = (space.reduced[index], space.contexts[index])
     let gates = space.gates[index]
@@ -119,7 +121,7 @@ extension PixelCNNPass {
           row == 0 ? initialCells(direction) : UnsafePointer(cells + (start - space.rowCells) * h),
           row == 0 ? 0 : h, cells + start * h, space.reducedGradient + start * h, gateGradient, dc,
           space.gradient + direction.gates.biasOffset, n, architecture.colours, units)
-        gather(direction, stream, states, row: row, start: start, n: n)
+        gather(direction, dilation, stream, states, row: row, start: start, n: n)
         products(direction, gateGradient, n: n)
         // On the left of the first column is padding, which is cleared in the end.
         for tap in 0..<2 {
@@ -130,7 +132,8 @@ extension PixelCNNPass {
         let initialGradient = space.gradient + direction.initial.biasOffset
         for tap in 0..<3 {
           let target =
-            space.reducedGradient + (start - space.rowCells + (tap - 1) * space.crops) * h
+            space.reducedGradient + (start - space.rowCells + (tap - 1) * dilation * space.crops)
+            * h
           prn_add_columns(
             space.gathered + 2 * features + tap * h, width, row == 0 ? initialGradient : target,
             row == 0 ? 0 : h, h, n)
@@ -156,10 +159,10 @@ extension PixelCNNPass {
       inputs: layer.inputs, outputs: layer.outputs, accumulate: false)
   }
 
-  /// The stream on the left of n cells of a row and at them, the three states above (above the first row the initial ones)
-  /// and the context map.
+  /// The stream on the left of n cells of a row and at them, the three states above, two of them `dilation` columns to the sides
+  /// (above the first row the initial ones), and the context map.
   private func gather(
-    _ direction: PixelCNNGraph.Direction, _ stream: UnsafePointer<Float>,
+    _ direction: PixelCNNGraph.Direction, _ dilation: Int, _ stream: UnsafePointer<Float>,
     _ states: UnsafePointer<Float>, row: Int, start: Int, n: Int
   ) {
     let features = architecture.features
@@ -174,7 +177,8 @@ extension PixelCNNPass {
       prn_copy_columns(
         row == 0
           ? initialStates(direction)
-          : states + (start - space.rowCells + (tap - 1) * space.crops) * h, row == 0 ? 0 : h,
+          : states + (start - space.rowCells + (tap - 1) * dilation * space.crops) * h,
+        row == 0 ? 0 : h,
         space.gathered + 2 * features + tap * h, width, h, n)
     }
     gatherContextMap(direction.gates, start: start, step: 1, n: n)

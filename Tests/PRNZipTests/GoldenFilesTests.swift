@@ -114,6 +114,13 @@ import Testing
         features: 24, bottleneck: 24, blocks: 4, dilationCycle: 3, connections: [.residual, .skip],
         headFeatures: 24, activationMaximum: 16383)
     ),
+    (
+      "dilated-row-lstm",
+      Architecture(
+        body: .rowLSTM, symbolCentre: .colourMED, inputKinds: [.value, .residual], kernelSize: 5,
+        features: 24, bottleneck: 24, blocks: 3, dilationCycle: 3, connections: [.residual, .skip],
+        headFeatures: 24, activationMaximum: 16383)
+    ),
     ("bits", sigmoid),
     ("bits-row-lstm", bits(.rowLSTM)), ("bits-bilstm", bits(.diagonalBiLSTM)),
   ]
@@ -145,6 +152,7 @@ import Testing
       Golden("two-by-two", "bilstm"),
       Golden("photo-gray", "gray", 1, 1), Golden("photo", "fixed"), Golden("two-by-two", "fixed"),
       Golden("photo", "dilated"), Golden("tiles-metadata", "dilated"),
+      Golden("photo", "dilated-row-lstm"), Golden("tiles-metadata", "dilated-row-lstm"),
       Golden("photo-gray", "scale-2"), Golden("photo", "scale-4", 2),
       Golden("tiles-metadata", "scale-4"), Golden("two-by-two", "scale-4"),
       Golden("digits", "bits"), Golden("digits", "bits-row-lstm"), Golden("digits", "bits-bilstm"),

@@ -87,10 +87,17 @@ private struct DecoderWitness: SymbolCoder {
     let architecture = TileCodecTests.architectures[index]
     let model = try TileCodecTests.model(architecture)
     for (rows, columns) in Self.sizes {
-      // So large that a row is complete before the next one begins.
-      let shear =
-        architecture.body == .diagonalBiLSTM
-        ? columns : architecture.symbolCentre.isAdaptive ? 4 : (architecture.kernelSize + 1) / 2
+      let shear: Int
+      if architecture.body == .diagonalBiLSTM {
+        // So large that a row is complete before the next one begins.
+        shear = columns
+      } else if architecture.symbolCentre.isAdaptive {
+        shear = 4
+      } else if architecture.body == .rowLSTM {
+        shear = max((architecture.kernelSize + 1) / 2, architecture.largestDilation + 1)
+      } else {
+        shear = (architecture.kernelSize + 1) / 2
+      }
       var expected: [[Int]] = []
       for t in 0...columns - 1 + shear * (rows - 1) {
         for colour in 0..<architecture.colours {

@@ -71,6 +71,14 @@ import Testing
       colours: 1, head: .sigmoid, symbolCentre: .raw, inputKinds: .value, kernelSize: 3,
       features: 16, bottleneck: 8, blocks: 5, dilationCycle: 5, connections: [.residual],
       headFeatures: 16, activationMaximum: 32767),
+    Architecture(
+      body: .rowLSTM, symbolCentre: .colourMED, inputKinds: [.value, .prediction], kernelSize: 5,
+      features: 24, bottleneck: 24, blocks: 4, dilationCycle: 4, connections: [.residual, .skip],
+      headFeatures: 24, activationMaximum: 32767),
+    Architecture(
+      body: .rowLSTM, symbolCentre: .adaptive, inputKinds: [.residual, .prediction],
+      kernelSize: 3, features: 24, bottleneck: 24, blocks: 2, dilationCycle: 2,
+      connections: [.residual], headFeatures: 24, activationMaximum: 32767),
   ]
 
   /// The same for the network of this architecture: 0 and 1 for a sigmoid.

@@ -107,6 +107,46 @@ import Testing
     #expect(moved == expected)
   }
 
+  /// A Row LSTM's states see those above, and by the stream what is on the left.
+  @Test(arguments: [(1, 1), (2, 1), (2, 2), (3, 3)])
+  func rowLSTMSeesItsCone(_ blocks: Int, _ dilationCycle: Int) throws {
+    let architecture = Architecture(
+      body: .rowLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 3, features: 72,
+      bottleneck: 72, blocks: blocks, dilationCycle: dilationCycle,
+      connections: [.residual, .skip], headFeatures: 72, activationMaximum: 32767)
+    let moved = try Self.moved(architecture)
+    var expected: [Value: Set<Value>] = [:]
+    let seen = Self.seenByStates(dilations: (0..<blocks).map { [1, 2, 4][$0 % dilationCycle] })
+    for (value, inputs) in seen { for k in inputs { expected[k, default: []].insert(value) } }
+    #expect(moved == expected)
+  }
+
+  /// The values that each group's states see in the last layer of a Row LSTM behind a 3x3 convolution (FORMAT.md, sections 5.2
+  /// and 5.4). `values` is in an order in which all that is looked at comes first.
+  static func seenByStates(dilations: [Int]) -> [Value: Set<Value>] {
+    var stream = seen(kernelSize: 3, dilations: [])
+    for dilation in dilations {
+      var states: [Value: Set<Value>] = [:]
+      for value in values() {
+        let (row, column) = (value.row, value.column)
+        var inputs: Set<Value> = []
+        func see(_ map: [Value: Set<Value>], _ row: Int, _ column: Int, _ colours: ClosedRange<Int>)
+        {
+          for k in colours {
+            inputs.formUnion(map[Value(row: row, column: column, colour: k)] ?? [])
+          }
+        }
+        see(stream, row, column - 1, 0...2)
+        see(stream, row, column, 0...value.colour)
+        for dc in [-dilation, 0, dilation] { see(states, row - 1, column + dc, 0...2) }
+        states[value] = inputs
+      }
+      // The next layer's stream sees what this one's does, and it the states of the same and the earlier colours.
+      stream = states
+    }
+    return stream
+  }
+
   /// A Diagonal BiLSTM sees all that has been coded before. But the last colour at the end of a row is seen by no feature of that
   /// row, only by the first convolution in the rows below.
   @Test(arguments: [1, 2]) func diagonalBiLSTMSeesTheWholePast(_ blocks: Int) throws {

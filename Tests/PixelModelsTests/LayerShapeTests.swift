@@ -50,6 +50,25 @@ import Testing
     #expect(architecture.largestDilation == 1)
   }
 
+  /// A Row LSTM's states are dilated in their row, and each row lags behind the one above by more than that.
+  @Test func dilatedStates() {
+    var architecture = Self.photo
+    architecture.body = .rowLSTM
+    architecture.dilationCycle = 3
+    #expect(
+      architecture.layers.filter { $0.kind == .gates }.map { layer in
+        layer.segments[0].filter { $0.plane == .states }.map { [$0.rowOffset, $0.columnOffset] }
+      } == [1, 2, 4].map { [[-1, -$0], [-1, 0], [-1, $0]] })
+    architecture.symbolCentre = .raw
+    architecture.kernelSize = 5
+    #expect(architecture.diagonals(rows: 2, columns: 9).shear == 5)
+    architecture.blocks = 2
+    #expect(architecture.diagonals(rows: 2, columns: 9).shear == 3)
+    architecture.body = .pixelCNN
+    architecture.blocks = 3
+    #expect(architecture.diagonals(rows: 2, columns: 9).shear == 3)
+  }
+
   /// A layer of each kind of PixelRNN: order, inputs and outputs.
   @Test func recurrentLayers() {
     var architecture = Self.photo

@@ -219,30 +219,32 @@ struct ReferenceNetwork {
 
   /// Section 5.4: the states of a Row LSTM layer, [channel][pixel], row by row.
   private func states(
-    _ layer: MaskedConvolution, _ initial: InitialState, _ stream: Activations
+    _ layer: MaskedConvolution, _ dilation: Int, _ initial: InitialState, _ stream: Activations
   ) -> Activations {
     let units = file.architecture.bottleneck
-    var above = [[Int]](repeating: initial.states.map { Int($0) }, count: columns + 2)
+    // With as many cells as are looked at on either side.
+    let width = columns + 2 * dilation
+    var above = [[Int]](repeating: initial.states.map { Int($0) }, count: width)
     var cells = [[Int]](repeating: initial.cells.map { Int($0) }, count: columns)
     var states = Activations(repeating: [], count: units)
     for r in 0..<rows {
-      var here = [[Int]](repeating: [Int](repeating: 0, count: units), count: columns + 2)
+      var here = [[Int]](repeating: [Int](repeating: 0, count: units), count: width)
       for c in 0..<columns {
         for (g, group) in layer.groups.enumerated() {
           let seen = (0..<(g + 1) * stream.count / colours)
           var inputs = stream.map { c > 0 ? $0[r * columns + c - 1] : 0 }
           inputs += seen.map { stream[$0][r * columns + c] }
-          for dc in -1...1 { inputs += above[c + 1 + dc] }
+          for tap in 0..<3 { inputs += above[c + tap * dilation] }
           inputs += contextMap.map { $0[r * columns + c] }
           let count = units / colours
           for k in 0..<count {
             let unit = g * count + k
-            (cells[c][unit], here[c + 1][unit]) = step(
+            (cells[c][unit], here[c + dilation][unit]) = step(
               layer, group, inputs, unit: k, units: count, before: cells[c][unit])
           }
         }
       }
-      for k in 0..<units { states[k] += (0..<columns).map { here[$0 + 1][k] } }
+      for k in 0..<units { states[k] += (0..<columns).map { here[$0 + dilation][k] } }
       above = here
     }
     return states
@@ -326,16 +328,16 @@ struct ReferenceNetwork {
     var stream = sat16(inputConvolution(layers.removeFirst()))
     var skipSum: Activations?
     for block in 0..<file.architecture.blocks {
+      let dilation = [1, 2, 4, 8, 16][block % file.architecture.dilationCycle]
       let last: Activations
       if file.architecture.body == .rowLSTM {
-        last = states(layers.removeFirst(), file.initialStates[block], stream)
+        last = states(layers.removeFirst(), dilation, file.initialStates[block], stream)
       } else if file.architecture.body == .diagonalBiLSTM {
         last = output(
           states(layers.removeFirst(), file.initialStates[2 * block], stream, direction: 1),
           states(layers.removeFirst(), file.initialStates[2 * block + 1], stream, direction: -1))
       } else {
         let a = relu(pointwise(layers.removeFirst(), relu(stream)))
-        let dilation = [1, 2, 4, 8, 16][block % file.architecture.dilationCycle]
         last = relu(context(layers.removeFirst(), dilation, a))
       }
       let expanded = pointwise(layers.removeFirst(), last)

@@ -134,6 +134,18 @@ let variedArchitectures: [Architecture] = [
     colours: 1, head: .sigmoid, symbolCentre: .raw, inputKinds: [.value], kernelSize: 5,
     features: 16, bottleneck: 8, blocks: 5, dilationCycle: 5, connections: [.skip],
     headFeatures: 8, activationMaximum: 16383),
+  Architecture(
+    body: .rowLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 3, features: 24,
+    bottleneck: 24, blocks: 3, dilationCycle: 3, connections: [.residual, .skip],
+    headFeatures: 24, activationMaximum: 16383),
+  Architecture(
+    body: .rowLSTM, symbolCentre: .adaptive, inputKinds: [.residual, .prediction], kernelSize: 5,
+    features: 24, bottleneck: 24, blocks: 3, dilationCycle: 2, connections: [.residual],
+    headFeatures: 24, activationMaximum: 16383),
+  Architecture(
+    colours: 1, body: .rowLSTM, head: .sigmoid, symbolCentre: .raw, inputKinds: [.value],
+    kernelSize: 7, features: 16, bottleneck: 8, blocks: 5, dilationCycle: 5, connections: [.skip],
+    headFeatures: 8, activationMaximum: 16383),
 ]
 
 /// The first with this body.

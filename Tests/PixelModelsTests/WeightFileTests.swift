@@ -124,17 +124,25 @@ import Testing
     }
   }
 
-  /// Only a PixelCNN has 3x3 convolutions to dilate.
-  @Test(arguments: Body.allCases) func onlyPixelCNNsAreDilated(_ body: Body) throws {
-    var architecture = body == .pixelCNN ? Self.small : Self.diagonal
+  /// The last cycle that each body may have, of 4 blocks: a Diagonal BiLSTM sees whole rows, and with an adaptive centre a row lags
+  /// behind the one above by 4 columns, which a Row LSTM must not reach.
+  @Test(
+    arguments: [
+      (Body.pixelCNN, SymbolCentre.colourMED, 5), (.pixelCNN, .adaptive, 5),
+      (.rowLSTM, .colourMED, 5), (.rowLSTM, .adaptive, 2), (.diagonalBiLSTM, .colourMED, 1),
+    ])
+  func dilationCycles(_ body: Body, _ centre: SymbolCentre, _ last: Int) throws {
+    var architecture = Self.diagonal
     architecture.body = body
-    architecture.dilationCycle = 2
-    if body == .pixelCNN {
+    architecture.symbolCentre = centre
+    architecture.blocks = 4
+    for cycle in 1...last {
+      architecture.dilationCycle = cycle
       try architecture.validate()
-    } else {
-      #expect(throws: WeightFileError.illegalField(name: "dilationCycle", value: 2)) {
-        try architecture.validate()
-      }
+    }
+    architecture.dilationCycle = last + 1
+    #expect(throws: WeightFileError.illegalField(name: "dilationCycle", value: last + 1)) {
+      try architecture.validate()
     }
   }
 

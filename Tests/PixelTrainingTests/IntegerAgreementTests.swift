@@ -54,6 +54,8 @@ private struct CostRecorder: SymbolCoder {
     Small.architecture(blocks: 4, dilationCycle: 4),
     Small.architecture(centre: .adaptive, dilationCycle: 2),
     Small.sigmoid(blocks: 5, dilationCycle: 5),
+    Small.architecture(blocks: 3, body: .rowLSTM, dilationCycle: 3),
+    Small.architecture(centre: .adaptive, body: .rowLSTM, dilationCycle: 2),
   ])
   func roundedNetworkIsTheIntegerNetwork(_ architecture: Architecture) throws {
     let colours = architecture.colours

@@ -29,6 +29,8 @@ import Testing
       Small.architecture(dilationCycle: 2),
       Small.architecture(connections: [], blocks: 3, kernelSize: 3, dilationCycle: 3),
       Small.architecture(scale: 2, dilationCycle: 2),
+      Small.architecture(blocks: 3, body: .rowLSTM, dilationCycle: 3),
+      Small.sigmoid(connections: [.skip], body: .rowLSTM, dilationCycle: 2),
     ])
   func gradientsAgreeWithFiniteDifferences(_ architecture: Architecture) {
     let graph = PixelCNNGraph(architecture: architecture)
@@ -102,7 +104,8 @@ import Testing
   /// it, nor its own; and among the later ones within reach, some do. A Diagonal BiLSTM sees all that was coded before.
   @Test(
     arguments: Body.allCases.map { Small.architecture(body: $0) } + [
-      Small.architecture(blocks: 3, dilationCycle: 3)
+      Small.architecture(blocks: 3, dilationCycle: 3),
+      Small.architecture(blocks: 3, body: .rowLSTM, dilationCycle: 3),
     ])
   func distributionsSeeOnlyWhatIsCodedBefore(_ architecture: Architecture) {
     let graph = PixelCNNGraph(architecture: architecture)
@@ -142,6 +145,7 @@ import Testing
   @Test(
     arguments: Body.allCases.map { Small.architecture(body: $0) } + [
       Small.sigmoid(), Small.architecture(blocks: 3, dilationCycle: 3),
+      Small.architecture(blocks: 3, body: .rowLSTM, dilationCycle: 3),
     ])
   func cropsDoNotSeeEachOther(_ architecture: Architecture) {
     let graph = PixelCNNGraph(architecture: architecture)

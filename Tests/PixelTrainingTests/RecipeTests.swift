@@ -65,7 +65,7 @@ import Testing
     let recipe = try Recipe(text: RecipeTests.text + "\ndilation-cycle = 4")
     #expect(recipe.architecture.dilationCycle == 4)
     #expect(throws: TrainingError.self) {
-      try Recipe(text: RecipeTests.text + "\nbody = rowLSTM\ndilation-cycle = 4")
+      try Recipe(text: RecipeTests.text + "\nbody = diagonalBiLSTM\ndilation-cycle = 4")
     }
   }
 
