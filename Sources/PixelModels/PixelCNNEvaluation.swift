@@ -173,11 +173,22 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
     }
   }
 
-  deinit {
-    let planes =
-      [inputs, predictionInputs, skipSum, hidden] + contexts + rectified + expanded
+  /// Those that are this object's own.
+  private var ownPlanes: [SkewedPlane] {
+    [inputs, predictionInputs, skipSum, hidden] + contexts + rectified + expanded
       + (model.architecture.body.isRecurrent ? streams : [streams[0]])
-    for plane in planes { plane.deallocate() }
+  }
+
+  /// Bytes of all planes, a part of what `memory` counts.
+  var planeBytes: Int {
+    let planes =
+      ownPlanes + (recurrence?.layers.flatMap(\.planes) ?? [])
+      + (diagonalRecurrence?.layers.flatMap(\.planes) ?? [])
+    return planes.reduce(0) { $0 + $1.bytes }
+  }
+
+  deinit {
+    for plane in ownPlanes { plane.deallocate() }
     recurrence?.deallocate()
     diagonalRecurrence?.deallocate()
     contextMap?.deallocate()

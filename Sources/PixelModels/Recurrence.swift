@@ -7,6 +7,8 @@ struct Recurrence {
     let states: SkewedPlane
     let cells: SkewedPlane
     let initial: InitialState
+
+    var planes: [SkewedPlane] { [states, cells] }
   }
 
   let layers: [Layer]
@@ -46,10 +48,7 @@ struct Recurrence {
   }
 
   func deallocate() {
-    for layer in layers {
-      layer.states.deallocate()
-      layer.cells.deallocate()
-    }
+    for layer in layers { for plane in layer.planes { plane.deallocate() } }
     logistic.deallocate()
   }
 

@@ -68,6 +68,9 @@ struct SkewedPlane {
 
   func deallocate() { base.deallocate() }
 
+  /// Bytes that this one takes.
+  var bytes: Int { 2 * depth * diagonalStride }
+
   /// The first channel of the cell in `row` (-reach ... rows, or as many below as are looked at) of `diagonal` (-depth or more).
   @inline(__always)
   func cell(diagonal: Int, row: Int) -> UnsafeMutablePointer<Int16> {

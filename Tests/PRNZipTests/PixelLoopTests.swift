@@ -94,7 +94,10 @@ private struct DecoderWitness: SymbolCoder {
       } else if architecture.symbolCentre.isAdaptive {
         shear = 4
       } else if architecture.body == .rowLSTM {
-        shear = max((architecture.kernelSize + 1) / 2, architecture.largestDilation + 1)
+        let dilations = (0..<architecture.blocks).map {
+          [1, 2, 4, 8, 16][$0 % architecture.dilationCycle]
+        }
+        shear = max((architecture.kernelSize + 1) / 2, (dilations.max() ?? 1) + 1)
       } else {
         shear = (architecture.kernelSize + 1) / 2
       }

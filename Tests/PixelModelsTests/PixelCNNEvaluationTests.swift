@@ -4,7 +4,11 @@ import Testing
 @testable import PixelModels
 
 @Suite struct PixelCNNEvaluationTests {
-  static let sizes = [(9, 11), (1, 1), (1, 13), (13, 1), (2, 3), (6, 2), (17, 5)]
+  /// Where blocks are dilated so far, large enough for the farthest taps to be inside.
+  static func sizes(_ architecture: Architecture) -> [(Int, Int)] {
+    [(9, 11), (1, 1), (1, 13), (13, 1), (2, 3), (6, 2), (17, 5)]
+      + (architecture.largestDilation == 16 ? [(3, 40), (20, 37)] : [])
+  }
 
   static func image(_ architecture: Architecture, _ rows: Int, _ columns: Int) -> Image {
     testImage(rows: rows, columns: columns, seed: UInt64(rows), colours: architecture.colours)
@@ -16,7 +20,7 @@ import Testing
     let file = try WeightFile.random(
       architecture: variedArchitectures[index], seed: UInt64(index + 1))
     let model = try PixelCNN(weightFile: file.serialized)
-    for (rows, columns) in Self.sizes {
+    for (rows, columns) in Self.sizes(variedArchitectures[index]) {
       let image = Self.image(variedArchitectures[index], rows, columns)
       let expected = ReferenceNetwork(file, image).logits().map {
         $0.map(ReferenceNetwork.frequencies)
@@ -34,7 +38,7 @@ import Testing
     let file = try WeightFile.random(
       architecture: variedArchitectures[index], seed: UInt64(index + 1))
     let model = try PixelCNN(weightFile: file.serialized)
-    for (rows, columns) in Self.sizes {
+    for (rows, columns) in Self.sizes(variedArchitectures[index]) {
       let image = Self.image(variedArchitectures[index], rows, columns)
       let reference = ReferenceNetwork(file, image)
       let logits = reference.logits()
@@ -65,6 +69,23 @@ import Testing
           Set(fast[colour][40]).count > (architecture.head == .softmax ? 15 : 1), "\(architecture)")
       }
     }
+  }
+
+  /// Planes, the results of a band and the values, at least, and not much more.
+  @Test(arguments: 0..<variedArchitectures.count)
+  func memoryCountsThePlanes(_ index: Int) throws {
+    let architecture = variedArchitectures[index]
+    let file = try WeightFile.random(architecture: architecture, seed: 1)
+    let samples = TileSamples(rows: 60, columns: 50, colours: architecture.colours)
+    let evaluation = try #require(
+      PixelCNNEvaluation(
+        model: try PixelCNN(weightFile: file.serialized), samples: samples, bandLength: 4,
+        keepsDistributions: false, kernels: .automatic))
+    let memory = PixelCNNEvaluation.memory(
+      architecture: architecture, rows: 60, columns: 50, bandLength: 4, keepsDistributions: false)
+    let others = PredictionSource.memory(architecture: architecture, rows: 60, columns: 50)
+    #expect(evaluation.planeBytes + others <= memory)
+    #expect(memory - others < evaluation.planeBytes * 3 / 2 + 200_000)
   }
 
   @Test func memoryIsWhatIsAllocated() {
