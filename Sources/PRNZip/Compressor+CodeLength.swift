@@ -14,10 +14,11 @@ extension Compressor {
   /// - Throws: as `compress`.
   public func codeLengths(_ png: [UInt8]) throws(PRNZipError) -> [Double] {
     let information = try inspect(png, options.limits)
-    guard let kind = ImageKind(information), let model = try options.plans(kind).first?.model
+    guard let kind = ImageKind(information), let plan = try options.plans(kind).first
     else { return [] }
     let image = try decoded(png, kind)
-    let grid = grid(image, scale: model.scale)
+    let model = plan.model
+    let grid = grid(image, plan)
     try options.limits.check(tileOf: model.network, [MixingChoice(.pure)], grid)
     let lengths = Collected([Double](repeating: 0, count: grid.count), total: 1, progress: nil)
     try TileSchedule(

@@ -134,7 +134,7 @@ public struct Compressor: Sendable {
     _ image: Image, metadata: Metadata, _ plan: Plan, usesNetwork: Bool = true,
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
-    let grid = grid(image, scale: plan.model.scale)
+    let grid = grid(image, plan)
     let sections = TileSections(grid, pixels: options.sectionPixels)
     let network = plan.model.network
     try options.limits.check(tileOf: network, plan.mixings, grid)
@@ -185,11 +185,11 @@ public struct Compressor: Sendable {
     return file
   }
 
-  /// The tiles of an image, for a model of this `scale`.
-  func grid(_ image: Image, scale: Int) -> TileGrid {
+  /// The tiles of an image.
+  func grid(_ image: Image, _ plan: Plan) -> TileGrid {
     TileGrid(
       width: image.width, height: image.height,
-      limit: min(max(options.tileLimit, 1), Header.largestTileSide), multipleOf: scale)
+      limit: min(max(options.tileLimit, 1), plan.tileLimit), multipleOf: plan.model.scale)
   }
 
   private func verify(

@@ -1,3 +1,4 @@
+import Container
 import PixelModels
 
 /// How much work goes into a small file, in both directions.
@@ -47,7 +48,11 @@ struct Plan: Sendable {
   let model: Model
   /// Those to try, at least one; the network is evaluated once for all of them.
   var mixings: [MixingChoice]
+  /// The largest width and height of a tile that is worth trying.
+  var tileLimit = Header.largestTileSide
 
+  /// The side of the images of digits: a model of these knows nothing of what is beyond.
+  static let digitSide = 28
   /// Full mixing takes this part of the bytes at most where it is chosen: it costs time in the decoder, too.
   static let fullMixingGain = 0.99
 
@@ -76,7 +81,14 @@ extension Compressor.Options {
       let isNew = plans.allSatisfy {
         $0.model.identity != model.identity || !mixings.allSatisfy($0.mixings.contains)
       }
-      if isNew { plans.append(Plan(model: model, mixings: mixings)) }
+      guard isNew else { continue }
+      var plan = Plan(model: model, mixings: mixings)
+      if kind.sampleDepth == 1
+        && Effort.allCases.contains(where: { $0.modelName(kind) == model.name })
+      {
+        plan.tileLimit = Plan.digitSide
+      }
+      plans.append(plan)
     }
     return plans
   }

@@ -43,6 +43,19 @@ import Testing
     return try Compressor(options).encode(image(model), metadata: Metadata(), with: model)
   }
 
+  /// Digits are cut out of a mosaic without being asked for: of what lies beyond one, its models know nothing.
+  @Test(arguments: Effort.allCases) func mosaicsOfDigitsAreModelled(_ effort: Effort) throws {
+    var options = Compressor.Options()
+    options.effort = effort
+    options.threads = 2
+    let png = Array(try Data(contentsOf: packageFile("testimages/digits.png")))
+    let prn = try Compressor(options).compress(png)
+    #expect(prn.count < png.count / 2, "\(prn.count) of \(png.count)")
+    let image = try PNGFile.decode1(png)
+    #expect(
+      try Decompressor().decode(prn) == .modelled(image, Metadata(), sampleDepth: 1))
+  }
+
   /// The same file on any number of threads, the same image from it, and fewer bytes than half of its values'.
   @Test(arguments: names) func filesRoundTrip(_ name: String) throws {
     let model = try Self.model(name)
