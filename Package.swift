@@ -19,11 +19,11 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CPNGShims", dependencies: ["CLibPNG"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CAdaptivePrediction"),
-    .target(name: "CIntegerKernels"),
-    .target(name: "CPixelMixing", dependencies: ["CAdaptivePrediction", "CIntegerKernels"]),
-    .target(name: "CTrainingKernels"),
-    .target(name: "CModelWeights", exclude: ["weights"]),
+    .target(name: "CPrediction"),
+    .target(name: "CNetwork"),
+    .target(name: "CMixing", dependencies: ["CPrediction", "CNetwork"]),
+    .target(name: "CTraining"),
+    .target(name: "EmbeddedModels", exclude: ["weights"]),
 
     // Leaves: they know nothing of each other.
     .target(name: "ImagePlanes"),
@@ -33,30 +33,30 @@ let package = Package(
     // PNG -> planes -> model -> frequencies -> coder -> container.
     .target(name: "PNGFile", dependencies: ["ImagePlanes", "CPNGShims", "CZlib"]),
     .target(
-      name: "PixelModels",
+      name: "PixelNetwork",
       dependencies: [
-        "ImagePlanes", "CAdaptivePrediction", "CIntegerKernels", "CPixelMixing", "CZlib",
+        "ImagePlanes", "CPrediction", "CNetwork", "CMixing", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "PRNZip",
       dependencies: [
-        "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelModels", "CModelWeights",
+        "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork", "EmbeddedModels",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
-      name: "PixelTraining",
-      dependencies: ["ImagePlanes", "PNGFile", "PixelModels", "COpenBLAS", "CTrainingKernels"]),
+      name: "Training",
+      dependencies: ["ImagePlanes", "PNGFile", "PixelNetwork", "COpenBLAS", "CTraining"]),
     .executableTarget(
       name: "prnzip",
       dependencies: [
-        "PRNZip", "PixelModels",
+        "PRNZip", "PixelNetwork",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/prnzip-cli"),
     .executableTarget(
       name: "prntrain",
       dependencies: [
-        "PixelTraining", "PRNZip", "PixelModels",
+        "Training", "PRNZip", "PixelNetwork",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -67,18 +67,18 @@ let package = Package(
     .testTarget(
       name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes"], exclude: ["PngSuite"]),
     .testTarget(
-      name: "PixelModelsTests",
-      dependencies: ["PixelModels", "ImagePlanes", "CAdaptivePrediction", "CIntegerKernels"]),
+      name: "PixelNetworkTests",
+      dependencies: ["PixelNetwork", "ImagePlanes", "CPrediction", "CNetwork"]),
     .testTarget(name: "PRNZipTests", dependencies: ["PRNZip"], exclude: ["Vectors"]),
     .testTarget(
-      name: "PixelTrainingTests",
+      name: "TrainingTests",
       dependencies: [
-        "PixelTraining", "PixelModels", "PNGFile", "PRNZip", "EntropyCoding", "ImagePlanes",
-        "CTrainingKernels",
+        "Training", "PixelNetwork", "PNGFile", "PRNZip", "EntropyCoding", "ImagePlanes",
+        "CTraining",
       ]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["prnzip", "Container", "ImagePlanes", "PNGFile", "PixelModels"]),
+      dependencies: ["prnzip", "Container", "ImagePlanes", "PNGFile", "PixelNetwork"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,7 @@
 import EntropyCoding
 import Foundation
 import ImagePlanes
-import PixelModels
+import PixelNetwork
 
 extension Compressor {
   /// What the network's frequencies say each tile takes without on-line mixing: the sum of log2(total / frequency) of its

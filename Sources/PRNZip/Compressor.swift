@@ -1,7 +1,7 @@
 import Container
 import ImagePlanes
 import PNGFile
-import PixelModels
+import PixelNetwork
 
 /// Makes prn files of PNG files.
 ///

@@ -1,7 +1,7 @@
 import Container
 import ImagePlanes
 import PNGFile
-import PixelModels
+import PixelNetwork
 
 /// Makes PNG files of prn files.
 ///

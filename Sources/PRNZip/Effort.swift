@@ -1,5 +1,5 @@
 import Container
-import PixelModels
+import PixelNetwork
 
 /// How much work goes into a small file, in both directions.
 public enum Effort: String, CaseIterable, Codable, Sendable {

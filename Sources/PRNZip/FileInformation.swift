@@ -1,5 +1,5 @@
 import Container
-import PixelModels
+import PixelNetwork
 
 /// What can be told of a prn file without decoding it.
 ///

@@ -1,6 +1,6 @@
 import ImagePlanes
 import PNGFile
-import PixelModels
+import PixelNetwork
 
 /// How much of the machine an image may ask for (FORMAT.md, section 1.1).
 public struct Limits: Equatable, Sendable {

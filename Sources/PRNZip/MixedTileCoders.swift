@@ -1,5 +1,5 @@
 import EntropyCoding
-import PixelModels
+import PixelNetwork
 
 // Both sides of the loop with on-line mixing. The mixing learns value by value, so the encoder, too, goes
 // diagonal by diagonal and colour by colour. A tile's lanes have coders of their own; the stream is the length

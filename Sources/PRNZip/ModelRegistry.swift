@@ -1,5 +1,5 @@
-import CModelWeights
-import PixelModels
+import EmbeddedModels
+import PixelNetwork
 
 /// A model that images can be compressed with.
 public struct Model: Sendable {

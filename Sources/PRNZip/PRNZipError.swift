@@ -1,7 +1,7 @@
 import Container
 import EntropyCoding
 import PNGFile
-import PixelModels
+import PixelNetwork
 
 /// Everything that compressing and decompressing can fail with.
 ///

@@ -1,6 +1,6 @@
 import EntropyCoding
 import ImagePlanes
-import PixelModels
+import PixelNetwork
 
 /// One side of the range coder: the encoder's or the decoder's.
 protocol SymbolCoder {

@@ -1,6 +1,6 @@
 import EntropyCoding
 import ImagePlanes
-import PixelModels
+import PixelNetwork
 
 /// Draws images from a model, or what is hidden of an image (van den Oord et al. 2016, figures 1 and 7 to 9).
 ///

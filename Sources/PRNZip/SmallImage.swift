@@ -1,7 +1,7 @@
 import Container
 import EntropyCoding
 import ImagePlanes
-import PixelModels
+import PixelNetwork
 
 /// The coding of an image's small image, which a multi-scale network is given (FORMAT.md, sections 1.2 and 5.6).
 struct SmallImage: Sendable {

@@ -1,6 +1,6 @@
 import EntropyCoding
 import ImagePlanes
-import PixelModels
+import PixelNetwork
 
 /// Codes the tiles of a section with a PixelCNN (FORMAT.md, sections 2 to 7): one, or several that share a range coder.
 ///

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import PRNZip
-import PixelModels
-import PixelTraining
+import PixelNetwork
+import Training
 
 extension Effort: ExpressibleByArgument {}
 

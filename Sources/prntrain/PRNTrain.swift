@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import PixelTraining
+import Training
 
 /// The training program.
 @main

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import PRNZip
-import PixelModels
+import PixelNetwork
 
 /// `prnzip info`: what the headers say, without decoding.
 struct InfoCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import PRNZip
-import PixelModels
+import PixelNetwork
 
 /// The model option of the commands that decode.
 struct DecodingModelOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import PRNZip
-import PixelModels
+import PixelNetwork
 
 /// The inputs of every subcommand that has any.
 struct InputOptions: ParsableArguments {

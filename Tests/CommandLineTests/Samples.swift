@@ -2,7 +2,7 @@ import Container
 import Foundation
 import ImagePlanes
 import PNGFile
-import PixelModels
+import PixelNetwork
 import Testing
 
 /// Images and files to try the program on.
@@ -82,7 +82,7 @@ enum Samples {
 
   /// A weight file that is not in the program: one of its networks by another name.
   static func foreignModel() throws -> [UInt8] {
-    let weights = "Sources/CModelWeights/weights"
+    let weights = "Sources/EmbeddedModels/weights"
     let names = try FileManager.default.contentsOfDirectory(atPath: packageURL(weights).path)
     let name = try #require(names.filter { $0.hasPrefix("photo") && $0.hasSuffix(".prnw") }.min())
     let own = try WeightFile(parsing: packageFile("\(weights)/\(name)"))

@@ -2,7 +2,7 @@ import Container
 import EntropyCoding
 import ImagePlanes
 import PNGFile
-import PixelModels
+import PixelNetwork
 import Testing
 
 @testable import PRNZip

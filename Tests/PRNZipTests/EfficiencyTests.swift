@@ -1,7 +1,7 @@
 import Foundation
 import ImagePlanes
 import PNGFile
-import PixelModels
+import PixelNetwork
 import Testing
 
 @testable import PRNZip

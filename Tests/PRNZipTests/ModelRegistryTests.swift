@@ -1,6 +1,6 @@
-import CModelWeights
+import EmbeddedModels
 import Crypto
-import PixelModels
+import PixelNetwork
 import Testing
 
 @testable import PRNZip

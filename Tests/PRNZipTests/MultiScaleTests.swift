@@ -3,7 +3,7 @@ import EntropyCoding
 import Foundation
 import ImagePlanes
 import PNGFile
-import PixelModels
+import PixelNetwork
 import Testing
 
 @testable import PRNZip

@@ -1,7 +1,7 @@
 import EntropyCoding
 import Foundation
 import ImagePlanes
-import PixelModels
+import PixelNetwork
 import Testing
 
 @testable import PRNZip

@@ -2,7 +2,7 @@ import Container
 import Foundation
 import ImagePlanes
 import PNGFile
-import PixelModels
+import PixelNetwork
 
 @testable import PRNZip
 

@@ -1,6 +1,6 @@
 import Container
 import ImagePlanes
-import PixelModels
+import PixelNetwork
 import Testing
 
 @testable import PRNZip

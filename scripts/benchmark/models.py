@@ -32,7 +32,7 @@ def gray(path, scratch):
 def main():
     heads = ["model", "for", "multiplications a pixel", "weights, bytes", "image", "bpsp", "encode MP/s", "decode MP/s"]
     rows = []
-    weights = codecs.ROOT / "Sources" / "CModelWeights" / "weights"
+    weights = codecs.ROOT / "Sources" / "EmbeddedModels" / "weights"
     with tempfile.TemporaryDirectory() as scratch, ProcessPoolExecutor(1) as pool:
         luma = pool.submit(gray, IMAGES / PHOTO, scratch).result()
         for name, colours, bits, _, multiplications in listed():

@@ -1,0 +1,50 @@
+// The functions of section 8.2, from tables that are filled by integer recipes.
+#ifndef PRN_MIXING_TABLES_H
+#define PRN_MIXING_TABLES_H
+
+#include <CNetwork.h>
+#include <stdint.h>
+
+#define STRETCH_LIMIT PRN_LOGISTIC_LIMIT
+
+typedef struct {
+  // log2(1 + i/256) with 8 fraction bits.
+  uint8_t log2_fraction[256];
+  // 2^32 / (1 + 2^(k/16)).
+  uint32_t tail[386];
+  // 65536 / (1 + 2^(-d/256)), d from 0.
+  uint16_t squash[STRETCH_LIMIT + 1];
+  // log2(p / (1 - p)), 8 fraction bits, for p in 4096ths plus a half.
+  int16_t stretch[4096];
+  // 65536 / (n + 1.6): how far the n-th visit moves a probability.
+  uint16_t rate[64];
+} Tables;
+
+void prn_fill_tables(Tables *tables);
+
+// log2(x) with 8 fraction bits, x >= 1.
+static inline int32_t log2_256(const Tables *tables, uint64_t x) {
+  const int n = 63 - __builtin_clzll(x);
+  const uint64_t mantissa = n >= 8 ? x >> (n - 8) : x << (8 - n);
+  return n * 256 + tables->log2_fraction[mantissa & 255];
+}
+
+// log2(p / (1 - p)) with 8 fraction bits, p in 65536ths.
+static inline int32_t stretch(const Tables *tables, uint32_t p) { return tables->stretch[p >> 4]; }
+
+// 1 / (1 + 2^-d) in 65536ths, 32 to 65504.
+static inline uint32_t squash(const Tables *tables, int32_t d) {
+  const int32_t magnitude = d < 0 ? -d : d;
+  const uint32_t p = tables->squash[magnitude > STRETCH_LIMIT ? STRETCH_LIMIT : magnitude];
+  return d < 0 ? 65536 - p : p;
+}
+
+// The mass of a logistic distribution above z, of 2^32; z >= 0 with 8 fraction bits, to base 2.
+static inline uint64_t tail(const Tables *tables, int64_t z) {
+  if (z >= 384 * 16) return 0;
+  const uint32_t a = tables->tail[z >> 4];
+  const uint32_t b = tables->tail[(z >> 4) + 1];
+  return a - (((uint64_t)(a - b) * (uint64_t)(z & 15)) >> 4);
+}
+
+#endif

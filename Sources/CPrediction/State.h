@@ -1,0 +1,156 @@
+// The state of a tile's prediction.
+#ifndef PRN_PREDICTION_STATE_H
+#define PRN_PREDICTION_STATE_H
+
+#include "CPrediction.h"
+#include "prn_versions.h"
+
+#define INLINE PRN_INLINE
+
+// Diagonals between two fits.
+#define BLOCK 4
+// Own neighbours, those of two other colours and their values at the pixel itself, at most.
+#define MOST_FEATURES (14 + 2 * 8 + 2)
+// With the target behind the features, rounded up to whole vectors.
+#define MOST_TERMS 40
+// Pairs of pixels of a band in a block.
+#define PAIRS (BLOCK * PRN_BAND / 2)
+// Fits of each band at most, which differ in their memory.
+#define MOST_LOCALS 2
+// Systems that are solved at the same time.
+#define LANES 8
+// Pixels around one that its window fits learn from.
+#define SAMPLES 38
+// Features of the window fits, six of each colour and the values at the pixel itself, the target, and room to
+// round up to whole blocks of four.
+#define MOST_WINDOW_TERMS 24
+#define MOST_WINDOWS 2
+
+// Features of the pixels of a band in a block, and their targets: [pair][term][pixel of the pair].
+typedef struct {
+  int16_t terms[PAIRS][MOST_TERMS][2];
+} Block;
+
+// Sums of products, [term][term], the upper triangle.
+typedef struct {
+  int32_t products[MOST_TERMS][MOST_TERMS];
+} Products;
+
+typedef struct {
+  // Sums over all bands.
+  int64_t products[MOST_TERMS][MOST_TERMS];
+  int16_t weights[MOST_TERMS];
+} GlobalFit;
+
+// What the window fits of a colour look at.
+typedef struct {
+  // Features of the last one, and which of the tile's they are.
+  int32_t count;
+  int8_t all[MOST_WINDOW_TERMS];
+  // Those of them that the first one looks at.
+  int32_t few_count;
+  int8_t few[MOST_WINDOW_TERMS];
+  // Those of them that are values at the pixel itself.
+  int32_t here_count;
+  int8_t here[2];
+} WindowFeatures;
+
+struct prn_prediction {
+  int32_t rows, columns, colours;
+  // Neighbours of the own colour and of the others, fits of each band, and of each value.
+  int32_t own, other, locals, windows;
+  int32_t predictors;
+  int32_t bands;
+  // Of the code: see prn_version.
+  int version;
+  int32_t stride;
+  // [plane][ring][row], of 16 bits each: see PLANES.
+  int16_t *rings;
+  size_t ring_size;
+  // [colour][band]
+  Block *blocks;
+  // What the block adds: [colour][band].
+  Products *added;
+  // What is remembered: [local fit][colour][band].
+  Products *local[MOST_LOCALS];
+  // [local fit][colour][band][term], 12 fraction bits.
+  int16_t *local_weights[MOST_LOCALS];
+  GlobalFit global[3];
+  WindowFeatures window_features[3];
+  // The features and the target of the last pixels: [colour][ring][term][row].
+  int16_t *window_terms;
+  // Of the whole tile, what a window fit is pulled to: [window fit][colour][feature], 12 fraction bits.
+  int16_t window_global[MOST_WINDOWS][3][MOST_WINDOW_TERMS];
+  // 65536 / (z + 3).
+  int32_t reciprocals[512];
+};
+
+// Planes of the rings, for each colour. Those before BORDERED have cells outside of the tile.
+enum { VALUES, RESIDUALS, ERRORS, BORDERED = ERRORS + PRN_PREDICTORS, BLEND = BORDERED,
+       PREDICTED, SCALES = PREDICTED + PRN_PREDICTORS, PLANES = SCALES + PRN_PREDICTORS };
+
+// Terms of a colour's fit without the target.
+INLINE int32_t feature_count(const prn_prediction *p, int32_t colour) {
+  return p->own + (p->colours - 1) * p->other + colour;
+}
+
+INLINE int16_t *ring(const prn_prediction *p, int32_t colour, int32_t plane) {
+  return p->rings + (size_t)(colour * PLANES + plane) * p->ring_size;
+}
+
+INLINE ptrdiff_t cell(const prn_prediction *p, int32_t t, int32_t row) {
+  return prn_prediction_cell(p->stride, t, row);
+}
+
+INLINE int32_t clamp(int32_t x, int32_t a, int32_t b) { return x < a ? a : x > b ? b : x; }
+
+// Rows of diagonal t inside of the tile.
+INLINE int32_t first_row(const prn_prediction *p, int32_t t) {
+  return t < p->columns ? 0 : (t - p->columns) / PRN_SHEAR + 1;
+}
+INLINE int32_t end_row(const prn_prediction *p, int32_t t) {
+  const int32_t end = t / PRN_SHEAR + 1;
+  return end < p->rows ? end : p->rows;
+}
+
+// Residuals and errors of a band's pixels on diagonal t, whose values are recorded.
+void prn_settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band);
+
+// sums += the products of the block's terms.
+void prn_add_products(int version, const Block *block, int32_t terms, Products *sums);
+
+// Solves LANES systems of n equations: (products + ridge) x = targets. m: [n][n][LANES], the upper
+// triangle, destroyed; y: [n][LANES], the targets, then x. Where a system is singular, x is not finite or
+// large.
+void prn_solve(int version, int32_t n, double (*m)[LANES], double (*y)[LANES]);
+
+// Whether all of a solution is small enough.
+INLINE int is_usable(int32_t n, double (*y)[LANES], int32_t lane) {
+  for (int32_t i = 0; i < n; i++)
+    if (!(y[i][lane] > -8.0 && y[i][lane] < 8.0)) return 0;
+  return 1;
+}
+
+// A weight with 12 fraction bits.
+INLINE int16_t rounded(double weight) {
+  double w = weight * 4096.0;
+  w = w > -32767.0 ? w : -32767.0;
+  w = w < 32767.0 ? w : 32767.0;
+  return (int16_t)(int32_t)(w + (w >= 0 ? 0.5 : -0.5));
+}
+
+void prn_choose_window_features(prn_prediction *p);
+
+// The window fits' predictions of a band, one array of PRN_BAND for each.
+void prn_predict_windows(
+    prn_prediction *p, int32_t t, int32_t colour, int32_t band,
+    const int16_t features[MOST_FEATURES][PRN_BAND], const int32_t base[PRN_BAND],
+    int16_t *const out[2]);
+
+// What the value came to: its distance, doubled, from the mean of W and N.
+void prn_window_target(prn_prediction *p, int32_t t, int32_t colour, int32_t row, int16_t target);
+
+// The weights that fit the whole tile.
+void prn_fit_window_globals(prn_prediction *p, int32_t colour);
+
+#endif

@@ -1,0 +1,170 @@
+import CNetwork
+import CMixing
+import ImagePlanes
+
+/// How much of the on-line mixing a file uses (FORMAT.md, table 8.1).
+public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
+  /// None: the network's softmax alone is coded.
+  case pure = 0
+  /// Four contexts.
+  case fast = 1
+  /// Three contexts, how sure each is, and a second weight set.
+  case standard = 2
+  /// All contexts, weight sets and experts.
+  case full = 3
+}
+
+/// How the values of a file are mixed: what its header says.
+public struct MixingChoice: Equatable, Sendable {
+  /// `mixingLevel`.
+  public var level: MixingLevel
+  /// How fast the weights follow the image, 0 ..< `OnlineMixing.adaptations`; 0 for `pure`.
+  public var adaptation: UInt8
+
+  /// A choice; both are checked where they are used.
+  public init(_ level: MixingLevel, adaptation: UInt8 = 0) {
+    self.level = level
+    self.adaptation = adaptation
+  }
+}
+
+/// On-line mixing of one lane of a tile (FORMAT.md, section 8): codes a value as a walk of binary decisions.
+///
+///     mixing.prepare(diagonal: t, colour: c, row: r)  // may be called one value ahead
+///     mixing.begin(network: evaluation.network(row: r))  // its frequencies have been evaluated
+///     while case let p = mixing.next(), p > 0 {
+///       // code a decision with the probability p of a 1
+///       mixing.update(decision)
+///     }
+///     let value = mixing.end()
+///
+/// Encoder and decoder make the same calls; all that is learnt follows from the values.
+///
+/// Lanes of one tile may be used at the same time, each by one thread.
+public final class OnlineMixing: @unchecked Sendable {
+  private let state: OpaquePointer
+  /// Kept for the state, which reads it.
+  private let prediction: AdaptivePrediction
+
+  /// A lane's mixing before its first value; nil where memory is short, or for `pure`.
+  private init?(
+    level: MixingLevel, adaptation: UInt8, evaluation: PixelCNNEvaluation,
+    prediction: AdaptivePrediction, lanes: Int
+  ) {
+    self.prediction = prediction
+    let samples = evaluation.samples
+    guard let breadth = evaluation.model.architecture.symbolCentre.breadth,
+      let state = prn_mixing_create(
+        Int32(level.rawValue), Int32(adaptation), Int32(clamping: samples.rows),
+        Int32(clamping: samples.columns), Int32(clamping: evaluation.colours),
+        Int32(clamping: lanes), breadth.rawValue,
+        prediction.state)
+    else { return nil }
+    self.state = state
+  }
+
+  /// The lanes of a tile before their first values; nil where memory is short, for `pure`, or where the network's
+  /// symbol centre is not adaptive.
+  ///
+  /// - Parameters:
+  ///   - level: any but `pure`.
+  ///   - adaptation: how fast the weights follow the image, 0 ..< `adaptations`.
+  ///   - evaluation: of the tile, nothing evaluated yet.
+  /// - Returns: `laneCount` of them.
+  public static func lanes(
+    level: MixingLevel, adaptation: UInt8, evaluation: PixelCNNEvaluation
+  ) -> [OnlineMixing]? {
+    guard let prediction = evaluation.adaptivePrediction else { return nil }
+    let count = laneCount(rows: evaluation.samples.rows, columns: evaluation.samples.columns)
+    var lanes: [OnlineMixing] = []
+    for _ in 0..<count {
+      guard
+        let lane = OnlineMixing(
+          level: level, adaptation: adaptation, evaluation: evaluation, prediction: prediction,
+          lanes: count)
+      else { return nil }
+      lanes.append(lane)
+    }
+    return lanes
+  }
+
+  /// How many adaptations there are.
+  public static let adaptations = UInt8(PRN_ADAPTATIONS)
+
+  /// Lanes of a tile: two for large ones, so that two threads can code it (FORMAT.md, section 8.7).
+  public static func laneCount(rows: Int, columns: Int) -> Int {
+    rows * columns >= 1 << 17 && columns > 1 ? 2 : 1
+  }
+
+  /// The rows of a diagonal that belong to a lane. Lane 1 is the right half of the columns, which lies above the left
+  /// one, so that most diagonals have work for both; its rows end with a band of the prediction.
+  public static func rows(
+    of lane: Int, count: Int, diagonal t: Int, in diagonals: ShearedDiagonals
+  ) -> Range<Int> {
+    let rows = diagonals.rowRange(t)
+    guard count > 1 else { return rows }
+    let half = (diagonals.columns + 1) / 2
+    let boundary =
+      t < half
+      ? rows.lowerBound
+      : min(
+        max(
+          ((t - half) / diagonals.shear + 1) / AdaptivePrediction.bandRows
+            * AdaptivePrediction.bandRows, rows.lowerBound), rows.upperBound)
+    return lane == 1 ? rows.lowerBound..<boundary : boundary..<rows.upperBound
+  }
+
+  /// Those of a diagonal's active `bands` that a lane learns.
+  public static func bands(
+    _ bands: Range<Int>, of lane: Int, count: Int, diagonal t: Int, in diagonals: ShearedDiagonals
+  ) -> Range<Int> {
+    guard count > 1 else { return bands }
+    let upper = rows(of: 1, count: count, diagonal: t, in: diagonals)
+    let lower = rows(of: 0, count: count, diagonal: t, in: diagonals)
+    // Where both lanes have rows, they meet between two bands.
+    let end =
+      upper.isEmpty
+      ? bands.lowerBound
+      : lower.isEmpty ? bands.upperBound : upper.upperBound / AdaptivePrediction.bandRows
+    let boundary = min(max(end, bands.lowerBound), bands.upperBound)
+    return lane == 1 ? bands.lowerBound..<boundary : boundary..<bands.upperBound
+  }
+
+  deinit { prn_mixing_destroy(state) }
+
+  /// Bytes that the mixing of a tile of at most 65535 x 65535 pixels takes.
+  public static func memory(level: MixingLevel, rows: Int, columns: Int) -> Int {
+    prn_mixing_memory(
+      Int32(level.rawValue), Int32(clamping: rows), Int32(clamping: columns),
+      Int32(clamping: laneCount(rows: rows, columns: columns)))
+  }
+
+  /// Looks up what a value depends on, which has been predicted. May be called one value ahead, on one diagonal and
+  /// in one colour.
+  public func prepare(diagonal t: Int, colour: Int, row: Int) {
+    prn_mixing_prepare(
+      state, Int32(truncatingIfNeeded: colour), Int32(truncatingIfNeeded: t),
+      Int32(truncatingIfNeeded: row))
+  }
+
+  /// Begins the value prepared. `network` is where its frequencies are, as `PixelCNNEvaluation.network` tells; without
+  /// them, the network has no part in it.
+  public func begin(network: UnsafeRawPointer?) {
+    // `prn_distribution` begins with the fields of `prn_network`.
+    prn_mixing_begin(state, network?.assumingMemoryBound(to: prn_network.self))
+  }
+
+  /// The probability of a 1 at the next decision, in 65536ths, 32 to 65504; 0 where the value is known.
+  public func next() -> UInt32 { prn_mixing_next(state) }
+
+  /// The next decision if the value is `value`.
+  public func decision(for value: UInt8) -> Bool { prn_mixing_decision(state, value) != 0 }
+
+  /// Tells the decision.
+  public func update(_ decision: Bool) { prn_mixing_update(state, decision ? 1 : 0) }
+
+  /// The value that the decisions led to.
+  ///
+  /// - Returns: the value; its plane has to hold it before the next one begins.
+  public func end() -> UInt8 { prn_mixing_end(state) }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import ImagePlanes
+import PixelNetwork
+
+/// A recipe's network as far as it has been trained: what a checkpoint holds.
+public final class TrainingState {
+  /// The recipe.
+  public let recipe: Recipe
+  let graph: PixelCNNGraph
+  let store: ParameterStore
+  /// Steps done.
+  public internal(set) var step = 0
+  /// Seconds spent on them.
+  public internal(set) var seconds = 0.0
+  var generator: SeededGenerator
+
+  /// The state in `folder`'s checkpoint, or where there is none, the recipe's start.
+  ///
+  /// - Throws: `TrainingError.checkpoint` or `.file`.
+  public init(recipe: Recipe, folder: String) throws {
+    self.recipe = recipe
+    graph = PixelCNNGraph(architecture: recipe.architecture, mixture: recipe.mixture)
+    store = ParameterStore(mask: graph.mask)
+    generator = SeededGenerator(seed: recipe.seed)
+    let path = Self.path(of: recipe, in: folder)
+    if FileManager.default.fileExists(atPath: path) {
+      let checkpoint = try Checkpoint(path: path, count: graph.parameterCount)
+      checkpoint.restore(store)
+      step = checkpoint.step
+      seconds = checkpoint.seconds
+      generator = checkpoint.generator
+    } else {
+      Initializer.fill(store, graph: graph, seed: recipe.seed)
+      if !recipe.start.isEmpty {
+        try Growth.grow(store, graph, from: folder + "/\(recipe.start).checkpoint", recipe: recipe)
+      }
+    }
+  }
+
+  private static func path(of recipe: Recipe, in folder: String) -> String {
+    folder + "/\(recipe.name).checkpoint"
+  }
+
+  /// Writes the checkpoint, whole or not at all.
+  ///
+  /// - Throws: `TrainingError.file`.
+  func save(in folder: String) throws {
+    try Checkpoint(step: step, generator: generator, seconds: seconds, store: store)
+      .write(to: Self.path(of: recipe, in: folder))
+  }
+
+  /// The averaged weights, rounded, as a weight file.
+  ///
+  /// - Parameter small: the small image's model, if the recipe's `scale` is above 1.
+  /// - Returns: the weight file; it carries the recipe's name.
+  /// - Throws: `TrainingError.notQuantizable`, `.noWeightFile`, `.smallModel`.
+  public func weightFile(small: TrainingState? = nil) throws -> WeightFile {
+    try check(small)
+    guard recipe.mixture == 0 else { throw TrainingError.noWeightFile(mixture: recipe.mixture) }
+    return try Quantizer(graph: graph).weightFile(
+      name: recipe.name, store.average, small: small?.weightFile())
+  }
+
+  /// The code length that the averaged weights give, without coding: bits for each subpixel over
+  /// `images`, which are subsampled as the recipe says, each as one tile.
+  ///
+  /// - Parameters:
+  ///   - images: of the architecture's colours.
+  ///   - quantized: with weights and activations rounded as in the integer network.
+  ///   - threads: 1 or more.
+  ///   - small: the small image's model, if the recipe's `scale` is above 1; without it, what is given of an image costs
+  ///     nothing.
+  /// - Returns: the mean over all subpixels of all images.
+  /// - Throws: `TrainingError.notQuantizable`, `.smallModel`.
+  public func bitsPerDimension(
+    _ images: [Image], quantized: Bool, threads: Int, small: TrainingState? = nil
+  ) throws -> Double {
+    if small != nil { try check(small) }
+    let own = images.map { $0.subsampled(by: recipe.subsample) }
+    let bits = try Evaluation(graph: graph).bitsPerDimension(
+      own, parameters: store.average, threads: threads, quantize: quantized)
+    guard let small else { return bits }
+    func pixels(_ images: [Image]) -> Double {
+      Double(images.reduce(0) { $0 + $1.width * $1.height })
+    }
+    let share = pixels(images.map { $0.subsampled(by: recipe.architecture.scale) }) / pixels(own)
+    return try bits + share
+      * small.bitsPerDimension(images, quantized: quantized, threads: threads)
+  }
+
+  /// Whether a network is that of this one's small images.
+  ///
+  /// - Throws: `TrainingError.smallModel`.
+  private func check(_ small: TrainingState?) throws(TrainingError) {
+    let scale = recipe.architecture.scale
+    guard let small else {
+      if scale > 1 { throw .smallModel("is missing") }
+      return
+    }
+    if scale == 1 { throw .smallModel("is not called for") }
+    if small.recipe.subsample != scale {
+      throw .smallModel("has subsample = \(small.recipe.subsample), where scale = \(scale)")
+    }
+  }
+}
