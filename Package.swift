@@ -32,31 +32,38 @@ let package = Package(
 
     // PNG -> planes -> model -> frequencies -> coder -> container.
     .target(name: "PNGFile", dependencies: ["ImagePlanes", "CPNGShims", "CZlib"]),
+    .target(name: "Prediction", dependencies: ["CPrediction"]),
+    .target(
+      name: "Mixing",
+      dependencies: ["ImagePlanes", "Prediction", "CMixing", "CPrediction"]),
     .target(
       name: "PixelNetwork",
       dependencies: [
-        "ImagePlanes", "CPrediction", "CNetwork", "CMixing", "CZlib",
+        "ImagePlanes", "Prediction", "CPrediction", "CNetwork", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "PRNZip",
       dependencies: [
-        "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork", "EmbeddedModels",
+        "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork", "Prediction",
+        "Mixing", "EmbeddedModels",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "Training",
-      dependencies: ["ImagePlanes", "PNGFile", "PixelNetwork", "COpenBLAS", "CTraining"]),
+      dependencies: [
+        "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing", "COpenBLAS", "CTraining",
+      ]),
     .executableTarget(
       name: "prnzip",
       dependencies: [
-        "PRNZip", "PixelNetwork",
+        "PRNZip", "PixelNetwork", "Prediction", "Mixing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/prnzip-cli"),
     .executableTarget(
       name: "prntrain",
       dependencies: [
-        "Training", "PRNZip", "PixelNetwork",
+        "Training", "PRNZip", "PixelNetwork", "Prediction", "Mixing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -68,17 +75,28 @@ let package = Package(
       name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes"], exclude: ["PngSuite"]),
     .testTarget(
       name: "PixelNetworkTests",
-      dependencies: ["PixelNetwork", "ImagePlanes", "CPrediction", "CNetwork"]),
-    .testTarget(name: "PRNZipTests", dependencies: ["PRNZip"], exclude: ["Vectors"]),
+      dependencies: [
+        "PixelNetwork", "Prediction", "Mixing", "ImagePlanes", "CPrediction", "CNetwork",
+      ]),
+    .testTarget(
+      name: "PRNZipTests",
+      dependencies: [
+        "PRNZip", "PixelNetwork", "Prediction", "Mixing", "EntropyCoding", "Container",
+        "ImagePlanes",
+        "PNGFile",
+      ], exclude: ["Vectors"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "PixelNetwork", "PNGFile", "PRNZip", "EntropyCoding", "ImagePlanes",
+        "Training", "PixelNetwork", "Prediction", "Mixing", "PNGFile", "PRNZip", "EntropyCoding",
+        "ImagePlanes",
         "CTraining",
       ]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["prnzip", "Container", "ImagePlanes", "PNGFile", "PixelNetwork"]),
+      dependencies: [
+        "prnzip", "Container", "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

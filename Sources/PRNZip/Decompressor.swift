@@ -1,3 +1,4 @@
+import Mixing
 import Container
 import ImagePlanes
 import PNGFile

@@ -1,3 +1,4 @@
+import Mixing
 import ImagePlanes
 import PNGFile
 import PixelNetwork

@@ -1,3 +1,4 @@
+import Prediction
 import EmbeddedModels
 import PixelNetwork
 

@@ -1,3 +1,5 @@
+import Mixing
+import Prediction
 import EntropyCoding
 import ImagePlanes
 import PixelNetwork

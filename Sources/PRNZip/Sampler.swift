@@ -1,3 +1,4 @@
+import Mixing
 import EntropyCoding
 import ImagePlanes
 import PixelNetwork

@@ -1,3 +1,4 @@
+import Mixing
 import EntropyCoding
 import ImagePlanes
 import PixelNetwork
@@ -166,9 +167,9 @@ struct TileCodec: Sendable {
   private func lanes(
     _ evaluation: PixelCNNEvaluation, _ mixing: MixingChoice
   ) throws(EntropyCodingError) -> [OnlineMixing] {
-    guard
+    guard let prediction = evaluation.adaptivePrediction,
       let lanes = OnlineMixing.lanes(
-        level: mixing.level, adaptation: mixing.adaptation, evaluation: evaluation)
+        level: mixing.level, adaptation: mixing.adaptation, prediction: prediction)
     else {
       throw .outOfMemory
     }

@@ -1,3 +1,4 @@
+import Prediction
 import ImagePlanes
 
 /// What the first convolution sees of each pixel (FORMAT.md, section 5.2).

@@ -1,3 +1,4 @@
+import Prediction
 import ImagePlanes
 
 /// Predictions of a tile's values by any `SymbolCentre`, and what the network sees of them (FORMAT.md, sections 2

@@ -1,3 +1,5 @@
+import Prediction
+
 /// A PixelCNN's architecture and integers, as in a `.prnw` file (FORMAT.md, section 4).
 ///
 ///     let file = try WeightFile(name: "photo-1", architecture: architecture, layers: layers)

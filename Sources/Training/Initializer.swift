@@ -1,3 +1,4 @@
+import Prediction
 import PixelNetwork
 
 /// Starting weights.

@@ -1,3 +1,4 @@
+import Prediction
 import PixelNetwork
 
 /// A training recipe: lines of `key = value`, # begins a comment. docs/Training.md lists the keys.

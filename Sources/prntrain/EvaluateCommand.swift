@@ -1,3 +1,4 @@
+import Prediction
 import ArgumentParser
 import Foundation
 import PRNZip

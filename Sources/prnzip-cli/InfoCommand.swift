@@ -1,3 +1,4 @@
+import Mixing
 import ArgumentParser
 import Foundation
 import PRNZip

@@ -1,3 +1,4 @@
+import Mixing
 import Foundation
 import Testing
 

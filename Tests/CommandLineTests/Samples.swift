@@ -1,3 +1,4 @@
+import Prediction
 import Container
 import Foundation
 import ImagePlanes

@@ -1,3 +1,4 @@
+import Prediction
 import EntropyCoding
 import ImagePlanes
 import PixelNetwork

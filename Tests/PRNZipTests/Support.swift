@@ -1,3 +1,5 @@
+import Mixing
+import Prediction
 import Container
 import Foundation
 import ImagePlanes

@@ -1,3 +1,4 @@
+import Prediction
 import CPrediction
 import Dispatch
 import Foundation

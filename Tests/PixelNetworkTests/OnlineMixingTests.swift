@@ -1,3 +1,5 @@
+import Mixing
+import Prediction
 import Foundation
 import ImagePlanes
 import Testing
@@ -24,8 +26,9 @@ private struct MixingRun {
       PixelCNNEvaluation(
         model: model, samples: TileSamples(image, colours: model.architecture.colours),
         bandLength: 1, keepsDistributions: true, kernels: .automatic))
+    let prediction = try #require(evaluation.adaptivePrediction)
     let lanes = try #require(
-      OnlineMixing.lanes(level: level, adaptation: adaptation, evaluation: evaluation))
+      OnlineMixing.lanes(level: level, adaptation: adaptation, prediction: prediction))
     let scratch = Scratch()
     for t in 0..<evaluation.diagonals.count {
       let rows = evaluation.diagonals.rowRange(t)
@@ -226,19 +229,17 @@ private struct MixingRun {
   }
 
   @Test func refusesWhatCannotBeMixed() throws {
-    let fixed = try PixelCNN(
-      weightFile: WeightFile.random(architecture: variedArchitectures[0], seed: 1).serialized)
     let adaptive = try Self.model()
     for (model, level, adaptation) in [
-      (fixed, MixingLevel.fast, 0), (adaptive, .pure, 0), (adaptive, .fast, 3),
-      (adaptive, .full, 255),
+      (adaptive, MixingLevel.pure, 0), (adaptive, .fast, 3), (adaptive, .full, 255),
     ] as [(PixelCNN, MixingLevel, UInt8)] {
       let evaluation = try #require(
         PixelCNNEvaluation(
           model: model, samples: TileSamples(rows: 3, columns: 4), bandLength: 1,
           keepsDistributions: true, kernels: .automatic))
+      let prediction = try #require(evaluation.adaptivePrediction)
       #expect(
-        OnlineMixing.lanes(level: level, adaptation: adaptation, evaluation: evaluation) == nil)
+        OnlineMixing.lanes(level: level, adaptation: adaptation, prediction: prediction) == nil)
     }
   }
 

@@ -1,3 +1,4 @@
+import Prediction
 import ImagePlanes
 
 @testable import PixelNetwork

@@ -1,3 +1,4 @@
+import Prediction
 import Testing
 
 @testable import PixelNetwork

@@ -1,3 +1,4 @@
+import Prediction
 import Foundation
 import PNGFile
 import PixelNetwork

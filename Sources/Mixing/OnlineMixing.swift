@@ -1,6 +1,7 @@
-import CNetwork
 import CMixing
+import CPrediction
 import ImagePlanes
+import Prediction
 
 /// How much of the on-line mixing a file uses (FORMAT.md, table 8.1).
 public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
@@ -48,40 +49,34 @@ public final class OnlineMixing: @unchecked Sendable {
 
   /// A lane's mixing before its first value; nil where memory is short, or for `pure`.
   private init?(
-    level: MixingLevel, adaptation: UInt8, evaluation: PixelCNNEvaluation,
-    prediction: AdaptivePrediction, lanes: Int
+    level: MixingLevel, adaptation: UInt8, prediction: AdaptivePrediction, lanes: Int
   ) {
     self.prediction = prediction
-    let samples = evaluation.samples
-    guard let breadth = evaluation.model.architecture.symbolCentre.breadth,
+    guard
       let state = prn_mixing_create(
-        Int32(level.rawValue), Int32(adaptation), Int32(clamping: samples.rows),
-        Int32(clamping: samples.columns), Int32(clamping: evaluation.colours),
-        Int32(clamping: lanes), breadth.rawValue,
-        prediction.state)
+        Int32(level.rawValue), Int32(adaptation), Int32(clamping: prediction.rows),
+        Int32(clamping: prediction.columns), Int32(clamping: prediction.colours),
+        Int32(clamping: lanes), prediction.breadth.rawValue, prediction.state)
     else { return nil }
     self.state = state
   }
 
-  /// The lanes of a tile before their first values; nil where memory is short, for `pure`, or where the network's
-  /// symbol centre is not adaptive.
+  /// The lanes of a tile before their first values; nil where memory is short, or for `pure`.
   ///
   /// - Parameters:
   ///   - level: any but `pure`.
   ///   - adaptation: how fast the weights follow the image, 0 ..< `adaptations`.
-  ///   - evaluation: of the tile, nothing evaluated yet.
+  ///   - prediction: of the tile, nothing predicted yet.
   /// - Returns: `laneCount` of them.
   public static func lanes(
-    level: MixingLevel, adaptation: UInt8, evaluation: PixelCNNEvaluation
+    level: MixingLevel, adaptation: UInt8, prediction: AdaptivePrediction
   ) -> [OnlineMixing]? {
-    guard let prediction = evaluation.adaptivePrediction else { return nil }
-    let count = laneCount(rows: evaluation.samples.rows, columns: evaluation.samples.columns)
+    let count = laneCount(rows: prediction.rows, columns: prediction.columns)
     var lanes: [OnlineMixing] = []
     for _ in 0..<count {
       guard
         let lane = OnlineMixing(
-          level: level, adaptation: adaptation, evaluation: evaluation, prediction: prediction,
-          lanes: count)
+          level: level, adaptation: adaptation, prediction: prediction, lanes: count)
       else { return nil }
       lanes.append(lane)
     }

@@ -36,9 +36,13 @@ public final class AdaptivePrediction: @unchecked Sendable {
   }
 
   /// The state, for the mixing.
-  let state: OpaquePointer
+  package let state: OpaquePointer
+  /// How much the fits look at.
+  package let breadth: Breadth
+  /// The tile's size in pixels, and its colours.
+  package let rows: Int, columns: Int, colours: Int
   /// Channels of the network's inputs for each colour.
-  let channels: Int
+  package let channels: Int
   private let stride: Int32
   private let views: UnsafeMutableBufferPointer<prn_colour_view>
 
@@ -55,6 +59,8 @@ public final class AdaptivePrediction: @unchecked Sendable {
         breadth.rawValue, Int32(clamping: rows), Int32(clamping: columns), Int32(clamping: colours))
     else { return nil }
     self.state = state
+    self.breadth = breadth
+    (self.rows, self.columns, self.colours) = (rows, columns, colours)
     channels = Int(prn_prediction_channels(breadth.rawValue))
     stride = prn_prediction_stride(state)
     views = .allocate(capacity: colours)
@@ -89,15 +95,14 @@ public final class AdaptivePrediction: @unchecked Sendable {
   }
 
   /// The blend of the predictors, in 64ths of a value, 0 to 16320.
-  @inline(__always)
-  func blend(diagonal t: Int, colour: Int, row: Int) -> Int {
+  package func blend(diagonal t: Int, colour: Int, row: Int) -> Int {
     let cell = prn_prediction_cell(
       stride, Int32(truncatingIfNeeded: t), Int32(truncatingIfNeeded: row))
     return Int(views[colour].blend[cell])
   }
 
   /// What stands at row 0 of a diagonal, with the other rows behind it: values, to be recorded there, and the blend.
-  func rows(
+  package func rows(
     diagonal t: Int, colour: Int
   ) -> (values: UnsafeMutablePointer<Int16>, blend: UnsafePointer<Int16>) {
     let cell = prn_prediction_cell(stride, Int32(truncatingIfNeeded: t), 0)
@@ -105,14 +110,13 @@ public final class AdaptivePrediction: @unchecked Sendable {
   }
 
   /// Takes a value that has been predicted.
-  @inline(__always)
-  func record(_ value: UInt8, diagonal t: Int, colour: Int, row: Int) {
+  package func record(_ value: UInt8, diagonal t: Int, colour: Int, row: Int) {
     prn_prediction_record(
       views[colour], stride, Int32(truncatingIfNeeded: t), Int32(truncatingIfNeeded: row), value)
   }
 
   /// The network's inputs for a colour of the pixels in `rows`: `channels` of them each, `stride` apart.
-  func inputs(
+  package func inputs(
     diagonal t: Int, colour: Int, rows: Range<Int>, into target: UnsafeMutablePointer<Int16>,
     stride: Int
   ) {

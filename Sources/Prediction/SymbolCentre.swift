@@ -25,8 +25,7 @@ public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
   }
 
   /// min(W, N), max(W, N) or W + N - NW, whichever is the median of W, N and W + N - NW.
-  @inline(__always)
-  static func median(_ w: Int, _ n: Int, _ nw: Int) -> Int {
+  package static func median(_ w: Int, _ n: Int, _ nw: Int) -> Int {
     let low = min(w, n)
     let high = max(w, n)
     return nw >= high ? low : nw <= low ? high : w &+ n &- nw
@@ -34,8 +33,7 @@ public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
 
   /// The prediction of `colour` at (`row`, `column`) of a tile whose samples are [row][column] in
   /// `own`, with the colour coded before it in `earlier` (for R: unused).
-  @inline(__always)
-  static func colourMED(
+  package static func colourMED(
     own: UnsafePointer<UInt8>, earlier: UnsafePointer<UInt8>?, width: Int, row: Int, column: Int
   ) -> Int {
     let i = row &* width &+ column
@@ -59,8 +57,7 @@ public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
 
   /// The prediction of `colour`, without those that are learnt (they count as raw), at one pixel of a tile: `planes` are the tile's R, G and B, each
   /// [row][column], known up to what the code order has reached.
-  @inline(__always)
-  func prediction(
+  package func prediction(
     planes: (UnsafePointer<UInt8>, UnsafePointer<UInt8>, UnsafePointer<UInt8>), colour: Int,
     width: Int, row: Int, column: Int
   ) -> Int {
