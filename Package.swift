@@ -39,8 +39,13 @@ let package = Package(
     .target(
       name: "PixelNetwork",
       dependencies: [
-        "ImagePlanes", "Prediction", "CPrediction", "CNetwork", "CZlib",
+        "ImagePlanes", "Prediction", "CNetwork", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
+      name: "TileCoding",
+      dependencies: [
+        "ImagePlanes", "EntropyCoding", "Prediction", "PixelNetwork", "Mixing",
       ]),
     .target(
       name: "PRNZip",

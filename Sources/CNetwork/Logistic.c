@@ -1,6 +1,8 @@
 #include "include/CNetwork.h"
 #include "Tables.h"
 
+#include <pthread.h>
+
 uint64_t prn_exp2_negative(uint32_t d) {
   const uint32_t n = d >> 8;
   const uint64_t a = (uint64_t)EXP_A[(d >> 5) & 7], b = (uint64_t)EXP_B[(d >> 2) & 7];
@@ -14,6 +16,14 @@ void prn_fill_logistic(uint16_t table[PRN_LOGISTIC_LIMIT + 1]) {
     const uint64_t p = (one << 16) / (one + prn_exp2_negative(d));
     table[d] = (uint16_t)(p > 65504 ? 65504 : p);
   }
+}
+
+const uint16_t *prn_logistic(void) {
+  static uint16_t table[PRN_LOGISTIC_LIMIT + 1];
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  (void)once;
+  if (!table[0]) prn_fill_logistic(table);
+  return table;
 }
 
 // logistic(d) of FORMAT.md, section 8.2, in 65536ths.

@@ -71,7 +71,7 @@ public final class OnlineMixing: @unchecked Sendable {
   public static func lanes(
     level: MixingLevel, adaptation: UInt8, prediction: AdaptivePrediction
   ) -> [OnlineMixing]? {
-    let count = laneCount(rows: prediction.rows, columns: prediction.columns)
+    let count = Lanes(rows: prediction.rows, columns: prediction.columns).count
     var lanes: [OnlineMixing] = []
     for _ in 0..<count {
       guard
@@ -86,52 +86,13 @@ public final class OnlineMixing: @unchecked Sendable {
   /// How many adaptations there are.
   public static let adaptations = UInt8(PRN_ADAPTATIONS)
 
-  /// Lanes of a tile: two for large ones, so that two threads can code it (FORMAT.md, section 8.7).
-  public static func laneCount(rows: Int, columns: Int) -> Int {
-    rows * columns >= 1 << 17 && columns > 1 ? 2 : 1
-  }
-
-  /// The rows of a diagonal that belong to a lane. Lane 1 is the right half of the columns, which lies above the left
-  /// one, so that most diagonals have work for both; its rows end with a band of the prediction.
-  public static func rows(
-    of lane: Int, count: Int, diagonal t: Int, in diagonals: ShearedDiagonals
-  ) -> Range<Int> {
-    let rows = diagonals.rowRange(t)
-    guard count > 1 else { return rows }
-    let half = (diagonals.columns + 1) / 2
-    let boundary =
-      t < half
-      ? rows.lowerBound
-      : min(
-        max(
-          ((t - half) / diagonals.shear + 1) / AdaptivePrediction.bandRows
-            * AdaptivePrediction.bandRows, rows.lowerBound), rows.upperBound)
-    return lane == 1 ? rows.lowerBound..<boundary : boundary..<rows.upperBound
-  }
-
-  /// Those of a diagonal's active `bands` that a lane learns.
-  public static func bands(
-    _ bands: Range<Int>, of lane: Int, count: Int, diagonal t: Int, in diagonals: ShearedDiagonals
-  ) -> Range<Int> {
-    guard count > 1 else { return bands }
-    let upper = rows(of: 1, count: count, diagonal: t, in: diagonals)
-    let lower = rows(of: 0, count: count, diagonal: t, in: diagonals)
-    // Where both lanes have rows, they meet between two bands.
-    let end =
-      upper.isEmpty
-      ? bands.lowerBound
-      : lower.isEmpty ? bands.upperBound : upper.upperBound / AdaptivePrediction.bandRows
-    let boundary = min(max(end, bands.lowerBound), bands.upperBound)
-    return lane == 1 ? bands.lowerBound..<boundary : boundary..<bands.upperBound
-  }
-
   deinit { prn_mixing_destroy(state) }
 
   /// Bytes that the mixing of a tile of at most 65535 x 65535 pixels takes.
   public static func memory(level: MixingLevel, rows: Int, columns: Int) -> Int {
     prn_mixing_memory(
       Int32(level.rawValue), Int32(clamping: rows), Int32(clamping: columns),
-      Int32(clamping: laneCount(rows: rows, columns: columns)))
+      Int32(clamping: Lanes(rows: rows, columns: columns).count))
   }
 
   /// Looks up what a value depends on, which has been predicted. May be called one value ahead, on one diagonal and

@@ -77,7 +77,7 @@ public enum Head: UInt8, CaseIterable, Sendable, Hashable {
 /// Source: van den Oord, Kalchbrenner, Kavukcuoglu, "Pixel Recurrent Neural Networks", 2016
 /// (arXiv:1601.06759), table 1.
 public struct Architecture: Sendable, Hashable {
-  /// Colours of an image: 3, or 1 for gray ones. As many are the groups of every layer's channels.
+  /// Colours of an image: 3, or 1 for gray ones. As many are the slices of every layer's outputs.
   public var colours: Int
   /// The kind of the layers between the first convolution and the head.
   public var body: Body
@@ -106,8 +106,8 @@ public struct Architecture: Sendable, Hashable {
   public var activationMaximum: Int
   /// s: the network is given every s-th pixel of every s-th row, the small image, at the start: 1 (nothing), 2 or 4.
   public var scale: Int
-  /// c, the channels of the context map that is made of the small image: 0 if `scale` is 1, else a multiple of 8, 8 to 256.
-  public var contextChannels: Int
+  /// c, the channels of the conditioning map that is made of the small image: 0 if `scale` is 1, else a multiple of 8, 8 to 256.
+  public var conditioningChannels: Int
 
   /// An architecture with these fields, not yet validated.
   public init(
@@ -115,7 +115,7 @@ public struct Architecture: Sendable, Hashable {
     inputKinds: InputKinds, kernelSize: Int,
     features: Int,
     bottleneck: Int, blocks: Int, dilationCycle: Int = 1, connections: Connections,
-    headFeatures: Int, activationMaximum: Int, scale: Int = 1, contextChannels: Int = 0
+    headFeatures: Int, activationMaximum: Int, scale: Int = 1, conditioningChannels: Int = 0
   ) {
     self.colours = colours
     self.body = body
@@ -131,7 +131,7 @@ public struct Architecture: Sendable, Hashable {
     self.headFeatures = headFeatures
     self.activationMaximum = activationMaximum
     self.scale = scale
-    self.contextChannels = contextChannels
+    self.conditioningChannels = conditioningChannels
   }
 
   /// How far the first convolution looks up, left and right.
@@ -149,8 +149,8 @@ public struct Architecture: Sendable, Hashable {
   /// A Diagonal BiLSTM's direction from the right needs whole rows. So its order is row by row: a diagonal has one pixel or none,
   /// and there are as many empty ones between two rows as columns beside a row that are looked at. (FORMAT.md
   /// counts no empty ones there: the order is the same, the numbers of the diagonals are not.)
-  public func diagonals(rows: Int, columns: Int) -> ShearedDiagonals {
-    ShearedDiagonals(
+  public func order(rows: Int, columns: Int) -> CodeOrder {
+    CodeOrder(
       rows: rows, columns: columns, shear: body.isSequential ? max(columns, 1) + reach : shear)
   }
 
@@ -159,12 +159,6 @@ public struct Architecture: Sendable, Hashable {
   private var shear: Int {
     if symbolCentre.isAdaptive { return AdaptivePrediction.shear }
     return max(reach, body == .rowLSTM ? largestDilation : 0) + 1
-  }
-
-  /// The largest magnitude of a block's output, from which the stream and the skips follow, where that is the sum of the states
-  /// of an LSTM layer's directions.
-  public var largestOutput: Int {
-    InitialState.largestState * (body == .diagonalBiLSTM ? 2 : 1)
   }
 
   /// Largest magnitudes of the channels that the first convolution sees of each colour's prediction.
@@ -183,7 +177,7 @@ public struct Architecture: Sendable, Hashable {
     func check(_ legal: Bool, _ field: String, _ value: Int) throws(WeightFileError) {
       if !legal { throw .illegalField(name: field, value: value) }
     }
-    // The kernels work on 8 channels of a group at a time.
+    // The kernels work on 8 channels of a slice at a time.
     func isWidth(_ n: Int) -> Bool { n >= 1 && n <= 1536 && n % (8 * colours) == 0 }
     try check(colours == 1 || colours == 3, "colours", colours)
     // With a code order row by row, adaptive prediction and mixing would not have the neighbours they count on.
@@ -210,8 +204,8 @@ public struct Architecture: Sendable, Hashable {
     try check([1, 2, 4].contains(scale), "scale", scale)
     try check(
       scale == 1
-        ? contextChannels == 0
-        : (8...256).contains(contextChannels) && contextChannels % 8 == 0,
-      "contextChannels", contextChannels)
+        ? conditioningChannels == 0
+        : (8...256).contains(conditioningChannels) && conditioningChannels % 8 == 0,
+      "conditioningChannels", conditioningChannels)
   }
 }

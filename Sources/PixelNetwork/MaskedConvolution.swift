@@ -1,13 +1,13 @@
 /// The integers of one masked convolution (FORMAT.md, sections 4.1 and 5.3).
 public struct MaskedConvolution: Sendable, Hashable {
-  /// One colour group's share.
-  public struct Group: Sendable, Hashable {
-    /// [output channel of the group].
+  /// One slice's share.
+  public struct Slice: Sendable, Hashable {
+    /// [output channel of the slice].
     public var bias: [Int32]
-    /// [output channel of the group][input in the order of `LayerShape.segments`].
+    /// [output channel of the slice][input in the order of `Layer.segments`].
     public var weights: [Int16]
 
-    /// A group with these integers.
+    /// A slice with these integers.
     public init(bias: [Int32], weights: [Int16]) {
       self.bias = bias
       self.weights = weights
@@ -16,34 +16,36 @@ public struct MaskedConvolution: Sendable, Hashable {
 
   /// S: sums are divided by 2^S, 1 to 24.
   public var shift: Int
-  /// One for each colour.
-  public var groups: [Group]
+  /// One for each colour; of `upsample`, for each phase.
+  public var slices: [Slice]
 
   /// A layer with these integers.
-  public init(shift: Int, groups: [Group]) {
+  public init(shift: Int, slices: [Slice]) {
     self.shift = shift
-    self.groups = groups
+    self.slices = slices
   }
 
   /// Checks that the layer has the shape of `shape` and that none of its sums can leave 32 bits.
   ///
   /// Complexity: O(weights).
   /// - Throws: `illegalField` (shift), `wrongLayer` or `overflowingBound`.
-  public func validate(as shape: LayerShape) throws(WeightFileError) {
+  public func validate(
+    as shape: Layer, of architecture: Architecture
+  ) throws(WeightFileError) {
     guard (1...24).contains(shift) else {
       throw .illegalField(name: "shift of \(shape.name)", value: shift)
     }
-    guard groups.count == shape.groupCount else { throw .wrongLayer(name: shape.name) }
-    for (index, group) in groups.enumerated() {
-      let inputs = shape.inputCount(group: index)
-      guard group.bias.count == shape.outputsPerGroup,
-        group.weights.count == inputs * shape.outputsPerGroup
+    guard slices.count == shape.sliceCount else { throw .wrongLayer(name: shape.name) }
+    for (index, slice) in slices.enumerated() {
+      let inputs = shape.inputCount(slice: index)
+      guard slice.bias.count == shape.outputsPerSlice,
+        slice.weights.count == inputs * shape.outputsPerSlice
       else { throw .wrongLayer(name: shape.name) }
       let bounds = Self.bounds(
-        group, shift: shift, magnitudes: shape.inputMagnitudes(group: index))
+        slice, shift: shift, magnitudes: architecture.inputMagnitudes(shape, slice: index))
       for (output, bound) in bounds.enumerated() where bound > Int(Int32.max) {
         throw .overflowingBound(
-          layer: shape.name, channel: index * shape.outputsPerGroup + output, bound: bound)
+          layer: shape.name, channel: index * shape.outputsPerSlice + output, bound: bound)
       }
     }
   }
@@ -51,15 +53,15 @@ public struct MaskedConvolution: Sendable, Hashable {
   /// |b| + sum_k |w_k| A_k + 2^(S-1) of each output channel: no partial sum, in any order, is larger.
   ///
   /// - Parameters:
-  ///   - group: bias [outputs], weights [outputs][inputs].
+  ///   - slice: bias [outputs], weights [outputs][inputs].
   ///   - shift: S, 1 to 24.
   ///   - magnitudes: A_k [inputs], each at most 2^15.
   /// - Returns: [outputs]. They fit 64 bits easily: at most 2^14 inputs, each product below 2^31.
-  public static func bounds(_ group: Group, shift: Int, magnitudes: [Int]) -> [Int] {
+  public static func bounds(_ slice: Slice, shift: Int, magnitudes: [Int]) -> [Int] {
     let inputs = magnitudes.count
-    return group.weights.withUnsafeBufferPointer { weights in
+    return slice.weights.withUnsafeBufferPointer { weights in
       magnitudes.withUnsafeBufferPointer { magnitudes in
-        group.bias.enumerated().map { output, bias in
+        slice.bias.enumerated().map { output, bias in
           var sum = Int(bias.magnitude) &+ (1 &<< (shift &- 1))
           for k in 0..<inputs {
             sum &+= Int(weights[output &* inputs &+ k].magnitude) &* magnitudes[k]

@@ -1,8 +1,6 @@
 import CNetwork
 
 /// A map with a margin of one cell around it, which is zero: [row][column][channel].
-///
-/// Plain memory, so that threads reading it count no references.
 struct MarginedMap {
   let rows: Int
   let columns: Int
@@ -11,23 +9,25 @@ struct MarginedMap {
   /// Channels from row to row.
   let rowStride: Int
   private let base: UnsafeMutablePointer<Int16>
+  /// Keeps the memory.
+  private let arena: Arena
 
-  /// A map of zeros, to be freed by `deallocate()`.
-  init(rows: Int, columns: Int, channels: Int) {
+  /// A map of zeros; nil where memory is short.
+  init?(rows: Int, columns: Int, channels: Int) {
     self.rows = rows
     self.columns = columns
     cellStride = (channels + 1) & ~1
     rowStride = (columns + 2) * cellStride
-    base = .allocate(capacity: (rows + 2) * rowStride)
-    base.initialize(repeating: 0, count: (rows + 2) * rowStride)
+    let count = (rows + 2) * rowStride
+    guard let arena = Arena(bytes: Arena.bytes(count, of: Int16.self)) else { return nil }
+    self.arena = arena
+    base = arena.take(count, of: Int16.self)
   }
 
   /// Bytes that such a map takes.
   static func memory(rows: Int, columns: Int, channels: Int) -> Int {
-    2 * (rows + 2) * (columns + 2) * ((channels + 1) & ~1)
+    Arena.bytes((rows + 2) * (columns + 2) * ((channels + 1) & ~1), of: Int16.self)
   }
-
-  func deallocate() { base.deallocate() }
 
   /// The first channel of the cell in `row` (-1 ... rows) and `column` (-1 ... columns).
   @inline(__always)
@@ -48,28 +48,21 @@ struct UpsamplingPlan {
   private let outputs: Int
   private let channels: Int32
   private let maximum: Int32
-  private let phases: UnsafeMutablePointer<Phase>
+  private let phases: [Phase]
 
   /// - Parameters:
-  ///   - layer: kept alive by its model.
+  ///   - layer: kept alive by its network.
   ///   - map: of the layer's inputs.
   ///   - maximum: the largest activation.
   init(_ layer: PackedLayer, map: MarginedMap, maximum: Int32) {
     self.map = map
     self.maximum = maximum
     shift = layer.shift
-    outputs = layer.shape.outputsPerGroup
-    channels = Int32(truncatingIfNeeded: layer.shape.segments[0][0].channels)
-    phases = .allocate(capacity: layer.groups.count)
-    for (index, group) in layer.groups.enumerated() {
-      (phases + index).initialize(
-        to: Phase(weights: UnsafePointer(group.weights), bias: UnsafePointer(group.bias)))
+    outputs = layer.shape.outputsPerSlice
+    channels = Int32(truncatingIfNeeded: layer.shape.taps[0].channels)
+    phases = layer.slices.map {
+      Phase(weights: UnsafePointer($0.weights), bias: UnsafePointer($0.bias))
     }
-  }
-
-  func deallocate() {
-    phases.deallocate()
-    map.deallocate()
   }
 
   /// Outputs of one phase, whose rows and columns in the finer map are even or odd as those of the first are.

@@ -16,7 +16,7 @@ extension WeightFile {
     try architecture.validate()
     var generator = SplitMix64(state: seed)
     let layers = architecture.layers.map { shape in
-      randomLayer(shape, generator: &generator)
+      randomLayer(shape, of: architecture, generator: &generator)
     }
     let initialStates = (0..<architecture.initialStateCount).map { _ in
       InitialState(
@@ -30,7 +30,7 @@ extension WeightFile {
     var small = small
     if architecture.scale > 1 && small == nil {
       var same = architecture
-      (same.scale, same.contextChannels) = (1, 0)
+      (same.scale, same.conditioningChannels) = (1, 0)
       small = try random(architecture: same, seed: seed &+ 1, name: "small")
     }
     return try WeightFile(
@@ -41,12 +41,12 @@ extension WeightFile {
   /// Uniform weights with the deviation of He et al. 2015, and the largest shift up to 12 that keeps the
   /// worst sum within 31 bits.
   private static func randomLayer(
-    _ shape: LayerShape, generator: inout SplitMix64
+    _ shape: Layer, of architecture: Architecture, generator: inout SplitMix64
   ) -> MaskedConvolution {
-    let widest = shape.inputMagnitudes(group: shape.groupCount - 1)
+    let widest = architecture.inputMagnitudes(shape, slice: shape.sliceCount - 1)
     let fan = Double(widest.count)
     // Inputs have deviations of about 1000, activations of about 300; logits get more contrast.
-    let seesValues = shape.segments[0].contains { $0.plane == .inputs || $0.plane == .smallValues }
+    let seesValues = shape.taps.contains { $0.plane == .inputs || $0.plane == .smallValues }
     let gain = seesValues ? 0.5 : shape.kind == .headOutput ? 0.7 : 2.2
     var shift = 13
     var amplitude = 0
@@ -55,16 +55,16 @@ extension WeightFile {
       amplitude = max(1, min(32767, Int(Double(1 << shift) * gain / fan.squareRoot())))
     } while shift > 1
       && amplitude * widest.reduce(0, +) + (600 << shift) > Int(Int32.max)
-    let groups = (0..<shape.groupCount).map { group in
-      MaskedConvolution.Group(
-        bias: (0..<shape.outputsPerGroup).map { _ in
+    let slices = (0..<shape.sliceCount).map { slice in
+      MaskedConvolution.Slice(
+        bias: (0..<shape.outputsPerSlice).map { _ in
           Int32(truncatingIfNeeded: generator.next(in: 500 << shift))
         },
-        weights: (0..<shape.inputCount(group: group) * shape.outputsPerGroup).map { _ in
+        weights: (0..<shape.inputCount(slice: slice) * shape.outputsPerSlice).map { _ in
           Int16(truncatingIfNeeded: generator.next(in: amplitude))
         })
     }
-    return MaskedConvolution(shift: shift, groups: groups)
+    return MaskedConvolution(shift: shift, slices: slices)
   }
 }
 

@@ -1,6 +1,6 @@
 import Prediction
 
-/// A PixelCNN's architecture and integers, as in a `.prnw` file (FORMAT.md, section 4).
+/// A network's architecture and integers, as in a `.prnw` file (FORMAT.md, section 4).
 ///
 ///     let file = try WeightFile(name: "photo-1", architecture: architecture, layers: layers)
 ///     let bytes = file.serialized
@@ -43,7 +43,7 @@ public struct WeightFile: Sendable, Hashable {
     guard shapes.count == layers.count else {
       throw .wrongLayer(name: "\(layers.count) of \(shapes.count)")
     }
-    for (layer, shape) in zip(layers, shapes) { try layer.validate(as: shape) }
+    for (layer, shape) in zip(layers, shapes) { try layer.validate(as: shape, of: architecture) }
     guard initialStates.count == architecture.initialStateCount else {
       throw .wrongLayer(
         name: "\(initialStates.count) of \(architecture.initialStateCount) initial states")
@@ -94,7 +94,7 @@ public struct WeightFile: Sendable, Hashable {
     let shapes = architecture.layers
     var length =
       shapes.reduce(reader.position + 4) {
-        $0 + 1 + 4 * $1.groupCount * $1.outputsPerGroup + 2 * $1.weightCount
+        $0 + 1 + 4 * $1.outputs + 2 * $1.weightCount
       } + 4 * architecture.initialStateCount * architecture.bottleneck
     if architecture.scale > 1 {
       // What is in it, and its length, are as long as what is left.
@@ -107,15 +107,15 @@ public struct WeightFile: Sendable, Hashable {
     var initialStates: [InitialState] = []
     for shape in shapes {
       let shift = try Int(reader.u8())
-      var groups: [MaskedConvolution.Group] = []
-      for group in 0..<shape.groupCount {
-        let outputs = shape.outputsPerGroup
+      var slices: [MaskedConvolution.Slice] = []
+      for slice in 0..<shape.sliceCount {
+        let outputs = shape.outputsPerSlice
         let bias = try reader.integers(outputs, as: Int32.self)
         let weights = try reader.integers(
-          outputs * shape.inputCount(group: group), as: Int16.self)
-        groups.append(MaskedConvolution.Group(bias: bias, weights: weights))
+          outputs * shape.inputCount(slice: slice), as: Int16.self)
+        slices.append(MaskedConvolution.Slice(bias: bias, weights: weights))
       }
-      layers.append(MaskedConvolution(shift: shift, groups: groups))
+      layers.append(MaskedConvolution(shift: shift, slices: slices))
       if shape.kind.isGates {
         let units = architecture.bottleneck
         initialStates.append(
@@ -154,13 +154,13 @@ public struct WeightFile: Sendable, Hashable {
     bytes.append(architecture.connections.rawValue)
     append(u16(architecture.headFeatures) + u16(architecture.activationMaximum))
     bytes.append(UInt8(truncatingIfNeeded: architecture.scale))
-    append(u16(architecture.contextChannels))
+    append(u16(architecture.conditioningChannels))
     var states = initialStates[...]
     for (layer, shape) in zip(layers, architecture.layers) {
       bytes.append(UInt8(truncatingIfNeeded: layer.shift))
-      for group in layer.groups {
-        append(group.bias)
-        append(group.weights)
+      for slice in layer.slices {
+        append(slice.bias)
+        append(slice.weights)
       }
       if shape.kind.isGates, let initial = states.popFirst() {
         append(initial.states)
@@ -207,7 +207,7 @@ public struct WeightFile: Sendable, Hashable {
       dilationCycle: Int(try reader.u8()), connections: Connections(rawValue: try reader.u8()),
       headFeatures: Int(try reader.u16()),
       activationMaximum: Int(try reader.u16()), scale: Int(try reader.u8()),
-      contextChannels: Int(try reader.u16()))
+      conditioningChannels: Int(try reader.u16()))
     try architecture.validate()
     return architecture
   }

@@ -55,26 +55,20 @@ public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
     return min(max(p &+ Int(earlier[i]), 0), 255)
   }
 
-  /// The prediction of `colour`, without those that are learnt (they count as raw), at one pixel of a tile: `planes` are the tile's R, G and B, each
-  /// [row][column], known up to what the code order has reached.
+  /// The prediction of a value at (`row`, `column`) by a fixed rule; 0 where the centre is learnt.
+  ///
+  /// - Parameters:
+  ///   - own: the tile's values of the colour: [row][column], known up to what the code order has reached.
+  ///   - earlier: those of the colour coded before it; nil for the first.
+  ///   - width: columns of the tile.
+  ///   - row: of the value.
+  ///   - column: of the value.
+  /// - Returns: 0 to 255.
   package func prediction(
-    planes: (UnsafePointer<UInt8>, UnsafePointer<UInt8>, UnsafePointer<UInt8>), colour: Int,
-    width: Int, row: Int, column: Int
+    own: UnsafePointer<UInt8>, earlier: UnsafePointer<UInt8>?, width: Int, row: Int, column: Int
   ) -> Int {
-    switch self {
-    case .raw, .adaptive, .adaptiveWide, .adaptiveWidest: return 0
-    case .colourMED:
-      switch colour {
-      case 0:
-        return SymbolCentre.colourMED(
-          own: planes.0, earlier: nil, width: width, row: row, column: column)
-      case 1:
-        return SymbolCentre.colourMED(
-          own: planes.1, earlier: planes.0, width: width, row: row, column: column)
-      default:
-        return SymbolCentre.colourMED(
-          own: planes.2, earlier: planes.1, width: width, row: row, column: column)
-      }
-    }
+    guard self == .colourMED else { return 0 }
+    return SymbolCentre.colourMED(
+      own: own, earlier: earlier, width: width, row: row, column: column)
   }
 }

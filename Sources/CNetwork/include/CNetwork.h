@@ -112,6 +112,9 @@ uint64_t prn_exp2_negative(uint32_t d);
 /// squash(d) of FORMAT.md, section 8.2, for 0 <= d <= PRN_LOGISTIC_LIMIT.
 void prn_fill_logistic(uint16_t table[PRN_LOGISTIC_LIMIT + 1]);
 
+/// That table.
+const uint16_t *prn_logistic(void);
+
 /// A step of an LSTM (FORMAT.md, section 5.4).
 ///
 /// accumulators: [pixel][gate o, f, i, g][units], each >> shift (1 to 24) an argument of `squash`. The cells of the step

@@ -2,12 +2,12 @@ import Crypto
 
 /// A PixelCNN, or a PixelRNN with the same first layer and head, with integer weights, ready to run (FORMAT.md, section 5).
 ///
-///     let model = try PixelCNN(weightFile: bytes)
+///     let model = try Network(weightFile: bytes)
 ///     print(model.name, model.identityHex, model.multiplicationsPerPixel)
 ///
 /// Immutable. Source: van den Oord, Kalchbrenner, Kavukcuoglu, "Pixel Recurrent Neural Networks",
 /// 2016 (arXiv:1601.06759), table 1.
-public final class PixelCNN: @unchecked Sendable {
+public final class Network: @unchecked Sendable {
   // Unchecked: the packed weights are behind pointers, but never written after `init`.
 
   /// As in the weight file.
@@ -17,11 +17,11 @@ public final class PixelCNN: @unchecked Sendable {
   /// The first 16 bytes of the SHA-256 of the weight file.
   public let identity: [UInt8]
   /// Of the small image; nil if `scale` is 1.
-  public let small: PixelCNN?
-  /// All but those of `upsampling`.
+  public let small: Network?
+  /// Its layers, and where each puts its outputs.
+  package let compiled: CompiledNetwork
+  /// In the order of the weight file.
   let layers: [PackedLayer]
-  /// The layers `upsample`.
-  let upsampling: [PackedLayer]
   /// One for each LSTM.
   let initialStates: [InitialState]
 
@@ -41,14 +41,16 @@ public final class PixelCNN: @unchecked Sendable {
     architecture = file.architecture
     identity = Array(SHA256.hash(data: bytes).prefix(16))
     initialStates = file.initialStates
-    small = file.small.map { PixelCNN($0, $0.serialized) }
-    let packed = zip(file.layers, file.architecture.layers).map { PackedLayer($0, shape: $1) }
-    upsampling = Array(packed.prefix(file.architecture.upsamplingCount))
-    layers = Array(packed.dropFirst(file.architecture.upsamplingCount))
+    small = file.small.map { Network($0, $0.serialized) }
+    compiled = CompiledNetwork(file.architecture)
+    layers = zip(file.layers, compiled.layers).map { PackedLayer($0, shape: $1.layer) }
   }
 
+  /// The layers `upsample`.
+  var upsampling: ArraySlice<PackedLayer> { layers.prefix(architecture.upsamplingCount) }
+
   deinit {
-    for layer in layers + upsampling { layer.deallocate() }
+    for layer in layers { layer.deallocate() }
   }
 
   /// The identity as 32 hexadecimal digits.
@@ -59,13 +61,13 @@ public final class PixelCNN: @unchecked Sendable {
 
   /// Weights and biases in the file, the small image's model included; masked ones are not in it.
   public var parameterCount: Int {
-    (layers + upsampling).reduce(small?.parameterCount ?? 0) {
-      $0 + $1.shape.weightCount + $1.shape.groupCount * $1.shape.outputsPerGroup
+    layers.reduce(small?.parameterCount ?? 0) {
+      $0 + $1.shape.weightCount + $1.shape.outputs
     }
   }
 
   /// Products of a weight and an activation that a pixel, with all its colours, takes; the share of the small image and of
-  /// the context map included.
+  /// the conditioning map included.
   public var multiplicationsPerPixel: Int {
     architecture.multiplicationsPerPixel
       + (small?.multiplicationsPerPixel ?? 0) / (architecture.scale * architecture.scale)

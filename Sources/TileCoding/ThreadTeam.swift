@@ -3,25 +3,22 @@ import Synchronization
 
 /// A few threads that share short pieces of work, many thousand times a second.
 ///
-///     let team = ThreadTeam(threads: 2) { item, thread in ... }
-///     team.run(items: 10)  // calls it with 0..<10, on the team's threads and this one; then returns
+///     let team = ThreadTeam(threads: 2)
+///     team.run(items: 10) { item, thread in ... }  // on the team's threads and this one
 ///
-/// The items are dealt out in equal parts: thread k begins with the k-th, so that it meets the same data again and again. A
-/// thread that is done with its part helps with the others', so `run` never waits for a thread that the system has not let
-/// run. The threads wait by spinning, and soon by yielding the processor: a team is for the time of heavy work only.
-/// They end when the team is released.
-final class ThreadTeam: Sendable {
+/// The items are dealt out in equal parts: thread k begins with the k-th, so that it meets the same data
+/// again and again. A thread that is done with its part helps with the others', so `run` never waits for a
+/// thread that the system has not let run. The threads wait by spinning, and soon by yielding the
+/// processor: a team is for the time of heavy work only. They end when the team is released.
+package final class ThreadTeam: Sendable {
   /// Threads at work, with the one that calls `run`.
-  let threads: Int
+  package let threads: Int
   private let state: TeamState
 
-  /// - Parameters:
-  ///   - threads: 1 or more.
-  ///   - work: gets the item and the number of the thread, 0 ..< threads. What was written before `run` it
-  ///     can read, and what it writes can be read after `run`.
-  init(threads: Int, work: @escaping @Sendable (_ item: Int, _ thread: Int) -> Void) {
+  /// - Parameter threads: 1 or more.
+  package init(threads: Int) {
     self.threads = max(threads, 1)
-    let state = TeamState(threads: self.threads, work: work)
+    let state = TeamState(threads: self.threads)
     self.state = state
     for thread in 1..<self.threads {
       Thread(block: { state.serve(thread) }).start()
@@ -31,23 +28,28 @@ final class ThreadTeam: Sendable {
   deinit { state.stop() }
 
   /// Does items 0 ..< `items`, in any order. Not to be called from two threads at the same time.
-  func run(items: Int) {
+  ///
+  /// - Parameters:
+  ///   - items: how many.
+  ///   - body: gets the item and the number of the thread, 0 ..< threads. What was written before `run` it
+  ///     can read, and what it writes can be read after `run`.
+  package func run(items: Int, _ body: (_ item: Int, _ thread: Int) -> Void) {
     guard threads > 1 && items > 1 else {
-      for item in 0..<max(items, 0) { state.work(item, 0) }
+      for item in 0..<max(items, 0) { body(item, 0) }
       return
     }
-    state.run(items: items)
+    withoutActuallyEscaping(body) { state.run(items: items, $0) }
   }
 }
 
 private final class TeamState: @unchecked Sendable {
-  // Unchecked: the parts are behind a pointer, and atomic.
-  let work: @Sendable (Int, Int) -> Void
+  // Unchecked: the parts are behind a pointer, and atomic; the body is written while the others wait.
+  private var body: (Int, Int) -> Void = { _, _ in }
   private let threads: Int
   /// The number of the run, times 2^32, plus its items.
   private let round = Atomic<Int>(0)
-  /// For each part the number of the run, times 2^32, plus how many of its items are taken. Whoever raises it by one
-  /// has an item; the run cannot end before that is done.
+  /// For each part the number of the run, times 2^32, plus how many of its items are taken. Whoever raises
+  /// it by one has an item; the run cannot end before that is done.
   private let parts: UnsafeMutablePointer<Atomic<Int>>
   private let done = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
@@ -55,9 +57,8 @@ private final class TeamState: @unchecked Sendable {
   /// Parts lie in cache lines of their own.
   private static let apart = 16
 
-  init(threads: Int, work: @escaping @Sendable (Int, Int) -> Void) {
+  init(threads: Int) {
     self.threads = threads
-    self.work = work
     parts = .allocate(capacity: threads * Self.apart)
     for i in 0..<threads * Self.apart { (parts + i).initialize(to: Atomic(0)) }
   }
@@ -67,13 +68,16 @@ private final class TeamState: @unchecked Sendable {
     parts.deallocate()
   }
 
-  func run(items: Int) {
+  func run(items: Int, _ body: @escaping (Int, Int) -> Void) {
     let number = (round.load(ordering: .relaxed) >> 32) + 1
+    self.body = body
     done.store(0, ordering: .relaxed)
-    for k in 0..<threads { parts[k * Self.apart].store(number << 32, ordering: .relaxed) }
+    // Whoever takes an item sees the body.
+    for k in 0..<threads { parts[k * Self.apart].store(number << 32, ordering: .releasing) }
     round.store(number << 32 | items, ordering: .releasing)
     takeItems(of: number, items, thread: 0)
     wait { done.load(ordering: .acquiring) == items }
+    self.body = { _, _ in }
   }
 
   func serve(_ thread: Int) {
@@ -101,7 +105,7 @@ private final class TeamState: @unchecked Sendable {
         let (taken, original) = parts[part * Self.apart].weakCompareExchange(
           expected: now, desired: now + 1, ordering: .acquiringAndReleasing)
         if taken {
-          work(first + (now & 0xFFFF_FFFF), thread)
+          body(first + (now & 0xFFFF_FFFF), thread)
           done.add(1, ordering: .releasing)
         }
         now = taken ? parts[part * Self.apart].load(ordering: .relaxed) : original

@@ -1,0 +1,166 @@
+import EntropyCoding
+import ImagePlanes
+import Mixing
+import PixelNetwork
+
+/// Codes tiles with a network, alone or mixed with what the tile itself teaches (FORMAT.md, sections 2
+/// to 8).
+package struct NetworkTileCodec: TileCodec {
+  /// The network.
+  package let network: Network
+  /// What joins it: a variant each. `pure` stands alone.
+  package let mixings: [MixingChoice]
+  /// If not, and there is mixing, the streams tell what the network is worth, but not the tiles.
+  private let usesNetwork: Bool
+  /// The version of the arithmetic; all give the same bytes.
+  private let kernels: IntegerKernels
+
+  /// Tiles of fewer pixels have no work for several threads.
+  private static let sharedPixels = 4096
+
+  /// - Parameters:
+  ///   - network: the network.
+  ///   - mixings: at least one; `pure` codes with the network's softmax alone.
+  ///   - usesNetwork: whether the network takes part.
+  ///   - kernels: the version of the arithmetic.
+  package init(
+    _ network: Network, mixings: [MixingChoice] = [MixingChoice(.pure)], usesNetwork: Bool = true,
+    kernels: IntegerKernels = .automatic
+  ) {
+    self.network = network
+    self.mixings = mixings
+    self.usesNetwork = usesNetwork
+    self.kernels = kernels
+  }
+
+  private var isPure: Bool { mixings.first?.level == .pure }
+
+  package var sharesTiles: Bool { !network.architecture.body.isSequential }
+
+  package var variants: Int { mixings.count }
+
+  package func memory(rows: Int, columns: Int) -> Int {
+    let evaluation = [TileEvaluation.Output.events, .distributions].map {
+      TileEvaluation.memory(network.compiled, rows: rows, columns: columns, output: $0)
+    }
+    return mixings.reduce(evaluation.max() ?? 0) {
+      $0 + OnlineMixing.memory(level: $1.level, rows: rows, columns: columns)
+    }
+  }
+
+  package func encode(
+    _ image: Image, _ tiles: [TileRectangle], threads: Int
+  ) throws(EntropyCodingError) -> [[UInt8]] {
+    if isPure {
+      let coder = SymbolEncoder()
+      try run(coder, image, tiles, threads: threads)
+      return [coder.finish()]
+    }
+    let streams = mixings.map { _ in MixingStream() }
+    try forEach(tiles, threads: threads) { rectangle, workers throws(EntropyCodingError) in
+      guard let tile = Tile(image, rectangle) else { throw .outOfMemory }
+      let evaluation = try evaluation(tile, .distributions)
+      let coder = try MixingEncoder(
+        mixings, of: evaluation, streams: streams, usesNetwork: usesNetwork)
+      try PixelLoop(evaluation, workers).run(coder)
+    }
+    return streams.map { $0.finish() }
+  }
+
+  /// Lets a coder that knows all values have those of some tiles.
+  ///
+  /// - Throws: `EntropyCodingError.outOfMemory`, and what the coder throws.
+  package func run(
+    _ coder: some ValueCoder, _ image: Image, _ tiles: [TileRectangle], threads: Int
+  ) throws(EntropyCodingError) {
+    try forEach(tiles, threads: threads) { rectangle, workers throws(EntropyCodingError) in
+      guard let tile = Tile(image, rectangle) else { throw .outOfMemory }
+      try PixelLoop(evaluation(tile, coder.output), workers).run(coder)
+    }
+  }
+
+  package func decode(
+    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
+    take: (Tile, TileRectangle) -> Void
+  ) throws(EntropyCodingError) {
+    let pure = isPure ? SymbolDecoder(Array(stream)) : nil
+    var mixed: MixingDecoder.Stream?
+    try forEach(tiles, threads: threads) { rectangle, workers throws(EntropyCodingError) in
+      let tile = try tile(rectangle, small: small)
+      let evaluation = try evaluation(tile, .distributions)
+      let loop = PixelLoop(evaluation, workers)
+      if let pure {
+        try loop.run(pure)
+      } else {
+        let coder = try MixingDecoder(
+          mixings[0], of: evaluation, stream: &mixed, bytes: stream)
+        try loop.run(coder)
+      }
+      take(tile, rectangle)
+    }
+    try pure?.finish()
+    try mixed?.finish()
+  }
+
+  /// Lets a coder find the values of a whole image, as one tile.
+  ///
+  /// - Parameters:
+  ///   - coder: of distributions.
+  ///   - tile: what is known of it; the coder changes it.
+  ///   - threads: 1 or more.
+  /// - Throws: `EntropyCodingError.outOfMemory`, and what the coder throws.
+  package func run(
+    _ coder: some ValueCoder, _ tile: Tile, threads: Int
+  ) throws(EntropyCodingError) {
+    guard let workers = Workers(threads: Self.isShared(tile) && sharesTiles ? threads : 1)
+    else { throw .outOfMemory }
+    try PixelLoop(evaluation(tile, coder.output), workers).run(coder)
+  }
+
+  /// A tile before it is decoded: black, but for the pixels of the small image.
+  private func tile(
+    _ rectangle: TileRectangle, small: Image?
+  ) throws(EntropyCodingError) -> Tile {
+    let (architecture, scale) = (network.architecture, network.architecture.scale)
+    guard
+      let tile = Tile(
+        rows: rectangle.height, columns: rectangle.width, colours: architecture.colours)
+    else { throw .outOfMemory }
+    if let small {
+      let part = TileRectangle(
+        row: rectangle.row / scale, column: rectangle.column / scale,
+        height: architecture.smallExtent(rectangle.height),
+        width: architecture.smallExtent(rectangle.width))
+      tile.place(small: small, part, scale: scale)
+    }
+    return tile
+  }
+
+  private func evaluation(
+    _ tile: Tile, _ output: TileEvaluation.Output
+  ) throws(EntropyCodingError) -> TileEvaluation {
+    guard let evaluation = TileEvaluation(network, tile: tile, output: output, kernels: kernels)
+    else { throw .outOfMemory }
+    return evaluation
+  }
+
+  private static func isShared(_ tile: Tile) -> Bool { tile.rows * tile.columns >= sharedPixels }
+
+  /// Calls `body` with each tile and the threads that work at it.
+  private func forEach(
+    _ tiles: [TileRectangle], threads: Int,
+    _ body: (TileRectangle, Workers) throws(EntropyCodingError) -> Void
+  ) throws(EntropyCodingError) {
+    guard let one = Workers(threads: 1) else { throw .outOfMemory }
+    var all: Workers?
+    for tile in tiles {
+      let isShared =
+        threads > 1 && sharesTiles && tile.height * tile.width >= Self.sharedPixels
+      if isShared && all == nil {
+        guard let made = Workers(threads: threads) else { throw .outOfMemory }
+        all = made
+      }
+      try body(tile, isShared ? all ?? one : one)
+    }
+  }
+}

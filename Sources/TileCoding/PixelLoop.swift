@@ -1,0 +1,241 @@
+import EntropyCoding
+import ImagePlanes
+import PixelNetwork
+import Prediction
+
+/// Threads that work at tiles, each with working memory of its own.
+package struct Workers: Sendable {
+  let team: ThreadTeam
+  let scratch: [Scratch]
+
+  /// - Parameter threads: 1 or more.
+  /// - Returns: nil where memory is short.
+  package init?(threads: Int) {
+    var scratch: [Scratch] = []
+    for _ in 0..<max(threads, 1) {
+      guard let one = Scratch() else { return nil }
+      scratch.append(one)
+    }
+    self.scratch = scratch
+    team = ThreadTeam(threads: threads)
+  }
+}
+
+/// The one loop over a tile's pixels in code order (FORMAT.md, section 2): predict, evaluate, code, record,
+/// learn.
+///
+/// Where all values are known, a front of diagonals is evaluated at once, stage by stage, and coded then.
+/// Elsewhere evaluation and coding alternate, diagonal by diagonal and colour by colour. Nobody else
+/// records a value.
+package struct PixelLoop {
+  /// Pixels that a thread works at without a break; more would not stay in its caches.
+  private static let mostPixels = 48
+
+  private let evaluation: TileEvaluation
+  private let workers: Workers
+  private let order: CodeOrder
+  private let colours: Range<Int>
+
+  /// - Parameters:
+  ///   - evaluation: of the tile, nothing evaluated yet.
+  ///   - workers: the threads.
+  package init(_ evaluation: TileEvaluation, _ workers: Workers) {
+    self.evaluation = evaluation
+    self.workers = workers
+    order = evaluation.order
+    colours = 0..<evaluation.colours
+  }
+
+  private var threads: Int { workers.team.threads }
+
+  /// Codes the whole tile.
+  ///
+  /// - Throws: what the coder's `check` throws.
+  package func run(_ coder: some ValueCoder) throws(EntropyCodingError) {
+    switch coder.output {
+    case .events: try runFronts(coder)
+    case .distributions where threads <= coder.lanes.count: try runLanes(coder)
+    case .distributions: try runPieces(coder)
+    }
+  }
+
+  /// Known values: fronts of diagonals, whose stages all threads share.
+  private func runFronts(_ coder: some ValueCoder) throws(EntropyCodingError) {
+    for start in stride(from: 0, to: order.count, by: evaluation.front) {
+      let front = start..<min(start + evaluation.front, order.count)
+      for t in front {
+        begin(t)
+        each(pieces(of: t..<t + 1)) { piece, _ in
+          for colour in colours {
+            evaluation.predict(diagonal: t, colour: colour, rows: piece.rows)
+            evaluation.record(diagonal: t, colour: colour, rows: piece.rows)
+          }
+        }
+        learn(from: t)
+      }
+      let pieces = pieces(of: front)
+      let last = evaluation.stageCount - 1
+      for stage in 0..<max(last, 0) {
+        each(pieces) { piece, scratch in
+          for colour in colours { evaluate(stage, colour, piece, scratch) }
+        }
+      }
+      each(pieces) { piece, scratch in
+        for colour in colours where last >= 0 { evaluate(last, colour, piece, scratch) }
+        for colour in colours { finish(.events, colour, piece, scratch) }
+      }
+      for t in front {
+        for colour in colours {
+          coder.code(
+            diagonal: t, colour: colour, rows: order.rowRange(t), lane: 0, in: evaluation)
+        }
+      }
+      try coder.check()
+    }
+  }
+
+  /// Each lane's share of a diagonal, from prediction to recording, on one thread, which finds its data
+  /// where it left it.
+  private func runLanes(_ coder: some ValueCoder) throws(EntropyCodingError) {
+    let lanes = coder.lanes
+    for t in 0..<order.count {
+      begin(t)
+      workers.team.run(items: lanes.count) { lane, thread in
+        let scratch = workers.scratch[thread]
+        let rows = lanes.rows(of: lane, diagonal: t, in: order)
+        for colour in colours {
+          forEachPiece(of: rows, diagonal: t, size: Self.mostPixels) { piece in
+            predictAndEvaluate(colour, piece, scratch)
+            codeAndRecord(coder, t, colour, piece.rows, lane)
+          }
+        }
+        if let adaptive = evaluation.predictor.adaptive {
+          let bands = lanes.bands(
+            adaptive.activeBands(diagonal: t), of: lane, diagonal: t, in: order)
+          for band in bands { adaptive.learn(diagonal: t, band: band) }
+        }
+      }
+      try coder.check()
+      fit(after: t)
+    }
+  }
+
+  /// More threads than lanes: they share the pieces of each diagonal and colour.
+  private func runPieces(_ coder: some ValueCoder) throws(EntropyCodingError) {
+    let lanes = coder.lanes
+    for t in 0..<order.count {
+      begin(t)
+      let pieces = pieces(of: t..<t + 1)
+      for colour in colours {
+        each(pieces) { piece, scratch in predictAndEvaluate(colour, piece, scratch) }
+        workers.team.run(items: lanes.count) { lane, _ in
+          let rows = lanes.rows(of: lane, diagonal: t, in: order)
+          codeAndRecord(coder, t, colour, rows, lane)
+        }
+      }
+      try coder.check()
+      learn(from: t)
+    }
+  }
+
+  // MARK: Steps
+
+  private func begin(_ t: Int) {
+    evaluation.begin(diagonal: t, scratch: workers.scratch[0])
+    evaluation.beginPrediction(diagonal: t)
+  }
+
+  private func evaluate(_ stage: Int, _ colour: Int, _ piece: Piece, _ scratch: Scratch) {
+    evaluation.evaluate(
+      stage: stage, diagonal: piece.diagonal, colour: colour, rows: piece.rows, scratch: scratch)
+  }
+
+  private func finish(
+    _ output: TileEvaluation.Output, _ colour: Int, _ piece: Piece, _ scratch: Scratch
+  ) {
+    evaluation.finish(
+      output, diagonal: piece.diagonal, colour: colour, rows: piece.rows, scratch: scratch)
+  }
+
+  private func predictAndEvaluate(_ colour: Int, _ piece: Piece, _ scratch: Scratch) {
+    evaluation.predict(diagonal: piece.diagonal, colour: colour, rows: piece.rows)
+    for stage in 0..<evaluation.stageCount { evaluate(stage, colour, piece, scratch) }
+    finish(.distributions, colour, piece, scratch)
+  }
+
+  private func codeAndRecord(
+    _ coder: some ValueCoder, _ t: Int, _ colour: Int, _ rows: Range<Int>, _ lane: Int
+  ) {
+    coder.code(diagonal: t, colour: colour, rows: rows, lane: lane, in: evaluation)
+    evaluation.record(diagonal: t, colour: colour, rows: rows)
+  }
+
+  /// What the predictors learn from a diagonal.
+  private func learn(from t: Int) {
+    guard let adaptive = evaluation.predictor.adaptive else { return }
+    let bands = adaptive.activeBands(diagonal: t)
+    guard adaptive.isDue(diagonal: t) else {
+      // Too little to share.
+      for band in bands { adaptive.learn(diagonal: t, band: band) }
+      return
+    }
+    let size = Self.mostPixels / AdaptivePrediction.bandRows
+    workers.team.run(items: (bands.count + size - 1) / size) { item, _ in
+      let first = bands.lowerBound + item * size
+      for band in first..<min(first + size, bands.upperBound) {
+        adaptive.learn(diagonal: t, band: band)
+      }
+    }
+    fit(after: t)
+  }
+
+  /// The fits, if they are due.
+  private func fit(after t: Int) {
+    guard let adaptive = evaluation.predictor.adaptive, adaptive.isDue(diagonal: t) else { return }
+    workers.team.run(items: colours.count) { colour, _ in
+      adaptive.sum(diagonal: t, colour: colour)
+    }
+    // The lower bands first, which are lane 0's.
+    let count = adaptive.fitCount(diagonal: t)
+    workers.team.run(items: count) { item, _ in adaptive.fit(diagonal: t, item: count - 1 - item) }
+  }
+
+  // MARK: Pieces
+
+  private struct Piece {
+    let diagonal: Int
+    let rows: Range<Int>
+  }
+
+  private func each(_ pieces: [Piece], _ body: (Piece, Scratch) -> Void) {
+    workers.team.run(items: pieces.count) { item, thread in
+      body(pieces[item], workers.scratch[thread])
+    }
+  }
+
+  /// The pixels of some diagonals in pieces, enough of them that no thread is without work for long.
+  private func pieces(of front: Range<Int>) -> [Piece] {
+    let pixels = front.reduce(0) { $0 + order.rowRange($1).count }
+    let share = pixels / (3 * threads)
+    let unit = AdaptivePrediction.bandRows
+    let size = min(max(2 * unit, (share + unit - 1) / unit * unit), Self.mostPixels)
+    var pieces: [Piece] = []
+    for t in front {
+      forEachPiece(of: order.rowRange(t), diagonal: t, size: size) { pieces.append($0) }
+    }
+    return pieces
+  }
+
+  /// Rows in pieces of at most `size`, a multiple of the rows of a band; whole bands.
+  private func forEachPiece(
+    of rows: Range<Int>, diagonal: Int, size: Int, _ body: (Piece) -> Void
+  ) {
+    let unit = AdaptivePrediction.bandRows
+    var first = rows.lowerBound
+    while first < rows.upperBound {
+      let end = min((first + size) / unit * unit, rows.upperBound)
+      body(Piece(diagonal: diagonal, rows: first..<end))
+      first = end
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import Dispatch
+import EntropyCoding
+import Foundation
+import ImagePlanes
+
+/// What a section failed with; of several, the first.
+package struct SectionError: Error, Equatable, Sendable {
+  /// The section, from 0.
+  package let section: Int
+  /// What its codec says.
+  package let error: EntropyCodingError
+}
+
+/// Runs sections of an image on threads, and puts together what comes of them: the one seam under
+/// compressor, decompressor, small images and sampler.
+///
+/// As many sections as fill all threads evenly run side by side, each on one thread: that wastes nothing.
+/// The few left over run one after another, each on all threads; unless a tile cannot be shared: then all
+/// run side by side. No more run side by side than there is memory for.
+package struct SectionRunner: Sendable {
+  /// Threads to use, 1 or more.
+  package let threads: Int
+  /// Bytes that the sections in work may take together.
+  package let memory: Int
+  /// Is told the share done, 0 to 1; never from two threads at a time.
+  package let progress: (@Sendable (Double) -> Void)?
+
+  package init(
+    threads: Int, memory: Int = .max, progress: (@Sendable (Double) -> Void)? = nil
+  ) {
+    self.threads = max(threads, 1)
+    self.memory = memory
+    self.progress = progress
+  }
+
+  /// What there is to run.
+  package struct Work: Sendable {
+    /// Sections.
+    package let count: Int
+    /// Whether several threads can work at one.
+    package let isShared: Bool
+    /// Bytes of memory that one takes.
+    package let bytes: Int
+
+    package init(count: Int, isShared: Bool, bytes: Int) {
+      self.count = max(count, 0)
+      self.isShared = isShared
+      self.bytes = max(bytes, 1)
+    }
+  }
+
+  /// Sections that may run at the same time.
+  func concurrency(_ work: Work) -> Int { max(min(threads, memory / work.bytes), 1) }
+
+  /// How many, from the first, run side by side.
+  func sideBySide(_ work: Work) -> Int {
+    let concurrency = concurrency(work)
+    if concurrency == 1 { return 0 }
+    return work.isShared ? work.count - work.count % concurrency : work.count
+  }
+
+  /// Calls `body` once for each section; from several threads at a time.
+  ///
+  /// - Parameters:
+  ///   - work: what there is.
+  ///   - body: gets the section's number and how many threads it may use.
+  /// - Returns: what `body` has returned, by section.
+  /// - Throws: the error of the first section that failed. No more sections are started after an error.
+  package func run<Value: Sendable>(
+    _ work: Work,
+    _ body: @Sendable (_ index: Int, _ threads: Int) throws(EntropyCodingError) -> Value
+  ) throws(SectionError) -> [Value] {
+    progress?(0)
+    let queue = Queue<Value>(work.count, progress: progress)
+    let sideBySide = sideBySide(work)
+    if sideBySide > 0 {
+      DispatchQueue.concurrentPerform(iterations: concurrency(work)) { _ in
+        while let index = queue.next(before: sideBySide) { queue.take(index, 1, body) }
+      }
+    }
+    while let index = queue.next(before: work.count) { queue.take(index, threads, body) }
+    return try queue.results()
+  }
+}
+
+/// Hands out sections to several threads until one fails, and takes their results.
+private final class Queue<Value: Sendable>: @unchecked Sendable {
+  private let lock = NSLock()
+  private let progress: (@Sendable (Double) -> Void)?
+  // All used with the lock held.
+  private var position = 0
+  private var done = 0
+  private var values: [Value?]
+  private var failure: SectionError?
+
+  init(_ count: Int, progress: (@Sendable (Double) -> Void)?) {
+    values = Array(repeating: nil, count: count)
+    self.progress = progress
+  }
+
+  func next(before end: Int) -> Int? {
+    lock.withLock {
+      guard failure == nil, position < end else { return nil }
+      position += 1
+      return position - 1
+    }
+  }
+
+  func take(
+    _ index: Int, _ threads: Int, _ body: (Int, Int) throws(EntropyCodingError) -> Value
+  ) {
+    do throws(EntropyCodingError) {
+      let value = try body(index, threads)
+      lock.withLock {
+        values[index] = value
+        done += 1
+        progress?(Double(done) / Double(values.count))
+      }
+    } catch {
+      lock.withLock {
+        if index < failure?.section ?? .max {
+          failure = SectionError(section: index, error: error)
+        }
+      }
+    }
+  }
+
+  func results() throws(SectionError) -> [Value] {
+    let (failure, values) = lock.withLock { (self.failure, self.values) }
+    if let failure { throw failure }
+    return values.compactMap { $0 }
+  }
+}
+
+extension SectionRunner {
+  private func work(_ codec: some TileCodec, _ sections: TileSections) -> Work {
+    let tile = sections.grid[0]
+    return Work(
+      count: sections.count, isShared: codec.sharesTiles,
+      bytes: codec.memory(rows: tile.height, columns: tile.width))
+  }
+
+  /// Codes an image.
+  ///
+  /// - Returns: the streams: [variant][section].
+  package func encode(
+    _ image: Image, _ sections: TileSections, with codec: some TileCodec
+  ) throws(SectionError) -> [[[UInt8]]] {
+    let streams = try run(work(codec, sections)) { index, threads throws(EntropyCodingError) in
+      try codec.encode(image, sections.tiles(of: index), threads: threads)
+    }
+    return (0..<codec.variants).map { variant in streams.map { $0[variant] } }
+  }
+
+  /// Decodes an image.
+  ///
+  /// - Parameters:
+  ///   - file: the bytes that the streams are in.
+  ///   - streams: where each section's is.
+  ///   - sections: as many.
+  ///   - codec: as it was coded with.
+  ///   - small: the small image, for a codec that is given one.
+  ///   - image: where the values go: of the grid's size, with the tiles' planes.
+  package func decode(
+    _ file: [UInt8], _ streams: [Range<Int>], _ sections: TileSections, with codec: some TileCodec,
+    small: Image? = nil, into image: inout Image
+  ) throws(SectionError) {
+    let target = Target(image)
+    // So that the target is the image's only owner.
+    image.planes = []
+    defer { image = target.take() }
+    _ = try run(work(codec, sections)) { index, threads throws(EntropyCodingError) in
+      try codec.decode(
+        file[streams[index]], sections.tiles(of: index), small: small, threads: threads
+      ) { tile, rectangle in target.add(tile, rectangle) }
+    }
+  }
+}
+
+/// An image that several threads put tiles into.
+private final class Target: @unchecked Sendable {
+  private let lock = NSLock()
+  private var image: Image
+
+  init(_ image: Image) { self.image = image }
+
+  func add(_ tile: Tile, _ rectangle: TileRectangle) {
+    lock.withLock { tile.write(to: &image, row: rectangle.row, column: rectangle.column) }
+  }
+
+  func take() -> Image {
+    lock.withLock {
+      let taken = image
+      image.planes = []
+      return taken
+    }
+  }
+}
