@@ -1,7 +1,7 @@
-"""The small networks under Models/ablations, by the last lines of their logs: a table and a chart."""
+"""The small networks under Models/ablations, by the last lines of their logs: tables, a chart."""
 import csv
 
-from benchmark import codecs
+from benchmark import codecs, table
 
 FOLDER = codecs.ROOT / "Models" / "ablations"
 CONNECTIONS, DEPTHS = ["neither", "skip", "residual", "both"], [1, 2, 3, 6]
@@ -19,23 +19,23 @@ def nats(kind, depth):
 
 
 def command(name):
-    return f"`.build/release/prntrain train Models/ablations/{name}.recipe --data DATA`"
+    """What trains a table's networks, as lines below it."""
+    return [
+        "", f"    .build/release/prntrain train Models/ablations/{name}.recipe --data DATA"]
 
 
 def connections():
-    yield "| layers | " + " | ".join(CONNECTIONS) + " | command |"
-    yield "|" + "---|" * (len(CONNECTIONS) + 2)
-    for depth in DEPTHS:
-        cells = [f"{nats(kind, depth):.2f}" for kind in CONNECTIONS]
-        yield f"| {depth} | " + " | ".join(cells) + f" | {command(f'ablation-KIND-{depth}')} |"
+    rows = [
+        [str(depth), *(f"{nats(kind, depth):.2f}" for kind in CONNECTIONS)] for depth in DEPTHS]
+    return table.markdown(["layers", *CONNECTIONS], rows) + command("ablation-KIND-LAYERS")
 
 
 def heads():
-    yield "| head | bits/dim | command |"
-    yield "|---|---|---|"
+    rows = []
     for name, what in (("softmax", "256-way softmax"), ("mixture", "mixture of 10 logistics")):
         bits = float(last(f"ablation-{name}")["valid_bits_per_dim"])
-        yield f"| {what} | {bits:.3f} | {command(f'ablation-{name}')} |"
+        rows.append([f"`{name}`", what, f"{bits:.3f}"])
+    return table.markdown(["HEAD", "what it is", "bits/dim"], rows) + command("ablation-HEAD")
 
 
 def chart(path):
@@ -49,17 +49,20 @@ def chart(path):
     text = lambda px, py, what, anchor="start", extra="": (
         f'<text x="{px:.1f}" y="{py:.1f}" text-anchor="{anchor}"{extra}>{what}</text>')
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" '
         'font-family="Helvetica, Arial, DejaVu Sans, sans-serif" font-size="14" fill="#222222">',
         f'<rect width="{width}" height="{height}" fill="#fbfaf7"/>',
-        text(left, 30, "Row LSTM on binarized MNIST: nats by layers and connections", extra=' font-size="18" font-weight="bold"'),
+        text(left, 30, "Row LSTM on binarized MNIST: nats by layers and connections",
+             extra=' font-size="18" font-weight="bold"'),
         text(left, 50, "validation images; lower is better"),
         text((left + right) / 2, height - 12, "layers", "middle"),
     ]
     step = next(s for s in (0.5, 1, 2, 5, 10, 20, 50) if (high - low) / s <= 8)
     tick = -(-low // step) * step
     while tick <= high:
-        out.append(f'<line x1="{left}" y1="{y(tick):.1f}" x2="{right}" y2="{y(tick):.1f}" stroke="#d9d5cc"/>')
+        at = f"{y(tick):.1f}"
+        out.append(f'<line x1="{left}" y1="{at}" x2="{right}" y2="{at}" stroke="#d9d5cc"/>')
         out.append(text(left - 8, y(tick) + 5, f"{tick:g}", "end"))
         tick += step
     out += [text(x(depth), bottom + 22, depth, "middle") for depth in DEPTHS]
@@ -69,8 +72,11 @@ def chart(path):
     for kind in ends:
         points = [(x(depth), y(value)) for depth, value in zip(DEPTHS, values[kind])]
         joined = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
-        out.append(f'<polyline points="{joined}" fill="none" stroke="{COLOURS[kind]}" stroke-width="2"/>')
-        out += [f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4" fill="{COLOURS[kind]}"/>' for px, py in points]
+        colour = COLOURS[kind]
+        out.append(f'<polyline points="{joined}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        out += [
+            f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4" fill="{colour}"/>' for px, py in points]
         level = max(level + 18, points[-1][1] + 5)
-        out.append(text(points[-1][0] + 12, level, kind, extra=f' fill="{COLOURS[kind]}" font-weight="bold"'))
+        look = f' fill="{colour}" font-weight="bold"'
+        out.append(text(points[-1][0] + 12, level, kind, extra=look))
     path.write_text("\n".join([*out, "</svg>"]) + "\n")

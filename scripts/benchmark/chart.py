@@ -6,7 +6,7 @@ from benchmark.labels import BOTTOM, FONT, LEFT, RADIUS, RIGHT, TOP
 
 WIDTH, HEIGHT = 900, 600
 OURS, OTHERS, INK, FAINT, PAPER = "#b5371f", "#2f5f8f", "#222222", "#d9d5cc", "#fbfaf7"
-# The dots for encoding are smaller than the rings for decoding, so that both are seen where they meet.
+# A dot is for encoding, a ring for decoding; the dot is smaller, so that both are seen together.
 DOT = 4
 
 
@@ -19,12 +19,13 @@ def write(name, count, summary):
 
 
 def svg(title, points):
-    """The chart of {codec: (bpsp, encode MP/s, decode MP/s)}; None for a speed that is not there."""
+    """The chart of {codec: (bpsp, encode MP/s, decode MP/s)}; None for a missing speed."""
     speeds = [speed for _, *both in points.values() for speed in both if speed]
     x_ticks, x = logarithmic(min(speeds), max(speeds))
     y_ticks, y = linear([bpsp for bpsp, _, _ in points.values()])
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'width="{WIDTH}" height="{HEIGHT}" '
         f'font-family="Helvetica, Arial, DejaVu Sans, sans-serif" font-size="{FONT}" fill="{INK}">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
         text(LEFT, 34, f"{title}: size against speed", size=20, weight="bold"),
@@ -38,7 +39,8 @@ def svg(title, points):
     for codec, (level, encode, decode) in places.items():
         colour = colour_of(codec)
         if encode and decode and abs(encode - decode) > RADIUS:
-            out.append(line(encode, level, decode - math.copysign(RADIUS, decode - encode), level, colour))
+            end = decode - math.copysign(RADIUS, decode - encode)
+            out.append(line(encode, level, end, level, colour))
         if decode:
             out.append(mark(decode, level, colour, filled=False))
         if encode:
@@ -49,7 +51,12 @@ def svg(title, points):
         qx, qy = min(max(px, left), right), min(max(py, top), bottom)
         if math.hypot(px - qx, py - qy) > 2 * RADIUS:
             out.append(line(px, py, qx, qy, "#888888", 0.7))
-        at, anchor = (left, "start") if px < left else (right, "end") if px > right else ((left + right) / 2, "middle")
+        if px < left:
+            at, anchor = left, "start"
+        elif px > right:
+            at, anchor = right, "end"
+        else:
+            at, anchor = (left + right) / 2, "middle"
         weight = "bold" if is_ours(codec) else "normal"
         out.append(text(at, bottom - 4, codec, anchor, weight=weight, fill=colour_of(codec)))
     return "\n".join([*out, "</svg>"]) + "\n"
@@ -73,7 +80,8 @@ def logarithmic(low, high):
     low = max((step for step in steps if step <= low), default=low)
     high = min((step for step in steps if step >= high), default=high)
     scale = (RIGHT - LEFT) / math.log(high / low)
-    return [step for step in steps if low <= step <= high], lambda value: LEFT + math.log(value / low) * scale
+    ticks = [step for step in steps if low <= step <= high]
+    return ticks, lambda value: LEFT + math.log(value / low) * scale
 
 
 def linear(values):
@@ -81,23 +89,27 @@ def linear(values):
     step = next(step for step in (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2) if high - low <= 8 * step)
     first, last = math.floor(low / step - 0.3), math.ceil(high / step + 0.3)
     scale = (BOTTOM - TOP) / (last - first)
-    return [n * step for n in range(first, last + 1)], lambda value: BOTTOM - (value / step - first) * scale
+    ticks = [n * step for n in range(first, last + 1)]
+    return ticks, lambda value: BOTTOM - (value / step - first) * scale
 
 
 # Parts of the picture.
 
 
 def text(x, y, words, anchor="start", size=FONT, weight="normal", fill=INK, more=""):
-    return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" font-weight="{weight}" '
-            f'fill="{fill}"{more}>{html.escape(words)}</text>')
+    return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
+            f'font-weight="{weight}" fill="{fill}"{more}>{html.escape(words)}</text>')
 
 
 def line(x1, y1, x2, y2, colour, width=1.5):
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" stroke-width="{width}"/>'
+    return (f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
+            f'stroke="{colour}" stroke-width="{width}"/>')
 
 
 def mark(x, y, colour, filled):
-    look = f'r="{DOT}" fill="{colour}"' if filled else f'r="{RADIUS}" fill="none" stroke="{colour}" stroke-width="2"'
+    look = (
+        f'r="{DOT}" fill="{colour}"' if filled else
+        f'r="{RADIUS}" fill="none" stroke="{colour}" stroke-width="2"')
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" {look}/>'
 
 
@@ -117,6 +129,8 @@ def axes(x_ticks, x, y_ticks, y):
     for value in y_ticks:
         yield line(LEFT, y(value), RIGHT, y(value), FAINT, 1)
         yield text(LEFT - 8, y(value) + 5, f"{value:.2f}", anchor="end")
-    yield text((LEFT + RIGHT) / 2, BOTTOM + 48, "megapixels per second (logarithmic)", anchor="middle")
+    middle = (LEFT + RIGHT) / 2
+    yield text(middle, BOTTOM + 48, "megapixels per second (logarithmic)", anchor="middle")
     middle = (TOP + BOTTOM) / 2
-    yield text(24, middle, "bits per subpixel", anchor="middle", more=f' transform="rotate(-90 24 {middle})"')
+    turned = f' transform="rotate(-90 24 {middle})"'
+    yield text(24, middle, "bits per subpixel", anchor="middle", more=turned)

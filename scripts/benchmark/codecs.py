@@ -9,7 +9,9 @@ THREADS = str(os.cpu_count() or 1)
 
 def cjxl(effort):
     threads = f"--num_threads={THREADS}"
-    return "jxl", f"cjxl --quiet -d 0 -e {effort} {threads} {{i}} {{o}}", f"djxl --quiet {threads} {{i}} {{o}}"
+    return (
+        "jxl", f"cjxl --quiet -d 0 -e {effort} {threads} {{i}} {{o}}",
+        f"djxl --quiet {threads} {{i}} {{o}}")
 
 
 def prnzip(options=""):
@@ -21,7 +23,8 @@ def prnzip(options=""):
 # name: (suffix, encode, decode); {i} is the input, {o} the output.
 CODECS = {
     "optipng -o2": ("png", "optipng -quiet -o2 -force -clobber -out {o} {i}", None),
-    "WebP -z 9": ("webp", "cwebp -quiet -lossless -z 9 -mt {i} -o {o}", "dwebp -quiet -mt {i} -o {o}"),
+    "WebP -z 9": (
+        "webp", "cwebp -quiet -lossless -z 9 -mt {i} -o {o}", "dwebp -quiet -mt {i} -o {o}"),
     "JPEG XL -e 7": cjxl(7),
     "JPEG XL -e 9": cjxl(9),
     "prnzip -e fast": prnzip("-e fast"),
@@ -36,8 +39,8 @@ RUNS, SLOW_SECONDS = 3, 1.5
 def run(command, source, target):
     """Wall seconds and peak memory in MB of one command; its failure ends the benchmark.
 
-    A process is charged with at least the memory of the one that starts it, here some 20 MB of Python. That is why
-    pixels are never held in this process.
+    A process is charged with at least the memory of the one that starts it, here some 20 MB of
+    Python. That is why pixels are never held in this process.
     """
     words = [word.format(i=source, o=target, prnzip=PRNZIP) for word in command.split()]
     start = time.monotonic()
@@ -54,4 +57,5 @@ def repeated(command, source, target, runs):
     results = [run(command, source, target)]
     while len(results) < runs and results[0][0] < SLOW_SECONDS:
         results.append(run(command, source, target))
-    return statistics.median(seconds for seconds, _ in results), max(memory for _, memory in results)
+    seconds, memory = zip(*results)
+    return statistics.median(seconds), max(memory)

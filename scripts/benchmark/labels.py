@@ -1,7 +1,10 @@
-"""Where the labels of a chart go: each takes the place that costs least, given those of the others, till none moves."""
+"""Where the labels of a chart go.
+
+Each takes the place that costs least, given the places of the others, until none moves.
+"""
 import itertools
 
-# The sides of the field that holds marks and labels, the radius of a mark, and the size of the letters, in pixels.
+# In pixels: the sides of the field that holds marks and labels, the radius of a mark, the letters.
 LEFT, RIGHT, TOP, BOTTOM = 80, 870, 100, 530
 RADIUS, FONT = 7, 14
 
@@ -51,7 +54,9 @@ def obstacles(level, encode, decode):
 
 def cost(option, taken, others):
     box, _, distance = option
-    return distance + sum(overlap(box, other) for other in taken) + 3 * sum(overlap(box, other) for other in others)
+    on_marks = sum(overlap(box, other) for other in taken)
+    on_labels = sum(overlap(box, other) for other in others)
+    return distance + on_marks + 3 * on_labels
 
 
 def overlap(a, b):

@@ -1,6 +1,7 @@
 """Speed and memory of prnzip on images far larger than those of the usual sets, made of one photo.
 
-What is of interest is that the memory does not grow faster than the image; the sizes say little, as the photo repeats.
+What is of interest is that the memory does not grow faster than the image. The sizes say little,
+as the photo repeats.
 """
 import os, sys, tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -13,7 +14,7 @@ SIZES = [(3000, 2000), (6000, 4000)]
 
 
 def make(path, width, height):
-    """Tiles the photo, every second column and row of tiles mirrored, so that there are no seams."""
+    """Tiles the photo; every second column and row of tiles is mirrored, so there are no seams."""
     side, rows, samples = png.pixels_of(PHOTO)
     lines = []
     for r in range(rows):
@@ -25,18 +26,20 @@ def make(path, width, height):
 
 
 def main(sizes=SIZES):
-    heads = ["codec", "width", "height", "bytes", "encode MP/s", "decode MP/s", "encode peak MB", "decode peak MB",
-             "peak, of the first", "pixels, of the first"]
+    heads = ["codec", "width", "height", "bytes", "encode MP/s", "decode MP/s", "encode peak MB",
+             "decode peak MB", "peak, of the first", "pixels, of the first"]
     rows, first = [], {}
     print(" | ".join(heads))
     with tempfile.TemporaryDirectory() as scratch, ProcessPoolExecutor(1) as pool:
         for width, height in sizes:
-            image, packed, unpacked = (f"{scratch}/{width}x{height}{end}" for end in (".png", ".prn", "-unpacked.png"))
+            image, packed, unpacked = (
+                f"{scratch}/{width}x{height}{end}" for end in (".png", ".prn", "-unpacked.png"))
             pool.submit(make, image, width, height).result()
             for codec, (_, encode, decode) in codecs.CODECS.items():
                 if not codec.startswith("prnzip"):
                     continue
-                seconds, memory = zip(codecs.run(encode, image, packed), codecs.run(decode, packed, unpacked))
+                seconds, memory = zip(
+                    codecs.run(encode, image, packed), codecs.run(decode, packed, unpacked))
                 if not pool.submit(png.same, image, unpacked).result():
                     sys.exit(f"bench: {codec} lost pixels of {width}x{height}")
                 if os.path.getsize(packed) >= os.path.getsize(image):

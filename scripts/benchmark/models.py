@@ -1,4 +1,4 @@
-"""One line for each model: its size, its rate and its speed, with the softmax alone and as the codec uses it."""
+"""One line for each model: its size, and its rate and speed by the softmax alone."""
 import os, re, subprocess, sys, tempfile
 from concurrent.futures import ProcessPoolExecutor
 
@@ -11,8 +11,9 @@ PHOTO, DIGITS = "city.png", "digits.png"
 
 def listed():
     """(name, colours, bits, parameters, multiplications) of each model."""
-    lines = subprocess.run([codecs.PRNZIP, "models"], capture_output=True, text=True, check=True).stdout.splitlines()
-    for line in lines[1:]:
+    printed = subprocess.run(
+        [codecs.PRNZIP, "models"], capture_output=True, text=True, check=True).stdout
+    for line in printed.splitlines()[1:]:
         name, _, colours, bits, parameters, multiplications = re.split(r"\s{2,}", line)
         yield name, int(colours), int(bits), int(parameters), int(multiplications)
 
@@ -23,14 +24,20 @@ def gray(path, scratch):
     lines = []
     for r in range(height):
         line = samples[3 * width * r : 3 * width * (r + 1)]
-        lines.append(bytes((299 * line[i] + 587 * line[i + 1] + 114 * line[i + 2] + 500) // 1000 for i in range(0, 3 * width, 3)))
+        colours = zip(line[0::3], line[1::3], line[2::3])
+        lines.append(bytes((299 * r + 587 * g + 114 * b + 500) // 1000 for r, g, b in colours))
     target = f"{scratch}/gray.png"
     png.write(target, width, height, lines, colour=0)
     return target
 
 
+def cell(value):
+    return f"{value:,}" if isinstance(value, int) else value
+
+
 def main():
-    heads = ["model", "for", "multiplications a pixel", "weights, bytes", "image", "bpsp", "encode MP/s", "decode MP/s"]
+    heads = ["model", "for", "multiplications", "weights, bytes", "image", "bpsp", "encode MP/s",
+             "decode MP/s"]
     rows = []
     weights = codecs.ROOT / "Sources" / "EmbeddedModels" / "weights"
     with tempfile.TemporaryDirectory() as scratch, ProcessPoolExecutor(1) as pool:
@@ -48,10 +55,11 @@ def main():
             width, height, channels = png.geometry(image)
             bpsp = 8 * os.path.getsize(packed) / (width * height * channels)
             kind = ("1-bit gray" if bits == 1 else "gray" if colours == 1 else "RGB")
-            shown = {"gray.png": "city.png, its luma"}.get(os.path.basename(image), os.path.basename(image))
+            shown = f"{PHOTO}, its luma" if image == luma else os.path.basename(image)
             speeds = [f"{width * height / seconds / 1e6:.3f}" for seconds in (encoding, decoding)]
-            rows.append([name, kind, multiplications, (weights / f"{name}.prnw").stat().st_size, shown, f"{bpsp:.4f}", *speeds])
+            size = (weights / f"{name}.prnw").stat().st_size
+            rows.append([name, kind, multiplications, size, shown, f"{bpsp:.4f}", *speeds])
             print(" | ".join(map(str, rows[-1])), flush=True)
     table.write("models", [heads + table.WHERE, *(row + table.where() for row in rows)])
-    lines = ["| " + " | ".join(f"{cell:,}" if isinstance(cell, int) else f"`{cell}`" if i == 0 else cell for i, cell in enumerate(row)) + " |" for row in rows]
-    table.write_readme("models", ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads), *lines], chart=False)
+    lines = [[f"`{name}`", *map(cell, row)] for name, *row in rows]
+    table.write_readme("models", table.markdown(heads, lines), chart=False)

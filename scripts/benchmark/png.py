@@ -15,8 +15,8 @@ def geometry(path):
 def same(original, result):
     """Whether two files hold the same pixels; None if that cannot be told.
 
-    The original has to be of 8-bit RGB or gray, as programs differ in what they make of the other kinds. The result
-    may be of any kind that can be read here.
+    The original has to be of 8-bit RGB or gray, as programs differ in what they make of the other
+    kinds. The result may be of any kind that can be read here.
     """
     if pathlib.Path(original).read_bytes() == pathlib.Path(result).read_bytes():
         return True
@@ -34,7 +34,7 @@ def pixels_of_original(path):
 
 
 def pixels_of(path):
-    """Size and RGB samples of a PNG of gray, palette or RGB, 8 bits at most; None if it is of another kind."""
+    """Size and RGB samples of a PNG of gray, palette or RGB, 8 bits at most; None of another."""
     header, palette, data = read(path)
     width, height, depth, colour, _, _, interlaced = header
     if depth > 8 or colour not in (0, 2, 3) or interlaced:
@@ -72,10 +72,14 @@ def read(path):
 
 
 def unfiltered(raw, size, height, step):
-    """The lines, of `size` bytes, with their filters undone; `step` bytes lie between a sample and its left one."""
+    """The lines, of `size` bytes, with their filters undone.
+
+    `step` bytes lie between a sample and the sample on its left.
+    """
     before = bytearray(size)
     for r in range(height):
-        kind, line = raw[r * (size + 1)], bytearray(raw[r * (size + 1) + 1 : (r + 1) * (size + 1)])
+        start = r * (size + 1)
+        kind, line = raw[start], bytearray(raw[start + 1 : start + 1 + size])
         if kind == 1:
             for i in range(step, size):
                 line[i] = (line[i] + line[i - step]) & 255
@@ -87,7 +91,9 @@ def unfiltered(raw, size, height, step):
                 line[i] = (line[i] + ((line[i - step] if i >= step else 0) + before[i]) // 2) & 255
         elif kind == 4:
             for i in range(size):
-                a, b, c = (line[i - step], before[i], before[i - step]) if i >= step else (0, before[i], 0)
+                a, b, c = 0, before[i], 0
+                if i >= step:
+                    a, c = line[i - step], before[i - step]
                 p = a + b - c
                 pa, pb, pc = abs(p - a), abs(p - b), abs(p - c)
                 line[i] = (line[i] + (a if pa <= pb and pa <= pc else b if pb <= pc else c)) & 255
@@ -97,17 +103,23 @@ def unfiltered(raw, size, height, step):
 
 def unpacked(line, depth):
     """The values of 1, 2 or 4 bits that lie in bytes, the high ones first."""
-    return bytes(byte >> shift & 2**depth - 1 for byte in line for shift in range(8 - depth, -1, -depth))
+    shifts = range(8 - depth, -1, -depth)
+    return bytes(byte >> shift & 2**depth - 1 for byte in line for shift in shifts)
 
 
 def write(path, width, height, lines, colour=2):
-    """An 8-bit RGB PNG, or with a `colour` of 0 a gray one, of lines of samples. Nothing but entropy coding: repeated pixels are not made use of."""
+    """Writes an 8-bit RGB PNG, or with a `colour` of 0 a gray one, of lines of samples.
+
+    Nothing but entropy coding: repeated pixels are not made use of.
+    """
     def chunk(kind, body):
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        length, crc = len(body), zlib.crc32(kind + body)
+        return struct.pack(">I", length) + kind + body + struct.pack(">I", crc)
 
     deflate = zlib.compressobj(strategy=zlib.Z_HUFFMAN_ONLY)
     with open(path, "wb") as file:
-        file.write(SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)))
+        header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
+        file.write(SIGNATURE + chunk(b"IHDR", header))
         for line in lines:
             body = deflate.compress(b"\0" + line)
             if body:

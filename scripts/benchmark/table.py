@@ -22,10 +22,14 @@ class Figures:
 
 
 def summary(sizes, speed):
-    """The figures of each codec, and of the PNG files as they are; without speeds where `speed` is None."""
+    """The figures of each codec, and of the PNG files as they are.
+
+    There are no speeds where `speed` is None.
+    """
     pixels = sum(width * height for (width, height, _), _ in sizes.values())
     samples = sum(width * height * channels for (width, height, channels), _ in sizes.values())
-    totals = {codec: sum(row[codec] for _, row in sizes.values()) for codec in ["PNG", *codecs.CODECS]}
+    totals = {
+        codec: sum(row[codec] for _, row in sizes.values()) for codec in ["PNG", *codecs.CODECS]}
     out = {}
     for codec, total in totals.items():
         figures = out[codec] = Figures(total, 8 * total / samples, total / totals[YARDSTICK])
@@ -45,17 +49,23 @@ def cell(number, digits=2):
 
 
 def speed_cells(figures):
-    return [cell(n) for n in (figures.encode, figures.decode, figures.encode_ratio, figures.decode_ratio)] + [
-        cell(figures.memory, 0)]
+    speeds = (figures.encode, figures.decode, figures.encode_ratio, figures.decode_ratio)
+    return [cell(n) for n in speeds] + [cell(figures.memory, 0)]
 
 
-def lines(name, count, summary, ratio):
-    """The table in Markdown; `ratio` adds the column of the sizes' ratios."""
+def markdown(heads, rows):
+    """The lines of a table in Markdown."""
+    head, *body = ("| " + " | ".join(row) + " |" for row in [heads, *rows])
+    return [head, "|" + "---|" * len(heads), *body]
+
+
+def lines(name, summary, ratio):
+    """The table in Markdown; `ratio` adds the column of the ratios of sizes."""
     timed = any(figures.memory is not None for figures in summary.values())
-    heads = [f"{name}, {count} images", "bytes", "bpsp"]
-    heads += [f"of {YARDSTICK}"] if ratio else []
-    heads += ["encode MP/s", "decode MP/s", f"encode, of {REFERENCE}", "decode", "peak MB"] if timed else []
-    rows = [heads]
+    heads = [name, "bytes", "bpsp"]
+    heads += ["ratio"] if ratio else []
+    heads += ["encode MP/s", "decode MP/s", "encode ratio", "decode ratio", "MB"] if timed else []
+    rows = []
     for codec, figures in summary.items():
         bold = "**" if codec.startswith("prnzip") else ""
         row = [f"{bold}{codec}{bold}" if codec != "PNG" else "PNG as it is"]
@@ -63,8 +73,7 @@ def lines(name, count, summary, ratio):
         row += [cell(figures.ratio, 4)] if ratio else []
         row += speed_cells(figures) if timed else []
         rows.append(row)
-    head, *body = ("| " + " | ".join(row) + " |" for row in rows)
-    return [head, "|" + "---|" * len(heads), *body]
+    return markdown(heads, rows)
 
 
 def write(name, rows):
@@ -82,7 +91,8 @@ def write_sizes(name, sizes):
 
 
 def write_speed(name, summary):
-    rows = [["codec", "encode MP/s", "decode MP/s", "encode ratio", "decode ratio", "peak MB", *WHERE]]
+    rows = [[
+        "codec", "encode MP/s", "decode MP/s", "encode ratio", "decode ratio", "peak MB", *WHERE]]
     for codec in codecs.CODECS:
         rows.append([codec, *speed_cells(summary[codec]), *where()])
     write(f"{name}-speed", rows)
@@ -99,10 +109,14 @@ def where():
 
 
 def write_readme(name, lines, chart=True):
-    """Replaces what stands between this benchmark's marks in README.md, and sees to it that its chart stands below."""
+    """Replaces what stands between this benchmark's marks in README.md.
+
+    It also sees to it that the benchmark's chart stands below.
+    """
     readme = codecs.ROOT / "README.md"
     text = readme.read_text()
-    begin, end, picture = f"<!-- bench:{name} -->", f"<!-- /bench:{name} -->", f"docs/bench-{name}.svg"
+    begin, end = f"<!-- bench:{name} -->", f"<!-- /bench:{name} -->"
+    picture = f"docs/bench-{name}.svg"
     if begin not in text or end not in text:
         return
     head, rest = text.split(begin, 1)
