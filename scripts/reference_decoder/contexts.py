@@ -1,0 +1,108 @@
+"""FORMAT.md, section 8.4: the contexts of the mixing."""
+from .prediction import NE, NEE, NN, NW, RESIDUALS, VALUES, N, O, W, WW
+
+
+class Facts:
+    """The names that shorten the tables of 8.4."""
+
+    def __init__(self, prediction, energy):
+        near, c = prediction.near, prediction.c
+        self.c, self.energy, self.centre = c, energy, prediction.centre
+        green, blue = (1, 2) if prediction.colours == 3 else (0, 0)
+        self.v = lambda position: near(VALUES, c, position)
+        self.R = lambda position: near(VALUES, 0, position)
+        self.G = lambda position: near(VALUES, green, position)
+        self.B = lambda position: near(VALUES, blue, position)
+        self.before = lambda position: near(VALUES, c - 1, position)
+        self.D = lambda position: self.v(position) - self.centre
+        self.step = lambda position: self.before(O) - self.before(position)
+        self.to = lambda position: self.v(position) + self.step(position) - self.centre
+        self.res = lambda position: near(RESIDUALS, c, position)
+        self.res_0 = lambda position: near(RESIDUALS, 0, position)
+        if c:
+            self.miss = near(RESIDUALS, c - 1, O)
+        half = [mu + 16 >> 5 for mu in prediction.mu]
+        self.median, self.plane = ((half[k] >> 1) - self.centre for k in (0, 1))
+        self.fit, self.last = half[2] - 2 * self.centre, half[-1] - 2 * self.centre
+        self.fine = prediction.blend - 64 * self.centre >> 4
+
+
+def colour_0(a):
+    R, G, B, D, energy, centre = a.R, a.G, a.B, a.D, a.energy, a.centre
+    return [
+        (D(W) >> 1, D(N) >> 1),
+        (centre, 0),
+        (D(W), D(WW) >> 1),
+        (R(N) - R(NN) >> 1, D(NE) >> 2),
+        (a.plane, energy >> 1),
+        (G(N) - R(N), D(N)),
+        (R(W) - R(N), R(NE) - R(N) >> 2),
+        (R(W), centre >> 2),
+        (R(W) - R(N) >> 1, R(NW) - R(N) >> 1, energy >> 1),
+        (R(NE) - R(N) >> 1, R(NW) - R(N) >> 1, R(W) - R(N) >> 2),
+        (R(W) - R(WW) >> 1, D(N) >> 2),
+        (a.fit, energy),
+        (a.last, a.median >> 1),
+        (energy, centre >> 3),
+        (a.fine, energy),
+        (G(W) - G(N) >> 1, R(W) - R(N) >> 2),
+        (R(W) - G(W), R(N) - G(N)),
+        (R(W), R(N)),
+        (a.res(W), a.res(N)),
+        (B(W) - R(W) >> 1, B(N) - R(N) >> 1),
+        (R(N), centre >> 2, 1),
+        (a.median, energy >> 1),
+        (D(N), D(NN) >> 1),
+        (D(NE), D(NEE) >> 1),
+        (R(W) - G(W), D(W)),
+        (D(W) >> 1, D(N) >> 1, 64 * (D(NE) >> 1) + (D(NW) >> 2))]
+
+
+def colours_1_and_2(a):
+    R, G, v, D, energy, centre = a.R, a.G, a.v, a.D, a.energy, a.centre
+    before, step, to, miss = a.before, a.step, a.to, a.miss
+    one = a.c == 1
+    red, green = R(O) - centre, None if one else G(O) - centre
+    return [
+        (red, R(O) - R(W)) if one else (red, green),
+        (before(O), centre),
+        (to(W), to(N)),
+        (miss, a.res(W) >> 1),
+        (to(W), step(W) >> 1),
+        (red, R(W) - v(W)) if one else (red, green, centre >> 4),
+        (to(N), step(N) >> 1),
+        (miss, 0 if one else a.res_0(O)),
+        (a.fit, energy),
+        (a.last, a.median >> 1),
+        (a.fine, energy),
+        (red, to(W) >> 1 if one else to(W)),
+        (step(W), D(W) >> 1),
+        (step(N), D(N) >> 1),
+        (miss, energy),
+        (R(O) - R(W), step(N)),
+        (to(NW), to(NE)),
+        (to(W) - to(N), to(NE) - to(N) >> 1),
+        (a.res(W), a.res(N)),
+        (before(O) - centre, v(W) >> 2),
+        (before(O) & 3, centre & 63),
+        (red, R(N) - v(N)) if one else (green, G(W) - v(W)),
+        (red, R(W) - v(W) >> 1, R(N) - v(N) >> 1) if one else (green, G(N) - v(N)),
+        (red, energy, 1) if one else (red, R(W) - v(W)),
+        (red, miss >> 1, 2) if one else (red, green, 16 * (miss >> 1) + energy // 3),
+        (red, centre >> 2, 3) if one else (red, green, R(W) - v(W) >> 1)]
+
+
+def places(prediction, energy, count, bits):
+    """Of the first contexts of a value: the number of the table, and of the slot in it."""
+    facts = Facts(prediction, energy)
+    chosen = colours_1_and_2(facts) if prediction.c else colour_0(facts)
+    assert len(chosen) == 26
+    result = []
+    for i, numbers in enumerate(chosen[:count]):
+        first, second, third = (numbers + (0,))[:3]
+        hash = prediction.c * 0x01000193 + (i + 1) * 0x2545F491
+        hash += first * 0x009E3779 + second * 0x018F5CF3 + third * 0x0551CCC2
+        hash = hash * 0x9E3779B1 % 2**32
+        hash = (hash ^ hash >> 15) * 0x85EBCA6B % 2**32
+        result.append((i, hash >> 32 - bits))
+    return result
