@@ -11,7 +11,7 @@ def need(condition, why):
 
 
 def clamp(x, low, high):
-    return min(max(x, low), high)
+    return low if x < low else high if x > high else x
 
 
 def sat16(x):

@@ -44,10 +44,6 @@ def tail(x):
     return TAIL[x >> 4] - ((TAIL[x >> 4] - TAIL[(x >> 4) + 1]) * (x & 15) >> 4)
 
 
-def bounded(x):
-    return clamp(x, -524287, 524287)
-
-
 class Expert:
     """8.3"""
 
@@ -122,14 +118,10 @@ class Mixing:
     def decide(self, coder, node, kind, one, zero):
         """8.6: a decision, and what is learnt from it."""
         c = self.prediction.c
-        # No context has anything to say at nodes above 15, or is 0 there.
+        # At nodes above 15 the inputs of contexts are 0, as without visits, and nothing is learnt.
         slots = self.value_slots if node < 16 else []
-        states = [slot.get(node, (0, 0)) for slot in slots]
-        if node < 16:
-            inputs = self.inputs(states, one, zero)
-        else:
-            nothing = self.contexts * [(32768 << 6, 0)]
-            inputs = self.inputs(nothing, one, zero)
+        states = [slot.get(node, (0, 0)) for slot in slots] or self.contexts * [(0, 0)]
+        inputs = self.inputs(states, one, zero)
         sets = self.weight_sets(node, kind, inputs[1])
         stretched = [
             lim(sum(weight * x >> 8 for weight, x in zip(weights, inputs)) >> 8)
@@ -163,5 +155,5 @@ class Mixing:
 
 
 def adjust(weights, inputs, push):
-    for i, x in enumerate(inputs):
-        weights[i] = bounded(weights[i] + (push * x + 8192 >> 14))
+    moved = [weight + (push * x + 8192 >> 14) for weight, x in zip(weights, inputs)]
+    weights[:] = [clamp(x, -524287, 524287) if abs(x) > 524287 else x for x in moved]
