@@ -22,15 +22,23 @@ def read_file(data):
     need(version == 4, "draft version")
     file = read_header(header)
     file.sections = []
-    # As many as there are; `check_order` and the decoder count them.
-    while framing.left:
-        start = framing.at
-        kind, length = framing.unsigned(1), framing.varint()
-        payload = framing.bytes(length)
-        need(zlib.crc32(data[start : framing.at]) == framing.unsigned(4), "damaged section")
+    last, left = (TILE, section_count(file)) if file.kind else (STORED_PNG, 1)
+    while left:
+        kind, payload = read_section(framing)
+        check_order(file, kind)
         file.sections.append((kind, payload))
-    check_order(file)
+        left -= kind == last
+    need(framing.left == 0, "corrupt: bytes behind the last section")
     return file
+
+
+def read_section(framing):
+    start = framing.at
+    kind, length = framing.unsigned(1), framing.varint()
+    payload = framing.bytes(length)
+    crc = zlib.crc32(framing.data[start : framing.at])
+    need(crc == framing.unsigned(4), "damaged section")
+    return kind, payload
 
 
 def read_header(header):
@@ -62,17 +70,24 @@ def read_header(header):
     return file
 
 
-def check_order(file):
-    """1.2: kinds and order; numbers of `tile` and `smallTile` depend on the tiles."""
-    kinds = [kind for kind, _ in file.sections]
-    if file.kind == 0:
-        need(kinds, "truncated file")
-        need(kinds == [STORED_PNG], "corrupt: sections of a stored file")
-        return
-    rest = kinds[1:] if kinds[:1] == [METADATA] else kinds
-    small = rest.count(SMALL_TILE)
-    expected = small * [SMALL_TILE] + (len(rest) - small) * [TILE]
-    need(rest == expected, "corrupt: order of the sections")
+def tile_grid(file, width, height):
+    """Columns and rows of tiles of the image or of the small image."""
+    return -(-width // file.tile_width), -(-height // file.tile_height)
+
+
+def section_count(file):
+    """1.2, rule 3."""
+    across, down = tile_grid(file, file.width, file.height)
+    return -(-across * down // file.tiles_per_section)
+
+
+def check_order(file, kind):
+    """1.2: whether a section may follow those before it."""
+    before = file.sections[-1][0] if file.sections else None
+    legal = {
+        STORED_PNG: file.kind == 0, METADATA: file.kind and before is None,
+        SMALL_TILE: file.kind and before != TILE, TILE: file.kind}
+    need(legal.get(kind), "corrupt: kind of a section")
 
 
 def check_metadata(payload):

@@ -3,7 +3,7 @@ import hashlib
 
 from .basics import need
 from .code_order import is_adaptive
-from .container import METADATA, SMALL_TILE, TILE, check_metadata, read_file
+from .container import METADATA, SMALL_TILE, TILE, check_metadata, read_file, tile_grid
 from .layers import SIGMOID
 from .stored_png import check_stored
 from .tile import Tile, lane_coders
@@ -25,7 +25,7 @@ def decode_file(data, weights):
     need(digest(weights) == file.identity, "unknown model")
     model = read_weights(weights)
     check_model(file, model)
-    if file.sections and file.sections[0][0] == METADATA:
+    if file.sections[0][0] == METADATA:
         check_metadata(file.sections[0][1])
     image = decode_image(file, model)
     samples = bytes(value for row in image for pixel in row for value in pixel)
@@ -72,7 +72,7 @@ def decode_tiles(file, kind, level, width, height, decode):
     """The pixels of the tiles of a kind of section: decode(coders, top, left, rows, columns)."""
     payloads = [payload for section, payload in file.sections if section == kind]
     tile_width, tile_height, share = file.tile_width, file.tile_height, file.tiles_per_section
-    across, down = -(-width // tile_width), -(-height // tile_height)
+    across, down = tile_grid(file, width, height)
     need(len(payloads) == -(-across * down // share), "corrupt: number of sections")
     image = [[None] * width for _ in range(height)]
     for section, payload in enumerate(payloads):
