@@ -7,10 +7,10 @@ def frequencies(logits):
     """6"""
     largest, result = max(logits), []
     for logit in logits:
-        below = largest - logit
+        deficit = largest - logit
         frequency = 1
-        if below >> 6 <= 22:
-            frequency += EXP_A[below >> 3 & 7] * EXP_B[below & 7] >> 8 + (below >> 6)
+        if deficit >> 6 <= 22:
+            frequency += EXP_A[deficit >> 3 & 7] * EXP_B[deficit & 7] >> 8 + (deficit >> 6)
         result.append(frequency)
     return result
 

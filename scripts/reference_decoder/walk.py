@@ -9,7 +9,7 @@ def walk(centre, decide):
         above = decide(1, 1, [(centre + 1, 256)], [(0, centre)])
     else:
         above = centre == 0
-    below = 0 if above else 1
+    side = 0 if above else 1
 
     def span(near, far):
         """The values of some magnitudes."""
@@ -18,7 +18,7 @@ def walk(centre, decide):
     # 3: the bucket, and what magnitudes are in it.
     near, far, size, bucket = 1, 255 - centre if above else centre, 1, 0
     while near + size <= far:
-        node = 2 + 4 * below + bucket if bucket <= 3 else 16
+        node = 2 + 4 * side + bucket if bucket <= 3 else 16
         inside, behind = span(near, near + size - 1), span(near + size, far)
         if decide(node, 2 + bucket, inside, behind):
             far = near + size - 1
@@ -30,7 +30,7 @@ def walk(centre, decide):
     while near < far:
         middle = near + far >> 1
         if questions == 0:
-            node = {2: 10, 3: 12}.get(bucket, 14) + below
+            node = {2: 10, 3: 12}.get(bucket, 14) + side
         else:
             node = min(16 + questions, 19)
         if decide(node, 14, span(middle + 1, far), span(near, middle)):
