@@ -26,12 +26,13 @@ let package = Package(
     .target(name: "EmbeddedModels", exclude: ["weights"]),
 
     // Leaves: they know nothing of each other.
-    .target(name: "ImagePlanes"),
+    .target(name: "Bytes", dependencies: ["CZlib"]),
+    .target(name: "ImagePlanes", dependencies: ["Bytes"]),
     .target(name: "EntropyCoding"),
-    .target(name: "Container", dependencies: ["CZlib"]),
+    .target(name: "Container", dependencies: ["Bytes"]),
 
     // PNG -> planes -> model -> frequencies -> coder -> container.
-    .target(name: "PNGFile", dependencies: ["ImagePlanes", "CPNGShims", "CZlib"]),
+    .target(name: "PNGFile", dependencies: ["Bytes", "ImagePlanes", "CPNGShims"]),
     .target(name: "Prediction", dependencies: ["CPrediction"]),
     .target(
       name: "Mixing",
@@ -39,36 +40,45 @@ let package = Package(
     .target(
       name: "PixelNetwork",
       dependencies: [
-        "ImagePlanes", "Prediction", "CNetwork", "CZlib",
+        "Bytes", "ImagePlanes", "Prediction", "CNetwork",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "TileCoding",
       dependencies: [
-        "ImagePlanes", "EntropyCoding", "Prediction", "PixelNetwork", "Mixing",
+        "Bytes", "ImagePlanes", "EntropyCoding", "Prediction", "PixelNetwork", "Mixing",
       ]),
+    .target(
+      name: "ModelStore", dependencies: ["Bytes", "ImagePlanes", "PixelNetwork", "EmbeddedModels"]),
     .target(
       name: "PRNZip",
       dependencies: [
-        "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork", "Prediction",
-        "Mixing", "EmbeddedModels",
+        "Bytes", "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork", "Mixing",
+        "TileCoding", "ModelStore",
         .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
+      name: "Sampling",
+      dependencies: [
+        "Bytes", "ImagePlanes", "EntropyCoding", "PixelNetwork", "TileCoding", "ModelStore",
+        "PRNZip",
       ]),
     .target(
       name: "Training",
       dependencies: [
-        "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing", "COpenBLAS", "CTraining",
+        "Bytes", "ImagePlanes", "PNGFile", "EntropyCoding", "Prediction", "PixelNetwork",
+        "TileCoding", "COpenBLAS", "CTraining",
       ]),
     .executableTarget(
       name: "prnzip",
       dependencies: [
-        "PRNZip", "PixelNetwork", "Prediction", "Mixing",
+        "Bytes", "ImagePlanes", "PNGFile", "Mixing", "ModelStore", "PRNZip", "Sampling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/prnzip-cli"),
     .executableTarget(
       name: "prntrain",
       dependencies: [
-        "Training", "PRNZip", "PixelNetwork", "Prediction", "Mixing",
+        "Bytes", "ImagePlanes", "PixelNetwork", "Training", "ModelStore", "PRNZip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -1,21 +1,24 @@
-import Mixing
+import Bytes
 import Container
 import ImagePlanes
+import Mixing
+import ModelStore
 import PNGFile
-import PixelNetwork
+import TileCoding
 
 /// Makes prn files of PNG files.
 ///
 ///     let prn = try Compressor().compress(png)
 ///
-/// An 8-bit RGB or gray image, or a 1-bit gray one, is modelled: its tiles are predicted by a network and range coded. Any other
-/// image, and one whose modelled file would not be smaller, is stored byte for byte (FORMAT.md,
-/// section 1.4). The result depends on the PNG file, the effort, the model and the tile limit alone.
+/// An 8-bit RGB or gray image, or a 1-bit gray one, is modelled: its tiles are predicted by a network and
+/// range coded. Any other image, and one whose modelled file would not be smaller, is stored byte for byte
+/// (FORMAT.md, section 1.4). The result depends on the PNG file, the effort, the model and the tile limit
+/// alone.
 public struct Compressor: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {
     /// The models to choose from. Without any, every image is stored.
-    public var registry = ModelRegistry.embedded
+    public var store = ModelStore.embedded
     /// How much work goes into a small file.
     public var effort = Effort.default
     /// The name of the model; nil for the effort's own.
@@ -52,14 +55,13 @@ public struct Compressor: Sendable {
   ///   - progress: is told the share done, 0 to 1; may be called from any thread.
   /// - Returns: the prn file, less than 64 bytes larger than `png`.
   /// - Throws: `PRNZipError.png` for a damaged PNG file, `unknownModelName`, `limitExceeded`,
-  ///   `verificationFailed`.
+  ///   `outOfMemory`, `verificationFailed`.
   public func compress(
     _ png: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let information = try inspect(png, options.limits)
-    guard let kind = ImageKind(information), case let plans = try options.plans(kind),
-      !plans.isEmpty
-    else {
+    let plans = information.canBeModelled ? try options.plans(information.pixelFormat) : []
+    guard !plans.isEmpty else {
       do {
         try PNGFile.validate(png, limits: options.limits.png)
       } catch {
@@ -68,11 +70,11 @@ public struct Compressor: Sendable {
       progress?(1)
       return try stored(png, information)
     }
-    let image = try decoded(png, kind)
+    let image = try decoded(png)
     let metadata = Metadata(information.metadata)
     var smallest = try stored(png, information)
-    // In a few values, the adaptations make no difference.
-    let isSmall = kind.colours * image.width * image.height <= 12_000
+    // So few values are not worth the time of the other adaptations.
+    let isSmall = image.planes.count * image.width * image.height <= 12_000
     for (index, var plan) in plans.enumerated() {
       if isSmall { plan.mixings.removeAll { $0.adaptation != 0 } }
       let file = try encode(image, metadata: metadata, plan) { share in
@@ -83,8 +85,9 @@ public struct Compressor: Sendable {
     return smallest
   }
 
-  /// The size of the prn file of a PNG of a kind that is modelled if the network had no part in it, at this very effort and
-  /// with this mixing: what prediction and contexts do alone. There is no way back from such a file.
+  /// The size of the prn file of a PNG of a kind that is modelled if the network had no part in it, at this
+  /// very effort and with this mixing: what prediction and contexts do alone. There is no way back from
+  /// such a file.
   ///
   /// - Parameters:
   ///   - png: the file.
@@ -95,21 +98,16 @@ public struct Compressor: Sendable {
     _ png: [UInt8], level: MixingLevel? = nil
   ) throws(PRNZipError) -> Int {
     let information = try inspect(png, options.limits)
-    guard let kind = ImageKind(information), var plan = try options.plans(kind).first else {
-      return try stored(png, information).count
-    }
+    guard information.canBeModelled, var plan = try options.plans(information.pixelFormat).first
+    else { return try stored(png, information).count }
     plan.mixings = [level.map { MixingChoice($0) } ?? plan.mixings[0]]
-    let image = try decoded(png, kind)
-    return try encode(
-      image, metadata: Metadata(information.metadata), plan, usesNetwork: false
-    ).count
+    let metadata = Metadata(information.metadata)
+    return try encode(decoded(png), metadata: metadata, plan, usesNetwork: false).count
   }
 
-  func decoded(_ png: [UInt8], _ kind: ImageKind) throws(PRNZipError) -> Image {
+  func decoded(_ png: [UInt8]) throws(PRNZipError) -> Image {
     do {
-      return kind.sampleDepth == 1
-        ? try PNGFile.decode1(png, limits: options.limits.png)
-        : try PNGFile.decode8(png, limits: options.limits.png)
+      return try PNGFile.decode(png, limits: options.limits.png)
     } catch {
       throw .png(error)
     }
@@ -119,11 +117,9 @@ public struct Compressor: Sendable {
     _ png: [UInt8], _ information: PNGInformation
   ) throws(PRNZipError) -> [UInt8] {
     let header = Header(
-      width: information.width, height: information.height,
-      colourType: UInt8(truncatingIfNeeded: information.colourType),
-      sampleDepth: UInt8(truncatingIfNeeded: information.sampleDepth), digest: Digest.of(png),
-      modelling: nil)
-    do {
+      width: information.width, height: information.height, format: information.pixelFormat,
+      digest: Digest.of(png), modelling: nil)
+    do throws(ContainerError) {
       return try PRNFile.encode(header, storedPNG: png)
     } catch {
       throw .container(error)
@@ -135,45 +131,30 @@ public struct Compressor: Sendable {
     _ image: Image, metadata: Metadata, _ plan: Plan, usesNetwork: Bool = true,
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
-    let grid = grid(image, plan)
-    let sections = TileSections(grid, pixels: options.sectionPixels)
-    let network = plan.model.network
-    try options.limits.check(tileOf: network, plan.mixings, grid)
-    let smallTiles = try SmallImage(of: network, grid, tilesPerSection: sections.tiles)?.encode(
-      image.subsampled(by: plan.model.scale), threads: options.threads, limits: options.limits)
+    let sections = sections(image, plan)
+    let codec = NetworkTileCodec(
+      plan.model.network, mixings: plan.mixings, usesNetwork: usesNetwork)
+    let memory = try options.limits.check(sections, with: codec, format: image.format, file: 0)
+    let smallTiles = try SmallImage(of: plan.model, sections)?.encode(
+      image.small(scale: plan.model.scale), threads: options.threads, limits: options.limits)
+    let runner = SectionRunner(threads: options.threads, memory: memory, progress: progress)
     // Axes: mixing, section.
-    let none = [[UInt8]](repeating: [], count: sections.count)
-    let tiles = Collected(
-      [[[UInt8]]](repeating: none, count: plan.mixings.count),
-      total: image.width * image.height, progress: progress)
-    try TileSchedule(
-      count: sections.count, threads: options.threads,
-      sharesTiles: !network.architecture.body.isSequential
-    ).run {
-      (index, threads) throws(PRNZipError) in
-      let rectangles = sections[index].map { grid[$0] }
-      let streams: [[UInt8]]
-      do {
-        streams = try TileCodec(model: network, threads: threads).streams(
-          rectangles.lazy.map { image.crop($0) }, mixings: plan.mixings, usesNetwork: usesNetwork)
-      } catch {
-        throw PRNZipError(tile: sections[index].lowerBound, error)
-      }
-      tiles.add(pixels: rectangles.reduce(0) { $0 + $1.height * $1.width }) {
-        for (mixing, stream) in streams.enumerated() { $0[mixing][index] = stream }
-      }
+    let tiles: [[[UInt8]]]
+    do {
+      tiles = try runner.encode(image, sections, with: codec)
+    } catch {
+      throw PRNZipError(error, of: sections, with: codec)
     }
-    let digest = Digest.of(image)
+    let digest = try Digest.of(image)
     var files: [[UInt8]] = []
-    for (mixing, tiles) in zip(plan.mixings, tiles.take(leaving: [])) {
+    for (mixing, tiles) in zip(plan.mixings, tiles) {
       let header = Header(
-        width: image.width, height: image.height, colourType: image.colours == 1 ? 0 : 2,
-        sampleDepth: UInt8(truncatingIfNeeded: plan.model.sampleDepth), digest: digest,
+        width: image.width, height: image.height, format: image.format, digest: digest,
         modelling: .init(
-          modelIdentity: plan.model.identity, tileWidth: grid.tileWidth,
-          tileHeight: grid.tileHeight, tilesPerSection: sections.tiles,
+          modelIdentity: plan.model.identity, tileWidth: sections.grid.tileWidth,
+          tileHeight: sections.grid.tileHeight, tilesPerSection: sections.tilesPerSection,
           mixingLevel: mixing.level.rawValue, adaptation: mixing.adaptation))
-      do {
+      do throws(ContainerError) {
         files.append(
           try PRNFile.encode(
             header, metadata: metadata, smallTiles: smallTiles ?? [], tiles: tiles))
@@ -187,21 +168,21 @@ public struct Compressor: Sendable {
   }
 
   /// The tiles of an image.
-  func grid(_ image: Image, _ plan: Plan) -> TileGrid {
-    TileGrid(
-      width: image.width, height: image.height,
-      limit: min(max(options.tileLimit, 1), plan.tileLimit), multipleOf: plan.model.scale)
+  func sections(_ image: Image, _ plan: Plan) -> TileSections {
+    plan.sections(
+      width: image.width, height: image.height, tileLimit: options.tileLimit,
+      sectionPixels: options.sectionPixels)
   }
 
   private func verify(
     _ file: [UInt8], _ image: Image, _ metadata: Metadata, _ model: Model
   ) throws(PRNZipError) {
     var options = Decompressor.Options()
-    options.registry = ModelRegistry(model)
+    options.store = ModelStore(model)
     options.threads = self.options.threads
     options.limits = self.options.limits
     guard let decoded = try? Decompressor(options).decode(file),
-      case .modelled(image, metadata, _) = decoded
+      case .modelled(image, metadata) = decoded
     else { throw .verificationFailed }
   }
 }

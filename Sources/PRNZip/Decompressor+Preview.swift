@@ -5,8 +5,8 @@ import PNGFile
 extension Decompressor {
   /// The small image of a prn file of a multi-scale model, as a PNG file without ancillary chunks.
   ///
-  /// What comes behind the small image is not read, and need not be there; so the digest, which is that of the whole
-  /// image, is not verified, but the sections' checksums are.
+  /// What comes behind the small image is not read, and need not be there; so the digest, which is that of
+  /// the whole image, is not verified, but the sections' checksums are.
   ///
   /// Complexity: O(pixels of the small image * multiplications per pixel).
   ///
@@ -14,20 +14,16 @@ extension Decompressor {
   /// - Returns: the PNG file.
   /// - Throws: `PRNZipError`; `.noPreview` for files without a small image.
   public func preview(_ prn: [UInt8]) throws(PRNZipError) -> [UInt8] {
-    let (image, sampleDepth) = try small(prn)
+    let image = try smallImage(prn)
     do {
-      return sampleDepth == 1 ? try PNGFile.encode1(image) : try PNGFile.encode8(image)
+      return try PNGFile.encode(image)
     } catch {
       throw .png(error)
     }
   }
 
   /// The same as an image.
-  func smallImage(_ prn: [UInt8]) throws(PRNZipError) -> Image { try small(prn).image }
-
-  private func small(
-    _ prn: [UInt8]
-  ) throws(PRNZipError) -> (image: Image, sampleDepth: Int) {
+  func smallImage(_ prn: [UInt8]) throws(PRNZipError) -> Image {
     let header: Header
     do {
       header = try Header.decode(prn).header
@@ -36,18 +32,14 @@ extension Decompressor {
     }
     guard let modelling = header.modelling else { throw .noPreview }
     let (model, _) = try model(header, modelling)
-    guard
-      let small = SmallImage(
-        of: model.network, grid(header, modelling), tilesPerSection: modelling.tilesPerSection)
-    else { throw .noPreview }
+    guard let small = SmallImage(of: model, sections(header, modelling)) else { throw .noPreview }
     let file: PRNFile
     do {
       file = try PRNFile(startOf: prn, smallTileCount: small.sections.count)
     } catch {
       throw .container(error)
     }
-    let image = try small.decode(
+    return try small.decode(
       prn, file.smallTiles.map(\.payload), threads: options.threads, limits: options.limits)
-    return (image, model.sampleDepth)
   }
 }

@@ -1,21 +1,24 @@
-import Mixing
+import Bytes
 import Container
 import ImagePlanes
+import Mixing
+import ModelStore
 import PNGFile
 import PixelNetwork
+import TileCoding
 
 /// Makes PNG files of prn files.
 ///
 ///     let png = try Decompressor().decompress(prn)
 ///
-/// What comes out has always been verified against the digest in the file. A stored PNG file comes
-/// back byte for byte; a modelled image with the same pixels and ancillary chunks, though the bytes
-/// of its PNG file are new.
+/// What comes out has always been verified against the digest in the file. A stored PNG file comes back
+/// byte for byte; a modelled image with the same pixels and ancillary chunks, though the bytes of its PNG
+/// file are new.
 public struct Decompressor: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {
     /// The models that files may have been made with.
-    public var registry = ModelRegistry.embedded
+    public var store = ModelStore.embedded
     /// Threads to use, 1 or more.
     public var threads = 1
     /// What a file may ask for.
@@ -28,8 +31,7 @@ public struct Decompressor: Sendable {
   /// What a file holds.
   enum Content: Equatable {
     case stored([UInt8])
-    /// With the bits of a value, 8 or 1.
-    case modelled(Image, Metadata, sampleDepth: Int = 8)
+    case modelled(Image, Metadata)
   }
 
   /// What was chosen.
@@ -52,11 +54,9 @@ public struct Decompressor: Sendable {
   ) throws(PRNZipError) -> [UInt8] {
     switch try decode(prn, progress: progress) {
     case .stored(let png): return png
-    case .modelled(let image, let metadata, let sampleDepth):
+    case .modelled(let image, let metadata):
       do {
-        return sampleDepth == 1
-          ? try PNGFile.encode1(image, metadata: metadata.chunks)
-          : try PNGFile.encode8(image, metadata: metadata.chunks)
+        return try PNGFile.encode(image, metadata: metadata.chunks)
       } catch {
         throw .png(error)
       }
@@ -80,8 +80,10 @@ public struct Decompressor: Sendable {
     _ prn: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> Content {
     let file: PRNFile
-    do {
+    var metadata = Metadata()
+    do throws(ContainerError) {
       file = try PRNFile(prn)
+      if let section = file.metadata { metadata = try Metadata.decode(prn, section.payload) }
     } catch {
       throw .container(error)
     }
@@ -89,26 +91,22 @@ public struct Decompressor: Sendable {
       progress?(1)
       return .stored(try storedPNG(file.header, prn[section.payload]))
     }
-    var metadata = Metadata()
-    do {
-      if let section = file.metadata { metadata = try Metadata.decode(prn, section.payload) }
-    } catch {
-      throw .container(error)
-    }
     let image = try image(file, prn, progress)
     try verify(file.header, Digest.of(image))
-    return .modelled(image, metadata, sampleDepth: Int(file.header.sampleDepth))
+    return .modelled(image, metadata)
   }
 
   private func storedPNG(
     _ header: Header, _ payload: ArraySlice<UInt8>
   ) throws(PRNZipError) -> [UInt8] {
     try verify(header, Digest.of(payload))
+    guard Memory.canAllocate(payload.count) else {
+      throw .outOfMemory(OutOfMemory(bytes: payload.count))
+    }
     let png = Array(payload)
     let information = try inspect(png, options.limits)
     guard information.width == header.width, information.height == header.height,
-      information.colourType == Int(header.colourType),
-      information.sampleDepth == Int(header.sampleDepth)
+      information.pixelFormat == header.format
     else {
       throw .container(.corrupt(reason: "the header is not that of the stored PNG file"))
     }
@@ -123,63 +121,45 @@ public struct Decompressor: Sendable {
       throw .container(.corrupt(reason: "a file without a model and without a PNG file"))
     }
     let (model, mixing) = try model(header, modelling)
-    let grid = grid(header, modelling)
-    try options.limits.check(tileOf: model.network, [mixing], grid)
-    try options.limits.check(tiles: grid)
-    let sections = TileSections(tiles: modelling.tilesPerSection, of: grid.count)
-    let small = SmallImage(of: model.network, grid, tilesPerSection: sections.tiles)
+    let sections = sections(header, modelling)
+    let codec = NetworkTileCodec(model.network, mixings: [mixing])
+    let memory = try options.limits.check(
+      sections, with: codec, format: model.format, file: prn.count)
+    let small = SmallImage(of: model, sections)
     guard small != nil || file.smallTiles.isEmpty else {
       throw .container(
         .corrupt(reason: "a small image, which model \(model.name) does not know"))
     }
     let smallImage = try small?.decode(
       prn, file.smallTiles.map(\.payload), threads: options.threads, limits: options.limits)
-    let payloads = file.tiles.map(\.payload)
-    let image = Collected(
-      Image(width: header.width, height: header.height, colours: model.colours),
-      total: header.width * header.height,
-      progress: progress)
-    try TileSchedule(
-      count: min(sections.count, payloads.count), threads: options.threads,
-      sharesTiles: !model.network.architecture.body.isSequential
-    ).run {
-      (index, threads) throws(PRNZipError) in
-      let tiles = sections[index]
-      do {
-        try TileCodec(
-          model: model.network, mixing: mixing, threads: threads
-        ).decode(
-          Array(prn[payloads[index]]), sizes: tiles.lazy.map { (grid[$0].height, grid[$0].width) },
-          small: { number in
-            smallImage.flatMap { small?.part(under: grid[tiles.lowerBound + number], of: $0) }
-          }
-        ) { number, tile in
-          let rectangle = grid[tiles.lowerBound + number]
-          image.add(pixels: rectangle.height * rectangle.width) {
-            $0.paste(tile, row: rectangle.row, column: rectangle.column)
-          }
-        }
-      } catch {
-        throw PRNZipError(tile: tiles.lowerBound, error)
-      }
+    var image = try Image.black(model.format, width: header.width, height: header.height)
+    do {
+      try SectionRunner(threads: options.threads, memory: memory, progress: progress).decode(
+        prn, file.tiles.map(\.payload), sections, with: codec, small: smallImage, into: &image)
+    } catch {
+      throw PRNZipError(error, of: sections, with: codec)
     }
-    return image.take(leaving: Image(width: 0, height: 0))
+    return image
   }
 
   /// The model and the mixing of a modelled file, after a check of what they ask of the rest of its header.
   func model(
     _ header: Header, _ modelling: Header.Modelling
   ) throws(PRNZipError) -> (Model, MixingChoice) {
-    guard let model = options.registry.model(identity: modelling.modelIdentity) else {
+    let found: Model?
+    do {
+      found = try options.store.model(identity: modelling.modelIdentity)
+    } catch {
+      throw .weightFile(error)
+    }
+    guard let model = found else {
       throw .unknownModel(identityHex: hexadecimal(modelling.modelIdentity))
     }
-    let kind = ImageKind(
-      colours: header.colourType == 0 ? 1 : 3, sampleDepth: Int(header.sampleDepth))
-    guard model.kind == kind else {
+    guard let format = header.format, model.format == format else {
       throw .container(
         .corrupt(
-          reason:
-            "\(kind.description), but the model \(model.name) is for \(model.kind.description)"))
+          reason: (header.format?.imagesInWords ?? "images of no known kind")
+            + ", but the model \(model.name) is for \(model.format.imagesInWords)"))
     }
     guard modelling.mixingLevel == 0 || model.canBeMixed else {
       throw .container(.corrupt(reason: "mixing with model \(model.name), which does not adapt"))
@@ -193,15 +173,15 @@ public struct Decompressor: Sendable {
           reason: "tiles of \(modelling.tileWidth) x \(modelling.tileHeight) pixels, "
             + "not multiples of \(model.scale)"))
     }
-    try options.limits.check(width: header.width, height: header.height)
     return (model, MixingChoice(level, adaptation: modelling.adaptation))
   }
 
   /// The tiles of the image.
-  func grid(_ header: Header, _ modelling: Header.Modelling) -> TileGrid {
-    TileGrid(
-      width: header.width, height: header.height, tileWidth: modelling.tileWidth,
-      tileHeight: modelling.tileHeight)
+  func sections(_ header: Header, _ modelling: Header.Modelling) -> TileSections {
+    TileSections(
+      TileGrid(
+        width: header.width, height: header.height, tileWidth: modelling.tileWidth,
+        tileHeight: modelling.tileHeight), tilesPerSection: modelling.tilesPerSection)
   }
 
   private func verify(_ header: Header, _ digest: [UInt8]) throws(PRNZipError) {

@@ -1,6 +1,6 @@
 import Mixing
 import Container
-import PixelNetwork
+import ModelStore
 
 /// What can be told of a prn file without decoding it.
 ///
@@ -29,7 +29,7 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   public let channels: Int
   /// `sha256/16` of the PNG file (stored) or the samples (modelled).
   public let digest: [UInt8]
-  /// The model's name; nil if the image is stored or the registry does not have the model.
+  /// The model's name; nil if the image is stored or the store does not have the model.
   public let modelName: String?
   /// The model's identity; nil if the image is stored.
   public let modelIdentity: [UInt8]?
@@ -41,7 +41,7 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   public let mixing: MixingLevel?
   /// How many tiles there are; nil if the image is stored.
   public let tileCount: Int?
-  /// Columns of the small image; nil if there is none, or the registry does not have the model.
+  /// Columns of the small image; nil if there is none, or the store does not have the model.
   public let smallWidth: Int?
   /// Rows of the small image; nil likewise.
   public let smallHeight: Int?
@@ -66,10 +66,10 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   ///
   /// - Parameters:
   ///   - prn: the file; any bytes may be given.
-  ///   - registry: where to look for the model's name.
-  /// - Throws: `PRNZipError.container`. A model that is not in the registry is no error.
+  ///   - store: where to look for the model's name.
+  /// - Throws: `PRNZipError.container`. A model that is not in the store is no error.
   public init(
-    _ prn: [UInt8], registry: ModelRegistry = .embedded
+    _ prn: [UInt8], store: ModelStore = .embedded
   ) throws(PRNZipError) {
     let file: PRNFile
     do {
@@ -83,16 +83,20 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     height = header.height
     colourType = Int(header.colourType)
     sampleDepth = Int(header.sampleDepth)
-    channels = [2: 3, 4: 2, 6: 4][colourType] ?? 1
+    channels = header.format?.channels.count ?? 1
     digest = header.digest
     let modelling = header.modelling
     modelIdentity = modelling?.modelIdentity
-    let model = (modelling?.modelIdentity).flatMap { registry.model(identity: $0) }
-    modelName = model?.name
+    let known = (modelling?.modelIdentity).flatMap { store.description(identity: $0) }
+    modelName = known?.name
     smallImageBytes = file.smallTiles.reduce(0) { $0 + Section.size(payload: $1.payload.count) }
-    let small = model.flatMap { $0.scale > 1 ? $0.network.architecture : nil }
-    smallWidth = small?.smallExtent(header.width)
-    smallHeight = small?.smallExtent(header.height)
+    // The model is loaded only for a file that has a small image.
+    var scale: Int?
+    if !file.smallTiles.isEmpty, let identity = modelling?.modelIdentity {
+      scale = (try? store.model(identity: identity))?.scale
+    }
+    smallWidth = scale.map { (header.width + $0 - 1) / $0 }
+    smallHeight = scale.map { (header.height + $0 - 1) / $0 }
     tileWidth = modelling?.tileWidth
     tileHeight = modelling?.tileHeight
     mixing = modelling.flatMap { MixingLevel(rawValue: $0.mixingLevel) }

@@ -1,23 +1,23 @@
-import Mixing
+import Bytes
 import ImagePlanes
 import PNGFile
-import PixelNetwork
+import TileCoding
 
-/// How much of the machine an image may ask for (FORMAT.md, section 1.1).
+/// How much of the machine the work on an image may take, all threads together (FORMAT.md, section 1.6).
 public struct Limits: Equatable, Sendable {
   /// Pixels of an image; 2^30 unless told otherwise.
   public var maximumPixels: Int
-  /// Bytes of working memory for a tile; 2^31 unless told otherwise.
-  public var maximumTileBytes: Int
+  /// Bytes of memory: of the file, of the image and of all tiles in work; 2^33 unless told otherwise.
+  public var maximumBytes: Int
 
   /// Limits; the defaults are those of the reference.
-  public init(maximumPixels: Int = 1 << 30, maximumTileBytes: Int = 1 << 31) {
+  public init(maximumPixels: Int = 1 << 30, maximumBytes: Int = 1 << 33) {
     self.maximumPixels = maximumPixels
-    self.maximumTileBytes = maximumTileBytes
+    self.maximumBytes = maximumBytes
   }
 
   /// Checks the size of an image.
-  func check(width: Int, height: Int) throws(PRNZipError) {
+  package func check(width: Int, height: Int) throws(PRNZipError) {
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     guard !overflow, pixels <= maximumPixels else {
       throw .limitExceeded(
@@ -25,29 +25,48 @@ public struct Limits: Equatable, Sendable {
     }
   }
 
-  /// Checks the number of tiles, of which each takes some time, however small it is.
-  func check(tiles: TileGrid) throws(PRNZipError) {
-    let limit = max(maximumPixels / Self.fewestPixels, 1024)
-    guard tiles.count <= limit else {
-      throw .limitExceeded(what: "tiles", value: tiles.count, limit: limit)
-    }
-  }
-
-  /// As how many pixels a tile counts at least.
+  /// As how many pixels a tile counts at least: each takes some time, however small it is.
   private static let fewestPixels = 256
+  /// Bytes that the work on a tile may take, whatever its size, and for each of its values.
+  private static let tileBytes = (base: 1 << 28, perValue: 1 << 8)
 
-  /// Checks the working memory of the largest tile of a grid, coded with these mixings at once.
-  func check(
-    tileOf network: PixelCNN, _ mixings: [MixingChoice], _ grid: TileGrid
-  ) throws(PRNZipError) {
-    let rectangle = grid[0]
-    let bytes = TileCodec.workingBytes(
-      model: network, mixings: mixings, rows: rectangle.height, columns: rectangle.width)
-    guard bytes <= maximumTileBytes else {
-      throw .limitExceeded(what: "bytes for a tile", value: bytes, limit: maximumTileBytes)
+  /// Checks what coding an image's tiles takes, before anything of it is allocated.
+  ///
+  /// A tile may take no more than its size accounts for, so that a few bytes of a header cannot ask for
+  /// much.
+  ///
+  /// - Parameters:
+  ///   - sections: of the image, in tiles.
+  ///   - codec: of the tiles.
+  ///   - format: of the image.
+  ///   - file: bytes of the file that is read.
+  /// - Returns: bytes that are left for all tiles in work.
+  /// - Throws: `PRNZipError.limitExceeded`.
+  package func check(
+    _ sections: TileSections, with codec: some TileCodec, format: PixelFormat, file: Int
+  ) throws(PRNZipError) -> Int {
+    let grid = sections.grid
+    try check(width: grid.width, height: grid.height)
+    let mostTiles = max(maximumPixels / Self.fewestPixels, 1024)
+    guard grid.count <= mostTiles else {
+      throw .limitExceeded(what: "tiles", value: grid.count, limit: mostTiles)
     }
+    let tile = grid[0]
+    let bytes = codec.memory(rows: tile.height, columns: tile.width)
+    let most =
+      Self.tileBytes.base + Self.tileBytes.perValue * tile.height * tile.width * format.planeCount
+    guard bytes <= most else {
+      throw .limitExceeded(what: "bytes for a tile", value: bytes, limit: most)
+    }
+    let image = grid.width * grid.height * format.planeCount
+    let (all, overflow) = (image + file).addingReportingOverflow(bytes)
+    guard !overflow, all <= maximumBytes else {
+      throw .limitExceeded(
+        what: "bytes of memory", value: overflow ? .max : all, limit: maximumBytes)
+    }
+    return maximumBytes - image - file
   }
 
-  /// The same for `PNGFile`.
-  var png: PNGLimits { PNGLimits(maximumPixels: maximumPixels) }
+  /// The limits of `PNGFile`.
+  var png: PNGLimits { PNGLimits(maximumPixels: maximumPixels, maximumBytes: maximumBytes) }
 }

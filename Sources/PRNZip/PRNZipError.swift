@@ -1,13 +1,15 @@
+import Bytes
 import Container
 import EntropyCoding
 import PNGFile
 import PixelNetwork
+import TileCoding
 
 /// Everything that compressing and decompressing can fail with.
 ///
 /// The six refusals that a caller may want to tell apart are `container(.notAPRNFile)`,
-/// `container(.newerVersion)`, `container(.damagedHeader)`, `container(.truncated)`, `unknownModel`
-/// and `digestMismatch`.
+/// `container(.newerVersion)`, `container(.damagedHeader)`, `container(.truncated)`, `unknownModel` and
+/// `digestMismatch`.
 public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The PNG file cannot be read, or not written.
   case png(PNGError)
@@ -15,9 +17,9 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   case container(ContainerError)
   /// A weight file was refused.
   case weightFile(WeightFileError)
-  /// The prn file was made with a model that is not in the registry; its identity in hexadecimal.
+  /// The prn file was made with a model that is not in the store; its identity in hexadecimal.
   case unknownModel(identityHex: String)
-  /// The registry has no model of this name.
+  /// The store has no model of this name.
   case unknownModelName(String)
   /// The model is for images of another kind; both in words.
   case unsuitableModel(name: String, kind: String, image: String)
@@ -25,8 +27,8 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   case unsuitableMask(String)
   /// The decoded image is not the one that was compressed; digests in hexadecimal.
   case digestMismatch(expected: String, computed: String)
-  /// The bytes of tile number `index` (from 0), or of those that share its section, it first, are not what an encoder
-  /// writes.
+  /// The bytes of tile number `index` (from 0), or of those that share its section, it first, are not what
+  /// an encoder writes.
   case corruptTile(index: Int, EntropyCodingError)
   /// The same of a tile of the small image.
   case corruptSmallTile(index: Int, EntropyCodingError)
@@ -34,10 +36,10 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   case noPreview
   /// Something asks for more than the caller allows.
   case limitExceeded(what: String, value: Int, limit: Int)
+  /// There is not as much memory as it takes.
+  case outOfMemory(OutOfMemory)
   /// A just compressed image did not decode to itself: a defect of the program or the machine.
   case verificationFailed
-  /// Tile number `index` (from 0) could not be coded, for a reason that is none of the above.
-  case tileFailed(index: Int, reason: String)
 
   /// One line for people.
   public var description: String {
@@ -59,23 +61,30 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noPreview: "it has no preview: only files of multi-scale models have one"
     case .limitExceeded(let what, let value, let limit):
       "over the limit: \(value) \(what), and \(limit) are allowed"
+    case .outOfMemory(let error): error.description
     case .verificationFailed: "the compressed image does not decode to the original"
-    case .tileFailed(let index, let reason): "tile \(index): \(reason)"
     }
   }
 
-  /// What an error thrown while coding tile `index`, or that one of the small image, is to the caller.
-  init(tile index: Int, isSmall: Bool = false, _ error: any Error) {
-    switch error {
-    case let error as PRNZipError: self = error
-    case let error as EntropyCodingError:
-      self = isSmall ? .corruptSmallTile(index: index, error) : .corruptTile(index: index, error)
-    default: self = .tileFailed(index: index, reason: "\(error)")
-    }
+  /// What a section's error is to the caller.
+  ///
+  /// - Parameters:
+  ///   - failure: of a section of these.
+  ///   - sections: of the image, or of its small image.
+  ///   - codec: of the tiles.
+  ///   - isSmall: whether they are the small image's.
+  package init(
+    _ failure: SectionError, of sections: TileSections, with codec: some TileCodec,
+    isSmall: Bool = false
+  ) {
+    let tile = sections.grid[0]
+    let first = sections.numbers(of: failure.section).lowerBound
+    self =
+      switch failure.error {
+      case .outOfMemory:
+        .outOfMemory(OutOfMemory(bytes: codec.memory(rows: tile.height, columns: tile.width)))
+      case let error where isSmall: .corruptSmallTile(index: first, error)
+      case let error: .corruptTile(index: first, error)
+      }
   }
-}
-
-/// The bytes in lower-case hexadecimal digits.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

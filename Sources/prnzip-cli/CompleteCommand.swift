@@ -1,6 +1,7 @@
 import ArgumentParser
 import PNGFile
 import PRNZip
+import Sampling
 
 /// `prnzip complete`: what a model takes the hidden part of an image to be.
 struct CompleteCommand: ParsableCommand {
@@ -28,24 +29,24 @@ struct CompleteCommand: ParsableCommand {
 
   @OptionGroup var sheet: SheetOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var limits: LimitOptions
 
   func run() throws {
-    let sampler = try sheet.sampler(threads: threads.count)
+    let sampler = try sheet.sampler(threads: threads.count, limits: limits.limits)
     let occlusion =
       occlude == "bottom-half"
       ? Occlusion.bottomHalf
-      : .mask(try reporting(occlude) { try PNGFile.decode8(InputFile(Place(occlude)).readAll()) })
+      : .mask(try reporting(occlude) { try PNGFile.decode(InputFile(Place(occlude)).readAll()) })
     let inputs = try images.map { name in try reporting(name) { try InputFile(Place(name)) } }
     try sheet.write(inputs: inputs) {
       let rows = try zip(images, inputs).map { name, input in
         try reporting(name) {
           let png = try input.readAll()
-          let depth = try PNGFile.inspect(png).isPlainGray1 ? 1 : 8
-          let image = try depth == 1 ? PNGFile.decode1(png) : PNGFile.decode8(png)
+          let image = try PNGFile.decode(png)
           let completions = try sampler.complete(
-            image, sampleDepth: depth, occlusion, count: sheet.count, seed: sheet.seed)
+            image, occlusion, count: sheet.count, seed: sheet.seed)
           return try ([occlusion.apply(to: image)] + completions + [image]).map {
-            $0.picture(sampleDepth: depth)
+            try $0.picture()
           }
         }
       }

@@ -17,6 +17,7 @@ struct CompressCommand: ParsableCommand {
   @OptionGroup var inputs: InputOptions
   @OptionGroup var outputs: OutputOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var verbosity: VerbosityOptions
 
   @Option(
@@ -46,17 +47,21 @@ struct CompressCommand: ParsableCommand {
     let jobs = try Paths.jobs(
       inputs: inputs.files, output: outputs.output, naming: Paths.compressedName)
     let models = try ModelChoice(model)
-    var options = models.compressorOptions(threads: threads.count, effort: effort)
+    var options = models.compressorOptions(
+      threads: threads.count, limits: limits.limits, effort: effort)
     options.tileLimit = tile
     let compressor = Compressor(options)
-    let verifier = verify ? Decompressor(models.decompressorOptions(threads: threads.count)) : nil
+    let verifier =
+      verify
+      ? Decompressor(
+        models.decompressorOptions(threads: threads.count, limits: limits.limits)) : nil
 
     try Console.forEach(jobs, name: \.input.name) { job in
       let start = ContinuousClock.now
       let input = try InputFile(job.input)
       let output = try OutputFile(job.output, overwrite: outputs.force, inputs: [input])
       let progress = ProgressLine(job.input.name, quiet: verbosity.quiet)
-      let png = try input.readAll()
+      let png = try input.readAll(limit: limits.limits.maximumBytes)
       let prn = try compressor.compress(png) { progress.update($0) }
       progress.clear()
       try verifier?.test(prn) { progress.update($0) }
@@ -64,7 +69,7 @@ struct CompressCommand: ParsableCommand {
       try output.write(prn)
       try output.commit(like: input)
       if !verbosity.quiet {
-        let report = try Summary(of: prn, registry: models.registry)
+        let report = try Summary(of: prn, store: models.store)
         Console.note(
           Console.oneLine("\(job.input.name): \(report.compression(from: png.count))")
             + (verbosity.verbose ? report.details(since: start) : ""))

@@ -17,6 +17,7 @@ struct DecompressCommand: ParsableCommand {
   @OptionGroup var inputs: InputOptions
   @OptionGroup var outputs: OutputOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var verbosity: VerbosityOptions
   @OptionGroup var models: DecodingModelOptions
 
@@ -33,14 +34,15 @@ struct DecompressCommand: ParsableCommand {
       inputs: inputs.files, output: outputs.output,
       naming: preview ? Paths.previewName : Paths.decompressedName)
     let choice = try ModelChoice(models.model)
-    let decompressor = Decompressor(choice.decompressorOptions(threads: threads.count))
+    let decompressor = Decompressor(
+      choice.decompressorOptions(threads: threads.count, limits: limits.limits))
 
     try Console.forEach(jobs, name: \.input.name) { job in
       let start = ContinuousClock.now
       let input = try InputFile(job.input)
       let output = try OutputFile(job.output, overwrite: outputs.force, inputs: [input])
       let progress = ProgressLine(job.input.name, quiet: verbosity.quiet)
-      let prn = try input.readAll()
+      let prn = try input.readAll(limit: limits.limits.maximumBytes)
       let png =
         try preview
         ? decompressor.preview(prn) : decompressor.decompress(prn) { progress.update($0) }
@@ -50,7 +52,7 @@ struct DecompressCommand: ParsableCommand {
       if preview && !verbosity.quiet {
         Console.note(Console.oneLine("\(job.input.name): preview of \(png.count) bytes"))
       } else if !verbosity.quiet {
-        let report = try Summary(of: prn, registry: choice.registry)
+        let report = try Summary(of: prn, store: choice.store)
         Console.note(
           Console.oneLine("\(job.input.name): \(report.decompression(to: png.count))")
             + (verbosity.verbose ? report.details(since: start) : ""))

@@ -2,7 +2,7 @@ import Mixing
 import ArgumentParser
 import Foundation
 import PRNZip
-import PixelNetwork
+import Bytes
 
 /// `prnzip info`: what the headers say, without decoding.
 struct InfoCommand: ParsableCommand {
@@ -28,7 +28,7 @@ struct InfoCommand: ParsableCommand {
     let outcome = Result {
       try Console.forEach(inputs.files.map { Place($0) }, name: \.name) { place in
         let prn = try InputFile(place).readAll()
-        let information = try FileInformation(prn, registry: choice.registry)
+        let information = try FileInformation(prn, store: choice.store)
         entries.append(InfoEntry(file: place.name, information))
       }
     }

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// An input, opened: a file, a pipe or standard input.
@@ -35,14 +36,17 @@ final class InputFile {
   /// Is it a file on a disk, whose permissions and times mean something?
   var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
 
-  /// Reads all that is left, `sizeLimit` bytes at most.
+  /// Reads all that is left.
   ///
-  /// - Throws: `FileError`.
-  func readAll() throws -> [UInt8] {
-    let tooLarge = FileError(path: place.name, reason: .tooLarge(limit: Self.sizeLimit))
+  /// - Parameter limit: bytes at most.
+  /// - Throws: `FileError`, `OutOfMemory`.
+  func readAll(limit: Int = sizeLimit) throws -> [UInt8] {
+    let limit = min(limit, Self.sizeLimit)
+    let tooLarge = FileError(path: place.name, reason: .tooLarge(limit: limit))
     var bytes: [UInt8] = []
     if isRegular {
-      guard status.st_size <= Self.sizeLimit else { throw tooLarge }
+      guard status.st_size <= limit else { throw tooLarge }
+      try Memory.check(Int(status.st_size))
       bytes.reserveCapacity(Int(status.st_size))
     }
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
@@ -54,7 +58,9 @@ final class InputFile {
         if errno == EINTR { continue }
         throw FileError.system(place.name)
       }
-      guard bytes.count + count <= Self.sizeLimit else { throw tooLarge }
+      guard bytes.count + count <= limit else { throw tooLarge }
+      // An array that is full doubles.
+      if bytes.count + count > bytes.capacity { try Memory.check(2 * (bytes.count + count)) }
       bytes.append(contentsOf: chunk[..<count])
     }
   }

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
+import ModelStore
 import PRNZip
-import PixelNetwork
+import Sampling
 
 /// The model option of the commands that decode.
 struct DecodingModelOptions: ParsableArguments {
@@ -12,7 +13,7 @@ struct DecodingModelOptions: ParsableArguments {
 
 /// The models that a command knows, and the one to compress with.
 struct ModelChoice {
-  private(set) var registry = ModelRegistry.embedded
+  private(set) var store = ModelStore.embedded
   /// The name to compress with; nil for the effort's own.
   private(set) var name: String?
 
@@ -21,12 +22,12 @@ struct ModelChoice {
   /// - Throws: `ExitCode.failure` if a weight file cannot be read, after reporting it.
   init(_ argument: String?) throws {
     guard let argument else { return }
-    if registry.models.contains(where: { $0.name == argument }) {
+    if store.descriptions.contains(where: { $0.name == argument }) {
       name = argument
       return
     }
     do {
-      name = try registry.add(InputFile(.file(argument)).readAll()).name
+      name = try store.add(InputFile(.file(argument)).readAll()).name
     } catch let error as FileError where error.reason == .system(ENOENT) {
       Console.note(
         Console.oneLine("prnzip: \(argument): neither an embedded model nor a weight file"))
@@ -37,28 +38,33 @@ struct ModelChoice {
     }
   }
 
-  func compressorOptions(threads: Int, effort: EffortOptions) -> Compressor.Options {
+  func compressorOptions(
+    threads: Int, limits: Limits, effort: EffortOptions
+  ) -> Compressor.Options {
     var options = Compressor.Options()
-    options.registry = registry
+    options.store = store
     options.model = name
     options.effort = effort.effort
     options.isPure = effort.pure
     options.threads = threads
+    options.limits = limits
     return options
   }
 
-  func samplerOptions(threads: Int) -> Sampler.Options {
+  func samplerOptions(threads: Int, limits: Limits) -> Sampler.Options {
     var options = Sampler.Options()
-    options.registry = registry
+    options.store = store
     options.model = name
     options.threads = threads
+    options.limits = limits
     return options
   }
 
-  func decompressorOptions(threads: Int) -> Decompressor.Options {
+  func decompressorOptions(threads: Int, limits: Limits) -> Decompressor.Options {
     var options = Decompressor.Options()
-    options.registry = registry
+    options.store = store
     options.threads = threads
+    options.limits = limits
     return options
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import PRNZip
+import ImagePlanes
+import ModelStore
 
 /// `prnzip models`: the embedded models.
 struct ModelsCommand: ParsableCommand {
@@ -14,15 +15,15 @@ struct ModelsCommand: ParsableCommand {
       """)
 
   func run() throws {
-    let rows =
-      [["name", "identity", "colours", "bits", "parameters", "multiplications/pixel"]]
-      + ModelRegistry.embedded.models.map { model in
-        [
-          model.name, hexadecimal(model.identity), String(model.colours),
-          String(model.sampleDepth), String(model.parameters),
-          String(model.multiplicationsPerPixel),
-        ]
-      }
+    var rows = [["name", "identity", "colours", "bits", "parameters", "multiplications/pixel"]]
+    for known in ModelStore.embedded.descriptions {
+      guard let model = try ModelStore.embedded.model(identity: known.identity) else { continue }
+      rows.append([
+        model.name, known.identityHex, String(model.format.channels.count),
+        String(model.format.depth), String(model.parameters),
+        String(model.multiplicationsPerPixel),
+      ])
+    }
     let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let lines = rows.map { row in
       zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PRNZip
+import Sampling
 
 /// `prnzip sample`: images that a model makes up.
 struct SampleCommand: ParsableCommand {
@@ -17,14 +18,14 @@ struct SampleCommand: ParsableCommand {
 
   @OptionGroup var sheet: SheetOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var limits: LimitOptions
 
   func run() throws {
-    let sampler = try sheet.sampler(threads: threads.count)
+    let sampler = try sheet.sampler(threads: threads.count, limits: limits.limits)
     try sheet.write {
       let images = try sampler.sample(
         width: size.width, height: size.height, count: sheet.count, seed: sheet.seed)
-      let depth = try sampler.sampleDepth()
-      return Sheet(images.map { $0.picture(sampleDepth: depth) })
+      return Sheet(try images.map { try $0.picture() })
     }
   }
 }

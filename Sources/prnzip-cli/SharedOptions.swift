@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
-import PRNZip
-import PixelNetwork
+import ModelStore
 
 /// The inputs of every subcommand that has any.
 struct InputOptions: ParsableArguments {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PNGFile
 import PRNZip
+import Sampling
 
 /// The options of the commands that draw images and write a sheet of them.
 struct SheetOptions: ParsableArguments {
@@ -53,8 +54,8 @@ struct SheetOptions: ParsableArguments {
   /// What draws the images.
   ///
   /// - Throws: `ExitCode.failure` if the model cannot be read, after reporting it.
-  func sampler(threads: Int) throws -> Sampler {
-    var options = try ModelChoice(model).samplerOptions(threads: threads)
+  func sampler(threads: Int, limits: Limits) throws -> Sampler {
+    var options = try ModelChoice(model).samplerOptions(threads: threads, limits: limits)
     options.sharpness = sharpness
     return Sampler(options)
   }
@@ -66,7 +67,7 @@ struct SheetOptions: ParsableArguments {
     let place = Place(output)
     do {
       let file = try OutputFile(place, overwrite: force, inputs: inputs)
-      try file.write(PNGFile.encode8(sheet().image, level: 6))
+      try file.write(PNGFile.encode(sheet().image(), level: 6))
       try file.commit(like: nil)
     } catch let error as ExitCode {
       throw error

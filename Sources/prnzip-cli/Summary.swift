@@ -1,4 +1,5 @@
 import Foundation
+import ModelStore
 import PRNZip
 
 /// The lines about one prn file, made from its headers alone.
@@ -6,8 +7,8 @@ struct Summary {
   let information: FileInformation
 
   /// - Throws: `PRNZipError` if `prn` is none.
-  init(of prn: [UInt8], registry: ModelRegistry) throws {
-    information = try FileInformation(prn, registry: registry)
+  init(of prn: [UInt8], store: ModelStore) throws {
+    information = try FileInformation(prn, store: store)
   }
 
   /// "525885 -> 377730 bytes, 71.8 %, 3.036 bpsp".
@@ -52,9 +53,4 @@ struct Summary {
 /// The number with `count` decimals and a point, in every locale.
 func decimals(_ value: Double, _ count: Int) -> String {
   String(format: "%.\(count)f", value)
-}
-
-/// The bytes as lower-case hexadecimal digits.
-func hexadecimal(_ bytes: [UInt8]) -> String {
-  bytes.map { String(format: "%02x", $0) }.joined()
 }

@@ -11,21 +11,23 @@ struct TestCommand: ParsableCommand {
 
   @OptionGroup var inputs: InputOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var verbosity: VerbosityOptions
   @OptionGroup var models: DecodingModelOptions
 
   func run() throws {
     let choice = try ModelChoice(models.model)
-    let decompressor = Decompressor(choice.decompressorOptions(threads: threads.count))
+    let decompressor = Decompressor(
+      choice.decompressorOptions(threads: threads.count, limits: limits.limits))
 
     try Console.forEach(inputs.files.map { Place($0) }, name: \.name) { place in
       let start = ContinuousClock.now
       let progress = ProgressLine(place.name, quiet: verbosity.quiet)
-      let prn = try InputFile(place).readAll()
+      let prn = try InputFile(place).readAll(limit: limits.limits.maximumBytes)
       try decompressor.test(prn) { progress.update($0) }
       progress.clear()
       if !verbosity.quiet {
-        let report = try Summary(of: prn, registry: choice.registry)
+        let report = try Summary(of: prn, store: choice.store)
         Console.note(
           Console.oneLine("\(place.name): ok")
             + (verbosity.verbose ? report.details(since: start) : ""))

@@ -1,0 +1,67 @@
+import EmbeddedModels
+import Foundation
+import ImagePlanes
+import PixelNetwork
+
+/// A weight file in the program, parsed when it is first asked for.
+final class EmbeddedModel: Sendable {
+  let description: ModelDescription
+  private let index: Int32
+  private let cache = Cache()
+
+  /// Those of the program, in their order there.
+  static let all: [EmbeddedModel] = [
+    make("photo-fast", "5e4618356ea837cbeaec48acf954bd02", .rgb8, [.fast]),
+    make("photo-default", "734c4a9a5562a2bd148fc46514ffbc8e", .rgb8, [.default]),
+    make("photo-best", "2e02302b106c2f7474e27d6f32cc031a", .rgb8, [.best]),
+    make("gray", "ed73f09a7e611d3e04459d5d3f70cdc4", .gray8, Effort.allCases),
+    make("photo-rowlstm", "d646480515cf57cb8c89417809117fc3", .rgb8),
+    make("photo-bilstm", "ae0ab9a641514c951b1b40f3d86a309a", .rgb8),
+    make("photo-multiscale", "6d32c4dac4a8371db0c03c9535a7f0a8", .rgb8),
+    make("mnist-pixelcnn", "04fca9ebc4c337819e58ced7a2a8a036", .gray1, [.fast], tileLimit: 28),
+    make("mnist-rowlstm", "20c3a31a4f5ff8efb209e414a6a5ee47", .gray1, [.default], tileLimit: 28),
+    make("mnist-bilstm", "7a7682c6e673d2876c695ac5c84d1f6d", .gray1, [.best], tileLimit: 28),
+  ].enumerated().map { EmbeddedModel($1, index: Int32($0)) }
+
+  private static func make(
+    _ name: String, _ identity: String, _ format: PixelFormat, _ efforts: [Effort] = [],
+    tileLimit: Int = 65535
+  ) -> ModelDescription {
+    let digits = identity.compactMap(\.hexDigitValue)
+    return ModelDescription(
+      name: name,
+      identity: stride(from: 0, to: digits.count - 1, by: 2).map {
+        UInt8(16 * digits[$0] + digits[$0 + 1])
+      }, format: format, efforts: efforts, tileLimit: tileLimit)
+  }
+
+  private init(_ description: ModelDescription, index: Int32) {
+    self.description = description
+    self.index = index
+  }
+
+  /// The weight file.
+  var bytes: [UInt8] {
+    Array(UnsafeBufferPointer(start: prn_model_bytes(index), count: Int(prn_model_size(index))))
+  }
+
+  /// The model.
+  ///
+  /// - Throws: `WeightFileError` if the file in the program is damaged.
+  func load() throws(WeightFileError) -> Model {
+    if let model = cache.model { return model }
+    let model = Model(try Network(weightFile: bytes), like: description)
+    cache.model = model
+    return model
+  }
+
+  private final class Cache: @unchecked Sendable {
+    private let lock = NSLock()
+    private var stored: Model?
+
+    var model: Model? {
+      get { lock.withLock { stored } }
+      set { lock.withLock { stored = newValue } }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Container
+import ImagePlanes
+import Mixing
+import ModelStore
+import PixelNetwork
+import TileCoding
+
+extension Effort {
+  /// The ways of mixing that are tried, at least one.
+  var mixings: [MixingChoice] {
+    switch self {
+    case .fast: [MixingChoice(.fast)]
+    case .default: [MixingChoice(.standard)]
+    case .best:
+      (0..<OnlineMixing.adaptations).map { MixingChoice(.standard, adaptation: $0) }
+        + [MixingChoice(.full)]
+    }
+  }
+}
+
+/// One way to code an image.
+struct Plan: Sendable {
+  let model: Model
+  /// Those to try, at least one; the network is evaluated once for all of them.
+  var mixings: [MixingChoice]
+
+  /// Full mixing takes this part of the bytes at most where it is chosen: it costs time in the decoder,
+  /// too.
+  static let fullMixingGain = 0.99
+
+  /// Which of the files, one for each of `mixings`, is the one to keep: the smallest, but of full mixing
+  /// only if that is worth its time.
+  func choice(of sizes: [Int]) -> Int {
+    let light = mixings.indices.filter { mixings[$0].level != .full }
+    let full = mixings.indices.filter { mixings[$0].level == .full }
+    let smallest = light.min { sizes[$0] < sizes[$1] }
+    guard let best = full.min(by: { sizes[$0] < sizes[$1] }) else { return smallest ?? 0 }
+    guard let smallest else { return best }
+    return Double(sizes[best]) <= Self.fullMixingGain * Double(sizes[smallest]) ? best : smallest
+  }
+
+  /// The tiles of an image, and the sections that small ones share.
+  ///
+  /// Small tiles share a section of at least `sectionPixels`, unless the image has fewer, so that the
+  /// section's bytes and the coder's end are few beside theirs.
+  func sections(width: Int, height: Int, tileLimit: Int, sectionPixels: Int) -> TileSections {
+    let grid = TileGrid(
+      width: width, height: height,
+      limit: min(max(tileLimit, 1), model.description.tileLimit), multipleOf: model.scale)
+    let area = grid.tileWidth * grid.tileHeight
+    let share =
+      area < Header.sharingTilePixels ? (max(sectionPixels, 1) - 1) / area + 1 : 1
+    return TileSections(
+      grid, tilesPerSection: min(share, grid.count, Header.mostTilesPerSection))
+  }
+}
+
+extension Compressor.Options {
+  /// All ways to code an image of this format that this effort tries: also those of the lower efforts, so
+  /// that a higher one never gives a larger file. Empty where no model fits.
+  ///
+  /// - Throws: `PRNZipError.unknownModelName`, `weightFile`.
+  func plans(_ format: PixelFormat) throws(PRNZipError) -> [Plan] {
+    var plans: [Plan] = []
+    for effort in effort.upToThis {
+      guard let model = try model(for: effort, format) else { continue }
+      let mixings = isPure || !model.canBeMixed ? [MixingChoice(.pure)] : effort.mixings
+      let isNew = plans.allSatisfy {
+        $0.model.identity != model.identity || !mixings.allSatisfy($0.mixings.contains)
+      }
+      if isNew { plans.append(Plan(model: model, mixings: mixings)) }
+    }
+    return plans
+  }
+
+  /// The model that was asked for, if it fits; else the effort's own, or the first that fits.
+  private func model(
+    for effort: Effort, _ format: PixelFormat
+  ) throws(PRNZipError) -> Model? {
+    do throws(WeightFileError) {
+      guard let name = model else { return try store.model(for: effort, format) }
+      if let model = try store.model(named: name) { return model.format == format ? model : nil }
+    } catch {
+      throw .weightFile(error)
+    }
+    throw .unknownModelName(model ?? "")
+  }
+}

@@ -1,0 +1,105 @@
+import Container
+import ImagePlanes
+import ModelStore
+import PixelNetwork
+import TileCoding
+
+/// The coding of an image's small image, which a multi-scale network is given (FORMAT.md, sections 1.2 and
+/// 5.6). It is always coded with the softmax alone.
+package struct SmallImage: Sendable {
+  /// Its tiles, as wide and high as the image's.
+  package let sections: TileSections
+  /// Of its tiles.
+  package let codec: NetworkTileCodec
+  private let format: PixelFormat
+
+  /// nil where a model's `scale` is 1.
+  ///
+  /// - Parameters:
+  ///   - model: the image's.
+  ///   - sections: the image's.
+  package init?(of model: Model, _ sections: TileSections) {
+    guard let network = model.network.small else { return nil }
+    let architecture = model.network.architecture
+    let grid = sections.grid
+    format = model.format
+    codec = NetworkTileCodec(network)
+    self.sections = TileSections(
+      TileGrid(
+        width: architecture.smallExtent(grid.width), height: architecture.smallExtent(grid.height),
+        tileWidth: grid.tileWidth, tileHeight: grid.tileHeight),
+      tilesPerSection: sections.tilesPerSection)
+  }
+
+  /// - Parameters:
+  ///   - image: the small image.
+  ///   - threads: 1 or more.
+  ///   - limits: of memory.
+  /// - Returns: the range coder's bytes of each section.
+  /// - Throws: `PRNZipError.limitExceeded`, `.outOfMemory`.
+  func encode(
+    _ image: Image, threads: Int, limits: Limits
+  ) throws(PRNZipError) -> [[UInt8]] {
+    let memory = try limits.check(sections, with: codec, format: format, file: 0)
+    do {
+      return try SectionRunner(threads: threads, memory: memory)
+        .encode(image, sections, with: codec)[0]
+    } catch {
+      throw PRNZipError(error, of: sections, with: codec, isSmall: true)
+    }
+  }
+
+  /// - Parameters:
+  ///   - prn: the file.
+  ///   - payloads: where in it the range coder's bytes of each section are.
+  ///   - threads: 1 or more.
+  ///   - limits: of memory.
+  /// - Returns: the small image.
+  /// - Throws: `PRNZipError.limitExceeded`, `.outOfMemory`, `.corruptSmallTile`; `.container(.corrupt)` for
+  ///   another number of sections.
+  func decode(
+    _ prn: [UInt8], _ payloads: [Range<Int>], threads: Int, limits: Limits
+  ) throws(PRNZipError) -> Image {
+    guard payloads.count == sections.count else {
+      throw .container(
+        .corrupt(
+          reason: "\(payloads.count) sections of a small image instead of \(sections.count)"))
+    }
+    let memory = try limits.check(sections, with: codec, format: format, file: prn.count)
+    var image = try Image.black(
+      format, width: sections.grid.width, height: sections.grid.height)
+    do {
+      try SectionRunner(threads: threads, memory: memory)
+        .decode(prn, payloads, sections, with: codec, into: &image)
+    } catch {
+      throw PRNZipError(error, of: sections, with: codec, isSmall: true)
+    }
+    return image
+  }
+}
+
+extension Image {
+  /// An image of zeros.
+  ///
+  /// - Throws: `PRNZipError.outOfMemory`.
+  package static func black(
+    _ format: PixelFormat, width: Int, height: Int
+  ) throws(PRNZipError) -> Image {
+    do {
+      return try Image(format, width: width, height: height)
+    } catch {
+      throw .outOfMemory(error)
+    }
+  }
+
+  /// Its small image.
+  ///
+  /// - Throws: `PRNZipError.outOfMemory`.
+  package func small(scale: Int) throws(PRNZipError) -> Image {
+    do {
+      return try subsampled(by: scale)
+    } catch {
+      throw .outOfMemory(error)
+    }
+  }
+}
