@@ -26,12 +26,13 @@ let package = Package(
     .target(name: "EmbeddedModels", exclude: ["weights"]),
 
     // Leaves: they know nothing of each other.
-    .target(name: "ImagePlanes"),
+    .target(name: "Bytes", dependencies: ["CZlib"]),
+    .target(name: "ImagePlanes", dependencies: ["Bytes"]),
     .target(name: "EntropyCoding"),
-    .target(name: "Container", dependencies: ["CZlib"]),
+    .target(name: "Container", dependencies: ["Bytes"]),
 
     // PNG -> planes -> model -> frequencies -> coder -> container.
-    .target(name: "PNGFile", dependencies: ["ImagePlanes", "CPNGShims", "CZlib"]),
+    .target(name: "PNGFile", dependencies: ["Bytes", "ImagePlanes", "CPNGShims"]),
     .target(name: "Prediction", dependencies: ["CPrediction"]),
     .target(
       name: "Mixing",
@@ -39,25 +40,26 @@ let package = Package(
     .target(
       name: "PixelNetwork",
       dependencies: [
-        "ImagePlanes", "Prediction", "CPrediction", "CNetwork", "CZlib",
+        "Bytes", "ImagePlanes", "Prediction", "CPrediction", "CNetwork",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "PRNZip",
       dependencies: [
-        "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork", "Prediction",
-        "Mixing", "EmbeddedModels",
+        "Bytes", "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork",
+        "Prediction", "Mixing", "EmbeddedModels",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "Training",
       dependencies: [
-        "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing", "COpenBLAS", "CTraining",
+        "Bytes", "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing", "COpenBLAS",
+        "CTraining",
       ]),
     .executableTarget(
       name: "prnzip",
       dependencies: [
-        "PRNZip", "PixelNetwork", "Prediction", "Mixing",
+        "Bytes", "ImagePlanes", "PNGFile", "PRNZip", "PixelNetwork", "Prediction", "Mixing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/prnzip-cli"),
     .executableTarget(
@@ -68,34 +70,37 @@ let package = Package(
       ]),
 
     // Tests mirror the sources.
-    .testTarget(name: "ImagePlanesTests", dependencies: ["ImagePlanes"]),
+    .target(name: "TestSupport", dependencies: ["ImagePlanes"], path: "Tests/TestSupport"),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
+    .testTarget(name: "ImagePlanesTests", dependencies: ["ImagePlanes", "Bytes", "TestSupport"]),
     .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
-    .testTarget(name: "ContainerTests", dependencies: ["Container"]),
+    .testTarget(name: "ContainerTests", dependencies: ["Container", "Bytes"]),
     .testTarget(
-      name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes"], exclude: ["PngSuite"]),
+      name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes", "Bytes", "TestSupport"],
+      exclude: ["PngSuite"]),
     .testTarget(
       name: "PixelNetworkTests",
       dependencies: [
-        "PixelNetwork", "Prediction", "Mixing", "ImagePlanes", "CPrediction", "CNetwork",
+        "PixelNetwork", "Prediction", "Mixing", "ImagePlanes", "CPrediction", "CNetwork", "Bytes",
+        "TestSupport",
       ]),
     .testTarget(
       name: "PRNZipTests",
       dependencies: [
         "PRNZip", "PixelNetwork", "Prediction", "Mixing", "EntropyCoding", "Container",
-        "ImagePlanes",
-        "PNGFile",
+        "ImagePlanes", "PNGFile", "Bytes", "TestSupport",
       ], exclude: ["Vectors"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
         "Training", "PixelNetwork", "Prediction", "Mixing", "PNGFile", "PRNZip", "EntropyCoding",
-        "ImagePlanes",
-        "CTraining",
+        "ImagePlanes", "CTraining", "Bytes", "TestSupport",
       ]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "prnzip", "Container", "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing",
+        "prnzip", "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing", "Bytes",
+        "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What can be wrong with a prn file's framing (FORMAT.md, section 9).
 public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file does not start with the magic bytes.
@@ -32,9 +34,4 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
     case .corrupt(let reason): "corrupt file: \(reason)"
     }
   }
-}
-
-private func hexadecimal(_ value: UInt32) -> String {
-  let digits = String(value, radix: 16)
-  return String(repeating: "0", count: 8 - digits.count) + digits
 }

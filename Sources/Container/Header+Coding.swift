@@ -1,3 +1,5 @@
+import Bytes
+
 extension Header {
   /// Writes `magic` to `crc32`: the file up to its first section.
   ///
@@ -36,7 +38,7 @@ extension Header {
     guard !bytes.isEmpty, bytes.prefix(magic.count) == magic.prefix(bytes.count) else {
       throw .notAPRNFile
     }
-    var framing = ByteReader(bytes, bytes.indices)
+    var framing = FileReader(bytes, bytes.indices)
     _ = try framing.skip(magic.count)
     let version = try framing.u8()
     let length = try framing.u16()
@@ -46,7 +48,7 @@ extension Header {
     guard stored == computed else { throw .damagedHeader(stored: stored, computed: computed) }
     guard version <= Self.version else { throw .newerVersion(Int(version)) }
     guard version == Self.version else { throw .draftVersion(Int(version)) }
-    var fields = ByteReader(bytes, range, field: "header")
+    var fields = FileReader(bytes, range, field: "header")
     let header = try Header(reading: &fields)
     guard fields.remaining == 0 else {
       throw .corrupt(reason: "\(fields.remaining) bytes too many in the header")
@@ -55,7 +57,7 @@ extension Header {
   }
 
   private init(
-    reading fields: inout ByteReader
+    reading fields: inout FileReader
   ) throws(ContainerError) {
     let kind = try fields.u8()
     guard let contentKind = ContentKind(rawValue: kind) else {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The `metadata` section's payload (FORMAT.md, section 1.3): the PNG file's chunks other than IHDR,
 /// IDAT and IEND, in their order.
 public struct Metadata: Equatable, Sendable {
@@ -45,7 +47,7 @@ public struct Metadata: Equatable, Sendable {
   }
 
   private static func data(
-    of type: [UInt8], _ reader: inout ByteReader
+    of type: [UInt8], _ reader: inout FileReader
   ) throws(ContainerError) -> [UInt8] {
     let length = try reader.varint()
     guard length & 1 == 1 else { return try reader.array(length / 2) }
@@ -89,7 +91,7 @@ public struct Metadata: Equatable, Sendable {
   public static func decode(
     _ bytes: [UInt8], _ range: Range<Int>
   ) throws(ContainerError) -> Metadata {
-    var reader = ByteReader(bytes, range, field: "metadata")
+    var reader = FileReader(bytes, range, field: "metadata")
     var metadata = Metadata()
     var hasImage = false
     while reader.remaining > 0 {

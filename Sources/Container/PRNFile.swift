@@ -1,3 +1,5 @@
+import Bytes
+
 /// A prn file, taken apart: the header, and where its sections lie (FORMAT.md, section 1).
 ///
 ///     let file = try PRNFile(bytes)  // framing, checksums, kinds and number of sections
@@ -18,7 +20,7 @@ public struct PRNFile: Sendable {
   /// - Throws: any `ContainerError`.
   public init(_ bytes: [UInt8]) throws(ContainerError) {
     (header, headerSize) = try Header.decode(bytes)
-    var reader = ByteReader(bytes, headerSize..<bytes.count)
+    var reader = FileReader(bytes, headerSize..<bytes.count)
     sections = try Self.sections(&reader, of: bytes, header, until: .tile, header.sectionCount)
     guard reader.remaining == 0 else {
       throw .corrupt(reason: "\(reader.remaining) bytes behind the last section")
@@ -33,13 +35,13 @@ public struct PRNFile: Sendable {
   /// - Throws: any `ContainerError`.
   public init(startOf bytes: [UInt8], smallTileCount: Int) throws(ContainerError) {
     (header, headerSize) = try Header.decode(bytes)
-    var reader = ByteReader(bytes, headerSize..<bytes.count)
+    var reader = FileReader(bytes, headerSize..<bytes.count)
     sections = try Self.sections(&reader, of: bytes, header, until: .smallTile, smallTileCount)
   }
 
   /// Reads sections up to the last of `count` ones of a kind.
   private static func sections(
-    _ reader: inout ByteReader, of bytes: [UInt8], _ header: Header, until last: SectionKind,
+    _ reader: inout FileReader, of bytes: [UInt8], _ header: Header, until last: SectionKind,
     _ count: Int
   ) throws(ContainerError) -> [Section] {
     var sections: [Section] = []

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a section holds (FORMAT.md, section 1.2).
 public enum SectionKind: UInt8, Sendable, CaseIterable {
   /// A whole PNG file.
@@ -36,7 +38,7 @@ public struct Section: Equatable, Sendable {
 
   /// Reads the section at the reader's position, `index` from 0 in the file, and checks its checksum.
   static func read(
-    _ reader: inout ByteReader, of bytes: [UInt8], index: Int
+    _ reader: inout FileReader, of bytes: [UInt8], index: Int
   ) throws(ContainerError) -> Section {
     let start = reader.position
     let kind = try reader.u8()

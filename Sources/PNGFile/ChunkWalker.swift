@@ -1,4 +1,4 @@
-import CZlib
+import Bytes
 
 /// Walks the chunks of a PNG file (ISO/IEC 15948, section 5), stricter than libpng: every CRC counts.
 struct ChunkWalker {
@@ -33,10 +33,8 @@ struct ChunkWalker {
       }
       let name = String(decoding: type, as: UTF8.self)
       let data = bytes[offset + 8..<offset + 8 + length]
-      let computed = bytes[offset + 4..<offset + 8 + length].withUnsafeBufferPointer {
-        Int(crc32_z(0, $0.baseAddress, $0.count))
-      }
-      guard computed == number(offset + 8 + length) else {
+      let computed = crc32(bytes[offset + 4..<offset + 8 + length])
+      guard Int(computed) == number(offset + 8 + length) else {
         throw .damagedChunk(type: name, offset: offset)
       }
       guard header.isEmpty == (name == "IHDR") else {

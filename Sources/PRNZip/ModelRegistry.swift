@@ -1,3 +1,4 @@
+import Bytes
 import Prediction
 import EmbeddedModels
 import PixelNetwork

@@ -1,3 +1,4 @@
+import Bytes
 import Mixing
 import EntropyCoding
 import ImagePlanes
@@ -213,21 +214,19 @@ struct SymbolSampler: SymbolCoder {
 /// Random numbers of an image, each a function of the seed, the image's number and the value's place alone, so that threads
 /// cannot change them.
 ///
-/// With mix, the output function of SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014), and
-/// gamma = 9E3779B97F4A7C15h, mod 2^64:
+/// With mix, the output function of SplitMix64, and its gamma = 9E3779B97F4A7C15h, mod 2^64:
 ///
 ///     stream    = mix(mix(seed) + gamma * (image + 1))
 ///     number(i) = (mix(stream + gamma * (i + 1)) * total) >> 64
 struct DrawnNumbers: Sendable {
-  private static let gamma: UInt64 = 0x9E37_79B9_7F4A_7C15
   private let stream: UInt64
 
   /// - Parameters:
   ///   - seed: any.
   ///   - image: its number, from 0.
   init(seed: UInt64, image: Int) {
-    stream = Self.mix(
-      Self.mix(seed) &+ Self.gamma &* (UInt64(truncatingIfNeeded: image) &+ 1))
+    stream = SplitMix64.mix(
+      SplitMix64.mix(seed) &+ SplitMix64.gamma &* (UInt64(truncatingIfNeeded: image) &+ 1))
   }
 
   /// The number of place `index`, in 0 ..< `total`; the probabilities of any two differ by 2^-64.
@@ -237,14 +236,7 @@ struct DrawnNumbers: Sendable {
   ///   - total: at least 1.
   /// - Returns: the number.
   func number(at index: Int, below total: UInt64) -> UInt64 {
-    let random = Self.mix(stream &+ Self.gamma &* (UInt64(truncatingIfNeeded: index) &+ 1))
+    let random = SplitMix64.mix(stream &+ SplitMix64.gamma &* (UInt64(truncatingIfNeeded: index) &+ 1))
     return random.multipliedFullWidth(by: total).high
-  }
-
-  private static func mix(_ state: UInt64) -> UInt64 {
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 extension WeightFile {
   /// A network of noise, for tests and speed measurements: activations and logits vary with the image.
   ///
@@ -14,7 +16,7 @@ extension WeightFile {
     architecture: Architecture, seed: UInt64, name: String = "random", small: WeightFile? = nil
   ) throws(WeightFileError) -> WeightFile {
     try architecture.validate()
-    var generator = SplitMix64(state: seed)
+    var generator = SplitMix64(seed: seed)
     let layers = architecture.layers.map { shape in
       randomLayer(shape, generator: &generator)
     }
@@ -65,23 +67,5 @@ extension WeightFile {
         })
     }
     return MaskedConvolution(shift: shift, groups: groups)
-  }
-}
-
-/// Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
-struct SplitMix64 {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z &>> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z &>> 31)
-  }
-
-  /// Uniform in -amplitude...amplitude.
-  mutating func next(in amplitude: Int) -> Int {
-    Int(truncatingIfNeeded: next() % UInt64(2 * amplitude + 1)) - amplitude
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Prediction
 
 /// A PixelCNN's architecture and integers, as in a `.prnw` file (FORMAT.md, section 4).
@@ -79,13 +80,13 @@ public struct WeightFile: Sendable, Hashable {
     }
     let end = bytes.count - 4
     let stored = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[end + $1]) << (8 * $1) }
-    let computed = CRC32.checksum(bytes[..<end])
+    let computed = crc32(bytes[..<end])
     guard stored == computed else {
       throw .wrongChecksum(stored: stored, computed: computed)
     }
 
-    var reader = ByteReader(bytes: bytes, position: 5, end: end)
-    let name = try reader.bytes(Int(reader.u8()))
+    var reader = WeightReader(weightFile: bytes, 5..<end)
+    let name = try reader.array(Int(reader.u8()))
     guard Self.isLegal(name: name) else {
       throw .illegalName(String(decoding: name, as: Unicode.UTF8.self))
     }
@@ -106,7 +107,7 @@ public struct WeightFile: Sendable, Hashable {
     var layers: [MaskedConvolution] = []
     var initialStates: [InitialState] = []
     for shape in shapes {
-      let shift = try Int(reader.u8())
+      let shift = Int(try reader.u8())
       var groups: [MaskedConvolution.Group] = []
       for group in 0..<shape.groupCount {
         let outputs = shape.outputsPerGroup
@@ -126,11 +127,11 @@ public struct WeightFile: Sendable, Hashable {
     }
     var small: WeightFile?
     if architecture.scale > 1 {
-      let count = Int(try reader.integers(1, as: UInt32.self)[0])
+      let count = Int(try reader.u32())
       guard reader.position + count == end else {
         throw .wrongLength(expected: reader.position + count + 4, actual: bytes.count)
       }
-      small = try WeightFile(parsing: reader.bytes(count), isSmall: true)
+      small = try WeightFile(parsing: reader.array(count), isSmall: true)
     }
     try self.init(
       name: String(decoding: name, as: Unicode.UTF8.self), architecture: architecture,
@@ -140,38 +141,37 @@ public struct WeightFile: Sendable, Hashable {
   /// The file's bytes. Complexity: O(weights).
   public var serialized: [UInt8] {
     var bytes = Self.magic + [Self.version, UInt8(truncatingIfNeeded: name.utf8.count)]
-    func append<T: FixedWidthInteger>(_ values: some Sequence<T>) {
-      for value in values { withUnsafeBytes(of: value.littleEndian) { bytes += $0 } }
+    func append(u16 values: Int...) {
+      bytes.append(littleEndian: values.map { UInt16(truncatingIfNeeded: $0) })
     }
-    func u16(_ value: Int) -> [UInt16] { [UInt16(truncatingIfNeeded: value)] }
     bytes += Array(name.utf8)
     bytes.append(UInt8(truncatingIfNeeded: architecture.colours))
     bytes += [architecture.body.rawValue, architecture.head.rawValue]
     bytes += [architecture.symbolCentre.rawValue, architecture.inputKinds.rawValue]
     bytes.append(UInt8(truncatingIfNeeded: architecture.kernelSize))
-    append(u16(architecture.features) + u16(architecture.bottleneck))
+    append(u16: architecture.features, architecture.bottleneck)
     bytes += [architecture.blocks, architecture.dilationCycle].map { UInt8(truncatingIfNeeded: $0) }
     bytes.append(architecture.connections.rawValue)
-    append(u16(architecture.headFeatures) + u16(architecture.activationMaximum))
+    append(u16: architecture.headFeatures, architecture.activationMaximum)
     bytes.append(UInt8(truncatingIfNeeded: architecture.scale))
-    append(u16(architecture.contextChannels))
+    append(u16: architecture.contextChannels)
     var states = initialStates[...]
     for (layer, shape) in zip(layers, architecture.layers) {
       bytes.append(UInt8(truncatingIfNeeded: layer.shift))
       for group in layer.groups {
-        append(group.bias)
-        append(group.weights)
+        bytes.append(littleEndian: group.bias)
+        bytes.append(littleEndian: group.weights)
       }
       if shape.kind.isGates, let initial = states.popFirst() {
-        append(initial.states)
-        append(initial.cells)
+        bytes.append(littleEndian: initial.states)
+        bytes.append(littleEndian: initial.cells)
       }
     }
     if let small = small?.serialized {
-      append([UInt32(truncatingIfNeeded: small.count)])
+      bytes.append(littleEndian: UInt32(truncatingIfNeeded: small.count))
       bytes += small
     }
-    append([CRC32.checksum(bytes[...])])
+    bytes.append(littleEndian: crc32(bytes[...]))
     return bytes
   }
 
@@ -185,7 +185,7 @@ public struct WeightFile: Sendable, Hashable {
   }
 
   private static func architecture(
-    from reader: inout ByteReader
+    from reader: inout WeightReader
   ) throws(WeightFileError) -> Architecture {
     let colours = Int(try reader.u8())
     let (bodyValue, headValue) = (try reader.u8(), try reader.u8())
@@ -202,12 +202,12 @@ public struct WeightFile: Sendable, Hashable {
     let architecture = Architecture(
       colours: colours, body: body, head: head, symbolCentre: symbolCentre,
       inputKinds: InputKinds(rawValue: try reader.u8()),
-      kernelSize: Int(try reader.u8()), features: Int(try reader.u16()),
-      bottleneck: Int(try reader.u16()), blocks: Int(try reader.u8()),
+      kernelSize: Int(try reader.u8()), features: try reader.u16(),
+      bottleneck: try reader.u16(), blocks: Int(try reader.u8()),
       dilationCycle: Int(try reader.u8()), connections: Connections(rawValue: try reader.u8()),
-      headFeatures: Int(try reader.u16()),
-      activationMaximum: Int(try reader.u16()), scale: Int(try reader.u8()),
-      contextChannels: Int(try reader.u16()))
+      headFeatures: try reader.u16(),
+      activationMaximum: try reader.u16(), scale: Int(try reader.u8()),
+      contextChannels: try reader.u16())
     try architecture.validate()
     return architecture
   }

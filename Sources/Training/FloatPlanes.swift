@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import ImagePlanes
 
@@ -127,7 +128,7 @@ struct FloatPlanes {
   // MARK: - Noise
 
   /// Noise of sigma 0.5...3: each colour's own, one for all, or a mixture; one time in three smoothed.
-  mutating func addNoise(_ generator: inout SeededGenerator) {
+  mutating func addNoise(_ generator: inout SplitMix64) {
     let sigma = generator.uniform(0.5...3)
     let kind = generator.index(below: 3)
     let shared: Float = kind == 0 ? 0 : kind == 1 ? 1 : generator.unit()
@@ -159,7 +160,7 @@ struct FloatPlanes {
   }
 
   /// Adds a uniform number in -0.5 ..< 0.5 to each sample, so that rounding leaves no gaps in the histogram.
-  mutating func dither(_ generator: inout SeededGenerator) {
+  mutating func dither(_ generator: inout SplitMix64) {
     for colour in planes.indices {
       planes[colour].withUnsafeMutableBufferPointer { values in
         for i in 0..<values.count { values[i] += generator.unit() - 0.5 }

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import ImagePlanes
 import PixelNetwork
@@ -12,7 +13,7 @@ public final class TrainingState {
   public internal(set) var step = 0
   /// Seconds spent on them.
   public internal(set) var seconds = 0.0
-  var generator: SeededGenerator
+  var generator: SplitMix64
 
   /// The state in `folder`'s checkpoint, or where there is none, the recipe's start.
   ///
@@ -21,7 +22,7 @@ public final class TrainingState {
     self.recipe = recipe
     graph = PixelCNNGraph(architecture: recipe.architecture, mixture: recipe.mixture)
     store = ParameterStore(mask: graph.mask)
-    generator = SeededGenerator(seed: recipe.seed)
+    generator = SplitMix64(seed: recipe.seed)
     let path = Self.path(of: recipe, in: folder)
     if FileManager.default.fileExists(atPath: path) {
       let checkpoint = try Checkpoint(path: path, count: graph.parameterCount)

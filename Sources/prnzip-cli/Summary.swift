@@ -53,8 +53,3 @@ struct Summary {
 func decimals(_ value: Double, _ count: Int) -> String {
   String(format: "%.\(count)f", value)
 }
-
-/// The bytes as lower-case hexadecimal digits.
-func hexadecimal(_ bytes: [UInt8]) -> String {
-  bytes.map { String(format: "%02x", $0) }.joined()
-}

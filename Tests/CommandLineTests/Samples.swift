@@ -1,5 +1,5 @@
+import Bytes
 import Prediction
-import Container
 import Foundation
 import ImagePlanes
 import PNGFile

@@ -1,3 +1,4 @@
+import Bytes
 import Mixing
 import Container
 import EntropyCoding

@@ -33,8 +33,4 @@ import Testing
     #expect(Set(texts).count == texts.count)
     for text in texts { #expect(!text.isEmpty && !text.contains("\n") && text.count < 100) }
   }
-
-  @Test func hexadecimalDigits() {
-    #expect(hexadecimal([0, 9, 16, 255]) == "000910ff")
-  }
 }

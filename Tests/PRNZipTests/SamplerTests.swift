@@ -1,3 +1,4 @@
+import Bytes
 import EntropyCoding
 import Foundation
 import ImagePlanes

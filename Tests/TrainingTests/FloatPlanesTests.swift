@@ -1,3 +1,4 @@
+import Bytes
 import ImagePlanes
 import Testing
 
@@ -101,7 +102,7 @@ import Testing
     changed.toRGB()
     #expect(changed.image == original)
     for seed in 0..<20 as Range<UInt64> {
-      var generator = SeededGenerator(seed: seed)
+      var generator = SplitMix64(seed: seed)
       var subsampled = gray
       subsampled.subsampleChroma(&generator)
       #expect(subsampled.image == original)
@@ -124,7 +125,7 @@ import Testing
     var image = FloatPlanesTests.flat(90, width: width, height: height)
     image.planes[0].samples = Array(repeating: 200, count: width * height)
     for seed in 0..<20 as Range<UInt64> {
-      var generator = SeededGenerator(seed: seed)
+      var generator = SplitMix64(seed: seed)
       var planes = FloatPlanes(image)
       planes.subsampleChroma(&generator)
       #expect(planes.planes[0].allSatisfy { abs($0 - 200) <= 2 })
@@ -134,7 +135,7 @@ import Testing
 
   @Test func toneCurvesRise() {
     for seed in 0..<200 as Range<UInt64> {
-      var generator = SeededGenerator(seed: seed)
+      var generator = SplitMix64(seed: seed)
       let values = ToneCurve(&generator).values
       #expect(values.count == 257 && values.allSatisfy { (0...255).contains($0) })
       #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 })

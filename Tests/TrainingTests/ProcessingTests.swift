@@ -1,3 +1,4 @@
+import Bytes
 import ImagePlanes
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
   func process(
     _ image: Image, _ processing: Processing, maximumSide: Int = 1000, seed: UInt64
   ) -> Image {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     return image.processed(processing, maximumSide: maximumSide, &generator)
   }
 

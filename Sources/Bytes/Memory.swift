@@ -1,0 +1,42 @@
+import Foundation
+
+/// There is not as much memory as something needs.
+public struct OutOfMemory: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What was asked for; `Int.max` for more than any number tells.
+  public let bytes: Int
+
+  /// An error that tells of so many bytes.
+  public init(bytes: Int) { self.bytes = bytes }
+
+  /// One line for people.
+  public var description: String { "not enough memory for \(bytes) bytes" }
+}
+
+/// Asks for memory before Swift does, which ends the process where there is none.
+package enum Memory {
+  /// Whether `bytes` bytes can be had at once.
+  ///
+  /// They are allocated and freed again, and never touched. Another thread may take them before the caller does: large
+  /// blocks are asked for one at a time.
+  package static func canAllocate(_ bytes: Int) -> Bool {
+    guard bytes > 0 else { return bytes == 0 }
+    let block = malloc(bytes)
+    release(block)
+    return block != nil
+  }
+
+  /// Checks that memory can be had.
+  ///
+  /// - Parameters:
+  ///   - count: of elements, 0 or more.
+  ///   - size: bytes of an element.
+  /// - Throws: `OutOfMemory`, also where the product is too large for an `Int`.
+  package static func check(_ count: Int, of size: Int = 1) throws(OutOfMemory) {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+    guard !overflow, canAllocate(bytes) else { throw OutOfMemory(bytes: overflow ? .max : bytes) }
+  }
+
+  /// In a function of its own: a compiler that sees both calls may leave them out.
+  @inline(never)
+  private static func release(_ block: UnsafeMutableRawPointer?) { free(block) }
+}
