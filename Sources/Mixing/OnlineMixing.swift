@@ -94,7 +94,7 @@ public final class OnlineMixing: @unchecked Sendable {
   /// The rows of a diagonal that belong to a lane. Lane 1 is the right half of the columns, which lies above the left
   /// one, so that most diagonals have work for both; its rows end with a band of the prediction.
   public static func rows(
-    of lane: Int, count: Int, diagonal t: Int, in diagonals: ShearedDiagonals
+    of lane: Int, count: Int, diagonal t: Int, in diagonals: CodeOrder
   ) -> Range<Int> {
     let rows = diagonals.rowRange(t)
     guard count > 1 else { return rows }
@@ -111,7 +111,7 @@ public final class OnlineMixing: @unchecked Sendable {
 
   /// Those of a diagonal's active `bands` that a lane learns.
   public static func bands(
-    _ bands: Range<Int>, of lane: Int, count: Int, diagonal t: Int, in diagonals: ShearedDiagonals
+    _ bands: Range<Int>, of lane: Int, count: Int, diagonal t: Int, in diagonals: CodeOrder
   ) -> Range<Int> {
     guard count > 1 else { return bands }
     let upper = rows(of: 1, count: count, diagonal: t, in: diagonals)

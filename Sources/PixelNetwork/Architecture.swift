@@ -149,8 +149,8 @@ public struct Architecture: Sendable, Hashable {
   /// A Diagonal BiLSTM's direction from the right needs whole rows. So its order is row by row: a diagonal has one pixel or none,
   /// and there are as many empty ones between two rows as columns beside a row that are looked at. (FORMAT.md
   /// counts no empty ones there: the order is the same, the numbers of the diagonals are not.)
-  public func diagonals(rows: Int, columns: Int) -> ShearedDiagonals {
-    ShearedDiagonals(
+  public func diagonals(rows: Int, columns: Int) -> CodeOrder {
+    CodeOrder(
       rows: rows, columns: columns, shear: body.isSequential ? max(columns, 1) + reach : shear)
   }
 

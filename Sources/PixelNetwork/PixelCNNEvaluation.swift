@@ -24,7 +24,7 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   /// The tile's values.
   public let samples: TileSamples
   /// The code order.
-  public let diagonals: ShearedDiagonals
+  public let diagonals: CodeOrder
   /// Diagonals that may be in work at the same time.
   public let bandLength: Int
   let model: PixelCNN

@@ -8,7 +8,7 @@ final class PredictionSource: @unchecked Sendable {
   let adaptive: AdaptivePrediction?
   private let symbolCentre: SymbolCentre
   private let samples: TileSamples
-  private let diagonals: ShearedDiagonals
+  private let diagonals: CodeOrder
 
   /// - Returns: nil where memory is short.
   init?(architecture: Architecture, samples: TileSamples) {

@@ -1,7 +1,9 @@
 /// The code order of a tile (FORMAT.md, section 2): diagonal t holds the pixels with
-/// column + shear * row = t. A pixel depends on earlier diagonals alone where nothing that is looked at n rows above lies
+/// column + shear * row = t.
+///
+/// A pixel depends on earlier diagonals alone where nothing that is looked at n rows above lies
 /// `shear` n or more columns to the right.
-public struct ShearedDiagonals: Equatable, Sendable {
+public struct CodeOrder: Equatable, Sendable {
   /// The tile's size in pixels.
   public let rows: Int, columns: Int
   /// Columns by which a row lags behind the one above.
