@@ -25,7 +25,7 @@ let package = Package(
     .target(name: "CTraining"),
     .target(name: "EmbeddedModels", exclude: ["weights"]),
 
-    // Leaves: they know nothing of each other.
+    // Leaves: of each other they know nothing, but of Bytes.
     .target(name: "Bytes", dependencies: ["CZlib"]),
     .target(name: "ImagePlanes", dependencies: ["Bytes"]),
     .target(name: "EntropyCoding"),

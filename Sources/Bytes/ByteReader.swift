@@ -8,14 +8,15 @@ package enum ReadingProblem: Equatable, Sendable {
   case largeInteger
 }
 
-/// Reads little-endian integers, and those of variable length, from a part of an array, front to back.
+/// Reads little-endian integers, and those of variable length, from a part of an array, front to
+/// back.
 ///
 ///     var reader = ByteReader(bytes, 4..<bytes.count) { MyError.damaged($0) }
 ///     let length = try reader.varint()
 ///     let name = try reader.array(length)
 ///
-/// What it throws is the caller's own error, made of a `ReadingProblem`. Nothing is allocated that the array's own length
-/// does not pay for.
+/// What it throws is the caller's own error, made of a `ReadingProblem`. Nothing is allocated that
+/// the array's own length does not pay for.
 package struct ByteReader<Failure: Error>: Sendable {
   private let bytes: [UInt8]
   private let end: Int

@@ -16,8 +16,8 @@ public struct OutOfMemory: Error, Equatable, Sendable, CustomStringConvertible {
 package enum Memory {
   /// Whether `bytes` bytes can be had at once.
   ///
-  /// They are allocated and freed again, and never touched. Another thread may take them before the caller does: large
-  /// blocks are asked for one at a time.
+  /// They are allocated and freed again, and never touched. Another thread may take them before the
+  /// caller does.
   package static func canAllocate(_ bytes: Int) -> Bool {
     guard bytes > 0 else { return bytes == 0 }
     let block = malloc(bytes)

@@ -1,4 +1,5 @@
-/// SplitMix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195): the same numbers on every machine.
+/// SplitMix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195): the same numbers on every
+/// machine.
 ///
 /// Its state is one word, so that a resumed run draws what the interrupted one would have drawn.
 public struct SplitMix64: RandomNumberGenerator, Equatable, Sendable {

@@ -1,6 +1,8 @@
 import Bytes
+import ImagePlanes
 
-/// Walks the chunks of a PNG file (ISO/IEC 15948, section 5), stricter than libpng: every CRC counts.
+/// Walks the chunks of a PNG file (ISO/IEC 15948, section 5), stricter than libpng: every CRC
+/// counts.
 struct ChunkWalker {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   private static let longestChunk = 0x7FFF_FFFF
@@ -63,6 +65,7 @@ struct ChunkWalker {
         return information
       default:
         animated = animated || name == "acTL"
+        guard Memory.canAllocate(length) else { throw .outOfMemory(OutOfMemory(bytes: length)) }
         metadata.append(PNGChunk(type: type, data: Array(data)))
       }
       inImageData = false
@@ -78,29 +81,23 @@ struct ChunkWalker {
     guard width > 0, height > 0, width < 1 << 31, height < 1 << 31 else {
       throw .structure("illegal size \(width) x \(height)")
     }
-    let legalDepths: [Int: [Int]] = [
-      0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16],
-    ]
     let depth = Int(header[8])
-    let colourType = Int(header[9])
-    guard legalDepths[colourType]?.contains(depth) == true else {
-      throw .structure("illegal colour type \(colourType) with \(depth) bits")
+    guard let format = PixelFormat(pngColourType: header[9], depth: depth) else {
+      throw .structure("illegal colour type \(header[9]) with \(depth) bits")
     }
     guard header[10] == 0, header[11] == 0, header[12] <= 1 else {
       throw .structure("unknown compression, filter or interlace method")
     }
     return PNGInformation(
-      width: width, height: height, colourType: colourType, sampleDepth: depth,
-      isInterlaced: header[12] == 1, isAnimated: animated, trailingByteCount: bytes.count - end,
-      metadata: metadata)
+      width: width, height: height, pixelFormat: format, isInterlaced: header[12] == 1,
+      isAnimated: animated, trailingByteCount: bytes.count - end, metadata: metadata)
   }
 }
 
 extension PNGInformation {
-  /// Whether `size` bytes of deflate can hold as much as the samples: no more than 1032 bytes for each, a
-  /// match of 258 bytes in two bits. So a small file cannot make its reader allocate much.
+  /// Whether `size` bytes of deflate can hold as much as the samples: no more than 1032 bytes for
+  /// each, a match of 258 bytes in two bits. So a small file cannot make its reader allocate much.
   fileprivate func canBeHeld(byImageData size: Int) -> Bool {
-    let channels = [2: 3, 4: 2, 6: 4][colourType] ?? 1
-    return width * height <= 8 * 1032 * size / (channels * sampleDepth)
+    width * height <= 8 * 1032 * size / (pixelFormat.channels.count * pixelFormat.depth)
   }
 }

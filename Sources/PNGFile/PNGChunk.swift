@@ -1,3 +1,5 @@
+import ImagePlanes
+
 /// A chunk of a PNG file, or a mark of where the image data stands.
 public struct PNGChunk: Equatable, Sendable {
   /// Four ASCII letters.
@@ -5,7 +7,7 @@ public struct PNGChunk: Equatable, Sendable {
   /// The chunk's data, without length and CRC.
   public let data: [UInt8]
 
-  /// A chunk as given; `PNGFile.encode8` checks it.
+  /// A chunk as given; `PNGFile.encode` checks it.
   public init(type: [UInt8], data: [UInt8]) {
     self.type = type
     self.data = data
@@ -24,10 +26,8 @@ public struct PNGInformation: Equatable, Sendable {
   public let width: Int
   /// Rows.
   public let height: Int
-  /// 0 gray, 2 RGB, 3 palette, 4 gray with alpha, 6 RGBA.
-  public let colourType: Int
-  /// Bits of a sample: 1, 2, 4, 8 or 16.
-  public let sampleDepth: Int
+  /// Of what kind the pixels are.
+  public let pixelFormat: PixelFormat
   /// Whether the image is interlaced (Adam7).
   public let isInterlaced: Bool
   /// Whether it is an APNG: there is an acTL chunk.
@@ -37,16 +37,7 @@ public struct PNGInformation: Equatable, Sendable {
   /// Every chunk but IHDR, IDAT and IEND in order, with `imageDataMark` where the image data stood.
   public let metadata: [PNGChunk]
 
-  /// Whether the image is an RGB one that `PNGFile.decode8` gives back without loss. tRNS is metadata.
-  public var isPlainRGB8: Bool { colourType == 2 && isPlain8 }
-
-  /// The same of a gray one.
-  public var isPlainGray8: Bool { colourType == 0 && isPlain8 }
-
-  /// Whether the image is a 1-bit gray one that `PNGFile.decode1` gives back without loss.
-  public var isPlainGray1: Bool { colourType == 0 && sampleDepth == 1 && isPlain }
-
-  private var isPlain8: Bool { sampleDepth == 8 && isPlain }
-
-  private var isPlain: Bool { !isInterlaced && !isAnimated && trailingByteCount == 0 }
+  /// Whether `PNGFile.decode` and `encode` give the image and the metadata back without loss: it is
+  /// neither interlaced nor animated, and nothing is behind IEND. A palette and tRNS are metadata.
+  public var isPlain: Bool { !isInterlaced && !isAnimated && trailingByteCount == 0 }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Why a PNG file was refused or could not be made.
 public enum PNGError: Error, Equatable, Sendable, CustomStringConvertible {
   /// It does not begin as a PNG file does.
@@ -12,6 +14,10 @@ public enum PNGError: Error, Equatable, Sendable, CustomStringConvertible {
   case structure(String)
   /// More pixels than allowed.
   case tooLarge(width: Int, height: Int, maximumPixels: Int)
+  /// It needs more bytes of memory than allowed.
+  case tooMuchMemory(bytes: Int, maximumBytes: Int)
+  /// There is not as much memory as it needs.
+  case outOfMemory(OutOfMemory)
   /// It is not the kind of image that the call is for.
   case unsupported(String)
   /// Metadata that cannot be written.
@@ -30,6 +36,9 @@ public enum PNGError: Error, Equatable, Sendable, CustomStringConvertible {
     case .structure(let what): "PNG is malformed: \(what)"
     case .tooLarge(let width, let height, let maximum):
       "PNG of \(width) x \(height) pixels is over the limit of \(maximum) pixels"
+    case .tooMuchMemory(let bytes, let maximum):
+      "PNG needs \(bytes) bytes of memory, and \(maximum) are allowed"
+    case .outOfMemory(let error): error.description
     case .unsupported(let what): "PNG is not supported here: \(what)"
     case .illegalMetadata(let what): "metadata cannot be written: \(what)"
     case .library(let message): "PNG is damaged: \(message)"

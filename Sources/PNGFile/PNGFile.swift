@@ -1,12 +1,11 @@
-import CPNGShims
-import Foundation
+import Bytes
 import ImagePlanes
 
 /// What the caller allows a PNG file to ask for.
 public struct PNGLimits: Equatable, Sendable {
   /// Pixels of an image.
   public var maximumPixels: Int
-  /// Bytes of working memory.
+  /// Bytes of memory for an image or, where it is only validated, for what is kept of it.
   public var maximumBytes: Int
 
   /// 2^30 pixels and 4 GiB unless told otherwise.
@@ -14,11 +13,24 @@ public struct PNGLimits: Equatable, Sendable {
     self.maximumPixels = maximumPixels
     self.maximumBytes = maximumBytes
   }
+
+  /// - Throws: `PNGError.tooMuchMemory`.
+  fileprivate func check(bytes: Int) throws(PNGError) {
+    guard bytes <= maximumBytes else {
+      throw .tooMuchMemory(bytes: bytes, maximumBytes: maximumBytes)
+    }
+  }
 }
 
 /// PNG files in memory, through libpng.
+///
+///     let information = try PNGFile.inspect(png)
+///     let image = try PNGFile.decode(png)
+///     let again = try PNGFile.encode(image, metadata: information.metadata)
 public enum PNGFile {
   /// The header and metadata; checks structure and CRCs but does not decode. O(bytes).
+  ///
+  /// - Throws: any `PNGError` but `library`.
   public static func inspect(
     _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
   ) throws(PNGError) -> PNGInformation {
@@ -31,85 +43,111 @@ public enum PNGFile {
   }
 
   /// Decodes a whole PNG file of any kind, to prove that it can be decoded.
+  ///
+  /// - Throws: any `PNGError`.
   public static func validate(
     _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
   ) throws(PNGError) {
     let information = try inspect(bytes, limits: limits)
-    try call { message in
-      bytes.withUnsafeBufferPointer {
-        prn_png_validate(
-          $0.baseAddress, $0.count, UInt32(information.width), UInt32(information.height),
-          limits.maximumBytes, message)
+    let rowBytes = information.pixelFormat.pngRowBytes(width: information.width)
+    try limits.check(bytes: rowBytes * (information.isInterlaced ? information.height : 1))
+    try bytes.withUnsafeBufferPointer { source throws(PNGError) in
+      try PNGReader(source).readAll()
+    }
+  }
+
+  /// Decodes an image that `PNGInformation.isPlain` tells of.
+  ///
+  /// Samples and palette indices of less than 8 bits become a byte each, with their own value; of
+  /// 16 bits, two. What tRNS makes transparent has its colour; palettes are not looked up.
+  ///
+  /// Complexity: O(pixels).
+  ///
+  /// - Throws: `PNGError`; `unsupported` for interlaced and animated images, and where bytes are
+  ///   behind IEND.
+  public static func decode(
+    _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
+  ) throws(PNGError) -> Image {
+    let information = try inspect(bytes, limits: limits)
+    guard information.isPlain else {
+      throw .unsupported("it is interlaced or animated, or has bytes behind its end")
+    }
+    let format = information.pixelFormat
+    let (width, height) = (information.width, information.height)
+    try limits.check(bytes: format.planeCount * width * height)
+    var image: Image
+    let rowsAtOnce: Int
+    do {
+      image = try Image(format, width: width, height: height)
+      rowsAtOnce = try image.interleavedRowsAtOnce()
+    } catch {
+      throw .outOfMemory(error)
+    }
+    try bytes.withUnsafeBufferPointer { source throws(PNGError) in
+      let reader = try PNGReader(source)
+      let rowBytes = try reader.readStart()
+      guard rowBytes == format.planeCount * width else {
+        throw .library("rows of \(rowBytes) bytes")
       }
-    }
-  }
-
-  /// Decodes an image that `PNGInformation.isPlainRGB8` or `isPlainGray8` tells of, into three planes or one;
-  /// throws `unsupported` for others.
-  public static func decode8(
-    _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
-  ) throws(PNGError) -> Image {
-    let information = try inspect(bytes, limits: limits)
-    guard information.isPlainRGB8 || information.isPlainGray8 else {
-      throw .unsupported("it is not a plain 8-bit RGB or gray image")
-    }
-    return try decode(bytes, information, colours: information.isPlainGray8 ? 1 : 3, depth: 8)
-  }
-
-  /// Decodes an image that `PNGInformation.isPlainGray1` tells of, into one plane of 0 (black) and 1; throws `unsupported`
-  /// for others.
-  public static func decode1(
-    _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
-  ) throws(PNGError) -> Image {
-    let information = try inspect(bytes, limits: limits)
-    guard information.isPlainGray1 else {
-      throw .unsupported("it is not a plain 1-bit gray image")
-    }
-    return try decode(bytes, information, colours: 1, depth: 1)
-  }
-
-  private static func decode(
-    _ bytes: [UInt8], _ information: PNGInformation, colours: Int, depth: UInt32
-  ) throws(PNGError) -> Image {
-    var pixels = [UInt8](repeating: 0, count: colours * information.width * information.height)
-    try call { message in
-      bytes.withUnsafeBufferPointer { source in
-        pixels.withUnsafeMutableBufferPointer {
-          prn_png_decode(
-            source.baseAddress, source.count, UInt32(colours), depth, $0.baseAddress, $0.count,
-            message)
+      var rows = [UInt8](repeating: 0, count: rowBytes * rowsAtOnce)
+      for row in stride(from: 0, to: height, by: rowsAtOnce) {
+        let count = min(rowsAtOnce, height - row)
+        try rows.withUnsafeMutableBufferPointer { rows throws(PNGError) in
+          try reader.readRows(into: rows, count: count)
+          image.setRows(
+            from: row, interleaved: UnsafeBufferPointer(rebasing: rows[..<(count * rowBytes)]))
         }
       }
+      try reader.readEnd()
     }
-    return Image(
-      width: information.width, height: information.height, interleaved: pixels, colours: colours)
+    return image
   }
 
   /// Encodes an image with its metadata: chunks before `imageDataMark` go before the image data.
   ///
-  /// An image of three planes becomes RGB, of one gray; `unsupported` is thrown for another number.
-  /// `level` is zlib's, 1...9. Level 2 is the default: a .prn is unpacked to be used, not kept, so speed counts.
-  public static func encode8(
-    _ image: Image, metadata: [PNGChunk] = [.imageDataMark], level: Int = 2
-  ) throws(PNGError) -> [UInt8] {
-    try encode(image, depth: 8, metadata: metadata, level: level)
-  }
-
-  /// Encodes an image of one plane, whose values are 0 (black) and 1, as a 1-bit gray PNG; values above 1 count as 1.
+  /// Values have as many bits as the image's depth: of larger ones the lower bits count, and any
+  /// but 0 is 1 where there is only one bit. Complexity: O(pixels).
   ///
-  /// Metadata and `level` as for `encode8`; `unsupported` is thrown for another number of planes.
-  public static func encode1(
+  /// - Parameters:
+  ///   - image: of a format that PNG has.
+  ///   - metadata: chunks, and one `imageDataMark`. An image with palette indices needs a PLTE
+  ///     before the image data.
+  ///   - level: zlib's, 1 to 9. Level 2 is the default: a .prn is unpacked to be used, not kept, so
+  ///     speed counts.
+  /// - Returns: the file.
+  /// - Throws: `PNGError.unsupported`, `illegalMetadata`, `outOfMemory`, `library`.
+  public static func encode(
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], level: Int = 2
   ) throws(PNGError) -> [UInt8] {
-    guard image.colours == 1 else {
-      throw .unsupported("a 1-bit image of \(image.colours) planes")
+    let (before, behind) = try split(metadata, of: image)
+    guard (1..<1 << 31).contains(image.width), (1..<1 << 31).contains(image.height) else {
+      throw .unsupported("a size of \(image.width) x \(image.height) pixels")
     }
-    return try encode(image, depth: 1, metadata: metadata, level: level)
+    let format = image.format
+    guard format.isOfPNG, image.planes.count == format.planeCount else {
+      throw .unsupported(
+        "\(format.channels) of \(format.depth) bits in \(image.planes.count) planes")
+    }
+    let rowsAtOnce: Int
+    do {
+      rowsAtOnce = try image.interleavedRowsAtOnce()
+    } catch {
+      throw .outOfMemory(error)
+    }
+    let writer = try PNGWriter()
+    try writer.writeStart(image, level: min(max(level, 1), 9))
+    for chunk in before { try writer.write(chunk) }
+    try image.forEachInterleavedRows(atOnce: rowsAtOnce) { rows throws(PNGError) in
+      try writer.write(rows: rows, count: rows.count / (image.planes.count * image.width))
+    }
+    for chunk in behind { try writer.write(chunk) }
+    return try writer.finish()
   }
 
-  private static func encode(
-    _ image: Image, depth: UInt32, metadata: [PNGChunk], level: Int
-  ) throws(PNGError) -> [UInt8] {
+  /// The chunks before and behind the image data, checked.
+  private static func split(
+    _ metadata: [PNGChunk], of image: Image
+  ) throws(PNGError) -> (before: ArraySlice<PNGChunk>, behind: ArraySlice<PNGChunk>) {
     let marks = metadata.indices.filter { metadata[$0].type == PNGChunk.imageDataMark.type }
     guard let mark = marks.first, marks.count == 1, metadata[mark].data.isEmpty else {
       throw .illegalMetadata("\(marks.count) marks of the image data")
@@ -120,50 +158,15 @@ public enum PNGFile {
         !["IHDR", "IEND"].contains(chunk.name)
       else { throw .illegalMetadata("chunk \(chunk.name) of \(chunk.data.count) bytes") }
     }
-    guard (1..<1 << 31).contains(image.width), (1..<1 << 31).contains(image.height) else {
-      throw .unsupported("a size of \(image.width) x \(image.height) pixels")
-    }
-    guard image.colours == 1 || image.colours == 3 else {
-      throw .unsupported("an image of \(image.colours) planes")
-    }
-    var out: UnsafeMutablePointer<UInt8>?
-    var count = 0
-    let pixels = image.interleaved
-    // One buffer holds all chunk data, so that no pointer outlives its array.
-    let data = metadata.flatMap(\.data)
-    try call { message in
-      data.withUnsafeBufferPointer { data in
-        var offset = 0
-        let chunks = metadata.map { chunk -> prn_png_chunk in
-          var c = prn_png_chunk()
-          c.type = (chunk.type[0], chunk.type[1], chunk.type[2], chunk.type[3], 0)
-          c.data = data.baseAddress.map { $0 + offset }
-          c.length = chunk.data.count
-          offset += chunk.data.count
-          return c
-        }
-        let before = Array(chunks[..<mark])
-        let after = Array(chunks[(mark + 1)...])
-        return prn_png_encode(
-          pixels, UInt32(image.width), UInt32(image.height), UInt32(image.colours), depth, before,
-          before.count, after, after.count, Int32(min(max(level, 1), 9)), &out, &count, message)
+    if image.format.channels == .palette {
+      let palettes = metadata[..<mark].filter { $0.name == "PLTE" }
+      guard palettes.count == 1, (3...768).contains(palettes[0].data.count),
+        palettes[0].data.count % 3 == 0
+      else {
+        throw .illegalMetadata(
+          "palettes of \(palettes.map(\.data.count)) bytes with an image that needs one")
       }
     }
-    defer { free(out) }
-    return Array(UnsafeBufferPointer(start: out, count: count))
-  }
-
-  private static func call(
-    _ body: (UnsafeMutablePointer<CChar>) -> Int32
-  ) throws(PNGError) {
-    var message = [CChar](repeating: 0, count: Int(PRN_PNG_MESSAGE))
-    let status = message.withUnsafeMutableBufferPointer { buffer -> Int32 in
-      guard let base = buffer.baseAddress else { return 1 }
-      return body(base)
-    }
-    guard status == 0 else {
-      let bytes = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-      throw .library(String(decoding: bytes, as: UTF8.self))
-    }
+    return (metadata[..<mark], metadata[(mark + 1)...])
   }
 }

@@ -15,9 +15,9 @@ extension Compressor {
   /// - Throws: as `compress`.
   public func codeLengths(_ png: [UInt8]) throws(PRNZipError) -> [Double] {
     let information = try inspect(png, options.limits)
-    guard let kind = ImageKind(information), let plan = try options.plans(kind).first
+    guard information.canBeModelled, let plan = try options.plans(information.pixelFormat).first
     else { return [] }
-    let image = try decoded(png, kind)
+    let image = try decoded(png)
     let model = plan.model
     let grid = grid(image, plan)
     try options.limits.check(tileOf: model.network, [MixingChoice(.pure)], grid)

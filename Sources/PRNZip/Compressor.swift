@@ -57,9 +57,8 @@ public struct Compressor: Sendable {
     _ png: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let information = try inspect(png, options.limits)
-    guard let kind = ImageKind(information), case let plans = try options.plans(kind),
-      !plans.isEmpty
-    else {
+    let plans = information.canBeModelled ? try options.plans(information.pixelFormat) : []
+    guard !plans.isEmpty else {
       do {
         try PNGFile.validate(png, limits: options.limits.png)
       } catch {
@@ -68,11 +67,11 @@ public struct Compressor: Sendable {
       progress?(1)
       return try stored(png, information)
     }
-    let image = try decoded(png, kind)
+    let image = try decoded(png)
     let metadata = Metadata(information.metadata)
     var smallest = try stored(png, information)
     // In a few values, the adaptations make no difference.
-    let isSmall = kind.colours * image.width * image.height <= 12_000
+    let isSmall = image.planes.count * image.width * image.height <= 12_000
     for (index, var plan) in plans.enumerated() {
       if isSmall { plan.mixings.removeAll { $0.adaptation != 0 } }
       let file = try encode(image, metadata: metadata, plan) { share in
@@ -95,21 +94,18 @@ public struct Compressor: Sendable {
     _ png: [UInt8], level: MixingLevel? = nil
   ) throws(PRNZipError) -> Int {
     let information = try inspect(png, options.limits)
-    guard let kind = ImageKind(information), var plan = try options.plans(kind).first else {
-      return try stored(png, information).count
-    }
+    guard information.canBeModelled, var plan = try options.plans(information.pixelFormat).first
+    else { return try stored(png, information).count }
     plan.mixings = [level.map { MixingChoice($0) } ?? plan.mixings[0]]
-    let image = try decoded(png, kind)
+    let image = try decoded(png)
     return try encode(
       image, metadata: Metadata(information.metadata), plan, usesNetwork: false
     ).count
   }
 
-  func decoded(_ png: [UInt8], _ kind: ImageKind) throws(PRNZipError) -> Image {
+  func decoded(_ png: [UInt8]) throws(PRNZipError) -> Image {
     do {
-      return kind.sampleDepth == 1
-        ? try PNGFile.decode1(png, limits: options.limits.png)
-        : try PNGFile.decode8(png, limits: options.limits.png)
+      return try PNGFile.decode(png, limits: options.limits.png)
     } catch {
       throw .png(error)
     }
@@ -120,9 +116,7 @@ public struct Compressor: Sendable {
   ) throws(PRNZipError) -> [UInt8] {
     let header = Header(
       width: information.width, height: information.height,
-      colourType: UInt8(truncatingIfNeeded: information.colourType),
-      sampleDepth: UInt8(truncatingIfNeeded: information.sampleDepth), digest: Digest.of(png),
-      modelling: nil)
+      format: information.pixelFormat, digest: Digest.of(png), modelling: nil)
     do {
       return try PRNFile.encode(header, storedPNG: png)
     } catch {
@@ -140,7 +134,7 @@ public struct Compressor: Sendable {
     let network = plan.model.network
     try options.limits.check(tileOf: network, plan.mixings, grid)
     let smallTiles = try SmallImage(of: network, grid, tilesPerSection: sections.tiles)?.encode(
-      image.subsampled(by: plan.model.scale), threads: options.threads, limits: options.limits)
+      subsampled(image, by: plan.model.scale), threads: options.threads, limits: options.limits)
     // Axes: mixing, section.
     let none = [[UInt8]](repeating: [], count: sections.count)
     let tiles = Collected(
@@ -155,7 +149,7 @@ public struct Compressor: Sendable {
       let streams: [[UInt8]]
       do {
         streams = try TileCodec(model: network, threads: threads).streams(
-          rectangles.lazy.map { image.crop($0) }, mixings: plan.mixings, usesNetwork: usesNetwork)
+          rectangles.map { try image.crop($0) }, mixings: plan.mixings, usesNetwork: usesNetwork)
       } catch {
         throw PRNZipError(tile: sections[index].lowerBound, error)
       }
@@ -163,12 +157,11 @@ public struct Compressor: Sendable {
         for (mixing, stream) in streams.enumerated() { $0[mixing][index] = stream }
       }
     }
-    let digest = Digest.of(image)
+    let digest = try digest(of: image)
     var files: [[UInt8]] = []
     for (mixing, tiles) in zip(plan.mixings, tiles.take(leaving: [])) {
       let header = Header(
-        width: image.width, height: image.height, colourType: image.colours == 1 ? 0 : 2,
-        sampleDepth: UInt8(truncatingIfNeeded: plan.model.sampleDepth), digest: digest,
+        width: image.width, height: image.height, format: image.format, digest: digest,
         modelling: .init(
           modelIdentity: plan.model.identity, tileWidth: grid.tileWidth,
           tileHeight: grid.tileHeight, tilesPerSection: sections.tiles,
@@ -201,9 +194,41 @@ public struct Compressor: Sendable {
     options.threads = self.options.threads
     options.limits = self.options.limits
     guard let decoded = try? Decompressor(options).decode(file),
-      case .modelled(image, metadata, _) = decoded
+      case .modelled(image, metadata) = decoded
     else { throw .verificationFailed }
   }
+}
+
+/// `Digest.of`, with the error of this module.
+func digest(of image: Image) throws(PRNZipError) -> [UInt8] {
+  do {
+    return try Digest.of(image)
+  } catch {
+    throw .outOfMemory(error)
+  }
+}
+
+/// `Image.subsampled`, with the error of this module.
+func subsampled(_ image: Image, by scale: Int) throws(PRNZipError) -> Image {
+  do {
+    return try image.subsampled(by: scale)
+  } catch {
+    throw .outOfMemory(error)
+  }
+}
+
+extension Header {
+  /// A header of an image of a format that PNG has.
+  init(
+    width: Int, height: Int, format: PixelFormat, digest: [UInt8], modelling: Modelling?
+  ) {
+    self.init(
+      width: width, height: height, colourType: format.channels.pngColourType,
+      sampleDepth: UInt8(truncatingIfNeeded: format.depth), digest: digest, modelling: modelling)
+  }
+
+  /// The image's format; nil of a header that is not valid.
+  var format: PixelFormat? { PixelFormat(pngColourType: colourType, depth: Int(sampleDepth)) }
 }
 
 /// Looks a PNG file over and checks its size against the limits.

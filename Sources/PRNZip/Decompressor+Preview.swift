@@ -14,20 +14,16 @@ extension Decompressor {
   /// - Returns: the PNG file.
   /// - Throws: `PRNZipError`; `.noPreview` for files without a small image.
   public func preview(_ prn: [UInt8]) throws(PRNZipError) -> [UInt8] {
-    let (image, sampleDepth) = try small(prn)
+    let image = try smallImage(prn)
     do {
-      return sampleDepth == 1 ? try PNGFile.encode1(image) : try PNGFile.encode8(image)
+      return try PNGFile.encode(image)
     } catch {
       throw .png(error)
     }
   }
 
-  /// The same as an image.
-  func smallImage(_ prn: [UInt8]) throws(PRNZipError) -> Image { try small(prn).image }
-
-  private func small(
-    _ prn: [UInt8]
-  ) throws(PRNZipError) -> (image: Image, sampleDepth: Int) {
+  /// The small image as an image.
+  func smallImage(_ prn: [UInt8]) throws(PRNZipError) -> Image {
     let header: Header
     do {
       header = try Header.decode(prn).header
@@ -46,8 +42,7 @@ extension Decompressor {
     } catch {
       throw .container(error)
     }
-    let image = try small.decode(
+    return try small.decode(
       prn, file.smallTiles.map(\.payload), threads: options.threads, limits: options.limits)
-    return (image, model.sampleDepth)
   }
 }

@@ -29,8 +29,7 @@ public struct Decompressor: Sendable {
   /// What a file holds.
   enum Content: Equatable {
     case stored([UInt8])
-    /// With the bits of a value, 8 or 1.
-    case modelled(Image, Metadata, sampleDepth: Int = 8)
+    case modelled(Image, Metadata)
   }
 
   /// What was chosen.
@@ -53,11 +52,9 @@ public struct Decompressor: Sendable {
   ) throws(PRNZipError) -> [UInt8] {
     switch try decode(prn, progress: progress) {
     case .stored(let png): return png
-    case .modelled(let image, let metadata, let sampleDepth):
+    case .modelled(let image, let metadata):
       do {
-        return sampleDepth == 1
-          ? try PNGFile.encode1(image, metadata: metadata.chunks)
-          : try PNGFile.encode8(image, metadata: metadata.chunks)
+        return try PNGFile.encode(image, metadata: metadata.chunks)
       } catch {
         throw .png(error)
       }
@@ -97,8 +94,8 @@ public struct Decompressor: Sendable {
       throw .container(error)
     }
     let image = try image(file, prn, progress)
-    try verify(file.header, Digest.of(image))
-    return .modelled(image, metadata, sampleDepth: Int(file.header.sampleDepth))
+    try verify(file.header, digest(of: image))
+    return .modelled(image, metadata)
   }
 
   private func storedPNG(
@@ -108,8 +105,7 @@ public struct Decompressor: Sendable {
     let png = Array(payload)
     let information = try inspect(png, options.limits)
     guard information.width == header.width, information.height == header.height,
-      information.colourType == Int(header.colourType),
-      information.sampleDepth == Int(header.sampleDepth)
+      information.pixelFormat == header.format
     else {
       throw .container(.corrupt(reason: "the header is not that of the stored PNG file"))
     }
@@ -137,7 +133,7 @@ public struct Decompressor: Sendable {
       prn, file.smallTiles.map(\.payload), threads: options.threads, limits: options.limits)
     let payloads = file.tiles.map(\.payload)
     let image = Collected(
-      Image(width: header.width, height: header.height, colours: model.colours),
+      try black(model.format, width: header.width, height: header.height),
       total: header.width * header.height,
       progress: progress)
     try TileSchedule(
@@ -151,8 +147,9 @@ public struct Decompressor: Sendable {
           model: model.network, mixing: mixing, threads: threads
         ).decode(
           Array(prn[payloads[index]]), sizes: tiles.lazy.map { (grid[$0].height, grid[$0].width) },
-          small: { number in
-            smallImage.flatMap { small?.part(under: grid[tiles.lowerBound + number], of: $0) }
+          small: { number throws(OutOfMemory) in
+            guard let small, let smallImage else { return nil }
+            return try small.part(under: grid[tiles.lowerBound + number], of: smallImage)
           }
         ) { number, tile in
           let rectangle = grid[tiles.lowerBound + number]
@@ -164,7 +161,7 @@ public struct Decompressor: Sendable {
         throw PRNZipError(tile: tiles.lowerBound, error)
       }
     }
-    return image.take(leaving: Image(width: 0, height: 0))
+    return image.take(leaving: Image(model.format, planes: []))
   }
 
   /// The model and the mixing of a modelled file, after a check of what they ask of the rest of its header.
@@ -174,13 +171,11 @@ public struct Decompressor: Sendable {
     guard let model = options.registry.model(identity: modelling.modelIdentity) else {
       throw .unknownModel(identityHex: hexadecimal(modelling.modelIdentity))
     }
-    let kind = ImageKind(
-      colours: header.colourType == 0 ? 1 : 3, sampleDepth: Int(header.sampleDepth))
-    guard model.kind == kind else {
+    guard let format = header.format, model.format == format else {
       throw .container(
         .corrupt(
-          reason:
-            "\(kind.description), but the model \(model.name) is for \(model.kind.description)"))
+          reason: (header.format?.imagesInWords ?? "images of no known kind")
+            + ", but the model \(model.name) is for \(model.format.imagesInWords)"))
     }
     guard modelling.mixingLevel == 0 || model.canBeMixed else {
       throw .container(.corrupt(reason: "mixing with model \(model.name), which does not adapt"))
@@ -203,6 +198,17 @@ public struct Decompressor: Sendable {
     TileGrid(
       width: header.width, height: header.height, tileWidth: modelling.tileWidth,
       tileHeight: modelling.tileHeight)
+  }
+
+  /// An image of zeros.
+  private func black(
+    _ format: PixelFormat, width: Int, height: Int
+  ) throws(PRNZipError) -> Image {
+    do {
+      return try Image(format, width: width, height: height)
+    } catch {
+      throw .outOfMemory(error)
+    }
   }
 
   private func verify(_ header: Header, _ digest: [UInt8]) throws(PRNZipError) {

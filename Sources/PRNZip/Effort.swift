@@ -1,3 +1,4 @@
+import ImagePlanes
 import Mixing
 import Container
 import PixelNetwork
@@ -22,16 +23,16 @@ public enum Effort: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// The model for images of this kind.
-  func modelName(_ kind: ImageKind) -> String {
-    if kind.sampleDepth == 1 {
+  /// The model for images of this format.
+  func modelName(_ format: PixelFormat) -> String {
+    if format == .gray1 {
       switch self {
       case .fast: return "mnist-pixelcnn"
       case .default: return "mnist-rowlstm"
       case .best: return "mnist-bilstm"
       }
     }
-    return kind.colours == 1 ? "gray" : "photo-\(rawValue)"
+    return format == .gray8 ? "gray" : "photo-\(rawValue)"
   }
 
   /// This effort and the lower ones, it first.
@@ -70,22 +71,22 @@ struct Plan: Sendable {
 }
 
 extension Compressor.Options {
-  /// All ways to code an image of this kind that this effort tries: also those of the lower efforts, so that a
+  /// All ways to code an image of this format that this effort tries: also those of the lower efforts, so that a
   /// higher one never gives a larger file. Empty where no model fits.
   ///
   /// - Throws: `PRNZipError.unknownModelName`.
-  func plans(_ kind: ImageKind) throws(PRNZipError) -> [Plan] {
+  func plans(_ format: PixelFormat) throws(PRNZipError) -> [Plan] {
     var plans: [Plan] = []
     for effort in effort.upToThis {
-      guard let model = try model(for: effort, kind) else { continue }
+      guard let model = try model(for: effort, format) else { continue }
       let mixings = isPure || !model.canBeMixed ? [MixingChoice(.pure)] : effort.mixings
       let isNew = plans.allSatisfy {
         $0.model.identity != model.identity || !mixings.allSatisfy($0.mixings.contains)
       }
       guard isNew else { continue }
       var plan = Plan(model: model, mixings: mixings)
-      if kind.sampleDepth == 1
-        && Effort.allCases.contains(where: { $0.modelName(kind) == model.name })
+      if format == .gray1
+        && Effort.allCases.contains(where: { $0.modelName(format) == model.name })
       {
         plan.tileLimit = Plan.digitSide
       }
@@ -95,14 +96,16 @@ extension Compressor.Options {
   }
 
   /// The model that was asked for, if it fits; else the effort's own, or the first that fits.
-  private func model(for effort: Effort, _ kind: ImageKind) throws(PRNZipError) -> Model? {
+  private func model(
+    for effort: Effort, _ format: PixelFormat
+  ) throws(PRNZipError) -> Model? {
     if let name = model {
       guard let model = registry.model(named: name) else { throw .unknownModelName(name) }
-      return model.kind == kind ? model : nil
+      return model.format == format ? model : nil
     }
-    if let own = registry.model(named: effort.modelName(kind)), own.kind == kind {
+    if let own = registry.model(named: effort.modelName(format)), own.format == format {
       return own
     }
-    return registry.models.first { $0.kind == kind }
+    return registry.models.first { $0.format == format }
   }
 }

@@ -12,7 +12,7 @@ extension Metadata {
       beforeImage: entries(chunks[..<mark]), behindImage: entries(chunks[mark...].dropFirst()))
   }
 
-  /// The same for `PNGFile.encode8`.
+  /// The chunks for `PNGFile.encode`.
   var chunks: [PNGChunk] {
     beforeImage.map { PNGChunk(type: $0.type, data: $0.data) } + [.imageDataMark]
       + behindImage.map { PNGChunk(type: $0.type, data: $0.data) }

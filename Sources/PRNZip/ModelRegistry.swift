@@ -1,4 +1,5 @@
 import Bytes
+import ImagePlanes
 import Prediction
 import EmbeddedModels
 import PixelNetwork
@@ -22,8 +23,8 @@ public struct Model: Sendable {
   public var scale: Int { network.architecture.scale }
   /// Bits of their values: 8, or 1.
   public var sampleDepth: Int { network.architecture.head.sampleDepth }
-  /// What images it is for.
-  var kind: ImageKind { ImageKind(colours: colours, sampleDepth: sampleDepth) }
+  /// Of what format the images are that it is for.
+  public var format: PixelFormat { network.architecture.pixelFormat }
   /// Whether on-line mixing can join it: it needs an adaptive symbol centre.
   var canBeMixed: Bool { network.architecture.symbolCentre.isAdaptive }
 

@@ -4,7 +4,7 @@ import ImagePlanes
 public enum Occlusion: Equatable, Sendable {
   /// The lower half of the rows; the middle one of an odd number is visible.
   case bottomHalf
-  /// Where an image of one plane and of the same size is dark: below 128.
+  /// Where a gray image of 8 bits and of the same size is dark: below 128.
   case mask(Image)
 
   /// Which pixels are visible.
@@ -13,7 +13,7 @@ public enum Occlusion: Equatable, Sendable {
   ///   - width: of the image.
   ///   - height: of the image.
   /// - Returns: [row * width + column].
-  /// - Throws: `PRNZipError.unsuitableMask` for a mask of another size, or of three planes, and where nothing is hidden.
+  /// - Throws: `PRNZipError.unsuitableMask` for a mask of another size, or that is not gray, and where nothing is hidden.
   func visible(width: Int, height: Int) throws(PRNZipError) -> [Bool] {
     let visible: [Bool]
     switch self {
@@ -26,7 +26,7 @@ public enum Occlusion: Equatable, Sendable {
         throw .unsuitableMask(
           "it has \(mask.width)x\(mask.height) pixels, the image \(width)x\(height)")
       }
-      guard mask.colours == 1 else { throw .unsuitableMask("it is not gray") }
+      guard mask.format == .gray8 else { throw .unsuitableMask("it is not gray") }
       visible = mask.planes[0].samples.map { $0 >= 128 }
     }
     guard visible.contains(false) else { throw .unsuitableMask("it hides nothing") }
@@ -39,7 +39,7 @@ public enum Occlusion: Equatable, Sendable {
   public func apply(to image: Image) throws(PRNZipError) -> Image {
     let visible = try visible(width: image.width, height: image.height)
     var result = image
-    for colour in 0..<image.colours {
+    for colour in image.planes.indices {
       for (pixel, isVisible) in visible.enumerated() where !isVisible {
         result.planes[colour].samples[pixel] = 0
       }

@@ -1,3 +1,4 @@
+import Bytes
 import Container
 import EntropyCoding
 import PNGFile
@@ -34,6 +35,8 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   case noPreview
   /// Something asks for more than the caller allows.
   case limitExceeded(what: String, value: Int, limit: Int)
+  /// There is not as much memory as it takes.
+  case outOfMemory(OutOfMemory)
   /// A just compressed image did not decode to itself: a defect of the program or the machine.
   case verificationFailed
   /// Tile number `index` (from 0) could not be coded, for a reason that is none of the above.
@@ -59,6 +62,7 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noPreview: "it has no preview: only files of multi-scale models have one"
     case .limitExceeded(let what, let value, let limit):
       "over the limit: \(value) \(what), and \(limit) are allowed"
+    case .outOfMemory(let error): error.description
     case .verificationFailed: "the compressed image does not decode to the original"
     case .tileFailed(let index, let reason): "tile \(index): \(reason)"
     }
@@ -68,6 +72,7 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   init(tile index: Int, isSmall: Bool = false, _ error: any Error) {
     switch error {
     case let error as PRNZipError: self = error
+    case let error as OutOfMemory: self = .outOfMemory(error)
     case let error as EntropyCodingError:
       self = isSmall ? .corruptSmallTile(index: index, error) : .corruptTile(index: index, error)
     default: self = .tileFailed(index: index, reason: "\(error)")

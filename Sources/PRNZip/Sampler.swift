@@ -51,13 +51,19 @@ public struct Sampler: Sendable {
   ///   - height: 1 to 65535 pixels.
   ///   - count: how many images.
   ///   - seed: any.
-  /// - Returns: `count` images of the model's colours, with values of `sampleDepth` bits.
-  /// - Throws: `PRNZipError.unknownModelName`, `limitExceeded`.
+  /// - Returns: `count` images of the model's format.
+  /// - Throws: `PRNZipError.unknownModelName`, `limitExceeded`, `outOfMemory`.
   public func sample(
     width: Int, height: Int, count: Int, seed: UInt64
   ) throws(PRNZipError) -> [Image] {
-    let model = try model(ImageKind(colours: 3), isAny: true)
-    let black = Image(width: width, height: height, colours: model.colours)
+    let model = try model(for: .rgb8, isAny: true)
+    try options.limits.check(width: width, height: height)
+    let black: Image
+    do {
+      black = try Image(model.format, width: width, height: height)
+    } catch {
+      throw .outOfMemory(error)
+    }
     return try draw(black, visible: nil, with: model, count: count, seed: seed)
   }
 
@@ -66,37 +72,29 @@ public struct Sampler: Sendable {
   /// Complexity: O(count * pixels * multiplications per pixel).
   ///
   /// - Parameters:
-  ///   - image: of 3 colours, or 1; at most 65535 x 65535 pixels.
-  ///   - sampleDepth: the bits of its values: 8, or 1 where they are 0 and 1.
+  ///   - image: of a format that there are models for; at most 65535 x 65535 pixels.
   ///   - occlusion: what is hidden.
   ///   - count: how many completions.
   ///   - seed: any.
   /// - Returns: `count` images; what is visible is the image's own.
   /// - Throws: `PRNZipError.unknownModelName`, `unsuitableModel`, `unsuitableMask`, `limitExceeded`.
   public func complete(
-    _ image: Image, sampleDepth: Int = 8, _ occlusion: Occlusion, count: Int, seed: UInt64
+    _ image: Image, _ occlusion: Occlusion, count: Int, seed: UInt64
   ) throws(PRNZipError) -> [Image] {
     let visible = try occlusion.visible(width: image.width, height: image.height)
-    let model = try model(ImageKind(colours: image.colours, sampleDepth: sampleDepth))
+    let model = try model(for: image.format)
     return try draw(image, visible: visible, with: model, count: count, seed: seed)
   }
 
-  /// Bits of the values of what `sample` draws: 8, or 1, which makes them 0 and 1.
-  ///
-  /// - Throws: `PRNZipError.unknownModelName`.
-  public func sampleDepth() throws(PRNZipError) -> Int {
-    try model(ImageKind(colours: 3), isAny: true).sampleDepth
-  }
-
-  /// The chosen model; else the default one for images of this kind.
+  /// The chosen model, which may be for images of another format if `isAny`; else the default one.
   private func model(
-    _ kind: ImageKind, isAny: Bool = false
+    for format: PixelFormat, isAny: Bool = false
   ) throws(PRNZipError) -> Model {
-    let name = options.model ?? Effort.default.modelName(kind)
+    let name = options.model ?? Effort.default.modelName(format)
     guard let model = options.registry.model(named: name) else { throw .unknownModelName(name) }
-    guard isAny || model.kind == kind else {
+    guard isAny || model.format == format else {
       throw .unsuitableModel(
-        name: name, kind: model.kind.description, image: kind.description)
+        name: name, kind: model.format.imagesInWords, image: format.imagesInWords)
     }
     return model
   }
@@ -125,15 +123,27 @@ public struct Sampler: Sendable {
         sharpness: min(max(options.sharpness, 1), Self.sharpnesses.upperBound),
         columns: image.width, visible: visible)
       if let small {
-        let given = TileSamples(image.subsampled(by: model.scale), colours: model.colours)
+        let given = TileSamples(
+          try subsampled(image, by: model.scale), colours: model.colours)
         let smallCoder = coder.ofSmallImage(scale: model.scale, of: image)
         try Self.draw(given, small.network, smallCoder, index: index, threads: threads)
-        samples.place(small: given.image(), scale: model.scale)
+        samples.place(small: try Self.image(given, model.format), scale: model.scale)
       }
       try Self.draw(samples, model.network, coder, index: index, threads: threads)
-      images.add(pixels: 0) { $0[index] = samples.image() }
+      let drawn = try Self.image(samples, model.format)
+      images.add(pixels: 0) { $0[index] = drawn }
     }
     return images.take(leaving: [])
+  }
+
+  private static func image(
+    _ samples: TileSamples, _ format: PixelFormat
+  ) throws(PRNZipError) -> Image {
+    do {
+      return try samples.image(format)
+    } catch {
+      throw .outOfMemory(error)
+    }
   }
 
   /// Draws the values of one image, or small image.
@@ -175,7 +185,7 @@ struct SymbolSampler: SymbolCoder {
     }
     return SymbolSampler(
       numbers: numbers, sharpness: sharpness, columns: (columns + scale - 1) / scale,
-      visible: small, firstPlace: image.width * image.height * image.colours)
+      visible: small, firstPlace: image.width * image.height * image.planes.count)
   }
 
   mutating func code(
@@ -236,7 +246,8 @@ struct DrawnNumbers: Sendable {
   ///   - total: at least 1.
   /// - Returns: the number.
   func number(at index: Int, below total: UInt64) -> UInt64 {
-    let random = SplitMix64.mix(stream &+ SplitMix64.gamma &* (UInt64(truncatingIfNeeded: index) &+ 1))
+    let number = UInt64(truncatingIfNeeded: index) &+ 1
+    let random = SplitMix64.mix(stream &+ SplitMix64.gamma &* number)
     return random.multipliedFullWidth(by: total).high
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import ImagePlanes
 
 /// Many images on one, in rows, with gaps of gray between them.
@@ -45,23 +46,31 @@ public struct Sheet: Sendable {
     }
   }
 
-  /// The sheet as an image: gray if all its images are, else of three colours.
+  /// The sheet as an image: gray if all its images are, else RGB.
   ///
   /// Complexity: O(pixels).
-  public var image: Image {
-    let isGray = rows.allSatisfy { $0.allSatisfy { $0.colours == 1 } }
+  ///
+  /// - Returns: an image of 8 bits, as its images are.
+  /// - Throws: `OutOfMemory`.
+  public func image() throws(OutOfMemory) -> Image {
+    let isGray = rows.allSatisfy { $0.allSatisfy { $0.format == .gray8 } }
     let (width, height) = size
-    var sheet = Image(width: width, height: height, colours: isGray ? 1 : 3)
-    for colour in 0..<sheet.colours {
-      sheet.planes[colour].samples = [UInt8](repeating: Self.background, count: width * height)
-    }
+    let format = isGray ? PixelFormat.gray8 : .rgb8
+    try Memory.check(width * height, of: format.planeCount)
+    var sheet = Image(
+      format,
+      planes: (0..<format.planeCount).map { _ in
+        Plane(width: width, height: height, repeating: Self.background)
+      })
     var top = Self.gap
     for (row, rowHeight) in zip(rows, rowHeights) {
       var left = Self.gap
       for (image, columnWidth) in zip(row, columnWidths) {
-        var pasted = image
-        while pasted.colours < sheet.colours { pasted.planes.append(image.planes[0]) }
-        sheet.paste(pasted, row: top, column: left)
+        for k in sheet.planes.indices {
+          // A gray image is as red as it is green and blue.
+          let plane = image.planes[min(k, image.planes.count - 1)]
+          sheet.planes[k].paste(plane, row: top, column: left)
+        }
         left += columnWidth + Self.gap
       }
       top += rowHeight + Self.gap

@@ -1,3 +1,4 @@
+import Bytes
 import Mixing
 import Container
 import EntropyCoding
@@ -37,8 +38,9 @@ struct SmallImage: Sendable {
   ///   - tile: its row and column are multiples of the scale.
   ///   - image: the small image.
   /// - Returns: its rectangle.
-  func part(under tile: TileRectangle, of image: Image) -> Image {
-    image.crop(
+  /// - Throws: `OutOfMemory`.
+  func part(under tile: TileRectangle, of image: Image) throws(OutOfMemory) -> Image {
+    try image.crop(
       TileRectangle(
         row: tile.row / scale, column: tile.column / scale,
         height: (tile.height + scale - 1) / scale, width: (tile.width + scale - 1) / scale))
@@ -53,8 +55,8 @@ struct SmallImage: Sendable {
   ) throws(PRNZipError) -> [[UInt8]] {
     let streams = Collected(
       [[UInt8]](repeating: [], count: sections.count), total: sections.count, progress: nil)
-    try forEachSection(threads: threads, limits) { codec, index throws(EntropyCodingError) in
-      let tiles = sections[index].lazy.map { image.crop(grid[$0]) }
+    try forEachSection(threads: threads, limits) { codec, index in
+      let tiles = try sections[index].map { try image.crop(grid[$0]) }
       let stream = try codec.streams(tiles, mixings: [codec.mixing])[0]
       streams.add(pixels: 0) { $0[index] = stream }
     }
@@ -76,10 +78,15 @@ struct SmallImage: Sendable {
         .corrupt(
           reason: "\(payloads.count) sections of a small image instead of \(sections.count)"))
     }
-    let image = Collected(
-      Image(width: grid.width, height: grid.height, colours: network.architecture.colours),
-      total: grid.count, progress: nil)
-    try forEachSection(threads: threads, limits) { codec, index throws(EntropyCodingError) in
+    let format = network.architecture.pixelFormat
+    let black: Image
+    do {
+      black = try Image(format, width: grid.width, height: grid.height)
+    } catch {
+      throw .outOfMemory(error)
+    }
+    let image = Collected(black, total: grid.count, progress: nil)
+    try forEachSection(threads: threads, limits) { codec, index in
       let tiles = sections[index]
       try codec.decode(
         Array(prn[payloads[index]]), sizes: tiles.lazy.map { (grid[$0].height, grid[$0].width) }
@@ -88,12 +95,12 @@ struct SmallImage: Sendable {
         image.add(pixels: 0) { $0.paste(tile, row: rectangle.row, column: rectangle.column) }
       }
     }
-    return image.take(leaving: Image(width: 0, height: 0))
+    return image.take(leaving: Image(format, planes: []))
   }
 
   private func forEachSection(
     threads: Int, _ limits: Limits,
-    _ body: @Sendable (TileCodec, Int) throws(EntropyCodingError) -> Void
+    _ body: @Sendable (TileCodec, Int) throws -> Void
   ) throws(PRNZipError) {
     try limits.check(tileOf: network, [MixingChoice(.pure)], grid)
     try limits.check(tiles: grid)

@@ -1,3 +1,4 @@
+import Bytes
 import Mixing
 import EntropyCoding
 import ImagePlanes
@@ -101,9 +102,9 @@ struct TileCodec: Sendable {
   func decode(
     _ bytes: [UInt8], rows: Int, columns: Int, small: Image? = nil
   ) throws(EntropyCodingError) -> Image {
-    var image: Image?
+    var image = Image(model.architecture.pixelFormat, planes: [])
     try decode(bytes, sizes: [(rows, columns)], small: { _ in small }) { image = $1 }
-    return image ?? Image(width: 0, height: 0)
+    return image
   }
 
   /// Decodes several tiles that share a section.
@@ -118,7 +119,7 @@ struct TileCodec: Sendable {
   /// - Throws: `EntropyCodingError` if `bytes` are not what the encoder writes.
   func decode(
     _ bytes: [UInt8], sizes: some Sequence<(rows: Int, columns: Int)>,
-    small: (Int) -> Image? = { _ in nil }, take: (Int, Image) -> Void
+    small: (Int) throws(OutOfMemory) -> Image? = { _ in nil }, take: (Int, Image) -> Void
   ) throws(EntropyCodingError) {
     let isPure = mixing.level == .pure
     var pure = TileDecoder(decoder: RangeDecoder(isPure ? bytes : []))
@@ -126,8 +127,12 @@ struct TileCodec: Sendable {
     for (number, size) in sizes.enumerated() {
       let samples = TileSamples(
         rows: size.rows, columns: size.columns, colours: model.architecture.colours)
-      if let small = small(number) {
-        samples.place(small: small, scale: model.architecture.scale)
+      do {
+        if let small = try small(number) {
+          samples.place(small: small, scale: model.architecture.scale)
+        }
+      } catch {
+        throw .outOfMemory
       }
       let evaluation = try decodingEvaluation(samples)
       let loop = loop(evaluation)
@@ -142,7 +147,11 @@ struct TileCodec: Sendable {
         try loop.run(lanes: coder)
         decoders = coder.decoders
       }
-      take(number, samples.image())
+      do {
+        take(number, try samples.image(model.architecture.pixelFormat))
+      } catch {
+        throw .outOfMemory
+      }
     }
     if isPure { try pure.decoder.finish() }
     for decoder in decoders ?? [] { try decoder.finish() }

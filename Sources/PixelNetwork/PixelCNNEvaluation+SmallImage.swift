@@ -8,7 +8,7 @@ extension TileSamples {
   ///   - image: pixel (i, j) is that of the tile at (`scale` i, `scale` j); of the tile's colours.
   ///   - scale: at least 1.
   public func place(small image: Image, scale: Int) {
-    for colour in 0..<min(colours, image.colours) {
+    for colour in 0..<min(colours, image.planes.count) {
       let target = plane(colour)
       for row in 0..<min(image.height, (rows + scale - 1) / scale) {
         for column in 0..<min(image.width, (columns + scale - 1) / scale) {

@@ -1,3 +1,4 @@
+import Bytes
 import ImagePlanes
 
 /// The values of a tile: all known (encoder), or filled in code order (decoder).
@@ -39,13 +40,14 @@ public final class TileSamples: @unchecked Sendable {
 
   deinit { storage.deallocate() }
 
-  /// The values as an image. Complexity: O(pixels).
-  public func image() -> Image {
-    var image = Image(width: columns, height: rows, colours: colours)
+  /// The values as an image of a format with as many planes. Complexity: O(pixels).
+  public func image(_ format: PixelFormat) throws(OutOfMemory) -> Image {
+    var image = try Image(format, width: columns, height: rows)
     let count = rows * columns
-    for colour in 0..<colours {
-      image.planes[colour].samples = Array(
-        UnsafeBufferPointer(start: storage + colour * count, count: count))
+    for colour in 0..<min(colours, image.planes.count) {
+      image.planes[colour].samples.withUnsafeMutableBufferPointer { target in
+        target.baseAddress?.update(from: storage + colour * count, count: count)
+      }
     }
     return image
   }

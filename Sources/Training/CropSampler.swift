@@ -62,7 +62,7 @@ struct CropSampler: Sendable {
       if Self.holdsCrop(processed, recipe) { region = processed }
     }
     return PredictedImage(
-      mirrored(region, &generator).subsampled(by: recipe.subsample),
+      mirrored(region, &generator).mappingPlanes { $0.subsampled(by: recipe.subsample) },
       architecture: graph.architecture)
   }
 
@@ -95,7 +95,8 @@ struct CropSampler: Sendable {
     let width = min(image.width, sourceSide)
     let row = generator.index(below: image.height - height + 1)
     let column = generator.index(below: image.width - width + 1)
-    return image.crop(TileRectangle(row: row, column: column, height: height, width: width))
+    let rectangle = TileRectangle(row: row, column: column, height: height, width: width)
+    return image.mappingPlanes { $0.crop(rectangle) }
   }
 }
 

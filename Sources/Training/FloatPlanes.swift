@@ -4,6 +4,8 @@ import ImagePlanes
 
 /// An image in the middle of its processing: planes of one size, nominally 0...255, rounded only at the end.
 struct FloatPlanes {
+  /// Of what format the image is.
+  let format: PixelFormat
   /// Columns.
   var width: Int
   /// Rows.
@@ -13,6 +15,7 @@ struct FloatPlanes {
 
   /// The samples of `image`.
   init(_ image: Image) {
+    format = image.format
     width = image.width
     height = image.height
     let count = image.width * image.height
@@ -27,8 +30,7 @@ struct FloatPlanes {
 
   /// Rounded to the nearest of 0...255.
   var image: Image {
-    var result = Image(width: width, height: height)
-    result.planes = planes.map { values in
+    let rounded = planes.map { values in
       var plane = Plane(width: width, height: height)
       plane.samples.withUnsafeMutableBufferPointer { out in
         values.withUnsafeBufferPointer { source in
@@ -37,7 +39,7 @@ struct FloatPlanes {
       }
       return plane
     }
-    return result
+    return Image(format, planes: rounded)
   }
 
   /// 1.5 * 2^23: adding it leaves a small number, rounded to an integer, in the low bits of the sum.

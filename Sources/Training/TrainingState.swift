@@ -77,14 +77,15 @@ public final class TrainingState {
     _ images: [Image], quantized: Bool, threads: Int, small: TrainingState? = nil
   ) throws -> Double {
     if small != nil { try check(small) }
-    let own = images.map { $0.subsampled(by: recipe.subsample) }
+    let own = try images.map { try $0.subsampled(by: recipe.subsample) }
     let bits = try Evaluation(graph: graph).bitsPerDimension(
       own, parameters: store.average, threads: threads, quantize: quantized)
     guard let small else { return bits }
     func pixels(_ images: [Image]) -> Double {
       Double(images.reduce(0) { $0 + $1.width * $1.height })
     }
-    let share = pixels(images.map { $0.subsampled(by: recipe.architecture.scale) }) / pixels(own)
+    let ofSmall = try images.map { try $0.subsampled(by: recipe.architecture.scale) }
+    let share = pixels(ofSmall) / pixels(own)
     return try bits + share
       * small.bitsPerDimension(images, quantized: quantized, threads: threads)
   }

@@ -34,18 +34,17 @@ struct CompleteCommand: ParsableCommand {
     let occlusion =
       occlude == "bottom-half"
       ? Occlusion.bottomHalf
-      : .mask(try reporting(occlude) { try PNGFile.decode8(InputFile(Place(occlude)).readAll()) })
+      : .mask(try reporting(occlude) { try PNGFile.decode(InputFile(Place(occlude)).readAll()) })
     let inputs = try images.map { name in try reporting(name) { try InputFile(Place(name)) } }
     try sheet.write(inputs: inputs) {
       let rows = try zip(images, inputs).map { name, input in
         try reporting(name) {
           let png = try input.readAll()
-          let depth = try PNGFile.inspect(png).isPlainGray1 ? 1 : 8
-          let image = try depth == 1 ? PNGFile.decode1(png) : PNGFile.decode8(png)
+          let image = try PNGFile.decode(png)
           let completions = try sampler.complete(
-            image, sampleDepth: depth, occlusion, count: sheet.count, seed: sheet.seed)
+            image, occlusion, count: sheet.count, seed: sheet.seed)
           return try ([occlusion.apply(to: image)] + completions + [image]).map {
-            $0.picture(sampleDepth: depth)
+            try $0.picture()
           }
         }
       }

@@ -23,8 +23,7 @@ struct SampleCommand: ParsableCommand {
     try sheet.write {
       let images = try sampler.sample(
         width: size.width, height: size.height, count: sheet.count, seed: sheet.seed)
-      let depth = try sampler.sampleDepth()
-      return Sheet(images.map { $0.picture(sampleDepth: depth) })
+      return Sheet(try images.map { try $0.picture() })
     }
   }
 }

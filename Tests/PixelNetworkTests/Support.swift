@@ -2,6 +2,7 @@ import Bytes
 import Prediction
 import Foundation
 import ImagePlanes
+import TestSupport
 import Testing
 
 @testable import PixelNetwork

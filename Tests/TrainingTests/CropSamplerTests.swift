@@ -1,6 +1,7 @@
 import Bytes
 import ImagePlanes
 import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import Training

@@ -2,6 +2,7 @@ import Bytes
 import Prediction
 import ImagePlanes
 import PixelNetwork
+import TestSupport
 
 @testable import Training
 
@@ -42,7 +43,7 @@ enum Small {
     }
     var generator = SplitMix64(seed: seed)
     let phase = generator.index(below: 6)
-    var image = Image(width: width, height: height, colours: 1)
+    var image = Image(width: width, height: height, colours: 1, depth: 1)
     for i in 0..<width * height {
       let stripe = (i / width + i % width + phase) / 3 & 1
       let isNoise = generator.index(below: 16) == 0

@@ -1,4 +1,4 @@
-// libpng behind status codes: every longjmp starts and ends inside CPNGShims.c.
+// libpng behind status codes: every longjmp starts and ends inside a function of this module.
 #ifndef C_PNG_SHIMS_H
 #define C_PNG_SHIMS_H
 
@@ -7,30 +7,71 @@
 
 #define PRN_PNG_MESSAGE 160
 
-/// Decodes a non-interlaced PNG, RGB or gray, into pixels [height][width][colours], a byte a sample.
-/// `colours` is 3 or 1, `depth` 8, or 1 if gray: the bits of a sample. `size` must be colours * width * height. Returns 0,
-/// or 1 with a message.
-int prn_png_decode(
-    const uint8_t *bytes, size_t count, uint32_t colours, uint32_t depth, uint8_t *pixels, size_t size,
-    char message[PRN_PNG_MESSAGE]);
+/// How a call ends.
+enum {
+  PRN_PNG_DONE = 0,
+  /// libpng refuses.
+  PRN_PNG_FAILED = 1,
+  PRN_PNG_NO_MEMORY = 2,
+};
 
-/// Decodes any PNG to prove it good, keeping one row (the whole image where interlaced). 0, or 1.
-int prn_png_validate(
-    const uint8_t *bytes, size_t count, uint32_t maximum_width, uint32_t maximum_height,
-    size_t maximum_bytes, char message[PRN_PNG_MESSAGE]);
-
-/// One chunk to be written.
+/// Why a call did not end with PRN_PNG_DONE.
 typedef struct {
-  uint8_t type[5];
-  const uint8_t *data;
-  size_t length;
-} prn_png_chunk;
+  /// libpng's words, of PRN_PNG_FAILED.
+  char message[PRN_PNG_MESSAGE];
+  /// What was asked for, of PRN_PNG_NO_MEMORY.
+  size_t bytes;
+} prn_png_failure;
 
-/// Encodes pixels [height][width][colours], `colours` and `depth` as in `prn_png_decode`: IHDR, `before` chunks, IDAT,
-/// `after` chunks, IEND. The result is allocated with malloc. Returns 0, or 1 with a message.
-int prn_png_encode(
-    const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t colours, uint32_t depth,
-    const prn_png_chunk *before, size_t before_count, const prn_png_chunk *after, size_t after_count,
-    int level, uint8_t **out, size_t *out_count, char message[PRN_PNG_MESSAGE]);
+/// A PNG being read. Once a call has failed, the reader is good for nothing but its failure.
+typedef struct prn_png_reader prn_png_reader;
+
+/// A reader of `bytes`, which must stay where they are; NULL if there is no memory for it.
+prn_png_reader *prn_png_reader_create(const uint8_t *bytes, size_t count);
+
+void prn_png_reader_destroy(prn_png_reader *reader);
+
+const prn_png_failure *prn_png_reader_failure(const prn_png_reader *reader);
+
+/// Reads up to the first row of a PNG that is not interlaced. `row_bytes` becomes the bytes of a
+/// row: one for each sample, two if its depth is 16, the high one first.
+int prn_png_read_start(prn_png_reader *reader, size_t *row_bytes);
+
+/// Reads the next `count` rows.
+int prn_png_read_rows(prn_png_reader *reader, uint8_t *rows, size_t count);
+
+/// Reads what comes behind the rows.
+int prn_png_read_end(prn_png_reader *reader);
+
+/// Reads a PNG of any kind to prove it good, keeping one row (the whole image where interlaced).
+int prn_png_read_all(prn_png_reader *reader);
+
+/// A PNG being written. Once a call has failed, the writer is good for nothing but its failure.
+typedef struct prn_png_writer prn_png_writer;
+
+/// NULL if there is no memory for it.
+prn_png_writer *prn_png_writer_create(void);
+
+void prn_png_writer_destroy(prn_png_writer *writer);
+
+const prn_png_failure *prn_png_writer_failure(const prn_png_writer *writer);
+
+/// The bytes that the calls have written since the last call of this; valid until the next call.
+const uint8_t *prn_png_writer_take(prn_png_writer *writer, size_t *count);
+
+/// Writes the signature and IHDR. `level` is zlib's, 1 to 9.
+int prn_png_write_start(
+    prn_png_writer *writer, uint32_t width, uint32_t height, int colour_type, int depth, int level);
+
+/// Writes a chunk.
+int prn_png_write_chunk(
+    prn_png_writer *writer, const uint8_t type[4], const uint8_t *data, size_t length);
+
+/// Writes `count` rows, as `prn_png_read_rows` gives them. Of a sample with less than 8 bits the
+/// lower ones count; of one with 1 bit, whether it is 0. Behind the last row there may be chunks.
+int prn_png_write_rows(prn_png_writer *writer, const uint8_t *rows, size_t count);
+
+/// Writes IEND.
+int prn_png_write_end(prn_png_writer *writer);
 
 #endif
