@@ -89,7 +89,10 @@ public struct Decompressor: Sendable {
     }
     var metadata = Metadata()
     do {
-      if let section = file.metadata { metadata = try Metadata.decode(prn, section.payload) }
+      if let section = file.metadata {
+        metadata = try Metadata.decode(
+          prn, section.payload, limit: options.limits.maximumMetadataBytes)
+      }
     } catch {
       throw .container(error)
     }

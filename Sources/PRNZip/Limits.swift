@@ -1,3 +1,4 @@
+import Container
 import Mixing
 import ImagePlanes
 import PNGFile
@@ -9,11 +10,17 @@ public struct Limits: Equatable, Sendable {
   public var maximumPixels: Int
   /// Bytes of working memory for a tile; 2^31 unless told otherwise.
   public var maximumTileBytes: Int
+  /// Bytes that known chunks of metadata may come to; 2^26 unless told otherwise.
+  public var maximumMetadataBytes: Int
 
   /// Limits; the defaults are those of the reference.
-  public init(maximumPixels: Int = 1 << 30, maximumTileBytes: Int = 1 << 31) {
+  public init(
+    maximumPixels: Int = 1 << 30, maximumTileBytes: Int = 1 << 31,
+    maximumMetadataBytes: Int = Metadata.expansionLimit
+  ) {
     self.maximumPixels = maximumPixels
     self.maximumTileBytes = maximumTileBytes
+    self.maximumMetadataBytes = maximumMetadataBytes
   }
 
   /// Checks the size of an image.

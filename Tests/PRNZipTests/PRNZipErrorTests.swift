@@ -25,7 +25,7 @@ import Testing
       .container(.newerVersion(4)), .container(.draftVersion(1)),
       .container(.truncated(expected: 9, available: 1)),
       .container(.damagedSection(kind: 3, index: 0)), .container(.corrupt(reason: "x")),
-      .outOfMemory(OutOfMemory(bytes: 7)),
+      .container(.metadataTooLarge(bytes: 2, limit: 1)), .outOfMemory(OutOfMemory(bytes: 7)),
       .weightFile(.notAWeightFile), .unknownModel(identityHex: "00"), .unknownModelName("x"),
       .digestMismatch(expected: "00", computed: "01"), .corruptTile(index: 1, .trailingZeroByte),
       .limitExceeded(what: "pixels", value: 2, limit: 1), .verificationFailed,
