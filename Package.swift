@@ -83,34 +83,54 @@ let package = Package(
       ]),
 
     // Tests mirror the sources.
-    .testTarget(name: "ImagePlanesTests", dependencies: ["ImagePlanes"]),
+    .target(
+      name: "TestSupport", dependencies: ["ImagePlanes", "PixelNetwork", "Prediction"],
+      path: "Tests/TestSupport"),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
+    .testTarget(name: "ImagePlanesTests", dependencies: ["ImagePlanes", "Bytes", "TestSupport"]),
     .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
-    .testTarget(name: "ContainerTests", dependencies: ["Container"]),
+    .testTarget(name: "ContainerTests", dependencies: ["Container", "Bytes"]),
     .testTarget(
-      name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes"], exclude: ["PngSuite"]),
+      name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes", "Bytes", "TestSupport"],
+      exclude: ["PngSuite"]),
     .testTarget(
       name: "PixelNetworkTests",
       dependencies: [
-        "PixelNetwork", "Prediction", "Mixing", "ImagePlanes", "CPrediction", "CNetwork",
+        "PixelNetwork", "Prediction", "TileCoding", "EntropyCoding", "ImagePlanes", "CPrediction",
+        "CNetwork", "Bytes", "TestSupport",
       ]),
+    .testTarget(
+      name: "TileCodingTests",
+      dependencies: [
+        "TileCoding", "PixelNetwork", "Prediction", "Mixing", "EntropyCoding", "ImagePlanes",
+        "Bytes", "TestSupport",
+      ]),
+    .testTarget(
+      name: "ModelStoreTests",
+      dependencies: ["ModelStore", "EmbeddedModels", "PixelNetwork", "ImagePlanes", "TestSupport"]),
     .testTarget(
       name: "PRNZipTests",
       dependencies: [
-        "PRNZip", "PixelNetwork", "Prediction", "Mixing", "EntropyCoding", "Container",
-        "ImagePlanes",
-        "PNGFile",
+        "PRNZip", "ModelStore", "TileCoding", "PixelNetwork", "Prediction", "Mixing",
+        "EntropyCoding", "Container", "ImagePlanes", "PNGFile", "Bytes", "TestSupport",
       ], exclude: ["Vectors"]),
+    .testTarget(
+      name: "SamplingTests",
+      dependencies: [
+        "Sampling", "PRNZip", "ModelStore", "TileCoding", "PixelNetwork", "ImagePlanes", "Bytes",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "PixelNetwork", "Prediction", "Mixing", "PNGFile", "PRNZip", "EntropyCoding",
-        "ImagePlanes",
-        "CTraining",
+        "Training", "TileCoding", "PixelNetwork", "Prediction", "PNGFile", "PRNZip", "ModelStore",
+        "EntropyCoding", "ImagePlanes", "CTraining", "Bytes", "TestSupport",
       ]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "prnzip", "Container", "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing",
+        "prnzip", "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing", "Bytes",
+        "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -14,6 +14,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case truncated(expected: Int, available: Int)
   /// The checksum of section number `index` (from 0), of the given `kind`, is wrong.
   case damagedSection(kind: Int, index: Int)
+  /// Chunks that the metadata names by their number come to so many bytes, or more.
+  case metadataTooLarge(bytes: Int, limit: Int)
   /// Another rule of the format is broken.
   case corrupt(reason: String)
 
@@ -31,6 +33,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
       "truncated file: \(available) bytes where at least \(expected) are needed"
     case .damagedSection(let kind, let index):
       "damaged section \(index), of kind \(kind): wrong checksum"
+    case .metadataTooLarge(let bytes, let limit):
+      "over the limit: metadata that unpacks to \(bytes) bytes or more, and \(limit) are allowed"
     case .corrupt(let reason): "corrupt file: \(reason)"
     }
   }

@@ -22,6 +22,10 @@ public struct Metadata: Equatable, Sendable {
   /// Chunks behind the image data.
   public var behindImage: [Entry]
 
+  /// What a decoder should let known chunks come to, in bytes, unless it is told otherwise. An
+  /// encoder names no more of them by their number.
+  public static let expansionLimit = 1 << 20
+
   /// The entry that stands for the image data.
   private static let imageData: [UInt8] = Array("IDAT".utf8)
 
@@ -34,20 +38,37 @@ public struct Metadata: Equatable, Sendable {
   /// Whether there is nothing to keep.
   public var isEmpty: Bool { beforeImage.isEmpty && behindImage.isEmpty }
 
-  /// Writes the payload.
+  /// Writes the payload. Known chunks are named by their number as long as they come to no more
+  /// than `expansionLimit`.
   ///
   /// - Returns: the bytes.
   /// - Throws: `ContainerError.corrupt` if a type is not four letters or one of IHDR, IDAT, IEND.
   public func encoded() throws(ContainerError) -> [UInt8] {
     var bytes: [UInt8] = []
-    for entry in beforeImage { try Self.append(entry, to: &bytes) }
+    var expansion = Expansion(limit: Self.expansionLimit)
+    for entry in beforeImage { try Self.append(entry, to: &bytes, &expansion) }
     bytes += Self.imageData + [0]
-    for entry in behindImage { try Self.append(entry, to: &bytes) }
+    for entry in behindImage { try Self.append(entry, to: &bytes, &expansion) }
     return bytes
   }
 
+  /// What the known chunks of a payload come to: a few bytes name some thousand.
+  private struct Expansion {
+    let limit: Int
+    var bytes = 0
+
+    /// Counts a chunk, if it is within the limit.
+    ///
+    /// - Returns: whether it is.
+    mutating func admits(_ count: Int) -> Bool {
+      guard bytes + count <= limit else { return false }
+      bytes += count
+      return true
+    }
+  }
+
   private static func data(
-    of type: [UInt8], _ reader: inout FileReader
+    of type: [UInt8], _ reader: inout FileReader, _ expansion: inout Expansion
   ) throws(ContainerError) -> [UInt8] {
     let length = try reader.varint()
     guard length & 1 == 1 else { return try reader.array(length / 2) }
@@ -56,13 +77,19 @@ public struct Metadata: Equatable, Sendable {
       throw .corrupt(
         reason: "known chunk \(number) of type \(String(decoding: type, as: UTF8.self))")
     }
-    return KnownChunks.all[number].data
+    let known = KnownChunks.all[number].data
+    guard expansion.admits(known.count) else {
+      throw .metadataTooLarge(bytes: expansion.bytes + known.count, limit: expansion.limit)
+    }
+    return known
   }
 
-  private static func append(_ entry: Entry, to bytes: inout [UInt8]) throws(ContainerError) {
+  private static func append(
+    _ entry: Entry, to bytes: inout [UInt8], _ expansion: inout Expansion
+  ) throws(ContainerError) {
     try check(type: entry.type)
     bytes += entry.type
-    if let number = KnownChunks.all.firstIndex(of: entry) {
+    if let number = KnownChunks.all.firstIndex(of: entry), expansion.admits(entry.data.count) {
       bytes.append(varint: 2 * number + 1)
     } else {
       bytes.append(varint: 2 * entry.data.count)
@@ -86,17 +113,19 @@ public struct Metadata: Equatable, Sendable {
   /// - Parameters:
   ///   - bytes: a file.
   ///   - range: where the payload lies in it.
+  ///   - limit: the most bytes that known chunks may come to. All others are in the file.
   /// - Returns: the chunks.
-  /// - Throws: `ContainerError.corrupt` if a rule of the format is broken.
+  /// - Throws: `ContainerError.corrupt` if a rule of the format is broken, `metadataTooLarge`.
   public static func decode(
-    _ bytes: [UInt8], _ range: Range<Int>
+    _ bytes: [UInt8], _ range: Range<Int>, limit: Int = expansionLimit
   ) throws(ContainerError) -> Metadata {
     var reader = FileReader(bytes, range, field: "metadata")
     var metadata = Metadata()
+    var expansion = Expansion(limit: limit)
     var hasImage = false
     while reader.remaining > 0 {
       let type = try reader.array(4)
-      let data = try data(of: type, &reader)
+      let data = try data(of: type, &reader, &expansion)
       if type == imageData {
         guard data.isEmpty, !hasImage else {
           throw .corrupt(reason: "the metadata's IDAT entry is not empty or not the only one")

@@ -15,8 +15,8 @@ public struct Image: Equatable, Sendable {
   public let width: Int
   /// Rows.
   public let height: Int
-  /// `format.planeCount` of them, channel by channel, each [row][column]. They may be set to others:
-  /// samples that these lack read as 0.
+  /// `format.planeCount` of them, channel by channel, each [row][column]. They may be set to
+  /// others: samples that these lack read as 0.
   public var planes: [Plane]
 
   /// An image of zeros: of channels that are colours, a black one.

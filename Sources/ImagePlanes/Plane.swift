@@ -28,7 +28,8 @@ public struct Plane: Equatable, Sendable {
     return part
   }
 
-  /// Every `scale`-th sample of every `scale`-th row: (i, j) is (`scale` i, `scale` j) of this plane.
+  /// Every `scale`-th sample of every `scale`-th row: (i, j) is (`scale` i, `scale` j) of this
+  /// plane.
   ///
   /// Complexity: O(pixels of the result).
   public func subsampled(by scale: Int) -> Plane {

@@ -46,14 +46,7 @@ public struct Model: Sendable {
   init(_ network: Network, like known: ModelDescription? = nil) {
     self.network = network
     description = ModelDescription(
-      name: network.name, identity: network.identity, format: network.architecture.format,
+      name: network.name, identity: network.identity, format: network.architecture.pixelFormat,
       efforts: known?.efforts ?? [], tileLimit: known?.tileLimit ?? 65535)
-  }
-}
-
-extension Architecture {
-  /// What images the network is for.
-  public var format: PixelFormat {
-    PixelFormat(colours == 1 ? .gray : .rgb, depth: head.sampleDepth)
   }
 }

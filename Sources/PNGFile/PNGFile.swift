@@ -58,8 +58,8 @@ public enum PNGFile {
 
   /// Decodes an image that `PNGInformation.isPlain` tells of.
   ///
-  /// Samples and palette indices of less than 8 bits become a byte each, with their own value; of 16
-  /// bits, two. What tRNS makes transparent has its colour; palettes are not looked up.
+  /// Samples and palette indices of less than 8 bits become a byte each, with their own value; of
+  /// 16 bits, two. What tRNS makes transparent has its colour; palettes are not looked up.
   ///
   /// Complexity: O(pixels).
   ///
@@ -105,13 +105,13 @@ public enum PNGFile {
 
   /// Encodes an image with its metadata: chunks before `imageDataMark` go before the image data.
   ///
-  /// Values have as many bits as the image's depth: of larger ones the lower bits count, and any but 0
-  /// is 1 where there is only one bit. Complexity: O(pixels).
+  /// Values have as many bits as the image's depth: of larger ones the lower bits count, and any
+  /// but 0 is 1 where there is only one bit. Complexity: O(pixels).
   ///
   /// - Parameters:
   ///   - image: of a format that PNG has.
-  ///   - metadata: chunks, and one `imageDataMark`. An image with palette indices needs a PLTE before
-  ///     the image data.
+  ///   - metadata: chunks, and one `imageDataMark`. An image with palette indices needs a PLTE
+  ///     before the image data.
   ///   - level: zlib's, 1 to 9. Level 2 is the default: a .prn is unpacked to be used, not kept, so
   ///     speed counts.
   /// - Returns: the file.

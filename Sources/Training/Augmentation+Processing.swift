@@ -1,3 +1,4 @@
+import Bytes
 import ImagePlanes
 
 /// What a recipe asks of processing: the share of regions, 0...1, that each kind is applied to.
@@ -49,7 +50,7 @@ extension Image {
   /// side, and what would fall below 96 pixels on a side is not scaled. Works on any number of planes;
   /// subsampling and permutation need three. Complexity: O(pixels).
   func processed(
-    _ processing: Processing, maximumSide: Int, _ generator: inout SeededGenerator
+    _ processing: Processing, maximumSide: Int, _ generator: inout SplitMix64
   ) -> Image {
     guard width > 0, height > 0 else { return self }
     var floats = FloatPlanes(self)
@@ -86,7 +87,7 @@ extension Image {
   }
 }
 
-extension SeededGenerator {
+extension SplitMix64 {
   /// True with `probability` 0...1.
   mutating func chance(_ probability: Double) -> Bool { Double(unit()) < probability }
 

@@ -4,16 +4,21 @@ extension Image {
   private func mapped(
     width newWidth: Int, height newHeight: Int, _ source: (Int, Int) -> (Int, Int)
   ) -> Image {
-    var result = Image(width: newWidth, height: newHeight, colours: colours)
-    for colour in 0..<colours {
+    mappingPlanes { plane in
+      var result = Plane(width: newWidth, height: newHeight)
       for r in 0..<newHeight {
         for c in 0..<newWidth {
           let (y, x) = source(r, c)
-          result.planes[colour].samples[r * newWidth + c] = planes[colour].samples[y * width + x]
+          result.samples[r * newWidth + c] = plane.samples[y * width + x]
         }
       }
+      return result
     }
-    return result
+  }
+
+  /// The image with other planes; a part of it, say, that is small.
+  func mappingPlanes(_ change: (Plane) -> Plane) -> Image {
+    Image(format, planes: planes.map(change))
   }
 
   /// Left and right exchanged.

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// Everything a run needs to go on exactly: parameters, optimizer, random numbers, counters.
@@ -6,7 +7,7 @@ import Foundation
 /// moment as little-endian Float32.
 public struct Checkpoint: Equatable, Sendable {
   var step: Int
-  var generator: SeededGenerator
+  var generator: SplitMix64
   var seconds: Double
   var weights: [Float]
   var average: [Float]
@@ -51,7 +52,7 @@ public struct Checkpoint: Equatable, Sendable {
       throw TrainingError.checkpoint(path: path, "damaged, or of another architecture")
     }
     step = Int(word(1))
-    generator = SeededGenerator(seed: word(2))
+    generator = SplitMix64(seed: word(2))
     seconds = Double(bitPattern: word(3))
     func floats(_ i: Int) -> [Float] {
       var values = [Float](repeating: 0, count: count)
@@ -68,7 +69,7 @@ public struct Checkpoint: Equatable, Sendable {
     else { throw TrainingError.checkpoint(path: path, "not of numbers") }
   }
 
-  init(step: Int, generator: SeededGenerator, seconds: Double, store: ParameterStore) {
+  init(step: Int, generator: SplitMix64, seconds: Double, store: ParameterStore) {
     self.step = step
     self.generator = generator
     self.seconds = seconds

@@ -1,3 +1,4 @@
+import Bytes
 import ImagePlanes
 import PixelNetwork
 
@@ -48,7 +49,7 @@ struct CropSampler: Sendable {
 
   /// The region that `seed` stands for. Complexity: O(pixels of a region).
   func region(seed: UInt64) -> PredictedImage {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     if let tiles {
       let tile = tiles[generator.index(below: tiles.count)]
       return PredictedImage(mirrored(tile, &generator), architecture: graph.architecture)
@@ -61,12 +62,12 @@ struct CropSampler: Sendable {
       if Self.holdsCrop(processed, recipe) { region = processed }
     }
     return PredictedImage(
-      mirrored(region, &generator).subsampled(by: recipe.subsample),
+      mirrored(region, &generator).mappingPlanes { $0.subsampled(by: recipe.subsample) },
       architecture: graph.architecture)
   }
 
   /// `image` mirrored by chance, as the recipe says.
-  private func mirrored(_ image: Image, _ generator: inout SeededGenerator) -> Image {
+  private func mirrored(_ image: Image, _ generator: inout SplitMix64) -> Image {
     var image = image
     if recipe.mirror.contains("horizontal") && generator.unit() < 0.5 { image = image.mirrored }
     if recipe.mirror.contains("vertical") && generator.unit() < 0.5 { image = image.flipped }
@@ -79,7 +80,7 @@ struct CropSampler: Sendable {
 
   /// The crop of `region` that `seed` stands for, at a row and a column that are multiples of `scale`.
   func crop(of region: PredictedImage, seed: UInt64) -> TrainingSample {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     let side = recipe.crop
     let scale = graph.architecture.scale
     let row = scale * generator.index(below: (region.image.height - side) / scale + 1)
@@ -89,12 +90,13 @@ struct CropSampler: Sendable {
   }
 
   /// A random part of `image`, the whole where it is not larger than a region.
-  private func window(of image: Image, _ generator: inout SeededGenerator) -> Image {
+  private func window(of image: Image, _ generator: inout SplitMix64) -> Image {
     let height = min(image.height, sourceSide)
     let width = min(image.width, sourceSide)
     let row = generator.index(below: image.height - height + 1)
     let column = generator.index(below: image.width - width + 1)
-    return image.crop(TileRectangle(row: row, column: column, height: height, width: width))
+    let rectangle = TileRectangle(row: row, column: column, height: height, width: width)
+    return image.mappingPlanes { $0.crop(rectangle) }
   }
 }
 
@@ -114,7 +116,7 @@ final class RegionSlot: @unchecked Sendable {
     let pairs = max(sampler.recipe.batch / 2, 1)
     let epoch = (step + index / 2 * reuse / pairs) / reuse
     if let current, current.epoch == epoch { return current.region }
-    var generator = SeededGenerator(
+    var generator = SplitMix64(
       seed: sampler.recipe.seed &+ UInt64(epoch) &* 0x1_0000 &+ UInt64(index))
     let region = sampler.region(seed: generator.next())
     current = (epoch, region)

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// A rising curve of brightness: gamma, then contrast, then levels.
@@ -6,7 +7,7 @@ struct ToneCurve {
   let values: [Float]
 
   /// Gamma 0.6...1.6 three times in four, otherwise contrast; contrast and levels may be added to it.
-  init(_ generator: inout SeededGenerator) {
+  init(_ generator: inout SplitMix64) {
     let hasGamma = generator.chance(0.75)
     let gamma = hasGamma ? generator.uniform(0.6...1.6) : 1
     let hasContrast = !hasGamma || generator.chance(0.5)
@@ -55,7 +56,7 @@ extension FloatPlanes {
   }
 
   /// Gives each colour its own gain, 0.8...1.2, and offset, -6...6.
-  mutating func cast(_ generator: inout SeededGenerator) {
+  mutating func cast(_ generator: inout SplitMix64) {
     for colour in planes.indices {
       let gain = generator.uniform(0.8...1.2)
       let offset = generator.uniform(-6...6)
@@ -66,7 +67,7 @@ extension FloatPlanes {
   }
 
   /// One of the five ways to exchange three colours.
-  mutating func permute(_ generator: inout SeededGenerator) {
+  mutating func permute(_ generator: inout SplitMix64) {
     guard planes.count == 3 else { return }
     let orders = [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
     planes = orders[generator.index(below: orders.count)].map { planes[$0] }
@@ -78,7 +79,7 @@ extension FloatPlanes {
   ///
   /// Chroma stays as it is (one time in four), or is averaged over 2x1 (one in four) or 2x2 pixels (two in four)
   /// of a grid that begins anywhere, and repeated or interpolated linearly.
-  mutating func subsampleChroma(_ generator: inout SeededGenerator) {
+  mutating func subsampleChroma(_ generator: inout SplitMix64) {
     guard planes.count == 3 else { return }
     let kind = generator.index(below: 4)
     let column = generator.index(below: 2)

@@ -1,3 +1,5 @@
+import Bytes
+
 /// How samples are weighted when an image is resampled.
 enum ResamplingKernel: CaseIterable {
   /// The area that a new pixel covers of an old one.
@@ -64,7 +66,7 @@ extension FloatPlanes {
 
   /// Resamples by 0.5...1 (two times in three; any kernel) or 1...2 (cubic), and cuts a random part of at most
   /// `maximumSide` on a side. Does nothing where the whole would be below `leastScaledSide`.
-  mutating func scale(maximumSide: Int, _ generator: inout SeededGenerator) {
+  mutating func scale(maximumSide: Int, _ generator: inout SplitMix64) {
     let shrinks = generator.index(below: 3) < 2
     let scale = shrinks ? generator.uniform(0.5...1) : generator.uniform(1...2)
     let kernels = ResamplingKernel.allCases

@@ -1,8 +1,11 @@
+import Bytes
 import Foundation
 import ImagePlanes
 
 /// An image in the middle of its processing: planes of one size, nominally 0...255, rounded only at the end.
 struct FloatPlanes {
+  /// Of what format the image is.
+  let format: PixelFormat
   /// Columns.
   var width: Int
   /// Rows.
@@ -12,6 +15,7 @@ struct FloatPlanes {
 
   /// The samples of `image`.
   init(_ image: Image) {
+    format = image.format
     width = image.width
     height = image.height
     let count = image.width * image.height
@@ -26,8 +30,7 @@ struct FloatPlanes {
 
   /// Rounded to the nearest of 0...255.
   var image: Image {
-    var result = Image(width: width, height: height)
-    result.planes = planes.map { values in
+    let rounded = planes.map { values in
       var plane = Plane(width: width, height: height)
       plane.samples.withUnsafeMutableBufferPointer { out in
         values.withUnsafeBufferPointer { source in
@@ -36,7 +39,7 @@ struct FloatPlanes {
       }
       return plane
     }
-    return result
+    return Image(format, planes: rounded)
   }
 
   /// 1.5 * 2^23: adding it leaves a small number, rounded to an integer, in the low bits of the sum.
@@ -127,7 +130,7 @@ struct FloatPlanes {
   // MARK: - Noise
 
   /// Noise of sigma 0.5...3: each colour's own, one for all, or a mixture; one time in three smoothed.
-  mutating func addNoise(_ generator: inout SeededGenerator) {
+  mutating func addNoise(_ generator: inout SplitMix64) {
     let sigma = generator.uniform(0.5...3)
     let kind = generator.index(below: 3)
     let shared: Float = kind == 0 ? 0 : kind == 1 ? 1 : generator.unit()
@@ -159,7 +162,7 @@ struct FloatPlanes {
   }
 
   /// Adds a uniform number in -0.5 ..< 0.5 to each sample, so that rounding leaves no gaps in the histogram.
-  mutating func dither(_ generator: inout SeededGenerator) {
+  mutating func dither(_ generator: inout SplitMix64) {
     for colour in planes.indices {
       planes[colour].withUnsafeMutableBufferPointer { values in
         for i in 0..<values.count { values[i] += generator.unit() - 0.5 }

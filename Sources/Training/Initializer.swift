@@ -1,3 +1,4 @@
+import Bytes
 import Prediction
 import PixelNetwork
 
@@ -7,7 +8,7 @@ enum Initializer {
   /// body, a first convolution that sees differences only, and a peaked, smooth output distribution,
   /// which saves the softmax from learning its shape symbol by symbol.
   static func fill(_ store: ParameterStore, graph: PixelCNNGraph, seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     func he(_ layer: DenseLayer, gain: Float) {
       for o in 0..<layer.outputs {
         var fan: Float = 0
@@ -64,7 +65,7 @@ enum Initializer {
   /// Weights fall with the distance of the tap, and those on the values of one colour sum to zero,
   /// so that brightness alone moves nothing.
   private static func differences(
-    _ store: ParameterStore, graph: PixelCNNGraph, generator: inout SeededGenerator
+    _ store: ParameterStore, graph: PixelCNNGraph, generator: inout SplitMix64
   ) {
     let layer = graph.input
     let reach = graph.reach
@@ -103,7 +104,7 @@ enum Initializer {
   /// Rows of `headOutput` start smooth in the symbol, the bias as a heavy-tailed peak at symbol 0.
   private static func output(
     _ store: ParameterStore, _ layer: DenseLayer, centred architecture: Architecture,
-    _ generator: inout SeededGenerator
+    _ generator: inout SplitMix64
   ) {
     let raw = architecture.symbolCentre == .raw
     for k in 0..<layer.inputs {

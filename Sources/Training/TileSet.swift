@@ -57,7 +57,8 @@ public struct TileSet: Sendable {
     let columns = mosaic.width / side
     let row = (index - first) / columns * side
     let column = (index - first) % columns * side
-    return mosaic.crop(TileRectangle(row: row, column: column, height: side, width: side))
+    let rectangle = TileRectangle(row: row, column: column, height: side, width: side)
+    return mosaic.mappingPlanes { $0.crop(rectangle) }
   }
 
   /// At most `limit` of them, spread evenly.

@@ -41,8 +41,8 @@ public final class Trainer {
     state = try TrainingState(recipe: recipe, folder: folder)
     func photos(_ folders: [String]) throws -> PhotoFolder {
       try PhotoFolder(
-        folders: folders.map { data + "/" + $0 }, colours: recipe.architecture.colours,
-        sampleDepth: recipe.architecture.head.sampleDepth, threads: threads)
+        folders: folders.map { data + "/" + $0 }, format: recipe.architecture.pixelFormat,
+        threads: threads)
     }
     let graph = state.graph
     let train = try photos(recipe.train)
@@ -59,7 +59,7 @@ public final class Trainer {
       valid = TileSet(try photos(recipe.valid), side: recipe.tile)
         .images(limit: Self.validationTiles)
     } else {
-      valid = try photos(recipe.valid).images.map { $0.subsampled(by: recipe.subsample) }
+      valid = try photos(recipe.valid).images.map { try $0.subsampled(by: recipe.subsample) }
     }
     spaces = (0..<threads).map { worker in
       let share = Self.share(of: worker, among: threads, batch: recipe.batch).count

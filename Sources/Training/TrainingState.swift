@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import ImagePlanes
 import PixelNetwork
@@ -12,7 +13,7 @@ public final class TrainingState {
   public internal(set) var step = 0
   /// Seconds spent on them.
   public internal(set) var seconds = 0.0
-  var generator: SeededGenerator
+  var generator: SplitMix64
 
   /// The state in `folder`'s checkpoint, or where there is none, the recipe's start.
   ///
@@ -21,7 +22,7 @@ public final class TrainingState {
     self.recipe = recipe
     graph = PixelCNNGraph(architecture: recipe.architecture, mixture: recipe.mixture)
     store = ParameterStore(mask: graph.mask)
-    generator = SeededGenerator(seed: recipe.seed)
+    generator = SplitMix64(seed: recipe.seed)
     let path = Self.path(of: recipe, in: folder)
     if FileManager.default.fileExists(atPath: path) {
       let checkpoint = try Checkpoint(path: path, count: graph.parameterCount)
@@ -76,14 +77,15 @@ public final class TrainingState {
     _ images: [Image], quantized: Bool, threads: Int, small: TrainingState? = nil
   ) throws -> Double {
     if small != nil { try check(small) }
-    let own = images.map { $0.subsampled(by: recipe.subsample) }
+    let own = try images.map { try $0.subsampled(by: recipe.subsample) }
     let bits = try Evaluation(graph: graph).bitsPerDimension(
       own, parameters: store.average, threads: threads, quantize: quantized)
     guard let small else { return bits }
     func pixels(_ images: [Image]) -> Double {
       Double(images.reduce(0) { $0 + $1.width * $1.height })
     }
-    let share = pixels(images.map { $0.subsampled(by: recipe.architecture.scale) }) / pixels(own)
+    let ofSmall = try images.map { try $0.subsampled(by: recipe.architecture.scale) }
+    let share = pixels(ofSmall) / pixels(own)
     return try bits + share
       * small.bitsPerDimension(images, quantized: quantized, threads: threads)
   }

@@ -34,8 +34,7 @@ struct EvaluateCommand: ParsableCommand {
     let small = try recipe.small(of: state)
     let colours = state.recipe.architecture.colours
     let photos = try PhotoFolder(
-      folders: folders, colours: colours,
-      sampleDepth: state.recipe.architecture.head.sampleDepth, threads: threads.threads)
+      folders: folders, format: state.recipe.architecture.pixelFormat, threads: threads.threads)
     let tiles =
       state.recipe.tile > 0 ? TileSet(photos, side: state.recipe.tile) : nil
     let images = tiles?.images() ?? photos.images

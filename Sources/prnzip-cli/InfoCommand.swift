@@ -1,3 +1,4 @@
+import Bytes
 import Mixing
 import ArgumentParser
 import Foundation
@@ -69,7 +70,7 @@ struct InfoEntry: Codable, Equatable {
     channels = information.channels
     sampleDepth = information.sampleDepth
     model = information.modelName
-    modelIdentity = information.modelIdentity.map(hexadecimal)
+    modelIdentity = information.modelIdentity.map { hexadecimal($0) }
     mixing = information.mixing.map(InfoEntry.name)
     tileWidth = information.tileWidth
     tileHeight = information.tileHeight

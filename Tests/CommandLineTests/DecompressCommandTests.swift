@@ -35,7 +35,7 @@ import Testing
     #expect(outcome.errors == "prnzip: a.png: exists already; -f overwrites it\n")
     #expect(try sandbox.read("a.png") == [7])
     #expect(try sandbox.run("decompress", "--force", "a.prn").status == 0)
-    #expect(try PNGFile.decode8(sandbox.read("a.png")) == Samples.image())
+    #expect(try PNGFile.decode(sandbox.read("a.png")) == Samples.image())
     #expect(try sandbox.names == ["a.png", "a.prn"])
   }
 

@@ -20,7 +20,7 @@ import Testing
       #expect(info.contains("  mixing    none\n") == !options.isEmpty)
       #expect(try sandbox.run("test", "a.prn").status == 0)
       #expect(try sandbox.run("decompress", "a.prn", "-f", "-o", "b.png").status == 0)
-      let image = try PNGFile.decode8(sandbox.read("b.png"))
+      let image = try PNGFile.decode(sandbox.read("b.png"))
       #expect(try image == Samples.image(width: 160, height: 120))
     }
     #expect(sizes == sizes.sorted(by: >), "\(sizes)")

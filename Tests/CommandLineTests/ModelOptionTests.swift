@@ -1,6 +1,7 @@
 import Foundation
 import ImagePlanes
 import PNGFile
+import TestSupport
 import Testing
 
 /// `prnzip models`, and `--model` in the other commands.
@@ -60,7 +61,7 @@ import Testing
       let unpacked = try sandbox.run(
         "decompress", "-f", "--model", "gray.prnw", "a.prn", "-o", "b.png")
       #expect(unpacked.status == 0)
-      #expect(try PNGFile.decode8(sandbox.read("b.png")) == Samples.grayImage())
+      #expect(try PNGFile.decode(sandbox.read("b.png")) == Samples.grayImage())
       #expect(try sandbox.run("test", "a.prn").errors.hasPrefix("prnzip: a.prn: unknown model: "))
     }
     // It is for no others.
@@ -81,20 +82,20 @@ import Testing
     #expect(info.text.contains("  mixing    none\n  tiles     12 of 16x16\n"))
     let unpacked = try sandbox.run("decompress", "--model", "bits.prnw", "a.prn", "-o", "b.png")
     #expect(unpacked.status == 0)
-    #expect(try PNGFile.decode1(sandbox.read("b.png")) == Samples.bitImage())
+    #expect(try PNGFile.decode(sandbox.read("b.png")) == Samples.bitImage())
     for tile in ["0", "65536", "x"] {
       #expect(try sandbox.run("compress", "-f", "--tile", tile, "a.png").status == 64)
     }
 
     // What it draws is black and white.
     let sample = try sandbox.run("sample", "--size", "9x9", "--model", "bits.prnw", "-o", "-")
-    let sheet = try PNGFile.decode8(sample.output)
+    let sheet = try PNGFile.decode(sample.output)
     #expect(sheet.colours == 1 && Set(sheet.planes[0].samples) == [0, 128, 255])
     let completion = try sandbox.run(
       "complete", "a.png", "--count", "1", "--model", "bits.prnw", "-o", "-")
-    let row = try PNGFile.decode8(completion.output)
+    let row = try PNGFile.decode(completion.output)
     #expect(row.width == 3 * 66 + 2 && row.colours == 1)
-    let image = row.crop(TileRectangle(row: 2, column: 134, height: 48, width: 64))
+    let image = try row.crop(TileRectangle(row: 2, column: 134, height: 48, width: 64))
     #expect(image.planes[0].samples == Samples.bitImage().planes[0].samples.map { $0 * 255 })
     // It is for no others.
     try sandbox.write(Samples.grayPNG(), to: "c.png")
@@ -146,6 +147,6 @@ import Testing
     let unpacked = try sandbox.run(
       "decompress", "--model", "foreign.prnw", "a.prn", "-o", "b.png")
     #expect(unpacked.status == 0)
-    #expect(try PNGFile.decode8(sandbox.read("b.png")) == Samples.image())
+    #expect(try PNGFile.decode(sandbox.read("b.png")) == Samples.image())
   }
 }

@@ -1,14 +1,15 @@
+import Bytes
 import Prediction
-import Container
 import Foundation
 import ImagePlanes
 import PNGFile
 import PixelNetwork
+import TestSupport
 import Testing
 
 /// Images and files to try the program on.
 enum Samples {
-  private static let photo = Result { try PNGFile.decode8(packageFile("testimages/city.png")) }
+  private static let photo = Result { try PNGFile.decode(packageFile("testimages/city.png")) }
 
   /// A part of a photo, which the model makes smaller.
   static func image(width: Int = 48, height: Int = 40, row: Int = 100) throws -> Image {
@@ -18,7 +19,7 @@ enum Samples {
   /// The same as a PNG file, with a comment.
   static func png(width: Int = 48, height: Int = 40, row: Int = 100) throws -> [UInt8] {
     let comment = PNGChunk(type: Array("tEXt".utf8), data: Array("Comment\0none".utf8))
-    return try PNGFile.encode8(
+    return try PNGFile.encode(
       image(width: width, height: height, row: row), metadata: [comment, .imageDataMark])
   }
 
@@ -29,20 +30,18 @@ enum Samples {
 
   /// A plane of the photo.
   static func grayImage() throws -> Image {
-    var image = Image(width: 48, height: 40, colours: 1)
-    image.planes = [try self.image().planes[1]]
-    return image
+    Image(.gray8, planes: [try self.image().planes[1]])
   }
 
   /// The same as a PNG file.
-  static func grayPNG() throws -> [UInt8] { try PNGFile.encode8(grayImage()) }
+  static func grayPNG() throws -> [UInt8] { try PNGFile.encode(grayImage()) }
 
   /// A 1-bit PNG file of many digits.
   static func digitsPNG() throws -> [UInt8] { try packageFile("testimages/digits.png") }
 
   /// Few pixels of 1 on 0.
   static func bitImage() -> Image {
-    var image = Image(width: 64, height: 48, colours: 1)
+    var image = Image(width: 64, height: 48, colours: 1, depth: 1)
     for i in image.planes[0].samples.indices where i * i % 11 == 3 {
       image.planes[0].samples[i] = i % 5 == 0 ? 1 : 0
     }
@@ -50,7 +49,7 @@ enum Samples {
   }
 
   /// The same as a 1-bit PNG file, hardly compressed.
-  static func bitPNG() throws -> [UInt8] { try PNGFile.encode1(bitImage(), level: 1) }
+  static func bitPNG() throws -> [UInt8] { try PNGFile.encode(bitImage(), level: 1) }
 
   /// A weight file for 1-bit images: a 1 has the probability 1/33.
   static func bitModel() throws -> [UInt8] {
@@ -77,7 +76,7 @@ enum Samples {
       state = state &* 1_664_525 &+ 1_013_904_223
       return UInt8(state >> 24)
     }
-    return try PNGFile.encode8(
+    return try PNGFile.encode(
       Image(width: side, height: side, interleaved: samples), level: 1)
   }
 

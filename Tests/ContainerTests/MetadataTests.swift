@@ -1,3 +1,4 @@
+import Bytes
 import Testing
 
 @testable import Container
@@ -42,6 +43,39 @@ import Testing
       #expect(try Metadata.decode(long, long.indices) == other)
     }
     #expect(KnownChunks.all.map(\.data.count) == [455, 2599, 4, 32, 4, 1, 9, 2598, 370, 280])
+  }
+
+  /// Five bytes of a file that stand for 2599, over and over.
+  @Test func whatKnownChunksComeToIsLimited() throws {
+    let known = KnownChunks.all[1]
+    let count = 1000
+    let bytes =
+      Array("IDAT\0".utf8) + (0..<count).flatMap { _ in known.type + [UInt8(2 * 1 + 1)] }
+    let size = count * known.data.count
+    for limit in [size, .max] {
+      let metadata = try Metadata.decode(bytes, bytes.indices, limit: limit)
+      #expect(metadata.behindImage == [Metadata.Entry](repeating: known, count: count))
+    }
+    for (limit, told) in [(size - 1, size), (0, known.data.count), (5000, 5198)] {
+      #expect(throws: ContainerError.metadataTooLarge(bytes: told, limit: limit)) {
+        try Metadata.decode(bytes, bytes.indices, limit: limit)
+      }
+    }
+    // What is in the file as it is does not count.
+    let other = Metadata(behindImage: [.init(type: known.type, data: [1, 2, 3])])
+    let plain = try other.encoded()
+    #expect(try Metadata.decode(plain, plain.indices, limit: 0) == other)
+  }
+
+  /// More known chunks than a decoder lets through are written as others.
+  @Test func whatIsWrittenIsRead() throws {
+    let known = KnownChunks.all[1]
+    let fitting = Metadata.expansionLimit / known.data.count
+    let metadata = Metadata(
+      beforeImage: [Metadata.Entry](repeating: known, count: fitting + 1))
+    let bytes = try metadata.encoded()
+    #expect(bytes.count == 5 * fitting + 4 + varintSize(2 * known.data.count) + 2599 + 5)
+    #expect(try Metadata.decode(bytes, bytes.indices) == metadata)
   }
 
   @Test(arguments: [

@@ -1,3 +1,4 @@
+import Bytes
 import Testing
 
 @testable import Container
@@ -14,7 +15,7 @@ import Testing
   @Test func isReadWhereItLies() throws {
     var bytes: [UInt8] = [7]
     Section.append(.metadata, [UInt8](repeating: 1, count: 200), to: &bytes)
-    var reader = ByteReader(bytes, 1..<bytes.count)
+    var reader = FileReader(bytes, 1..<bytes.count)
     let section = try Section.read(&reader, of: bytes, index: 0)
     #expect(section == Section(kind: .metadata, payload: 4..<204))
     #expect(reader.remaining == 0)

@@ -1,3 +1,4 @@
+import Bytes
 @testable import Container
 
 let digest = [UInt8](1...16)

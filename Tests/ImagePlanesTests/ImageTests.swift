@@ -1,47 +1,26 @@
+import Bytes
 import ImagePlanes
+import TestSupport
 import Testing
 
 @Suite struct ImageTests {
   static let sizes = [(1, 1), (1, 9), (9, 1), (2, 3), (7, 5), (31, 17), (64, 1), (13, 64)]
 
-  @Test(arguments: sizes, [1, 3])
-  func interleavedRoundTrips(size: (Int, Int), colours: Int) {
-    let (width, height) = size
-    let samples = (0..<colours * width * height).map { UInt8(truncatingIfNeeded: $0 &* 73) }
-    let image = Image(width: width, height: height, interleaved: samples, colours: colours)
-    #expect(image.interleaved == samples)
-    #expect(image.planes.count == colours && image.colours == colours)
-    for (colour, plane) in image.planes.enumerated() {
-      #expect(plane.width == width && plane.height == height)
-      let expected = stride(from: colour, to: samples.count, by: colours).map { samples[$0] }
-      #expect(plane.samples == expected)
-    }
-  }
-
-  @Test func missingSamplesAreBlackAndSurplusOnesIgnored() {
-    let short = Image(width: 2, height: 1, interleaved: [1, 2, 3, 4, 5])
-    #expect(short.interleaved == [1, 2, 3, 0, 0, 0])
-    let long = Image(width: 1, height: 1, interleaved: [1, 2, 3, 4])
-    #expect(long.interleaved == [1, 2, 3])
-    let gray = Image(width: 2, height: 2, interleaved: [1, 2, 3], colours: 1)
-    #expect(gray.interleaved == [1, 2, 3, 0])
-    #expect(Image(width: 1, height: 1, interleaved: [1, 2], colours: 1).interleaved == [1])
-  }
-
-  /// There are 3 colours unless told otherwise; other numbers than 1 and 3 count as one of them.
-  @Test func imagesAreOfOneOrThreeColours() {
-    #expect(Image(width: 2, height: 3).colours == 3)
-    #expect(Image(width: 2, height: 3, interleaved: []).colours == 3)
-    for (colours, expected) in [(.min, 1), (0, 1), (1, 1), (2, 3), (3, 3), (4, 3), (.max, 3)] {
-      let image = Image(width: 2, height: 3, colours: colours)
-      #expect(image.colours == expected)
-      #expect(image.interleaved == Array(repeating: 0, count: 6 * expected))
-      #expect(image == Image(width: 2, height: 3, interleaved: [], colours: colours))
+  @Test func formatsHavePlanes() throws {
+    for (channels, count) in [
+      (.gray, 1), (.grayAlpha, 2), (.rgb, 3), (.rgba, 4), (.palette, 1),
+    ] as [(Channels, Int)] {
+      for (depth, bytes) in [(1, 1), (8, 1), (9, 2), (16, 2)] {
+        let image = try Image(PixelFormat(channels, depth: depth), width: 3, height: 2)
+        #expect(image.planes.count == count * bytes)
+        #expect(image.planes.allSatisfy { $0 == Plane(width: 3, height: 2) })
+        #expect(image.width == 3 && image.height == 2)
+      }
     }
   }
 
   /// Planes may be set to anything.
-  @Test func strangePlanesAreNoTrap() {
+  @Test func strangePlanesAreNoTrap() throws {
     var image = patternImage(width: 2, height: 2)
     let first = image.planes[0].samples[0]
     image.planes[0].samples = [first]
@@ -53,32 +32,47 @@ import Testing
     #expect(target.interleaved == [0, 0, 5, 0, 0, 5, 0, 0, 5, 0, 0, 5])
     for count in [0, 2, 5] {
       image.planes = Array(repeating: Plane(width: 2, height: 2, repeating: 7), count: count)
-      #expect(image.colours == count)
       #expect(image.interleaved == Array(repeating: 7, count: 4 * count))
-      #expect(image.crop(TileRectangle(row: 0, column: 0, height: 2, width: 2)) == image)
+      let part = try image.crop(TileRectangle(row: 0, column: 0, height: 2, width: 2))
+      #expect(part.planes == image.planes)
     }
-    image.planes = [Plane(width: 2, height: 2, repeating: 7)]
-    image.planes[0].samples = [7]
-    #expect(image.interleaved == [7, 0, 0, 0])
+    #expect(Image(.rgb8, planes: []).interleaved.isEmpty)
   }
 
   @Test(arguments: [(0, 0), (0, 3), (3, 0), (-1, 3), (3, -1)])
-  func emptyImagesHaveNoSamples(width: Int, height: Int) {
-    let image = Image(width: width, height: height, interleaved: [1, 2, 3])
-    #expect(image.interleaved.isEmpty)
+  func emptyImagesHaveNoSamples(width: Int, height: Int) throws {
+    let image = try Image(.rgb8, width: width, height: height)
+    #expect(image.interleaved.isEmpty && image.planes.count == 3)
     #expect(image.width == max(width, 0) && image.height == max(height, 0))
+  }
+
+  /// More than any machine has is an error, and no end of the process.
+  @Test func memoryIsChecked() throws {
+    let huge = OutOfMemory(bytes: .max)
+    #expect(throws: OutOfMemory(bytes: 3 << 60)) {
+      try Image(.rgb8, width: 1 << 30, height: 1 << 30)
+    }
+    #expect(throws: huge) { try Image(.rgb8, width: .max, height: .max) }
+    #expect(throws: huge) { try Image(.rgb8, width: .max, height: 1) }
+    let image = patternImage(width: 2, height: 2)
+    #expect(throws: huge) {
+      try image.crop(TileRectangle(row: 0, column: 0, height: .max, width: .max))
+    }
+    #expect(throws: OutOfMemory(bytes: 3 << 60)) {
+      try image.crop(TileRectangle(row: 0, column: 0, height: 1 << 30, width: 1 << 30))
+    }
   }
 
   /// Every rectangle of a small image, and those that reach over its borders.
   @Test(arguments: [1, 3])
-  func cropTakesThePixelsInsideAndIsBlackOutside(colours: Int) {
+  func cropTakesThePixelsInsideAndIsBlackOutside(colours: Int) throws {
     let image = patternImage(width: 4, height: 3, colours: colours)
     for row in -2...4 {
       for column in -2...5 {
         for (height, width) in [(0, 2), (1, 1), (2, 3), (3, 4), (6, 7)] {
-          let part = image.crop(
+          let part = try image.crop(
             TileRectangle(row: row, column: column, height: height, width: width))
-          #expect(part.height == height && part.width == width && part.colours == colours)
+          #expect(part.height == height && part.width == width && part.format == image.format)
           for r in 0..<height {
             for c in 0..<width {
               let expected =
@@ -127,23 +121,23 @@ import Testing
     #expect(target.interleaved == [1])
   }
 
-  @Test func farAwayThereIsNothing() {
+  @Test func farAwayThereIsNothing() throws {
     let image = patternImage(width: 2, height: 2, colours: 1)
     for place in [Int.min, .min + 1, -2, 2, .max] {
       for (row, column) in [(place, 0), (0, place), (place, place)] {
         var target = image
         target.paste(image, row: row, column: column)
         #expect(target == image)
-        let part = image.crop(TileRectangle(row: row, column: column, height: 2, width: 2))
+        let part = try image.crop(TileRectangle(row: row, column: column, height: 2, width: 2))
         #expect(part == Image(width: 2, height: 2, colours: 1))
       }
     }
-    let none = image.crop(TileRectangle(row: 0, column: 0, height: .min, width: -1))
+    let none = try image.crop(TileRectangle(row: 0, column: 0, height: .min, width: -1))
     #expect(none == Image(width: 0, height: 0, colours: 1))
   }
 
   @Test(arguments: sizes, [1, 4, 10])
-  func tilesPutTheImageTogetherAgain(size: (Int, Int), limit: Int) {
+  func tilesPutTheImageTogetherAgain(size: (Int, Int), limit: Int) throws {
     let (width, height) = size
     for colours in [1, 3] {
       let image = patternImage(width: width, height: height, colours: colours)
@@ -151,24 +145,24 @@ import Testing
       var result = Image(width: width, height: height, colours: colours)
       for index in (0..<grid.count).reversed() {
         let rectangle = grid[index]
-        result.paste(image.crop(rectangle), row: rectangle.row, column: rectangle.column)
+        result.paste(try image.crop(rectangle), row: rectangle.row, column: rectangle.column)
       }
       #expect(result == image)
     }
   }
 
-  @Test func subsampledImagesHaveEveryNthPixel() {
+  @Test func subsampledImagesHaveEveryNthPixel() throws {
     var image = Image(width: 7, height: 5)
     for colour in 0..<3 {
       image.planes[colour].samples = (0..<35).map { UInt8(10 * colour + $0) }
     }
-    #expect(image.subsampled(by: 1) == image)
-    let half = image.subsampled(by: 2)
-    #expect(half.width == 4 && half.height == 3 && half.colours == 3)
+    #expect(try image.subsampled(by: 1) == image)
+    let half = try image.subsampled(by: 2)
+    #expect(half.width == 4 && half.height == 3 && half.format == .rgb8)
     #expect(half.planes[1].samples == [0, 2, 4, 6, 14, 16, 18, 20, 28, 30, 32, 34].map { $0 + 10 })
-    let quarter = image.subsampled(by: 4)
+    let quarter = try image.subsampled(by: 4)
     #expect(quarter.width == 2 && quarter.height == 2)
     #expect(quarter.planes[0].samples == [0, 4, 28, 32])
-    #expect(image.subsampled(by: 9).planes.map(\.samples) == [[0], [10], [20]])
+    #expect(try image.subsampled(by: 9).planes.map(\.samples) == [[0], [10], [20]])
   }
 }

@@ -1,4 +1,5 @@
 import ImagePlanes
+import TestSupport
 
 /// An image whose samples are all told apart by their position, as far as 8 bits can.
 func patternImage(width: Int, height: Int, colours: Int = 3) -> Image {

@@ -15,13 +15,13 @@ import Testing
       .init("tRNS", [0, 9]), at: 1),
   ]
 
-  /// Whether a file is accepted; what `decode8` says of it must fit.
+  /// Whether a file is accepted; what `decode` says of it must fit.
   private func isAccepted(_ bytes: [UInt8]) -> Bool {
     let refusal = pngError { () throws(PNGError) in
       try PNGFile.validate(bytes, limits: Self.limits)
     }
     let decoding = pngError { () throws(PNGError) in
-      try PNGFile.decode8(bytes, limits: Self.limits)
+      try PNGFile.decode(bytes, limits: Self.limits)
     }
     #expect(refusal == nil || decoding != nil)
     return refusal == nil
@@ -103,11 +103,11 @@ import Testing
       for name in names {
         for file in [Self.files[0], Self.files[3]] {
           let png = file.inserting(.init(name, data), .init(name, data), at: 1).bytes
-          let image = try PNGFile.decode8(png)
+          let image = try PNGFile.decode(png)
           let metadata = try PNGFile.inspect(png).metadata
-          let again = try PNGFile.encode8(image, metadata: metadata)
+          let again = try PNGFile.encode(image, metadata: metadata)
           #expect(try PNGFile.inspect(again).metadata == metadata)
-          #expect(try PNGFile.decode8(again) == image)
+          #expect(try PNGFile.decode(again) == image)
         }
       }
     }

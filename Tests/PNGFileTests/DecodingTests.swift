@@ -1,5 +1,6 @@
 import ImagePlanes
 import PNGFile
+import TestSupport
 import Testing
 
 @Suite struct DecodingTests {
@@ -8,12 +9,12 @@ import Testing
     let samples = (0..<3 * width * height).map { UInt8(truncatingIfNeeded: $0 * 7) }
     let bytes = RawPNG(width: width, height: height, samples: samples).bytes
     try PNGFile.validate(bytes)
-    let image = try PNGFile.decode8(bytes)
+    let image = try PNGFile.decode(bytes)
     #expect(image.width == width && image.height == height)
     #expect(image.interleaved == samples)
     let gray = RawPNG(width: width, height: height, colourType: 0, samples: samples).bytes
-    #expect(try PNGFile.inspect(gray).isPlainGray8 && !PNGFile.inspect(gray).isPlainRGB8)
-    let plane = try PNGFile.decode8(gray)
+    #expect(try PNGFile.inspect(gray).pixelFormat == .gray8)
+    let plane = try PNGFile.decode(gray)
     #expect(plane.width == width && plane.height == height && plane.colours == 1)
     #expect(plane.interleaved == Array(samples.prefix(width * height)))
   }
@@ -25,9 +26,9 @@ import Testing
     let bytes = RawPNG(width: width, height: height, colourType: 0, depth: 1, samples: samples)
       .bytes
     let information = try PNGFile.inspect(bytes)
-    #expect(information.isPlainGray1 && !information.isPlainGray8)
-    let image = try PNGFile.decode1(bytes)
-    #expect(image.width == width && image.height == height && image.colours == 1)
+    #expect(information.isPlain && information.pixelFormat == .gray1)
+    let image = try PNGFile.decode(bytes)
+    #expect(image.width == width && image.height == height && image.format == .gray1)
     let rowBytes = (width + 7) / 8
     let expected = (0..<width * height).map { i in
       let (row, column) = (i / width, i % width)
@@ -39,32 +40,11 @@ import Testing
       PNGChunk(type: Array("tEXt".utf8), data: [65, 0, 66]), .imageDataMark,
       PNGChunk(type: Array("prVt".utf8), data: [1]),
     ]
-    let again = try PNGFile.encode1(image, metadata: metadata)
+    let again = try PNGFile.encode(image, metadata: metadata)
     try PNGFile.validate(again)
-    #expect(try PNGFile.inspect(again).isPlainGray1)
+    #expect(try PNGFile.inspect(again).pixelFormat == .gray1)
     #expect(try PNGFile.inspect(again).metadata == metadata)
-    #expect(try PNGFile.decode1(again) == image)
-  }
-
-  @Test func onlyPlainBitsAreDecodedAsSuch() throws {
-    let plain = RawPNG(width: 9, height: 2, colourType: 0, depth: 1, samples: [0x5A])
-    var interlaced = RawPNG(width: 1, height: 1, colourType: 0, depth: 1, samples: [0x80])
-    interlaced.chunks[0].data[12] = 1
-    let animated = plain.inserting(.init("acTL", [0, 0, 0, 1, 0, 0, 0, 0]), at: 1)
-    var files = [interlaced.bytes, animated.bytes, plain.bytes + [0]]
-    for (colourType, depth) in [(0, 2), (0, 4), (0, 8), (0, 16), (2, 8)] as [(UInt8, UInt8)] {
-      files.append(
-        RawPNG(width: 2, height: 2, colourType: colourType, depth: depth, samples: [1]).bytes)
-    }
-    for file in files {
-      #expect(try !PNGFile.inspect(file).isPlainGray1)
-      #expect(throws: PNGError.unsupported("it is not a plain 1-bit gray image")) {
-        try PNGFile.decode1(file)
-      }
-    }
-    #expect(throws: PNGError.unsupported("a 1-bit image of 3 planes")) {
-      try PNGFile.encode1(Image(width: 2, height: 2))
-    }
+    #expect(try PNGFile.decode(again) == image)
   }
 
   @Test func imageDataMayComeInPieces() throws {
@@ -74,38 +54,67 @@ import Testing
     let chunks = data.map { RawPNG.Chunk("IDAT", [$0]) } + [RawPNG.Chunk("IDAT")]
     pieces.chunks.replaceSubrange(1..<2, with: chunks)
     try PNGFile.validate(pieces.bytes)
-    #expect(try PNGFile.decode8(pieces.bytes).interleaved == Array(0...59))
+    #expect(try PNGFile.decode(pieces.bytes).interleaved == Array(0...59))
     #expect(try PNGFile.inspect(pieces.bytes).metadata == [.imageDataMark])
   }
 
-  /// Valid files that are none of `decode8`'s business.
-  @Test func otherKindsAreUnsupported() throws {
-    let rgb = RawPNG(width: 2, height: 2, samples: [1])
-    var interlaced = RawPNG(width: 1, height: 1, samples: [1, 2, 3])
-    interlaced.chunks[0].data[12] = 1
-    let animated = rgb.inserting(.init("acTL", [0, 0, 0, 1, 0, 0, 0, 0]), at: 1)
-    let gray = RawPNG(width: 1, height: 1, colourType: 0, samples: [1])
-    var interlacedGray = gray
-    interlacedGray.chunks[0].data[12] = 1
-    let animatedGray = gray.inserting(.init("acTL", [0, 0, 0, 1, 0, 0, 0, 0]), at: 1)
-    var files: [[UInt8]] = [
-      interlaced.bytes, animated.bytes, rgb.bytes + [0], interlacedGray.bytes, animatedGray.bytes,
-      gray.bytes + [0],
-    ]
-    for (colourType, depth) in [(0, 1), (0, 4), (0, 16), (2, 16), (4, 8), (6, 8)]
+  /// Valid files that are none of `decode`'s business.
+  @Test func otherThanPlainFilesAreUnsupported() throws {
+    var files: [[UInt8]] = []
+    for (colourType, depth) in [(0, 1), (0, 8), (0, 16), (2, 8), (4, 8), (6, 16)]
       as [(UInt8, UInt8)]
     {
-      files.append(
-        RawPNG(width: 2, height: 2, colourType: colourType, depth: depth, samples: [1]).bytes)
+      let plain = RawPNG(width: 1, height: 1, colourType: colourType, depth: depth, samples: [1])
+      var interlaced = plain
+      interlaced.chunks[0].data[12] = 1
+      let animated = plain.inserting(.init("acTL", [0, 0, 0, 1, 0, 0, 0, 0]), at: 1)
+      files += [interlaced.bytes, animated.bytes, plain.bytes + [0]]
+      #expect(try PNGFile.inspect(plain.bytes).isPlain)
+      #expect(try PNGFile.inspect(plain.bytes + [0, 0]).trailingByteCount == 2)
     }
     for file in files {
       try PNGFile.validate(file)
-      #expect(try !PNGFile.inspect(file).isPlainRGB8 && !PNGFile.inspect(file).isPlainGray8)
-      #expect(throws: PNGError.unsupported("it is not a plain 8-bit RGB or gray image")) {
-        try PNGFile.decode8(file)
-      }
+      #expect(try !PNGFile.inspect(file).isPlain)
+      #expect(
+        throws: PNGError.unsupported("it is interlaced or animated, or has bytes behind its end")
+      ) { try PNGFile.decode(file) }
     }
-    #expect(try PNGFile.inspect(rgb.bytes + [0, 0]).trailingByteCount == 2)
+  }
+
+  /// The bytes of 16-bit samples go to two planes, the high ones to the first.
+  @Test func wideSamplesHaveTwoPlanes() throws {
+    for (colourType, channels) in [(0, .gray), (2, .rgb), (4, .grayAlpha), (6, .rgba)]
+      as [(UInt8, Channels)]
+    {
+      let samples = (0..<5 * 3 * 8).map { UInt8(truncatingIfNeeded: $0 * 7 + 1) }
+      let file = RawPNG(
+        width: 5, height: 3, colourType: colourType, depth: 16, samples: samples
+      ).bytes
+      let image = try PNGFile.decode(file)
+      #expect(image.format == PixelFormat(channels, depth: 16))
+      #expect(image.planes.count == 2 * channels.count)
+      #expect(image.planes[0].samples[1] == samples[2 * channels.count])
+      #expect(image.planes[1].samples[0] == samples[1])
+      #expect(image.interleaved == Array(samples.prefix(30 * channels.count)))
+      #expect(try PNGFile.decode(PNGFile.encode(image)) == image)
+    }
+  }
+
+  /// Indices are values as others, also those that the palette has no colour for.
+  @Test func paletteIndicesAreKept() throws {
+    for depth in [1, 2, 4, 8] as [UInt8] {
+      let file = RawPNG(width: 8, height: 2, colourType: 3, depth: depth, samples: [0x1B, 0xE4])
+        .inserting(.init("PLTE", [1, 2, 3]), .init("tRNS", [4]), at: 1).bytes
+      let image = try PNGFile.decode(file)
+      #expect(image.format == PixelFormat(.palette, depth: Int(depth)))
+      let bytes = 8 / Int(depth)
+      let first = (0..<bytes).map { 0x1B >> (8 - Int(depth) * ($0 + 1)) & (1 << Int(depth) - 1) }
+      #expect(image.planes[0].samples.prefix(bytes).map { Int($0) } == first)
+      let metadata = try PNGFile.inspect(file).metadata
+      let again = try PNGFile.encode(image, metadata: metadata)
+      #expect(try PNGFile.inspect(again) == PNGFile.inspect(file))
+      #expect(try PNGFile.decode(again) == image)
+    }
   }
 
   @Test func tooManyPixelsAreRefusedBeforeDecoding() {
@@ -114,19 +123,28 @@ import Testing
     let expected = PNGError.tooLarge(width: 20, height: 5, maximumPixels: 99)
     #expect(throws: expected) { try PNGFile.inspect(bytes, limits: limits) }
     #expect(throws: expected) { try PNGFile.validate(bytes, limits: limits) }
-    #expect(throws: expected) { try PNGFile.decode8(bytes, limits: limits) }
+    #expect(throws: expected) { try PNGFile.decode(bytes, limits: limits) }
     #expect(throws: Never.self) {
       try PNGFile.validate(bytes, limits: PNGLimits(maximumPixels: 100))
     }
   }
 
+  /// A row of what is validated, or all of what is interlaced, and what `decode` gives.
   @Test func tooMuchMemoryIsRefused() {
-    let bytes = RawPNG(width: 20, height: 5, samples: [0]).bytes
-    #expect(throws: PNGError.library("image needs more memory than allowed")) {
-      try PNGFile.validate(bytes, limits: PNGLimits(maximumBytes: 59))
+    var file = RawPNG(width: 20, height: 5, samples: [0])
+    let bytes = file.bytes
+    func limits(_ bytes: Int) -> PNGLimits { PNGLimits(maximumBytes: bytes) }
+    #expect(throws: PNGError.tooMuchMemory(bytes: 60, maximumBytes: 59)) {
+      try PNGFile.validate(bytes, limits: limits(59))
     }
-    #expect(throws: Never.self) {
-      try PNGFile.validate(bytes, limits: PNGLimits(maximumBytes: 60))
+    #expect(throws: Never.self) { try PNGFile.validate(bytes, limits: limits(60)) }
+    #expect(throws: PNGError.tooMuchMemory(bytes: 300, maximumBytes: 299)) {
+      try PNGFile.decode(bytes, limits: limits(299))
+    }
+    #expect(throws: Never.self) { try PNGFile.decode(bytes, limits: limits(300)) }
+    file.chunks[0].data[12] = 1
+    #expect(throws: PNGError.tooMuchMemory(bytes: 300, maximumBytes: 299)) {
+      try PNGFile.validate(file.bytes, limits: limits(299))
     }
   }
 
@@ -147,9 +165,9 @@ import Testing
   @Test func theBestCompressionPasses() throws {
     for colours in [1, 3] {
       let image = Image(width: 4096, height: 2048, colours: colours)
-      let png = try PNGFile.encode8(image, level: 9)
+      let png = try PNGFile.encode(image, level: 9)
       #expect(png.count * 950 < colours * 4096 * 2048)
-      #expect(try PNGFile.decode8(png) == image)
+      #expect(try PNGFile.decode(png) == image)
     }
   }
 
@@ -161,10 +179,10 @@ import Testing
       let file = RawPNG(width: 2, height: 2, colourType: colourType, samples: [5])
         .inserting(.init(type, data), at: 1).inserting(.init(type, data), at: 3).bytes
       try PNGFile.validate(file)
-      let image = try PNGFile.decode8(file)
+      let image = try PNGFile.decode(file)
       let metadata = try PNGFile.inspect(file).metadata
       #expect(metadata.map(\.data.count) == [data.count, 0, data.count])
-      #expect(try PNGFile.decode8(PNGFile.encode8(image, metadata: metadata)) == image)
+      #expect(try PNGFile.decode(PNGFile.encode(image, metadata: metadata)) == image)
     }
   }
 }

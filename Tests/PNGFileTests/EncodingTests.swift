@@ -1,5 +1,6 @@
 import ImagePlanes
 import PNGFile
+import TestSupport
 import Testing
 
 @Suite struct EncodingTests {
@@ -7,11 +8,11 @@ import Testing
   func everySizeAndLevelRoundTrips(size: (Int, Int), level: Int) throws {
     for colours in [1, 3] {
       let image = slopes(width: size.0, height: size.1, colours: colours)
-      let png = try PNGFile.encode8(image, level: level)
+      let png = try PNGFile.encode(image, level: level)
       try PNGFile.validate(png)
-      #expect(try PNGFile.decode8(png) == image)
-      #expect(try PNGFile.inspect(png).isPlainRGB8 == (colours == 3))
-      #expect(try PNGFile.inspect(png).isPlainGray8 == (colours == 1))
+      #expect(try PNGFile.decode(png) == image)
+      let information = try PNGFile.inspect(png)
+      #expect(information.isPlain && information.pixelFormat == image.format)
     }
   }
 
@@ -19,7 +20,7 @@ import Testing
     let image = slopes(width: 30, height: 30)
     for (level, clamped) in [(-5, 1), (0, 1), (10, 9), (Int.max, 9), (Int.min, 1)] {
       #expect(
-        try PNGFile.encode8(image, level: level) == PNGFile.encode8(image, level: clamped))
+        try PNGFile.encode(image, level: level) == PNGFile.encode(image, level: clamped))
     }
   }
 
@@ -35,9 +36,9 @@ import Testing
       PNGChunk(type: Array("tIME".utf8), data: [7, 0xE8, 1, 2, 3, 4, 5]),
     ]
     let image = slopes(width: 8, height: 8)
-    let png = try PNGFile.encode8(image, metadata: metadata)
+    let png = try PNGFile.encode(image, metadata: metadata)
     #expect(try PNGFile.inspect(png).metadata == metadata)
-    #expect(try PNGFile.decode8(png) == image)
+    #expect(try PNGFile.decode(png) == image)
     #expect(
       RawPNG(png).chunks.map { String(decoding: $0.type, as: UTF8.self) } == [
         "IHDR", "gAMA", "tEXt", "PLTE", "prVt", "tEXt", "IDAT", "tEXt", "tIME", "IEND",
@@ -58,31 +59,83 @@ import Testing
       PNGChunk(type: Array("tEXt".utf8), data: Array("Title\0two".utf8)),
     ]
     let image = slopes(width: 8, height: 8, colours: colours)
-    let png = try PNGFile.encode8(image, metadata: metadata)
+    let png = try PNGFile.encode(image, metadata: metadata)
     try PNGFile.validate(png)
     let information = try PNGFile.inspect(png)
     #expect(information.metadata == metadata)
-    #expect(information.isPlainGray8 == (colours == 1))
-    #expect(information.isPlainRGB8 == (colours == 3))
-    #expect(try PNGFile.decode8(png) == image)
+    #expect(information.isPlain && information.pixelFormat == image.format)
+    #expect(try PNGFile.decode(png) == image)
   }
 
   /// A palette has no business in a gray image, but does not harm it.
   @Test func aGrayImageKeepsAPalette() throws {
     let metadata = [PNGChunk(type: Array("PLTE".utf8), data: [1, 2, 3]), .imageDataMark]
     let image = slopes(width: 8, height: 8, colours: 1)
-    let png = try PNGFile.encode8(image, metadata: metadata)
+    let png = try PNGFile.encode(image, metadata: metadata)
     try PNGFile.validate(png)
     #expect(try PNGFile.inspect(png).metadata == metadata)
-    #expect(try PNGFile.decode8(png) == image)
+    #expect(try PNGFile.decode(png) == image)
   }
 
   @Test(arguments: [0, 2, 4])
   func otherNumbersOfPlanesHaveNoFile(count: Int) {
     var image = slopes(width: 2, height: 2)
     image.planes = Array(repeating: Plane(width: 2, height: 2), count: count)
-    #expect(throws: PNGError.unsupported("an image of \(count) planes")) {
-      try PNGFile.encode8(image)
+    #expect(throws: PNGError.unsupported("rgb of 8 bits in \(count) planes")) {
+      try PNGFile.encode(image)
+    }
+  }
+
+  /// Depths that PNG does not have, or not with these channels.
+  @Test func otherFormatsHaveNoFile() {
+    for (channels, depth) in [
+      (.gray, 3), (.gray, 12), (.rgb, 4), (.rgba, 1), (.grayAlpha, 2), (.palette, 16),
+    ] as [(Channels, Int)] {
+      let format = PixelFormat(channels, depth: depth)
+      let planes = Array(repeating: Plane(width: 2, height: 2), count: format.planeCount)
+      #expect(
+        throws: PNGError.unsupported("\(channels) of \(depth) bits in \(planes.count) planes")
+      ) { try PNGFile.encode(Image(format, planes: planes)) }
+    }
+  }
+
+  /// The palette is a chunk as any other, but an image of its indices is none without.
+  @Test func paletteIndicesNeedAPalette() throws {
+    let image = Image(PixelFormat(.palette, depth: 2), planes: [Plane(width: 3, height: 2)])
+    func palette(_ count: Int) -> PNGChunk {
+      PNGChunk(type: Array("PLTE".utf8), data: [UInt8](repeating: 7, count: count))
+    }
+    for metadata in [
+      [.imageDataMark], [.imageDataMark, palette(3)], [palette(0), .imageDataMark],
+      [palette(4), .imageDataMark], [palette(771), .imageDataMark],
+      [palette(3), palette(3), .imageDataMark],
+    ] as [[PNGChunk]] {
+      guard
+        case .illegalMetadata = pngError({ () throws(PNGError) in
+          try PNGFile.encode(image, metadata: metadata)
+        })
+      else {
+        Issue.record("\(metadata.map(\.name))")
+        continue
+      }
+    }
+    for count in [3, 12, 768] {
+      let transparency = PNGChunk(type: Array("tRNS".utf8), data: [0, 1])
+      let metadata = [palette(count), transparency, .imageDataMark]
+      let png = try PNGFile.encode(image, metadata: metadata)
+      #expect(try PNGFile.inspect(png).metadata == metadata)
+      #expect(try PNGFile.decode(png) == image)
+    }
+  }
+
+  /// Values of more bits than the image's depth are cut.
+  @Test func largeValuesLoseTheirHighBits() throws {
+    for (depth, expected) in [(1, [0, 1, 1, 1]), (2, [0, 1, 2, 3]), (4, [0, 1, 6, 15])]
+      as [(Int, [UInt8])]
+    {
+      var image = Image(width: 4, height: 1, colours: 1, depth: depth)
+      image.planes[0].samples = [0, 1, 0xF6, 255]
+      #expect(try PNGFile.decode(PNGFile.encode(image)).planes[0].samples == expected)
     }
   }
 
@@ -95,7 +148,7 @@ import Testing
       ([.imageDataMark, full], 2),
     ] as [([PNGChunk], Int)] {
       #expect(throws: PNGError.illegalMetadata("\(marks) marks of the image data")) {
-        try PNGFile.encode8(image, metadata: metadata)
+        try PNGFile.encode(image, metadata: metadata)
       }
     }
   }
@@ -104,14 +157,14 @@ import Testing
   func chunkTypesAreChecked(name: String) {
     let chunk = PNGChunk(type: Array(name.utf8), data: [1])
     #expect(throws: PNGError.illegalMetadata("chunk \(name) of 1 bytes")) {
-      try PNGFile.encode8(slopes(width: 2, height: 2), metadata: [.imageDataMark, chunk])
+      try PNGFile.encode(slopes(width: 2, height: 2), metadata: [.imageDataMark, chunk])
     }
   }
 
   @Test(arguments: [(0, 0), (0, 4), (4, 0)])
   func emptyImagesHaveNoFile(width: Int, height: Int) {
     #expect(throws: PNGError.unsupported("a size of \(width) x \(height) pixels")) {
-      try PNGFile.encode8(Image(width: width, height: height))
+      try PNGFile.encode(Image(width: width, height: height))
     }
   }
 }

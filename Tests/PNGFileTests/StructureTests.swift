@@ -1,3 +1,5 @@
+import Bytes
+import ImagePlanes
 import PNGFile
 import Testing
 
@@ -14,10 +16,10 @@ import Testing
   @Test func aGoodFileIsDescribed() throws {
     let information = try PNGFile.inspect(png.bytes)
     #expect(information.width == 4 && information.height == 3)
-    #expect(information.colourType == 2 && information.sampleDepth == 8)
+    #expect(information.pixelFormat == .rgb8)
     #expect(!information.isInterlaced && !information.isAnimated)
     #expect(information.trailingByteCount == 0)
-    #expect(information.isPlainRGB8 && !information.isPlainGray8)
+    #expect(information.isPlain)
     #expect(information.metadata == [.imageDataMark])
   }
 
@@ -117,7 +119,8 @@ import Testing
       .notAPNG, .truncated(offset: 8), .illegalChunkType(offset: 8),
       .damagedChunk(type: "IDAT", offset: 8), .structure("x"),
       .tooLarge(width: 2, height: 3, maximumPixels: 5), .unsupported("x"), .illegalMetadata("x"),
-      .library("x"),
+      .library("x"), .tooMuchMemory(bytes: 2, maximumBytes: 1),
+      .outOfMemory(OutOfMemory(bytes: 7)),
     ]
     let texts = errors.map(\.description)
     #expect(Set(texts).count == texts.count)

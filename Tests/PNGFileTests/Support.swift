@@ -1,6 +1,7 @@
 import Foundation
 import ImagePlanes
 import PNGFile
+import TestSupport
 
 /// A PNG file in pieces, so that a test can change one of them. Nothing here goes through libpng.
 struct RawPNG {

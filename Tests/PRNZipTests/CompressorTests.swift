@@ -4,6 +4,7 @@ import Foundation
 import ImagePlanes
 import PNGFile
 import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import PRNZip
@@ -38,7 +39,7 @@ import Testing
     #expect(prn.count < png.count / 2)
     #expect(try FileInformation(prn).isModelled)
     let again = try decompressor().decompress(prn)
-    #expect(try PNGFile.decode8(again) == image)
+    #expect(try PNGFile.decode(again) == image)
     try decompressor().test(prn)
   }
 
@@ -118,7 +119,7 @@ import Testing
     #expect(information.modelName == "gray" && prn.count < png.count)
     #expect(information.mixing == (isPure ? .pure : information.mixing))
     let again = try decompressor(threads: 2).decompress(prn)
-    #expect(try PNGFile.decode8(again) == image)
+    #expect(try PNGFile.decode(again) == image)
     #expect(try PNGFile.inspect(again) == PNGFile.inspect(png))
   }
 
@@ -127,7 +128,7 @@ import Testing
     let image = bitImage(width: 203, height: 90)
     var maker = PNGMaker(width: 203, height: 90, colourType: 0, depth: 1)
     maker.behind = [("tEXt", Array("Title\0one".utf8))]
-    let png = try PNGFile.encode1(image, metadata: [.imageDataMark], level: 1)
+    let png = try PNGFile.encode(image, metadata: [.imageDataMark], level: 1)
     for effort in Effort.allCases {
       let prn = try makeCompressor(effort: effort, isPure: false, verify: true)
         .compress(bitPNG(image))
@@ -136,10 +137,10 @@ import Testing
       #expect(information.colourType == 0 && information.sampleDepth == 1)
       #expect(information.mixing == .pure)
       let again = try decompressor(threads: 2).decompress(prn)
-      #expect(try PNGFile.decode1(again) == image)
+      #expect(try PNGFile.decode(again) == image)
       #expect(try PNGFile.inspect(again) == PNGFile.inspect(bitPNG(image)))
     }
-    #expect(try PNGFile.decode1(png) == image)
+    #expect(try PNGFile.decode(png) == image)
     let noise = maker.file((0..<999).map { UInt8(truncatingIfNeeded: $0 * $0 * 31 >> 3) })
     for (model, file) in [(nil, noise), ("gray", png), ("laplace", png), ("bits", plainPNG(image))]
       as [(String?, [UInt8])]
@@ -221,7 +222,7 @@ import Testing
   /// A higher effort tries what the lower ones do, too.
   @Test(arguments: [false, true])
   func higherEffortsNeverGiveLargerFiles(isPure: Bool) throws {
-    let city = try PNGFile.decode8(
+    let city = try PNGFile.decode(
       Array(try Data(contentsOf: packageFile("testimages/city.png")))
     ).crop(TileRectangle(row: 90, column: 80, height: 40, width: 50))
     let night = TileCodecTests.image(rows: 33, columns: 35)
@@ -246,7 +247,7 @@ import Testing
     options.registry = try TestModels.wholeRegistry()
     func plans(_ effort: Effort, colours: Int = 3, bits: Int = 8) throws -> [String] {
       options.effort = effort
-      return try options.plans(ImageKind(colours: colours, sampleDepth: bits)).map {
+      return try options.plans(PixelFormat(colours == 1 ? .gray : .rgb, depth: bits)).map {
         ([$0.model.name] + $0.mixings.map { "\($0.level.rawValue).\($0.adaptation)" })
           .joined(separator: " ")
       }
@@ -394,7 +395,7 @@ import Testing
     decoding.threads = 2
     let again = try Decompressor(decoding).decompress(prn)
     if try FileInformation(prn).isModelled {
-      #expect(try PNGFile.decode8(again) == PNGFile.decode8(png))
+      #expect(try PNGFile.decode(again) == PNGFile.decode(png))
       #expect(try PNGFile.inspect(again) == PNGFile.inspect(png))
     } else {
       #expect(again == png)

@@ -1,3 +1,4 @@
+import Bytes
 import Mixing
 import Container
 import EntropyCoding
@@ -266,7 +267,7 @@ import Testing
     #expect(file.header.modelling?.mixingLevel == mixing.rawValue)
     #expect(file.header.modelling?.adaptation == adaptation)
     let again = try decompressor(threads: 3).decompress(prn)
-    #expect(try PNGFile.decode8(again) == smoothImage(width: 9, height: 8))
+    #expect(try PNGFile.decode(again) == smoothImage(width: 9, height: 8))
   }
 
   /// Refused before anything of the claimed size is made.

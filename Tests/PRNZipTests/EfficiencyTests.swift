@@ -2,6 +2,7 @@ import Foundation
 import ImagePlanes
 import PNGFile
 import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import PRNZip
@@ -11,8 +12,8 @@ import Testing
   @Test(arguments: ["city", "dog", "night"])
   func theRangeCoderLosesLessThanAThousandth(name: String) throws {
     let png = Array(try Data(contentsOf: packageFile("testimages/\(name).png")))
-    let whole = try PNGFile.decode8(png)
-    let tile = whole.crop(TileRectangle(row: 40, column: 30, height: 200, width: 240))
+    let whole = try PNGFile.decode(png)
+    let tile = try whole.crop(TileRectangle(row: 40, column: 30, height: 200, width: 240))
     let model = try #require(ModelRegistry.embedded.models.first { $0.colours == 3 })
     let evaluation = try #require(
       PixelCNNEvaluation(

@@ -1,9 +1,11 @@
+import Bytes
 import Container
 import Crypto
 import Foundation
 import ImagePlanes
 import PNGFile
 import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import PRNZip
@@ -22,15 +24,13 @@ import Testing
       Array(try Data(contentsOf: packageFile("testimages/\(name).png")))
     }
     if model.sampleDepth == 1 {
-      return try PNGFile.decode1(png("digits"))
+      return try PNGFile.decode(png("digits"))
         .crop(TileRectangle(row: 0, column: 28, height: 59, width: 85))
     }
-    let photo = try PNGFile.decode8(png("city"))
+    let photo = try PNGFile.decode(png("city"))
       .crop(TileRectangle(row: 120, column: 90, height: 47, width: 53))
     guard model.colours == 1 else { return photo }
-    var gray = Image(width: photo.width, height: photo.height, colours: 1)
-    gray.planes = [photo.planes[1]]
-    return gray
+    return Image(.gray8, planes: [photo.planes[1]])
   }
 
   static func file(
@@ -51,9 +51,8 @@ import Testing
     let png = Array(try Data(contentsOf: packageFile("testimages/digits.png")))
     let prn = try Compressor(options).compress(png)
     #expect(prn.count < png.count / 2, "\(prn.count) of \(png.count)")
-    let image = try PNGFile.decode1(png)
-    #expect(
-      try Decompressor().decode(prn) == .modelled(image, Metadata(), sampleDepth: 1))
+    let image = try PNGFile.decode(png)
+    #expect(try Decompressor().decode(prn) == .modelled(image, Metadata()))
   }
 
   /// The same file on any number of threads, the same image from it, and fewer bytes than half of its values'.
@@ -69,7 +68,7 @@ import Testing
       options.threads = threads
       #expect(
         try Decompressor(options).decode(prn)
-          == .modelled(image, Metadata(), sampleDepth: model.sampleDepth))
+          == .modelled(image, Metadata()))
     }
   }
 
@@ -77,7 +76,7 @@ import Testing
   @Test(arguments: names) func kernelsAgree(_ name: String) throws {
     let model = try Self.model(name)
     let tile = try Self.image(model).crop(TileRectangle(row: 0, column: 0, height: 30, width: 26))
-    let small = model.scale > 1 ? tile.subsampled(by: model.scale) : nil
+    let small = model.scale > 1 ? try tile.subsampled(by: model.scale) : nil
     let expected = try TileCodec(model: model.network, threads: 2).encode(tile)
     for kernels in ["portable", "avx2", "avx512vnni"].compactMap(IntegerKernels.init(named:)) {
       let codec = TileCodec(model: model.network, threads: 1, kernels: kernels)

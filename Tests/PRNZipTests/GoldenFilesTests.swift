@@ -40,7 +40,7 @@ import Testing
     }
     func png() throws -> [UInt8] { try Self.read(name + ".png") }
     func image(_ png: [UInt8]) throws -> Image {
-      try name == "digits" ? PNGFile.decode1(png) : PNGFile.decode8(png)
+      try PNGFile.decode(png)
     }
   }
 

@@ -1,4 +1,4 @@
-import Container
+import Bytes
 
 /// PNG files of any kind, put together without libpng: the image data is not compressed.
 struct PNGMaker {

@@ -1,3 +1,4 @@
+import Bytes
 import EntropyCoding
 import Testing
 
@@ -14,6 +15,7 @@ import Testing
       PRNZipError(tile: 3, isSmall: true, EntropyCodingError.wrongFinalState)
         == .corruptSmallTile(index: 3, .wrongFinalState))
     #expect(PRNZipError(tile: 3, PRNZipError.verificationFailed) == .verificationFailed)
+    #expect(PRNZipError(tile: 3, OutOfMemory(bytes: 1)) == .outOfMemory(OutOfMemory(bytes: 1)))
     #expect(PRNZipError(tile: 3, Other()) == .tileFailed(index: 3, reason: "Other()"))
   }
 
@@ -23,6 +25,7 @@ import Testing
       .container(.newerVersion(4)), .container(.draftVersion(1)),
       .container(.truncated(expected: 9, available: 1)),
       .container(.damagedSection(kind: 3, index: 0)), .container(.corrupt(reason: "x")),
+      .container(.metadataTooLarge(bytes: 2, limit: 1)), .outOfMemory(OutOfMemory(bytes: 7)),
       .weightFile(.notAWeightFile), .unknownModel(identityHex: "00"), .unknownModelName("x"),
       .digestMismatch(expected: "00", computed: "01"), .corruptTile(index: 1, .trailingZeroByte),
       .limitExceeded(what: "pixels", value: 2, limit: 1), .verificationFailed,
@@ -32,9 +35,5 @@ import Testing
     let texts = errors.map(\.description)
     #expect(Set(texts).count == texts.count)
     for text in texts { #expect(!text.isEmpty && !text.contains("\n") && text.count < 100) }
-  }
-
-  @Test func hexadecimalDigits() {
-    #expect(hexadecimal([0, 9, 16, 255]) == "000910ff")
   }
 }

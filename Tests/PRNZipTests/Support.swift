@@ -5,6 +5,7 @@ import Foundation
 import ImagePlanes
 import PNGFile
 import PixelNetwork
+import TestSupport
 
 @testable import PRNZip
 
@@ -174,15 +175,13 @@ func smoothImage(width: Int, height: Int) -> Image {
 
 /// Its first plane.
 func grayImage(width: Int, height: Int) -> Image {
-  var image = Image(width: width, height: height, colours: 1)
-  image.planes = [smoothImage(width: width, height: height).planes[0]]
-  return image
+  Image(.gray8, planes: [smoothImage(width: width, height: height).planes[0]])
 }
 
 /// Lines of 1 on 0, and a few specks; the same in every run.
 func bitImage(width: Int, height: Int) -> Image {
   var state: UInt32 = 3
-  var image = Image(width: width, height: height, colours: 1)
+  var image = Image(width: width, height: height, colours: 1, depth: 1)
   for i in 0..<width * height {
     state = state &* 1_664_525 &+ 1_013_904_223
     let isLine = (i / width + i % width) % 23 == 0

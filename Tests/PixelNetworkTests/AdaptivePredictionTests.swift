@@ -3,6 +3,7 @@ import CPrediction
 import Dispatch
 import Foundation
 import ImagePlanes
+import TestSupport
 import Testing
 
 @testable import PixelNetwork
@@ -22,7 +23,7 @@ private struct Trace {
     let (rows, columns, colours) = (image.height, image.width, image.colours)
     let prediction = try #require(
       AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours))
-    let diagonals = ShearedDiagonals(
+    let diagonals = CodeOrder(
       rows: rows, columns: columns, shear: AdaptivePrediction.shear)
     var found = Array(
       repeating: Array(repeating: ReferencePrediction.Found(), count: rows * columns),

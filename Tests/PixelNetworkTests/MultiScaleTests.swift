@@ -1,5 +1,6 @@
 import Prediction
 import ImagePlanes
+import TestSupport
 import Testing
 
 @testable import PixelNetwork
@@ -228,11 +229,11 @@ import Testing
             == next ?? rows.upperBound)
       }
     }
-    let small = image.subsampled(by: scale)
+    let small = try image.subsampled(by: scale)
     #expect(known == small.width * small.height)
     let samples = TileSamples(rows: 11, columns: 9)
     samples.place(small: small, scale: scale)
-    #expect(samples.image().subsampled(by: scale) == small)
-    #expect(samples.image().planes[0].samples.filter { $0 > 0 }.count <= known)
+    #expect(try samples.image(.rgb8).subsampled(by: scale) == small)
+    #expect(try samples.image(.rgb8).planes[0].samples.filter { $0 > 0 }.count <= known)
   }
 }

@@ -2,6 +2,7 @@ import Mixing
 import Prediction
 import Foundation
 import ImagePlanes
+import TestSupport
 import Testing
 
 @testable import PixelNetwork
@@ -199,7 +200,7 @@ private struct MixingRun {
     #expect(OnlineMixing.laneCount(rows: 511, columns: 256) == 1)
     #expect(OnlineMixing.laneCount(rows: 1 << 17, columns: 1) == 1)
     for (rows, columns) in [(1, 2), (3, 3), (40, 255), (9, 1)] {
-      let diagonals = ShearedDiagonals(rows: rows, columns: columns, shear: 4)
+      let diagonals = CodeOrder(rows: rows, columns: columns, shear: 4)
       for t in 0..<diagonals.count {
         let lanes = (0..<2).map { lane in
           OnlineMixing.rows(of: lane, count: 2, diagonal: t, in: diagonals)

@@ -1,5 +1,6 @@
 import Prediction
 import ImagePlanes
+import TestSupport
 
 @testable import PixelNetwork
 

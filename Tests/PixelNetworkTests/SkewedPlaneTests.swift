@@ -9,7 +9,7 @@ import Testing
   func neighboursRowByRow(_ size: (Int, Int), _ reach: Int) {
     let (rows, columns) = size
     let shear = columns + reach
-    let diagonals = ShearedDiagonals(rows: rows, columns: columns, shear: shear)
+    let diagonals = CodeOrder(rows: rows, columns: columns, shear: shear)
     let plane = SkewedPlane(depth: 1 + shear * reach + reach, channels: 3)
     defer { plane.deallocate() }
     func value(_ row: Int, _ column: Int) -> Int16 { Int16(1 + row * columns + column) }
@@ -37,7 +37,7 @@ import Testing
   func neighbours(_ size: (Int, Int), _ reachAndShear: (Int, Int)) {
     let (rows, columns) = size
     let (reach, shear) = reachAndShear
-    let diagonals = ShearedDiagonals(rows: rows, columns: columns, shear: shear)
+    let diagonals = CodeOrder(rows: rows, columns: columns, shear: shear)
     let band = 3
     let plane = SkewedPlane(
       depth: band + shear * reach + reach, rows: rows, channels: 3, reach: reach, shear: shear)

@@ -1,6 +1,8 @@
+import Bytes
 import Prediction
 import Foundation
 import ImagePlanes
+import TestSupport
 import Testing
 
 @testable import PixelNetwork
@@ -8,7 +10,7 @@ import Testing
 /// Numbers that are the same in every run.
 struct TestGenerator: RandomNumberGenerator {
   private var generator: SplitMix64
-  init(_ seed: UInt64) { generator = SplitMix64(state: seed) }
+  init(_ seed: UInt64) { generator = SplitMix64(seed: seed) }
   mutating func next() -> UInt64 { generator.next() }
 }
 

@@ -1,5 +1,6 @@
 import Prediction
 import ImagePlanes
+import TestSupport
 import Testing
 
 @testable import PixelNetwork

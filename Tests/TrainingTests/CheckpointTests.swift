@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
     let graph = PixelCNNGraph(architecture: Small.architecture())
     let store = Small.store(graph)
     let checkpoint = Checkpoint(
-      step: 42, generator: SeededGenerator(seed: 9), seconds: 1.5, store: store)
+      step: 42, generator: SplitMix64(seed: 9), seconds: 1.5, store: store)
     let path = FileManager.default.temporaryDirectory.path + "/prn-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     try checkpoint.write(to: path)
@@ -17,7 +18,7 @@ import Testing
     #expect(throws: TrainingError.self) { try Checkpoint(path: path + "x", count: store.count) }
     store.average[3] = .nan
     for seconds in [1, Double.infinity] {
-      try Checkpoint(step: 1, generator: SeededGenerator(seed: 9), seconds: seconds, store: store)
+      try Checkpoint(step: 1, generator: SplitMix64(seed: 9), seconds: seconds, store: store)
         .write(to: path)
       #expect(throws: TrainingError.checkpoint(path: path, "not of numbers")) {
         try Checkpoint(path: path, count: store.count)

@@ -1,5 +1,7 @@
+import Bytes
 import ImagePlanes
 import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import Training
@@ -85,7 +87,7 @@ import Testing
       Small.image(width: 40, height: 40), architecture: sampler.graph.architecture)
     let whole = Small.sample(region.image, sampler.graph)
     for seed in 0..<20 as Range<UInt64> {
-      var generator = SeededGenerator(seed: seed)
+      var generator = SplitMix64(seed: seed)
       let row = generator.index(below: 25)
       let column = generator.index(below: 25)
       let crop = sampler.crop(of: region, seed: seed)

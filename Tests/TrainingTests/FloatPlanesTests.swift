@@ -1,4 +1,6 @@
+import Bytes
 import ImagePlanes
+import TestSupport
 import Testing
 
 @testable import Training
@@ -75,14 +77,14 @@ import Testing
   }
 
   /// A part is the same as that part of the whole.
-  @Test func resamplingAPartIsAPart() {
+  @Test func resamplingAPartIsAPart() throws {
     let image = Small.image(width: 40, height: 32)
     for kernel in ResamplingKernel.allCases {
       var whole = FloatPlanes(image)
       whole.resample(rows: 0..<24, columns: 0..<30, scale: 0.75, kernel: kernel)
       var part = FloatPlanes(image)
       part.resample(rows: 7..<20, columns: 3..<12, scale: 0.75, kernel: kernel)
-      let cut = whole.image.crop(TileRectangle(row: 7, column: 3, height: 13, width: 9))
+      let cut = try whole.image.crop(TileRectangle(row: 7, column: 3, height: 13, width: 9))
       #expect(part.image == cut)
     }
     var same = FloatPlanes(image)
@@ -101,7 +103,7 @@ import Testing
     changed.toRGB()
     #expect(changed.image == original)
     for seed in 0..<20 as Range<UInt64> {
-      var generator = SeededGenerator(seed: seed)
+      var generator = SplitMix64(seed: seed)
       var subsampled = gray
       subsampled.subsampleChroma(&generator)
       #expect(subsampled.image == original)
@@ -124,7 +126,7 @@ import Testing
     var image = FloatPlanesTests.flat(90, width: width, height: height)
     image.planes[0].samples = Array(repeating: 200, count: width * height)
     for seed in 0..<20 as Range<UInt64> {
-      var generator = SeededGenerator(seed: seed)
+      var generator = SplitMix64(seed: seed)
       var planes = FloatPlanes(image)
       planes.subsampleChroma(&generator)
       #expect(planes.planes[0].allSatisfy { abs($0 - 200) <= 2 })
@@ -134,7 +136,7 @@ import Testing
 
   @Test func toneCurvesRise() {
     for seed in 0..<200 as Range<UInt64> {
-      var generator = SeededGenerator(seed: seed)
+      var generator = SplitMix64(seed: seed)
       let values = ToneCurve(&generator).values
       #expect(values.count == 257 && values.allSatisfy { (0...255).contains($0) })
       #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 })

@@ -89,7 +89,7 @@ import Testing
     let small = try trained("subsample = 2")
     let large = try trained("scale = 2\ncontext-channels = 8")
     let images = try PhotoFolder(
-      folders: [folder.path + "/valid"], colours: 3, threads: 1
+      folders: [folder.path + "/valid"], format: .rgb8, threads: 1
     ).images
     let given = try large.bitsPerDimension(images, quantized: false, threads: 2)
     let both = try large.bitsPerDimension(images, quantized: false, threads: 1, small: small)
@@ -134,7 +134,7 @@ import Testing
           \(multi)
           """), folder: folder.path + "/runs")
     let images = try PhotoFolder(
-      folders: [folder.path + "/valid"], colours: 3, threads: 1
+      folders: [folder.path + "/valid"], format: .rgb8, threads: 1
     ).images
     let bits = try before.bitsPerDimension(images, quantized: false, threads: 1)
     let same = try grown.bitsPerDimension(images, quantized: false, threads: 1)

@@ -1,3 +1,4 @@
+import Bytes
 import PixelNetwork
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
   @Test(arguments: [(12, 40), (40, 12), (16, 16)])
   func stepsAreNearlyOrthogonal(_ rows: Int, _ columns: Int) {
     let stride = columns + 3
-    var generator = SeededGenerator(seed: 4)
+    var generator = SplitMix64(seed: 4)
     var gradient = (0..<rows * stride).map { _ in generator.normal() }
     // Some directions are much weaker than others.
     for r in 0..<rows {
@@ -53,7 +54,7 @@ import Testing
 
   @Test func keepsTheMaskAndStandsStillWithoutAGradient() {
     let (rows, columns) = (8, 10)
-    var generator = SeededGenerator(seed: 5)
+    var generator = SplitMix64(seed: 5)
     let gradient = (0..<rows * columns).map { _ in generator.normal() }
     let mask = (0..<rows * columns).map { Float($0 % 3 == 0 ? 0 : 1) }
     var weights = [Float](repeating: 0, count: rows * columns)

@@ -1,4 +1,6 @@
+import Bytes
 import ImagePlanes
+import TestSupport
 import Testing
 
 @testable import Training
@@ -17,7 +19,7 @@ import Testing
   func process(
     _ image: Image, _ processing: Processing, maximumSide: Int = 1000, seed: UInt64
   ) -> Image {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     return image.processed(processing, maximumSide: maximumSide, &generator)
   }
 
@@ -68,8 +70,7 @@ import Testing
   /// No size and no number of planes is refused.
   @Test(arguments: [(1, 1), (1, 7), (2, 1), (3, 5), (0, 0), (0, 4), (97, 1), (100, 130)])
   func grayAndTinyImagesSurvive(_ width: Int, _ height: Int) {
-    var gray = Image(width: width, height: height)
-    gray.planes = [Small.image(width: width, height: height).planes[1]]
+    let gray = Image(.gray8, planes: [Small.image(width: width, height: height).planes[1]])
     for seed in 0..<20 as Range<UInt64> {
       for (_, processing) in ProcessingTests.kinds + [("", ProcessingTests.everything)] {
         for image in [gray, Small.image(width: width, height: height)] {

@@ -1,5 +1,6 @@
 import Prediction
 import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import Training

@@ -1,6 +1,8 @@
+import Bytes
 import Prediction
 import ImagePlanes
 import PixelNetwork
+import TestSupport
 
 @testable import Training
 
@@ -39,9 +41,9 @@ enum Small {
     guard architecture.head == .sigmoid else {
       return image(width: width, height: height, seed: seed, colours: architecture.colours)
     }
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     let phase = generator.index(below: 6)
-    var image = Image(width: width, height: height, colours: 1)
+    var image = Image(width: width, height: height, colours: 1, depth: 1)
     for i in 0..<width * height {
       let stripe = (i / width + i % width + phase) / 3 & 1
       let isNoise = generator.index(below: 16) == 0
@@ -54,7 +56,7 @@ enum Small {
   static func image(
     width: Int, height: Int, seed: UInt64 = 7, slope: Int = 1, colours: Int = 3
   ) -> Image {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     var image = Image(width: width, height: height, colours: colours)
     for colour in 0..<colours {
       for r in 0..<height {

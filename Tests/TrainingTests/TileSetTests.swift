@@ -2,6 +2,7 @@ import Foundation
 import ImagePlanes
 import PNGFile
 import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import Training
@@ -52,9 +53,9 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     for (name, seed) in [("train-0", 1), ("train-1", 2), ("valid-0-7", 3)] as [(String, UInt64)] {
       let image = Small.image(width: 32, height: 24, for: Small.sigmoid(), seed: seed)
-      try Data(PNGFile.encode1(image)).write(to: URL(fileURLWithPath: "\(path)/\(name).png"))
+      try Data(PNGFile.encode(image)).write(to: URL(fileURLWithPath: "\(path)/\(name).png"))
     }
-    try Data(PNGFile.encode8(Small.image(width: 9, height: 9, colours: 1)))
+    try Data(PNGFile.encode(Small.image(width: 9, height: 9, colours: 1)))
       .write(to: URL(fileURLWithPath: path + "/gray.png"))
     try body(path)
   }
@@ -85,17 +86,17 @@ import Testing
 
   @Test func photoFoldersTakeBitsAndFiles() throws {
     try Self.withFolder { path in
-      let bits = try PhotoFolder(folders: [path], colours: 1, sampleDepth: 1, threads: 2)
+      let bits = try PhotoFolder(folders: [path], format: .gray1, threads: 2)
       #expect(bits.paths == ["/train-0.png", "/train-1.png", "/valid-0-7.png"].map { path + $0 })
       #expect(bits.images[0] == Small.image(width: 32, height: 24, for: Small.sigmoid(), seed: 1))
       #expect(bits.isConverted == [false, false, false])
       let one = try PhotoFolder(
-        folders: [path + "/train-1.png"], colours: 1, sampleDepth: 1, threads: 1)
+        folders: [path + "/train-1.png"], format: .gray1, threads: 1)
       #expect(one.images == [bits.images[1]])
-      #expect(try PhotoFolder(folders: [path], colours: 1, threads: 1).pixels == 81)
+      #expect(try PhotoFolder(folders: [path], format: .gray8, threads: 1).pixels == 81)
       #expect(throws: TrainingError.self) {
         try PhotoFolder(
-          folders: [path + "/gray.png"], colours: 1, sampleDepth: 1, threads: 1)
+          folders: [path + "/gray.png"], format: .gray1, threads: 1)
       }
     }
   }
@@ -131,7 +132,7 @@ import Testing
 
       let tiles = TileSet(
         try PhotoFolder(
-          folders: [path + "/valid-0-7.png"], colours: 1, sampleDepth: 1, threads: 1), side: 8
+          folders: [path + "/valid-0-7.png"], format: .gray1, threads: 1), side: 8
       ).images()
       #expect(tiles.count == 7)
       let start = try TrainingState(recipe: recipe, folder: path + "/none")

@@ -2,6 +2,7 @@ import Prediction
 import Foundation
 import PNGFile
 import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import Training
@@ -18,7 +19,7 @@ final class TrainingFolder {
     for i in 0..<3 {
       let image = Small.image(width: 40 + i, height: 30, seed: UInt64(i), colours: colours)
       let folder = i < 2 ? "train" : "valid"
-      try Data(PNGFile.encode8(image)).write(
+      try Data(PNGFile.encode(image)).write(
         to: URL(fileURLWithPath: "\(path)/\(folder)/\(i).png"))
     }
   }
@@ -106,7 +107,7 @@ final class TrainingFolder {
           """)
     }
     let images = try PhotoFolder(
-      folders: [folder.path + "/valid"], colours: 3, threads: 1
+      folders: [folder.path + "/valid"], format: .rgb8, threads: 1
     ).images
     let deeper = "features = 24\nbottleneck = 24\nblocks = 3\nhead-features = 24"
     let wider = "features = 72\nbottleneck = 48\nblocks = 3\nhead-features = 72"
@@ -139,7 +140,7 @@ final class TrainingFolder {
     let end = try TrainingState(recipe: recipe, folder: folder.path + "/runs")
     #expect(end.step == 60)
     let images = try PhotoFolder(
-      folders: [folder.path + "/valid"], colours: 3, threads: 1
+      folders: [folder.path + "/valid"], format: .rgb8, threads: 1
     ).images
     let before = try start.bitsPerDimension(images, quantized: false, threads: 1)
     let after = try end.bitsPerDimension(images, quantized: false, threads: 2)
@@ -158,7 +159,7 @@ final class TrainingFolder {
     _ = try folder.run(recipe, runs: "runs")
     let end = try TrainingState(recipe: recipe, folder: folder.path + "/runs")
     let images = try PhotoFolder(
-      folders: [folder.path + "/valid"], colours: 1, threads: 1
+      folders: [folder.path + "/valid"], format: .gray8, threads: 1
     ).images
     let before = try start.bitsPerDimension(images, quantized: false, threads: 1)
     let after = try end.bitsPerDimension(images, quantized: true, threads: 1)

@@ -1,7 +1,9 @@
+import Bytes
 import EntropyCoding
 import Foundation
 import ImagePlanes
 import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import PRNZip
@@ -38,11 +40,11 @@ import Testing
   /// Which bytes come out is part of what the command promises.
   @Test func imagesAreWhatTheyWere() throws {
     let images = try sampler(model: "laplace").sample(width: 9, height: 8, count: 2, seed: 1)
-    #expect(hexadecimal(Digest.of(images[1])) == "6c4f6fb9c1faae7208897fd089388c29")
+    #expect(try hexadecimal(Digest.of(images[1])) == "6c4f6fb9c1faae7208897fd089388c29")
     let gray = try sampler(model: "gray", sharpness: 3).sample(
       width: 9, height: 8, count: 1, seed: 1)
     #expect(gray[0].colours == 1)
-    #expect(hexadecimal(Digest.of(gray[0])) == "6029123f5913f50a4de0ca0362054906")
+    #expect(try hexadecimal(Digest.of(gray[0])) == "6029123f5913f50a4de0ca0362054906")
   }
 
   /// With the Laplace model, a value at the distance d from the first prediction has the probability p * 2^(-d/2), and with
@@ -65,18 +67,18 @@ import Testing
   /// A sigmoid's values are 0 and 1: a 1 has the probability 1/9 to the power, and as a picture it is white.
   @Test(arguments: Sampler.sharpnesses) func bitsHaveTheirProbabilities(_ sharpness: Int) throws {
     let sampler = try sampler(model: "bits", threads: 2, sharpness: sharpness)
-    #expect(try sampler.sampleDepth() == 1)
     let image = try sampler.sample(width: 80, height: 50, count: 1, seed: 2)[0]
     let ones = image.planes[0].samples.filter { $0 == 1 }.count
-    #expect(image.colours == 1 && image.planes[0].samples.allSatisfy { $0 < 2 })
+    #expect(image.format == .gray1 && image.planes[0].samples.allSatisfy { $0 < 2 })
     let expected = 4000 / (1 + pow(8, Double(sharpness)))
     #expect(abs(Double(ones) - expected) < 4 * expected.squareRoot())
-    let picture = image.picture(sampleDepth: 1)
+    let picture = try image.picture()
+    #expect(picture.format == .gray8)
     #expect(picture.planes[0].samples == image.planes[0].samples.map { $0 * 255 })
-    #expect(image.picture(sampleDepth: 8) == image)
+    #expect(try picture.picture() == picture)
 
     let bits = bitImage(width: 20, height: 9)
-    let completion = try sampler.complete(bits, sampleDepth: 1, .bottomHalf, count: 1, seed: 1)[0]
+    let completion = try sampler.complete(bits, .bottomHalf, count: 1, seed: 1)[0]
     #expect(completion.planes[0].samples[..<100] == bits.planes[0].samples[..<100])
     #expect(completion != bits)
   }
@@ -123,19 +125,19 @@ import Testing
     ) {
       try sampler(model: "gray").complete(image, .bottomHalf, count: 1, seed: 0)
     }
-    let gray = grayImage(width: 6, height: 5)
-    for (model, depth) in [("gray", 1), ("bits", 8)] {
+    for (model, image) in [
+      ("gray", bitImage(width: 6, height: 5)), ("bits", grayImage(width: 6, height: 5)),
+    ] {
       guard
         case .unsuitableModel(model, _, _) = prnzipError({ [self] () throws(PRNZipError) in
           guard let sampler = try? sampler(model: model) else { return [] }
-          return try sampler.complete(gray, sampleDepth: depth, .bottomHalf, count: 1, seed: 0)
+          return try sampler.complete(image, .bottomHalf, count: 1, seed: 0)
         })
       else {
-        Issue.record("\(model) for \(depth) bits")
+        Issue.record("\(model) for \(image.format)")
         continue
       }
     }
-    #expect(throws: PRNZipError.unknownModelName("x")) { try sampler(model: "x").sampleDepth() }
     #expect(throws: PRNZipError.unknownModelName("x")) {
       try sampler(model: "x").sample(width: 1, height: 1, count: 1, seed: 0)
     }

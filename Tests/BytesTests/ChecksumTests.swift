@@ -1,4 +1,4 @@
-import Container
+import Bytes
 import Testing
 
 @Suite struct ChecksumTests {

@@ -1,11 +1,11 @@
 import ImagePlanes
 import Testing
 
-@Suite struct ShearedDiagonalsTests {
+@Suite struct CodeOrderTests {
   static let sizes = [(1, 1), (1, 8), (8, 1), (2, 3), (3, 2), (5, 5), (9, 4), (4, 23), (17, 11)]
 
   /// Position in the code order of each pixel, [row][column]; -1 for a pixel that is left out.
-  private func positions(_ order: ShearedDiagonals) -> [[Int]] {
+  private func positions(_ order: CodeOrder) -> [[Int]] {
     var positions = [[Int]](
       repeating: [Int](repeating: -1, count: order.columns), count: order.rows)
     var next = 0
@@ -26,14 +26,14 @@ import Testing
 
   @Test(arguments: sizes, Array(1...5) + [24])
   func everyPixelComesOnce(size: (Int, Int), shear: Int) {
-    let order = ShearedDiagonals(rows: size.0, columns: size.1, shear: shear)
+    let order = CodeOrder(rows: size.0, columns: size.1, shear: shear)
     #expect(positions(order).joined().sorted() == Array(0..<size.0 * size.1))
   }
 
   /// What a kernel sees, up to shear - 1 columns to the right in the rows above, is on earlier diagonals.
   @Test(arguments: sizes, Array(1...5) + [24])
   func neighboursWithinReachComeBefore(size: (Int, Int), shear: Int) {
-    let order = ShearedDiagonals(rows: size.0, columns: size.1, shear: shear)
+    let order = CodeOrder(rows: size.0, columns: size.1, shear: shear)
     let positions = positions(order)
     for t in 0..<order.count {
       for row in order.rowRange(t) {
@@ -49,22 +49,22 @@ import Testing
   }
 
   @Test func aSmallTileByHand() {
-    let order = ShearedDiagonals(rows: 3, columns: 3, shear: 2)
+    let order = CodeOrder(rows: 3, columns: 3, shear: 2)
     #expect(order.count == 7)
     #expect((0..<7).map(order.rowRange) == [0..<1, 0..<1, 0..<2, 1..<2, 1..<3, 2..<3, 2..<3])
   }
 
   @Test func diagonalsMayBeEmpty() {
-    let order = ShearedDiagonals(rows: 3, columns: 1, shear: 4)
+    let order = CodeOrder(rows: 3, columns: 1, shear: 4)
     #expect(order.count == 9)
     #expect((0..<9).filter { !order.rowRange($0).isEmpty } == [0, 4, 8])
   }
 
   @Test func outsideThereIsNothing() {
-    let order = ShearedDiagonals(rows: 4, columns: 6, shear: 4)
+    let order = CodeOrder(rows: 4, columns: 6, shear: 4)
     for t in [-1, Int.min, order.count, Int.max] { #expect(order.rowRange(t).isEmpty) }
     #expect(
-      ShearedDiagonals(rows: 0, columns: -1, shear: 0)
-        == ShearedDiagonals(rows: 1, columns: 1, shear: 1))
+      CodeOrder(rows: 0, columns: -1, shear: 0)
+        == CodeOrder(rows: 1, columns: 1, shear: 1))
   }
 }

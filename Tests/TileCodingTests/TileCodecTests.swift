@@ -3,6 +3,7 @@ import Prediction
 import EntropyCoding
 import ImagePlanes
 import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import PRNZip
@@ -89,7 +90,7 @@ import Testing
     if architecture.head == .sigmoid {
       image.planes[0].samples = image.planes[0].samples.map { $0 >> 5 & 1 }
     }
-    return image
+    return Image(architecture.pixelFormat, planes: image.planes)
   }
 
   /// Slopes, noise and extremes; the same in every run.

@@ -2,6 +2,7 @@ import Mixing
 import EntropyCoding
 import ImagePlanes
 import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import PRNZip

@@ -1,4 +1,5 @@
 import ImagePlanes
+import TestSupport
 import Testing
 
 @testable import PRNZip

@@ -1,5 +1,6 @@
 import EmbeddedModels
 import Crypto
+import ImagePlanes
 import PixelNetwork
 import Testing
 
@@ -15,10 +16,8 @@ import Testing
         "photo-multiscale", "mnist-pixelcnn", "mnist-rowlstm", "mnist-bilstm",
       ])
     for effort in Effort.allCases {
-      for kind in [
-        ImageKind(colours: 3), ImageKind(colours: 1), ImageKind(colours: 1, sampleDepth: 1),
-      ] {
-        #expect(ModelRegistry.embedded.model(named: effort.modelName(kind))?.kind == kind)
+      for format in PixelFormat.modelled {
+        #expect(ModelRegistry.embedded.model(named: effort.modelName(format))?.format == format)
       }
     }
     #expect(embeddedWeightFiles().allSatisfy { !$0.isEmpty })
