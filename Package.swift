@@ -19,40 +19,45 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CPNGShims", dependencies: ["CLibPNG"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CPrediction"),
-    .target(name: "CNetwork"),
-    .target(name: "CMixing", dependencies: ["CPrediction", "CNetwork"]),
+    .target(name: "CPlatform"),
+    .target(name: "CPrediction", dependencies: ["CPlatform"]),
+    .target(name: "CNetwork", dependencies: ["CPlatform"]),
+    .target(name: "CMixing", dependencies: ["CPlatform", "CPrediction", "CNetwork"]),
     .target(name: "CTraining"),
     .target(name: "EmbeddedModels", exclude: ["weights"]),
 
     // Leaves: they know nothing of each other.
+    .target(name: "Platform", dependencies: ["CPlatform"]),
     .target(name: "ImagePlanes"),
     .target(name: "EntropyCoding"),
     .target(name: "Container", dependencies: ["CZlib"]),
 
     // PNG -> planes -> model -> frequencies -> coder -> container.
     .target(name: "PNGFile", dependencies: ["ImagePlanes", "CPNGShims", "CZlib"]),
-    .target(name: "Prediction", dependencies: ["CPrediction"]),
+    .target(name: "Prediction", dependencies: ["Platform", "CPrediction"]),
     .target(
       name: "Mixing",
-      dependencies: ["ImagePlanes", "Prediction", "CMixing", "CPrediction"]),
+      dependencies: [
+        "Platform", "ImagePlanes", "Prediction", "CMixing", "CPrediction", "CNetwork",
+      ]),
     .target(
       name: "PixelNetwork",
       dependencies: [
-        "ImagePlanes", "Prediction", "CPrediction", "CNetwork", "CZlib",
+        "Platform", "ImagePlanes", "Prediction", "CPrediction", "CNetwork", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "PRNZip",
       dependencies: [
-        "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork", "Prediction",
-        "Mixing", "EmbeddedModels",
+        "Platform", "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork",
+        "Prediction", "Mixing", "EmbeddedModels",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "Training",
       dependencies: [
-        "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing", "COpenBLAS", "CTraining",
+        "Platform", "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing", "COpenBLAS",
+        "CTraining",
       ]),
     .executableTarget(
       name: "prnzip",
@@ -68,6 +73,7 @@ let package = Package(
       ]),
 
     // Tests mirror the sources.
+    .testTarget(name: "PlatformTests", dependencies: ["Platform", "CPlatform"]),
     .testTarget(name: "ImagePlanesTests", dependencies: ["ImagePlanes"]),
     .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
     .testTarget(name: "ContainerTests", dependencies: ["Container"]),
@@ -76,20 +82,21 @@ let package = Package(
     .testTarget(
       name: "PixelNetworkTests",
       dependencies: [
-        "PixelNetwork", "Prediction", "Mixing", "ImagePlanes", "CPrediction", "CNetwork",
+        "Platform", "PixelNetwork", "Prediction", "Mixing", "ImagePlanes", "CPrediction",
+        "CNetwork",
       ]),
     .testTarget(
       name: "PRNZipTests",
       dependencies: [
-        "PRNZip", "PixelNetwork", "Prediction", "Mixing", "EntropyCoding", "Container",
+        "Platform", "PRNZip", "PixelNetwork", "Prediction", "Mixing", "EntropyCoding", "Container",
         "ImagePlanes",
         "PNGFile",
       ], exclude: ["Vectors"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "PixelNetwork", "Prediction", "Mixing", "PNGFile", "PRNZip", "EntropyCoding",
-        "ImagePlanes",
+        "Platform", "Training", "PixelNetwork", "Prediction", "Mixing", "PNGFile", "PRNZip",
+        "EntropyCoding", "ImagePlanes",
         "CTraining",
       ]),
     .testTarget(

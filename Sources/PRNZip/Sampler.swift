@@ -143,7 +143,7 @@ public struct Sampler: Sendable {
     guard
       let evaluation = PixelCNNEvaluation(
         model: network, samples: samples, bandLength: 1, keepsDistributions: true,
-        kernels: .automatic)
+        instructions: .current)
     else { throw .corruptTile(index: index, .outOfMemory) }
     do {
       try PixelLoop(evaluation, threads: threads).run(&coder)

@@ -1,7 +1,8 @@
-import Mixing
 import EntropyCoding
 import ImagePlanes
+import Mixing
 import PixelNetwork
+import Platform
 
 /// Codes the tiles of a section with a PixelCNN (FORMAT.md, sections 2 to 7): one, or several that share a range coder.
 ///
@@ -18,21 +19,21 @@ struct TileCodec: Sendable {
   /// Threads to use.
   let threads: Int
   /// The version of the arithmetic.
-  let kernels: IntegerKernels
+  let instructions: InstructionSet
 
   /// - Parameters:
   ///   - model: the network.
   ///   - mixing: `pure` codes with the network's softmax alone.
   ///   - threads: 1 or more.
-  ///   - kernels: all versions give the same bytes.
+  ///   - instructions: all give the same bytes.
   init(
     model: PixelCNN, mixing: MixingChoice = MixingChoice(.pure), threads: Int,
-    kernels: IntegerKernels = .automatic
+    instructions: InstructionSet = .current
   ) {
     self.model = model
     self.mixing = mixing
     self.threads = max(threads, 1)
-    self.kernels = kernels
+    self.instructions = instructions
   }
 
   /// Complexity: O(pixels * multiplications per pixel).
@@ -84,7 +85,7 @@ struct TileCodec: Sendable {
       let evaluation = PixelCNNEvaluation(
         model: model, samples: TileSamples(tile, colours: model.architecture.colours),
         bandLength: Self.bandLength(rows: tile.height), keepsDistributions: false,
-        kernels: kernels)
+        instructions: instructions)
     else { throw .outOfMemory }
     try loop(evaluation).run(&coder)
   }
@@ -159,7 +160,8 @@ struct TileCodec: Sendable {
   ) throws(EntropyCodingError) -> PixelCNNEvaluation {
     guard
       let evaluation = PixelCNNEvaluation(
-        model: model, samples: samples, bandLength: 1, keepsDistributions: true, kernels: kernels)
+        model: model, samples: samples, bandLength: 1, keepsDistributions: true,
+        instructions: instructions)
     else { throw .outOfMemory }
     return evaluation
   }
@@ -169,7 +171,8 @@ struct TileCodec: Sendable {
   ) throws(EntropyCodingError) -> [OnlineMixing] {
     guard let prediction = evaluation.adaptivePrediction,
       let lanes = OnlineMixing.lanes(
-        level: mixing.level, adaptation: mixing.adaptation, prediction: prediction)
+        level: mixing.level, adaptation: mixing.adaptation, prediction: prediction,
+        instructions: instructions)
     else {
       throw .outOfMemory
     }

@@ -22,7 +22,6 @@ struct DiagonalRecurrence {
   private let colours: Int
   /// Units of each colour group.
   private let units: Int
-  private let logistic: UnsafeMutablePointer<UInt16>
   /// Of some pixels of a row, without what lies on their right: [group][pixel][4 units].
   private let sums: UnsafeMutablePointer<Int32>
   private let scratch = Scratch()
@@ -46,7 +45,6 @@ struct DiagonalRecurrence {
     self.shear = shear
     colours = architecture.colours
     units = bottleneck / architecture.colours
-    logistic = Recurrence.logistic()
     sums = .allocate(capacity: Self.mostPixels * 4 * bottleneck)
     sums.initialize(repeating: 0, count: Self.mostPixels * 4 * bottleneck)
     let depths = Self.depths(shear: shear)
@@ -77,7 +75,6 @@ struct DiagonalRecurrence {
 
   func deallocate() {
     for layer in layers { for plane in layer.planes { plane.deallocate() } }
-    logistic.deallocate()
     sums.deallocate()
   }
 
@@ -112,7 +109,7 @@ struct DiagonalRecurrence {
     let cells = planes.leftCells
     let states = planes.leftStates.cell(diagonal: t, row: 0) + channel
     prn_gates(
-      logistic, accumulators, 1, Int32(truncatingIfNeeded: units), shift,
+      accumulators, 1, Int32(truncatingIfNeeded: units), shift,
       cells.cell(diagonal: t &- 1, row: 0) + channel, cells.cell(diagonal: t, row: 0) + channel,
       states, cells.cellStride)
     let outputs = planes.outputs.cell(diagonal: t, row: 0) + channel
@@ -160,7 +157,7 @@ struct DiagonalRecurrence {
             sums + (group &* Self.mostPixels &+ column &- first) &* outputs,
             Int32(truncatingIfNeeded: outputs), 1, scratch.accumulators)
           prn_gates(
-            logistic, scratch.accumulators, 1, Int32(truncatingIfNeeded: units), plan.shift,
+            scratch.accumulators, 1, Int32(truncatingIfNeeded: units), plan.shift,
             cells.cell(diagonal: t &+ 1, row: 0) + channel,
             cells.cell(diagonal: t, row: 0) + channel, states.cell(diagonal: t, row: 0) + channel,
             cells.cellStride)

@@ -1,5 +1,6 @@
 import CNetwork
 import ImagePlanes
+import Platform
 
 /// A PixelCNN or PixelRNN at work on one tile: the activations of the last diagonals and of those in work.
 ///
@@ -67,31 +68,33 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
   let distributionResults: UnsafeMutablePointer<prn_distribution>
   let plans: [LayerPlan]
 
-  /// Makes room for `samples`; nothing is evaluated yet. nil where memory is short.
+  /// Makes room for `samples`; nothing is evaluated yet. nil where memory is short, or this machine lacks
+  /// the instructions.
   ///
   /// - Parameters:
   ///   - model: the network.
   ///   - samples: the tile, kept and read. If the network's `scale` is above 1, the small image's pixels are known.
   ///   - bandLength: diagonals that are begun together, at least 1.
   ///   - keepsDistributions: whether `distributions` will be called.
-  ///   - kernels: any version.
+  ///   - instructions: what the arithmetic uses; all give the same results.
   public init?(
     model: PixelCNN, samples: TileSamples, bandLength: Int, keepsDistributions: Bool,
-    kernels: IntegerKernels
+    instructions: InstructionSet
   ) {
     let architecture = model.architecture
     let rows = samples.rows
     let isRecurrent = architecture.body.isRecurrent
     let band = isRecurrent ? 1 : max(bandLength, 1)
-    guard let predictor = PredictionSource(architecture: architecture, samples: samples) else {
-      return nil
-    }
+    guard let kernels = prn_kernels_of(instructions.rawValue)?.pointee,
+      let predictor = PredictionSource(
+        architecture: architecture, samples: samples, instructions: instructions)
+    else { return nil }
     self.predictor = predictor
     colours = architecture.colours
     self.model = model
     self.samples = samples
     self.bandLength = band
-    self.kernels = kernels.table.pointee
+    self.kernels = kernels
     activationMaximum = Int32(truncatingIfNeeded: architecture.activationMaximum)
     let diagonals = architecture.diagonals(rows: rows, columns: samples.columns)
     let shear = diagonals.shear
@@ -125,7 +128,7 @@ public final class PixelCNNEvaluation: @unchecked Sendable {
       architecture.scale > 1
       ? ContextMap(
         model, samples: samples, plane: plane(depths.contextMap, architecture.contextChannels),
-        shear: shear, kernels: kernels.table.pointee) : nil
+        shear: shear, kernels: kernels) : nil
     self.contextMap = contextMap
     predictionInputs = local(max(1, colours * architecture.predictionMagnitudes.count))
     if isRecurrent {

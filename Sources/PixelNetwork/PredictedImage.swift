@@ -1,8 +1,9 @@
 import ImagePlanes
+import Platform
 
 /// A known image as the network sees it, coded as one tile: for training.
 ///
-///     let predicted = PredictedImage(image, architecture: architecture)
+///     let predicted = PredictedImage(image, architecture: architecture, instructions: .current)
 public struct PredictedImage: Sendable {
   /// The image.
   public let image: Image
@@ -20,7 +21,8 @@ public struct PredictedImage: Sendable {
   /// - Parameters:
   ///   - image: of `architecture.colours` planes, of at least one and at most 65535 x 65535 pixels.
   ///   - architecture: a valid one.
-  public init(_ image: Image, architecture: Architecture) {
+  ///   - instructions: all give the same predictions.
+  public init(_ image: Image, architecture: Architecture, instructions: InstructionSet) {
     self.image = image
     channels = architecture.predictionMagnitudes.count
     let colours = architecture.colours
@@ -30,7 +32,8 @@ public struct PredictedImage: Sendable {
     var predictions = [Int16](repeating: 0, count: count * colours * channels)
     let samples = TileSamples(image, colours: colours)
     let diagonals = architecture.diagonals(rows: image.height, columns: image.width)
-    let source = PredictionSource(architecture: architecture, samples: samples)
+    let source = PredictionSource(
+      architecture: architecture, samples: samples, instructions: instructions)
     let channels = channels
     if let source {
       for t in 0..<diagonals.count {

@@ -1,5 +1,6 @@
-import Prediction
 import ImagePlanes
+import Platform
+import Prediction
 
 /// Predictions of a tile's values by any `SymbolCentre`, and what the network sees of them (FORMAT.md, sections 2
 /// and 5.2). Called as `AdaptivePrediction` is; threads may work on different bands of 8 rows.
@@ -11,7 +12,7 @@ final class PredictionSource: @unchecked Sendable {
   private let diagonals: ShearedDiagonals
 
   /// - Returns: nil where memory is short.
-  init?(architecture: Architecture, samples: TileSamples) {
+  init?(architecture: Architecture, samples: TileSamples, instructions: InstructionSet) {
     symbolCentre = architecture.symbolCentre
     self.samples = samples
     diagonals = architecture.diagonals(rows: samples.rows, columns: samples.columns)
@@ -21,7 +22,7 @@ final class PredictionSource: @unchecked Sendable {
     }
     adaptive = AdaptivePrediction(
       breadth: breadth, rows: samples.rows, columns: samples.columns,
-      colours: architecture.colours)
+      colours: architecture.colours, instructions: instructions)
     if adaptive == nil { return nil }
   }
 

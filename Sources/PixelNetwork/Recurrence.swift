@@ -15,16 +15,6 @@ struct Recurrence {
   let shear: Int
   /// Units of each colour group.
   let units: Int
-  private let logistic: UnsafeMutablePointer<UInt16>
-
-  /// The table that `prn_gates` takes.
-  static func logistic() -> UnsafeMutablePointer<UInt16> {
-    let size = Int(PRN_LOGISTIC_LIMIT) + 1
-    let table = UnsafeMutablePointer<UInt16>.allocate(capacity: size)
-    table.initialize(repeating: 0, count: size)
-    prn_fill_logistic(table)
-    return table
-  }
 
   /// - Parameters:
   ///   - model: a Row LSTM.
@@ -35,7 +25,6 @@ struct Recurrence {
     self.shear = shear
     let architecture = model.architecture
     units = architecture.bottleneck / architecture.colours
-    logistic = Self.logistic()
     layers = zip(model.initialStates, depths).enumerated().map { block, layer in
       func plane() -> SkewedPlane {
         SkewedPlane(
@@ -49,7 +38,6 @@ struct Recurrence {
 
   func deallocate() {
     for layer in layers { for plane in layer.planes { plane.deallocate() } }
-    logistic.deallocate()
   }
 
   /// Starts a diagonal: what lies beside it, in a row of the tile, reads as zero, and above the tile as the initial state.
@@ -86,7 +74,7 @@ struct Recurrence {
     let (states, cells) = (layers[layer].states, layers[layer].cells)
     let channel = group &* units
     prn_gates(
-      logistic, accumulators, Int32(truncatingIfNeeded: pixels),
+      accumulators, Int32(truncatingIfNeeded: pixels),
       Int32(truncatingIfNeeded: units), shift,
       cells.cell(diagonal: t &- shear, row: row &- 1) + channel,
       cells.cell(diagonal: t, row: row) + channel,

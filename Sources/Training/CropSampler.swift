@@ -1,4 +1,5 @@
 import ImagePlanes
+import Mixing
 import PixelNetwork
 
 /// Draws random regions of random images, changed as the recipe says and predicted as the codec would, and crops of
@@ -51,7 +52,7 @@ struct CropSampler: Sendable {
     var generator = SeededGenerator(seed: seed)
     if let tiles {
       let tile = tiles[generator.index(below: tiles.count)]
-      return PredictedImage(mirrored(tile, &generator), architecture: graph.architecture)
+      return PredictedImage(mirrored(tile, &generator), architecture: graph.architecture, instructions: .current)
     }
     let draw = generator.index(below: areas.last ?? 0)
     let image = images[min(areas.partitioningIndex { $0 > draw }, images.count - 1)]
@@ -62,7 +63,7 @@ struct CropSampler: Sendable {
     }
     return PredictedImage(
       mirrored(region, &generator).subsampled(by: recipe.subsample),
-      architecture: graph.architecture)
+      architecture: graph.architecture, instructions: .current)
   }
 
   /// `image` mirrored by chance, as the recipe says.

@@ -1,3 +1,4 @@
+import Platform
 import Container
 import Crypto
 import Foundation
@@ -34,7 +35,7 @@ import Testing
   }
 
   static func file(
-    _ model: Model, threads: Int, kernels: IntegerKernels = .automatic
+    _ model: Model, threads: Int, instructions: InstructionSet = .current
   ) throws -> [UInt8] {
     var options = Compressor.Options()
     options.threads = threads
@@ -79,8 +80,8 @@ import Testing
     let tile = try Self.image(model).crop(TileRectangle(row: 0, column: 0, height: 30, width: 26))
     let small = model.scale > 1 ? tile.subsampled(by: model.scale) : nil
     let expected = try TileCodec(model: model.network, threads: 2).encode(tile)
-    for kernels in ["portable", "avx2", "avx512vnni"].compactMap(IntegerKernels.init(named:)) {
-      let codec = TileCodec(model: model.network, threads: 1, kernels: kernels)
+    for instructions in InstructionSet.supported {
+      let codec = TileCodec(model: model.network, threads: 1, instructions: instructions)
       #expect(try codec.encode(tile) == expected)
       #expect(try codec.decode(expected, rows: 30, columns: 26, small: small) == tile)
     }

@@ -21,7 +21,7 @@ private struct Trace {
   init(_ image: Image, _ breadth: AdaptivePrediction.Breadth, order: Order = .plain) throws {
     let (rows, columns, colours) = (image.height, image.width, image.colours)
     let prediction = try #require(
-      AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours))
+      AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours, instructions: .current))
     let diagonals = ShearedDiagonals(
       rows: rows, columns: columns, shear: AdaptivePrediction.shear)
     var found = Array(
@@ -246,7 +246,7 @@ private struct Trace {
     ] {
       for breadth in AdaptivePrediction.Breadth.allCases {
         #expect(
-          AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours)
+          AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours, instructions: .current)
             == nil)
         #expect(
           AdaptivePrediction.memory(
@@ -283,7 +283,7 @@ private struct Trace {
         for _ in 0..<10 {
           let before = try used()
           let prediction = try #require(
-            AdaptivePrediction(breadth: breadth, rows: 30000, columns: 9, colours: 3))
+            AdaptivePrediction(breadth: breadth, rows: 30000, columns: 9, colours: 3, instructions: .current))
           differences.append(abs(try used() - before - stated))
           withExtendedLifetime(prediction) {}
           if differences.contains(where: { $0 < stated / 5 }) { break }

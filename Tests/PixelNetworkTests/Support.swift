@@ -1,3 +1,4 @@
+import Platform
 import Prediction
 import Foundation
 import ImagePlanes
@@ -210,12 +211,12 @@ struct FastFrequencies {
   var frequencies: [[[Int]]]
 
   /// In the decoder's order: one diagonal and one colour at a time.
-  init(_ model: PixelCNN, _ image: Image, kernels: IntegerKernels = .automatic) throws {
+  init(_ model: PixelCNN, _ image: Image, instructions: InstructionSet = .current) throws {
     let columns = image.width
     let evaluation = try #require(
       PixelCNNEvaluation(
         model: model, samples: TileSamples(image, colours: model.architecture.colours),
-        bandLength: 1, keepsDistributions: true, kernels: kernels))
+        bandLength: 1, keepsDistributions: true, instructions: instructions))
     let scratch = Scratch()
     frequencies = Array(
       repeating: Array(repeating: [], count: image.height * columns), count: evaluation.colours)
@@ -260,7 +261,7 @@ func fastEvents(
   let evaluation = try #require(
     PixelCNNEvaluation(
       model: model, samples: TileSamples(image, colours: model.architecture.colours),
-      bandLength: bandLength, keepsDistributions: false, kernels: .automatic))
+      bandLength: bandLength, keepsDistributions: false, instructions: .current))
   let scratch = Scratch()
   let colours = evaluation.colours
   var events = [[SymbolEvent?]](
