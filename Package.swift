@@ -19,13 +19,15 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CPNGShims", dependencies: ["CLibPNG"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CPrediction"),
-    .target(name: "CNetwork"),
-    .target(name: "CMixing", dependencies: ["CPrediction", "CNetwork"]),
+    .target(name: "CPlatform"),
+    .target(name: "CPrediction", dependencies: ["CPlatform"]),
+    .target(name: "CNetwork", dependencies: ["CPlatform"]),
+    .target(name: "CMixing", dependencies: ["CPlatform", "CPrediction", "CNetwork"]),
     .target(name: "CTraining"),
     .target(name: "EmbeddedModels", exclude: ["weights"]),
 
     // Leaves: they know nothing of each other.
+    .target(name: "Platform", dependencies: ["CPlatform"]),
     .target(name: "Bytes", dependencies: ["CZlib"]),
     .target(name: "ImagePlanes", dependencies: ["Bytes"]),
     .target(name: "EntropyCoding"),
@@ -33,20 +35,21 @@ let package = Package(
 
     // PNG -> planes -> model -> frequencies -> coder -> container.
     .target(name: "PNGFile", dependencies: ["Bytes", "ImagePlanes", "CPNGShims"]),
-    .target(name: "Prediction", dependencies: ["CPrediction"]),
+    .target(name: "Prediction", dependencies: ["Platform", "CPrediction"]),
     .target(
       name: "Mixing",
-      dependencies: ["ImagePlanes", "Prediction", "CMixing", "CPrediction"]),
+      dependencies: ["Platform", "ImagePlanes", "Prediction", "CMixing", "CPrediction", "CNetwork"]),
     .target(
       name: "PixelNetwork",
       dependencies: [
-        "Bytes", "ImagePlanes", "Prediction", "CNetwork",
+        "Platform", "Bytes", "ImagePlanes", "Prediction", "CNetwork",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "TileCoding",
       dependencies: [
-        "Bytes", "ImagePlanes", "EntropyCoding", "Prediction", "PixelNetwork", "Mixing",
+        "Platform", "Bytes", "ImagePlanes", "EntropyCoding", "Prediction", "PixelNetwork", "Mixing",
+        "CPrediction", "CNetwork",
       ]),
     .target(
       name: "ModelStore", dependencies: ["Bytes", "ImagePlanes", "PixelNetwork", "EmbeddedModels"]),

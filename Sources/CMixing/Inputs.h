@@ -17,7 +17,7 @@ INLINE void find_experts(const prn_mixing *m, const Level *level, Site *site) {
   site->centre = (site->blend + 32) >> 6;
   int32_t least = INT32_MAX;
   for (int32_t k = 0; k < m->predictors; k++) {
-    const int32_t scale = view->scales[k][site->cell];
+    const int32_t scale = view->local_errors[k][site->cell];
     least = scale < least ? scale : least;
   }
   site->energy = clamp((log2_256(&m->tables, (uint64_t)least) - 3 * 256) >> 7, 0, ENERGIES - 1);
@@ -33,7 +33,7 @@ INLINE void find_experts(const prn_mixing *m, const Level *level, Site *site) {
     const int32_t predictor = behind > 0 ? behind : 0;
     *expert++ = (Expert){
         .centre = view->predictors[predictor][site->cell],
-        .slope = NARROW / view->scales[predictor][site->cell]};
+        .slope = NARROW / view->local_errors[predictor][site->cell]};
   }
 }
 

@@ -75,12 +75,12 @@ static void start_weights(int level, WeightSet *set) {
 
 prn_mixing *prn_mixing_create(
     int level, int adaptation, int32_t rows, int32_t columns, int32_t colours, int32_t lanes,
-    int breadth, const prn_prediction *prediction) {
+    int breadth, const prn_prediction *prediction, int version) {
   if (!is_legal(level, rows, columns, lanes) || (colours != 1 && colours != 3)) return NULL;
-  if (adaptation < 0 || adaptation >= PRN_ADAPTATIONS) return NULL;
+  if (adaptation < 0 || adaptation >= PRN_ADAPTATIONS || !prn_supports(version)) return NULL;
   prn_mixing *m = calloc(1, sizeof *m);
   if (!m) return NULL;
-  m->version = prn_version();
+  m->version = version;
   m->level = level;
   m->least_rate = LEAST_RATES[adaptation];
   const Level *chosen = &LEVELS[level - 1];

@@ -4,7 +4,7 @@
 
 #include "CMixing.h"
 #include "Tables.h"
-#include "prn_versions.h"
+#include "CPlatform.h"
 
 // The steps of a value are parts of a few functions that exist for each level and instruction set.
 #define INLINE PRN_INLINE
@@ -78,7 +78,7 @@ typedef struct {
 } Site;
 
 struct prn_mixing {
-  // Of the code: see prn_version.
+  // Of the code: see prn_supports.
   int version;
   int32_t level;
   int32_t context_bits;

@@ -23,7 +23,7 @@ void prn_fill_tables(Tables *tables) {
     const uint64_t e = prn_exp2_negative(16 * k);
     tables->tail[k] = (uint32_t)((e << 18) / ((ONE + e) >> 14));
   }
-  prn_fill_logistic(tables->squash);
+  tables->squash = prn_logistic();
   for (uint32_t i = 0; i < 4096; i++) {
     const uint64_t p = 16 * i + 8;
     tables->stretch[i] = (int16_t)(log2_256(tables, p) - log2_256(tables, 65536 - p));

@@ -2,8 +2,9 @@
 #ifndef PRN_MIXING_TABLES_H
 #define PRN_MIXING_TABLES_H
 
-#include <CNetwork.h>
 #include <stdint.h>
+
+#include "CPlatform.h"
 
 #define STRETCH_LIMIT PRN_LOGISTIC_LIMIT
 
@@ -13,7 +14,7 @@ typedef struct {
   // 2^32 / (1 + 2^(k/16)).
   uint32_t tail[386];
   // 65536 / (1 + 2^(-d/256)), d from 0.
-  uint16_t squash[STRETCH_LIMIT + 1];
+  const uint16_t *squash;
   // log2(p / (1 - p)), 8 fraction bits, for p in 4096ths plus a half.
   int16_t stretch[4096];
   // 65536 / (n + 1.6): how far the n-th visit moves a probability.

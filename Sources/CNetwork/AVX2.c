@@ -6,8 +6,8 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "CPlatform.h"
 #include "Kernels.h"
-#include "Tables.h"
 #include "Vectors256.h"
 
 static inline __attribute__((always_inline)) __m256i pair_at(const int16_t *source) {
@@ -83,7 +83,7 @@ static void masked_convolution(
 }
 
 const prn_kernels prn_avx2_kernels = {
-    "avx2", masked_convolution, saturate, rectify, distribution, event};
+    masked_convolution, saturate, rectify, distribution, event};
 
 #pragma clang attribute pop
 #endif

@@ -1,5 +1,6 @@
 // 512-bit vectors. vpdpwssd multiplies a pair of activations with the weights of sixteen output
-// channels and adds, wrapping around, in one instruction. A register tile is 12 pixels x 16 channels.
+// channels and adds, wrapping around, in one instruction. A register tile is 12 pixels x 16
+// channels.
 #if defined(__x86_64__)
 
 #pragma clang attribute push( \
@@ -7,8 +8,8 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "CPlatform.h"
 #include "Kernels.h"
-#include "Tables.h"
 #include "Vectors256.h"
 
 static inline __attribute__((always_inline)) int32_t pair_at(const int16_t *source) {
@@ -84,7 +85,7 @@ static void masked_convolution(
 }
 
 const prn_kernels prn_avx512_kernels = {
-    "avx512vnni", masked_convolution, saturate, rectify, distribution, event};
+    masked_convolution, saturate, rectify, distribution, event};
 
 #pragma clang attribute pop
 #endif

@@ -7,13 +7,13 @@ static void masked_convolution(
     const int32_t *bias, int32_t out_channels, int32_t pixels, int32_t *accumulators) {
   ptrdiff_t pairs = 0;
   for (int32_t s = 0; s < segment_count; s++) pairs += (segments[s].channels + 1) / 2;
-  for (int32_t block = 0; block < out_channels; block += 16) {
-    const int32_t width = out_channels - block < 16 ? 8 : 16;
-    const int16_t *weights = packed_weights + block * pairs * 2;
+  for (int32_t panel = 0; panel < out_channels; panel += 16) {
+    const int32_t width = out_channels - panel < 16 ? 8 : 16;
+    const int16_t *weights = packed_weights + panel * pairs * 2;
     for (ptrdiff_t p = 0; p < pixels; p++) {
       // Unsigned: what overflows wraps around.
       uint32_t sums[16];
-      for (int32_t o = 0; o < width; o++) sums[o] = (uint32_t)bias[block + o];
+      for (int32_t o = 0; o < width; o++) sums[o] = (uint32_t)bias[panel + o];
       const int16_t *w = weights;
       for (int32_t s = 0; s < segment_count; s++) {
         const int16_t *source = segments[s].source + p * segments[s].pixel_stride;
@@ -25,7 +25,7 @@ static void masked_convolution(
         }
       }
       for (int32_t o = 0; o < width; o++)
-        accumulators[p * out_channels + block + o] = (int32_t)sums[o];
+        accumulators[p * out_channels + panel + o] = (int32_t)sums[o];
     }
   }
 }
@@ -95,4 +95,4 @@ static prn_event event(const int32_t *accumulators, int32_t shift, uint8_t symbo
 }
 
 const prn_kernels prn_portable_kernels = {
-    "portable", masked_convolution, saturate, rectify, distribution, event};
+    masked_convolution, saturate, rectify, distribution, event};

@@ -53,13 +53,13 @@ static void rectify(
 
 /// frequency - 1 of eight symbols; `origin` is the largest logit + 512.
 ///
-/// distance + 512 has the same six low bits as the distance, and 8 + n above them. No test for n > 22
-/// is needed: the product is at most 2^30, so a shift by 31 leaves 0, and vpsrlvd gives 0 for 32 and more.
-/// vpermd looks at the three low bits of an index only, so there are no masks either.
+/// distance + 512 has the same six low bits as the distance, and 8 + n above them. No test for n >
+/// 22 is needed: the product is at most 2^30, so a shift by 31 leaves 0, and vpsrlvd gives 0 for 32
+/// and more. vpermd looks at the three low bits of an index only, so there are no masks either.
 static inline __attribute__((always_inline)) __m256i exponentials(
     const int32_t *accumulators, __m128i shift, __m256i origin) {
-  const __m256i exp_a = _mm256_loadu_si256((const __m256i *)EXP_A);
-  const __m256i exp_b = _mm256_loadu_si256((const __m256i *)EXP_B);
+  const __m256i exp_a = _mm256_loadu_si256((const __m256i *)PRN_EXP_A);
+  const __m256i exp_b = _mm256_loadu_si256((const __m256i *)PRN_EXP_B);
   const __m256i distance = _mm256_sub_epi32(origin, shifted(accumulators, shift));
   const __m256i a = _mm256_permutevar8x32_epi32(exp_a, _mm256_srli_epi32(distance, 3));
   const __m256i b = _mm256_permutevar8x32_epi32(exp_b, distance);
@@ -154,7 +154,7 @@ static prn_event event(const int32_t *accumulators, int32_t shift, uint8_t symbo
   const uint32_t distance =
       (uint32_t)_mm256_cvtsi256_si32(origin) - (uint32_t)(accumulators[symbol] >> shift);
   const uint32_t product =
-      (uint32_t)EXP_A[(distance >> 3) & 7] * (uint32_t)EXP_B[distance & 7];
+      (uint32_t)PRN_EXP_A[(distance >> 3) & 7] * (uint32_t)PRN_EXP_B[distance & 7];
   const uint32_t places = distance >> 6;
   const prn_event result = {
       sum_of_lanes(_mm256_add_epi32(below[0], below[1])) + symbol,

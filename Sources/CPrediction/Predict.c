@@ -54,7 +54,8 @@ INLINE void fit_prediction(
   }
 }
 
-// The median edge detector and the plane through W, N and NW, of colour differences behind the first.
+// The median edge detector and the plane through W, N and NW, of colour differences behind the
+// first.
 INLINE void fixed_predictions(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t row, int16_t *median,
     int16_t *plane) {
@@ -80,7 +81,7 @@ INLINE void fixed_predictions(
 }
 
 // Mean errors of a predictor around the pixels, in 16ths, with a margin.
-INLINE void local_errors(
+INLINE void mean_errors(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t k, int32_t row, int16_t *out) {
   const int16_t *e[6];
   static const int8_t taps[6][2] = {{0, -1}, {-1, 0}, {-1, -1}, {-1, 1}, {0, -2}, {-2, 0}};
@@ -147,11 +148,11 @@ INLINE void predict_band(prn_prediction *p, int32_t t, int32_t colour, int32_t b
   if (colour > 0) settle(p, t, colour - 1, band);
   const int32_t row = band * PRN_BAND;
   const ptrdiff_t first = cell(p, t, row);
-  int16_t *predicted[PRN_PREDICTORS], *scales[PRN_PREDICTORS];
+  int16_t *predicted[PRN_PREDICTORS], *local_errors[PRN_PREDICTORS];
   for (int32_t k = 0; k < p->predictors; k++) {
     predicted[k] = ring(p, colour, PREDICTED + k) + first;
-    scales[k] = ring(p, colour, SCALES + k) + first;
-    local_errors(p, t, colour, k, row, scales[k]);
+    local_errors[k] = ring(p, colour, LOCAL_ERRORS + k) + first;
+    mean_errors(p, t, colour, k, row, local_errors[k]);
   }
   int16_t features[MOST_FEATURES][PRN_BAND];
   int32_t base[PRN_BAND];
@@ -165,13 +166,13 @@ INLINE void predict_band(prn_prediction *p, int32_t t, int32_t colour, int32_t b
         predicted[3 + k]);
   if (p->windows > 0)
     prn_predict_windows(p, t, colour, band, features, base, predicted + 3 + p->locals);
-  blend(p->predictors, predicted, scales, ring(p, colour, BLEND) + first);
+  blend(p->predictors, predicted, local_errors, ring(p, colour, BLEND) + first);
   // For the fits; the targets follow with the values.
-  Block *block = &p->blocks[colour * p->bands + band];
-  const int32_t start = t % BLOCK * PRN_BAND;
+  Period *period = &p->periods[colour * p->bands + band];
+  const int32_t start = t % PERIOD * PRN_BAND;
   for (int32_t k = 0; k < n; k++)
-    EACH block->terms[(start + i) / 2][k][i & 1] = features[k][i];
-  EACH block->terms[(start + i) / 2][n][i & 1] = (int16_t)base[i];
+    EACH period->terms[(start + i) / 2][k][i & 1] = features[k][i];
+  EACH period->terms[(start + i) / 2][n][i & 1] = (int16_t)base[i];
 }
 
 PRN_DEFINE_VERSIONS(
@@ -201,6 +202,6 @@ void prn_prediction_inputs(
     for (int32_t k = 0; k < p->predictors; k++)
       *out++ = (int16_t)clamp(ring(p, colour, PREDICTED + k)[first + i] - b, -2047, 2047);
     for (int32_t k = 0; k < p->predictors; k++)
-      *out++ = (int16_t)(logarithm((uint32_t)ring(p, colour, SCALES + k)[first + i]) - 1536);
+      *out++ = (int16_t)(logarithm((uint32_t)ring(p, colour, LOCAL_ERRORS + k)[first + i]) - 1536);
   }
 }

@@ -6,8 +6,9 @@
 // What stands for the values, residuals and errors that no pixel has.
 static const int16_t OUTSIDE[BORDERED] = {128, 0, 48, 48, 48, 48, 48, 48, 48};
 
-static int is_legal(int32_t rows, int32_t columns, int32_t colours) {
-  return rows >= 1 && columns >= 1 && rows <= 65535 && columns <= 65535
+static int is_legal(int breadth, int32_t rows, int32_t columns, int32_t colours) {
+  return breadth >= 0 && breadth < PRN_BREADTHS && rows >= 1 && columns >= 1
+         && rows <= 65535 && columns <= 65535
          && (colours == 1 || colours == 3);
 }
 
@@ -20,20 +21,22 @@ static size_t stride_of(int32_t rows) {
 static int32_t local_count(int breadth) { return breadth > 0 ? 2 : 1; }
 
 static size_t window_size(int breadth, size_t rows, int32_t colours) {
-  return breadth > 0 ? (size_t)colours * PRN_RING * MOST_WINDOW_TERMS * stride_of((int32_t)rows) : 0;
+  if (breadth == 0) return 0;
+  return (size_t)colours * PRN_RING * MOST_WINDOW_TERMS * stride_of((int32_t)rows);
 }
 
 size_t prn_prediction_memory(int breadth, int32_t rows, int32_t columns, int32_t colours) {
-  if (!is_legal(rows, columns, colours)) return 0;
+  if (!is_legal(breadth, rows, columns, colours)) return 0;
   const size_t fits = (size_t)band_count(rows) * (size_t)colours;
   const size_t locals = (size_t)local_count(breadth);
   return sizeof(prn_prediction) + (size_t)colours * PLANES * PRN_RING * stride_of(rows) * 2
-         + fits * (sizeof(Block) + (1 + locals) * sizeof(Products) + locals * 2 * MOST_TERMS)
+         + fits * (sizeof(Period) + (1 + locals) * sizeof(Products) + locals * 2 * MOST_TERMS)
          + 2 * window_size(breadth, (size_t)rows, colours);
 }
 
-prn_prediction *prn_prediction_create(int breadth, int32_t rows, int32_t columns, int32_t colours) {
-  if (!is_legal(rows, columns, colours)) return NULL;
+prn_prediction *prn_prediction_create(
+    int breadth, int32_t rows, int32_t columns, int32_t colours, int version) {
+  if (!is_legal(breadth, rows, columns, colours) || !prn_supports(version)) return NULL;
   prn_prediction *p = calloc(1, sizeof *p);
   if (!p) return NULL;
   p->rows = rows;
@@ -47,16 +50,16 @@ prn_prediction *prn_prediction_create(int breadth, int32_t rows, int32_t columns
   prn_choose_window_features(p);
   for (int32_t z = 0; z < 512; z++) p->reciprocals[z] = 65536 / (z + 3);
   p->bands = band_count(rows);
-  p->version = prn_version();
+  p->version = version;
   p->stride = (int32_t)stride_of(rows);
   p->ring_size = (size_t)PRN_RING * (size_t)p->stride;
   p->rings = calloc((size_t)colours * PLANES * p->ring_size, sizeof *p->rings);
   const size_t fits = (size_t)p->bands * (size_t)colours;
-  p->blocks = calloc(fits, sizeof *p->blocks);
+  p->periods = calloc(fits, sizeof *p->periods);
   p->added = calloc(fits, sizeof *p->added);
   if (p->windows > 0)
     p->window_terms = calloc(window_size(breadth, (size_t)rows, colours), sizeof *p->window_terms);
-  int missing = (p->windows > 0 && !p->window_terms) || !p->rings || !p->blocks || !p->added;
+  int missing = (p->windows > 0 && !p->window_terms) || !p->rings || !p->periods || !p->added;
   for (int k = 0; k < p->locals; k++) {
     p->local[k] = calloc(fits, sizeof *p->local[k]);
     p->local_weights[k] = calloc(fits * MOST_TERMS, sizeof *p->local_weights[k]);
@@ -75,7 +78,7 @@ prn_prediction *prn_prediction_create(int breadth, int32_t rows, int32_t columns
 void prn_prediction_destroy(prn_prediction *p) {
   if (!p) return;
   free(p->rings);
-  free(p->blocks);
+  free(p->periods);
   free(p->added);
   free(p->window_terms);
   for (int k = 0; k < MOST_LOCALS; k++) {
@@ -89,8 +92,6 @@ int32_t prn_prediction_predictors(int breadth) { return 3 + local_count(breadth)
 
 int32_t prn_prediction_channels(int breadth) { return 2 + 2 * prn_prediction_predictors(breadth); }
 
-int32_t prn_prediction_bands(const prn_prediction *p) { return p->bands; }
-
 int32_t prn_prediction_stride(const prn_prediction *p) { return p->stride; }
 
 prn_colour_view prn_prediction_view(const prn_prediction *p, int32_t colour) {
@@ -100,7 +101,7 @@ prn_colour_view prn_prediction_view(const prn_prediction *p, int32_t colour) {
       .residuals = ring(p, colour, RESIDUALS)};
   for (int32_t k = 0; k < p->predictors; k++) {
     view.predictors[k] = ring(p, colour, PREDICTED + k);
-    view.scales[k] = ring(p, colour, SCALES + k);
+    view.local_errors[k] = ring(p, colour, LOCAL_ERRORS + k);
   }
   return view;
 }

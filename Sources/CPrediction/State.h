@@ -3,33 +3,33 @@
 #define PRN_PREDICTION_STATE_H
 
 #include "CPrediction.h"
-#include "prn_versions.h"
+#include "CPlatform.h"
 
 #define INLINE PRN_INLINE
 
 // Diagonals between two fits.
-#define BLOCK 4
+#define PERIOD 4
 // Own neighbours, those of two other colours and their values at the pixel itself, at most.
 #define MOST_FEATURES (14 + 2 * 8 + 2)
 // With the target behind the features, rounded up to whole vectors.
 #define MOST_TERMS 40
-// Pairs of pixels of a band in a block.
-#define PAIRS (BLOCK * PRN_BAND / 2)
+// Pairs of pixels of a band in a period.
+#define PAIRS (PERIOD * PRN_BAND / 2)
 // Fits of each band at most, which differ in their memory.
 #define MOST_LOCALS 2
 // Systems that are solved at the same time.
-#define LANES 8
+#define SYSTEMS 8
 // Pixels around one that its window fits learn from.
 #define SAMPLES 38
-// Features of the window fits, six of each colour and the values at the pixel itself, the target, and room to
-// round up to whole blocks of four.
+// Features of the window fits, six of each colour and the values at the pixel itself, the target,
+// and room to round up to a multiple of four.
 #define MOST_WINDOW_TERMS 24
 #define MOST_WINDOWS 2
 
-// Features of the pixels of a band in a block, and their targets: [pair][term][pixel of the pair].
+// Features of the pixels of a band in a period, and their targets: [pair][term][pixel of the pair].
 typedef struct {
   int16_t terms[PAIRS][MOST_TERMS][2];
-} Block;
+} Period;
 
 // Sums of products, [term][term], the upper triangle.
 typedef struct {
@@ -61,15 +61,15 @@ struct prn_prediction {
   int32_t own, other, locals, windows;
   int32_t predictors;
   int32_t bands;
-  // Of the code: see prn_version.
+  // Of the code: see prn_supports.
   int version;
   int32_t stride;
   // [plane][ring][row], of 16 bits each: see PLANES.
   int16_t *rings;
   size_t ring_size;
   // [colour][band]
-  Block *blocks;
-  // What the block adds: [colour][band].
+  Period *periods;
+  // What the period adds: [colour][band].
   Products *added;
   // What is remembered: [local fit][colour][band].
   Products *local[MOST_LOCALS];
@@ -79,15 +79,24 @@ struct prn_prediction {
   WindowFeatures window_features[3];
   // The features and the target of the last pixels: [colour][ring][term][row].
   int16_t *window_terms;
-  // Of the whole tile, what a window fit is pulled to: [window fit][colour][feature], 12 fraction bits.
+  // Of the whole tile, what a window fit is pulled to: [window fit][colour][feature], 12 fraction
+  // bits.
   int16_t window_global[MOST_WINDOWS][3][MOST_WINDOW_TERMS];
   // 65536 / (z + 3).
   int32_t reciprocals[512];
 };
 
 // Planes of the rings, for each colour. Those before BORDERED have cells outside of the tile.
-enum { VALUES, RESIDUALS, ERRORS, BORDERED = ERRORS + PRN_PREDICTORS, BLEND = BORDERED,
-       PREDICTED, SCALES = PREDICTED + PRN_PREDICTORS, PLANES = SCALES + PRN_PREDICTORS };
+enum {
+  VALUES,
+  RESIDUALS,
+  ERRORS,
+  BORDERED = ERRORS + PRN_PREDICTORS,
+  BLEND = BORDERED,
+  PREDICTED,
+  LOCAL_ERRORS = PREDICTED + PRN_PREDICTORS,
+  PLANES = LOCAL_ERRORS + PRN_PREDICTORS
+};
 
 // Terms of a colour's fit without the target.
 INLINE int32_t feature_count(const prn_prediction *p, int32_t colour) {
@@ -116,18 +125,18 @@ INLINE int32_t end_row(const prn_prediction *p, int32_t t) {
 // Residuals and errors of a band's pixels on diagonal t, whose values are recorded.
 void prn_settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band);
 
-// sums += the products of the block's terms.
-void prn_add_products(int version, const Block *block, int32_t terms, Products *sums);
+// sums += the products of the period's terms.
+void prn_add_products(int version, const Period *period, int32_t terms, Products *sums);
 
-// Solves LANES systems of n equations: (products + ridge) x = targets. m: [n][n][LANES], the upper
-// triangle, destroyed; y: [n][LANES], the targets, then x. Where a system is singular, x is not finite or
-// large.
-void prn_solve(int version, int32_t n, double (*m)[LANES], double (*y)[LANES]);
+// Solves SYSTEMS systems of n equations: (products + ridge) x = targets. m: [n][n][SYSTEMS], the
+// upper triangle, destroyed; y: [n][SYSTEMS], the targets, then x. Where a system is singular, x is
+// not finite or large.
+void prn_solve(int version, int32_t n, double (*m)[SYSTEMS], double (*y)[SYSTEMS]);
 
 // Whether all of a solution is small enough.
-INLINE int is_usable(int32_t n, double (*y)[LANES], int32_t lane) {
+INLINE int is_usable(int32_t n, double (*y)[SYSTEMS], int32_t system) {
   for (int32_t i = 0; i < n; i++)
-    if (!(y[i][lane] > -8.0 && y[i][lane] < 8.0)) return 0;
+    if (!(y[i][system] > -8.0 && y[i][system] < 8.0)) return 0;
   return 1;
 }
 

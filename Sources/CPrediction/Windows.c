@@ -9,8 +9,9 @@
 // As in Solve.c.
 #pragma STDC FP_CONTRACT OFF
 
-// Fits to what lies around a pixel and looks like it: weighted sums of products over a window of earlier pixels, anew
-// for each value. (row, column) offsets; those in the rows above end where the code order does.
+// Fits to what lies around a pixel and looks like it: weighted sums of products over a window of
+// earlier pixels, anew for each value. (row, column) offsets; those in the rows above end where the
+// code order does.
 const int8_t PRN_WINDOW[SAMPLES][2] = {
     {0, -1},  {0, -2},  {0, -3},  {0, -4},  {0, -5},  {-1, -5}, {-1, -4}, {-1, -3},
     {-1, -2}, {-1, -1}, {-1, 0},  {-1, 1},  {-1, 2},  {-1, 3},  {-2, -4}, {-2, -3},
@@ -26,9 +27,9 @@ static const double WINDOW_RIDGE = 300, WINDOW_GLOBAL_RIDGE = 120;
 
 // Terms of a band's pixels.
 typedef int16_t Terms[MOST_WINDOW_TERMS][PRN_BAND];
-// Four samples at a time, as two pairs: [term][pair][lane][sample of the pair].
+// Four samples at a time, as two pairs: [term][pair][system][sample of the pair].
 typedef int16_t Quad[MOST_WINDOW_TERMS][2][PRN_BAND][2];
-// Sums of products: [term][term][lane], the upper triangle.
+// Sums of products: [term][term][system], the upper triangle.
 typedef int32_t Sums[MOST_WINDOW_TERMS][MOST_WINDOW_TERMS][PRN_BAND];
 #define QUADS ((SAMPLES + 3) / 4)
 
@@ -227,8 +228,8 @@ INLINE void fit_window(
   const int32_t target = chosen->count;
   int32_t index[MOST_WINDOW_TERMS];
   for (int32_t k = 0; k < n; k++) index[k] = few ? chosen->few[k] : k;
-  double m[MOST_WINDOW_TERMS * MOST_WINDOW_TERMS][LANES];
-  double y[MOST_WINDOW_TERMS][LANES];
+  double m[MOST_WINDOW_TERMS * MOST_WINDOW_TERMS][SYSTEMS];
+  double y[MOST_WINDOW_TERMS][SYSTEMS];
   for (int32_t a = 0; a < n; a++) {
     EACH y[a][i] = (double)sums[index[a]][target][i];
     for (int32_t b = a; b < n; b++) EACH m[a * n + b][i] = (double)sums[index[a]][index[b]][i];
@@ -305,18 +306,19 @@ void prn_fit_window_globals(prn_prediction *p, int32_t colour) {
   for (int32_t k = 0; k < p->windows; k++) {
     const int few = k == 0;
     const int32_t n = few ? chosen->few_count : chosen->count;
-    double m[MOST_WINDOW_TERMS * MOST_WINDOW_TERMS][LANES];
-    double y[MOST_WINDOW_TERMS][LANES];
+    double m[MOST_WINDOW_TERMS * MOST_WINDOW_TERMS][SYSTEMS];
+    double y[MOST_WINDOW_TERMS][SYSTEMS];
     for (int32_t a = 0; a < n; a++) {
       const int32_t i = chosen->all[few ? chosen->few[a] : a];
       for (int32_t b = a; b < n; b++) {
         const int32_t j = chosen->all[few ? chosen->few[b] : b];
         // The features keep their order.
-        for (int32_t lane = 0; lane < LANES; lane++) m[a * n + b][lane] = (double)fit->products[i][j];
+        for (int32_t system = 0; system < SYSTEMS; system++)
+          m[a * n + b][system] = (double)fit->products[i][j];
       }
-      for (int32_t lane = 0; lane < LANES; lane++) {
-        m[a * n + a][lane] = m[a * n + a][lane] + WINDOW_GLOBAL_RIDGE;
-        y[a][lane] = (double)fit->products[i][target];
+      for (int32_t system = 0; system < SYSTEMS; system++) {
+        m[a * n + a][system] = m[a * n + a][system] + WINDOW_GLOBAL_RIDGE;
+        y[a][system] = (double)fit->products[i][target];
       }
     }
     prn_solve(p->version, n, m, y);

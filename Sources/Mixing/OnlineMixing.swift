@@ -1,6 +1,7 @@
 import CMixing
 import CPrediction
 import ImagePlanes
+import Platform
 import Prediction
 
 /// How much of the on-line mixing a file uses (FORMAT.md, table 8.1).
@@ -49,14 +50,16 @@ public final class OnlineMixing: @unchecked Sendable {
 
   /// A lane's mixing before its first value; nil where memory is short, or for `pure`.
   private init?(
-    level: MixingLevel, adaptation: UInt8, prediction: AdaptivePrediction, lanes: Int
+    level: MixingLevel, adaptation: UInt8, prediction: AdaptivePrediction, lanes: Int,
+    instructions: InstructionSet
   ) {
     self.prediction = prediction
     guard
       let state = prn_mixing_create(
         Int32(level.rawValue), Int32(adaptation), Int32(clamping: prediction.rows),
         Int32(clamping: prediction.columns), Int32(clamping: prediction.colours),
-        Int32(clamping: lanes), prediction.breadth.rawValue, prediction.state)
+        Int32(clamping: lanes), prediction.breadth.rawValue, prediction.state, instructions.rawValue
+      )
     else { return nil }
     self.state = state
   }
@@ -69,14 +72,16 @@ public final class OnlineMixing: @unchecked Sendable {
   ///   - prediction: of the tile, nothing predicted yet.
   /// - Returns: `laneCount` of them.
   public static func lanes(
-    level: MixingLevel, adaptation: UInt8, prediction: AdaptivePrediction
+    level: MixingLevel, adaptation: UInt8, prediction: AdaptivePrediction,
+    instructions: InstructionSet
   ) -> [OnlineMixing]? {
     let count = Lanes(rows: prediction.rows, columns: prediction.columns).count
     var lanes: [OnlineMixing] = []
     for _ in 0..<count {
       guard
         let lane = OnlineMixing(
-          level: level, adaptation: adaptation, prediction: prediction, lanes: count)
+          level: level, adaptation: adaptation, prediction: prediction, lanes: count,
+          instructions: instructions)
       else { return nil }
       lanes.append(lane)
     }

@@ -1,5 +1,6 @@
 import CNetwork
 import ImagePlanes
+import Platform
 
 /// A network at work on one tile: the activations of the last diagonals and of those in work.
 ///
@@ -46,7 +47,6 @@ package final class NetworkEvaluation: @unchecked Sendable {
   private let recurrentBorders: [RecurrentBorder]
   private let rightDirections: [RightDirection]
   private let conditioningMap: ConditioningMap?
-  private let logistic: UnsafePointer<UInt16>
   /// [diagonal mod front][colour][row]; empty where distributions are asked for.
   let eventResults: UnsafeMutablePointer<prn_event>
   /// [row]: of the diagonal and the colour evaluated last; empty where events are asked for.
@@ -60,17 +60,17 @@ package final class NetworkEvaluation: @unchecked Sendable {
   ///   - tile: if the network's `scale` is above 1, the small image's pixels are known.
   ///   - order: of the tile.
   ///   - keepsDistributions: whether `distributions` will be called, or else `events`.
-  ///   - kernels: any version.
+  ///   - instructions: the version of the arithmetic.
   ///   - scratch: of this thread.
   /// - Returns: nil where memory is short.
   package init?(
     _ network: Network, inputs: NetworkInputs, tile: Tile, order: CodeOrder,
-    keepsDistributions: Bool, kernels: IntegerKernels, scratch: Scratch
+    keepsDistributions: Bool, instructions: InstructionSet, scratch: Scratch
   ) {
     let compiled = network.compiled
     let architecture = network.architecture
     let front = inputs.front
-    guard
+    guard let kernels = prn_kernels_of(instructions.rawValue),
       let arena = Arena(
         bytes: Self.arenaBytes(
           compiled, order: order, front: front, keepsDistributions: keepsDistributions))
@@ -79,11 +79,8 @@ package final class NetworkEvaluation: @unchecked Sendable {
     self.order = order
     self.inputs = inputs
     self.arena = arena
-    self.kernels = kernels.table.pointee
+    self.kernels = kernels.pointee
     activationMaximum = Int32(truncatingIfNeeded: architecture.activationMaximum)
-    let table: UnsafePointer<UInt16>? = prn_logistic()
-    guard let table else { return nil }
-    logistic = table
 
     var planes: [Layer.Plane: SkewedPlane] = [
       .inputs: inputs.inputs, .predictions: inputs.predictions,
@@ -167,7 +164,7 @@ package final class NetworkEvaluation: @unchecked Sendable {
       guard
         let map = ConditioningMap(
           network, tile: tile, plane: plane(.conditioningMap), shear: shear,
-          kernels: kernels.table.pointee, scratch: scratch)
+          kernels: kernels.pointee, scratch: scratch)
       else { return nil }
       conditioningMap = map
     } else {
@@ -230,7 +227,7 @@ package final class NetworkEvaluation: @unchecked Sendable {
     if t > 0 && t % order.shear == 0 {
       for right in rightDirections {
         right.run(
-          row: t / order.shear - 1, order: order, kernels: kernels, logistic: logistic,
+          row: t / order.shear - 1, order: order, kernels: kernels,
           scratch: scratch)
       }
     }
@@ -272,7 +269,7 @@ package final class NetworkEvaluation: @unchecked Sendable {
         case .step(let step):
           step.run(
             colour: colour, diagonal: t, row: row, pixels: pixels,
-            accumulators: scratch.accumulators, shift: plan.shift, logistic: logistic)
+            accumulators: scratch.accumulators, shift: plan.shift)
         }
       }
     }

@@ -31,12 +31,12 @@ struct RecurrentStep {
   @inline(__always)
   func run(
     colour: Int, diagonal t: Int, row: Int, pixels: Int, accumulators: UnsafePointer<Int32>,
-    shift: Int32, logistic: UnsafePointer<UInt16>
+    shift: Int32
   ) {
     let channel = colour &* units
     let made = states.cell(diagonal: t, row: row) + channel
     prn_gates(
-      logistic, accumulators, Int32(truncatingIfNeeded: pixels), Int32(truncatingIfNeeded: units),
+      accumulators, Int32(truncatingIfNeeded: pixels), Int32(truncatingIfNeeded: units),
       shift, cells.cell(diagonal: t &+ diagonalOffset, row: row &+ rowOffset) + channel,
       cells.cell(diagonal: t, row: row) + channel, made, cells.cellStride)
     guard let sum, let other else { return }
@@ -121,7 +121,7 @@ struct RightDirection {
 
   /// Makes the states of a row; the stream in front of the layer is known in all of it.
   func run(
-    row: Int, order: CodeOrder, kernels: prn_kernels, logistic: UnsafePointer<UInt16>,
+    row: Int, order: CodeOrder, kernels: prn_kernels,
     scratch: Scratch
   ) {
     let outputs = 4 &* step.units
@@ -147,7 +147,7 @@ struct RightDirection {
             Int32(truncatingIfNeeded: outputs), 1, scratch.accumulators)
           step.run(
             colour: colour, diagonal: t, row: 0, pixels: 1, accumulators: scratch.accumulators,
-            shift: plan.shift, logistic: logistic)
+            shift: plan.shift)
         }
       }
       end = first

@@ -1,4 +1,5 @@
 import CPrediction
+import Platform
 
 /// Adaptive prediction of a tile (FORMAT.md, section 3): linear predictors fitted by least squares to what has
 /// been coded, and what they blend to.
@@ -46,17 +47,22 @@ public final class AdaptivePrediction: @unchecked Sendable {
   private let stride: Int32
   private let views: UnsafeMutableBufferPointer<prn_colour_view>
 
-  /// The prediction of a tile before its first diagonal; nil where memory is short.
+  /// The prediction of a tile before its first diagonal; nil where memory is short, or this machine lacks the
+  /// instructions.
   ///
   /// - Parameters:
   ///   - breadth: how much the fits look at.
   ///   - rows: of the tile, 1 to 65535.
   ///   - columns: of the tile, 1 to 65535.
   ///   - colours: 1 or 3.
-  public init?(breadth: Breadth, rows: Int, columns: Int, colours: Int) {
+  ///   - instructions: what the arithmetic uses; all give the same predictions.
+  public init?(
+    breadth: Breadth, rows: Int, columns: Int, colours: Int, instructions: InstructionSet
+  ) {
     guard
       let state = prn_prediction_create(
-        breadth.rawValue, Int32(clamping: rows), Int32(clamping: columns), Int32(clamping: colours))
+        breadth.rawValue, Int32(clamping: rows), Int32(clamping: columns), Int32(clamping: colours),
+        instructions.rawValue)
     else { return nil }
     self.state = state
     self.breadth = breadth

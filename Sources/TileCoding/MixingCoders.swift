@@ -1,6 +1,7 @@
 import EntropyCoding
 import ImagePlanes
 import Mixing
+import Platform
 
 // Both sides of the pixel loop with mixing. The mixing learns value by value, so the encoder, too, goes
 // diagonal by diagonal and colour by colour. A tile's lanes have coders of their own; the stream is the
@@ -42,13 +43,15 @@ final class MixingEncoder: ValueCoder, @unchecked Sendable {
 
   init(
     _ mixings: [MixingChoice], of evaluation: TileEvaluation, streams: [MixingStream],
-    usesNetwork: Bool
+    usesNetwork: Bool, instructions: InstructionSet
   ) throws(EntropyCodingError) {
     lanes = Lanes(rows: evaluation.tile.rows, columns: evaluation.tile.columns)
     self.streams = streams
     self.usesNetwork = usesNetwork
     var mixers: [[OnlineMixing]] = []
-    for mixing in mixings { mixers.append(try OnlineMixing.made(mixing, of: evaluation)) }
+    for mixing in mixings {
+      mixers.append(try OnlineMixing.made(mixing, of: evaluation, instructions))
+    }
     self.mixers = mixers
     for stream in streams where stream.encoders.isEmpty {
       stream.encoders = (0..<lanes.count).map { _ in RangeEncoder() }
@@ -101,10 +104,10 @@ final class MixingDecoder: ValueCoder, @unchecked Sendable {
   ///   - bytes: of the section.
   init(
     _ mixing: MixingChoice, of evaluation: TileEvaluation, stream: inout Stream?,
-    bytes: ArraySlice<UInt8>
+    bytes: ArraySlice<UInt8>, instructions: InstructionSet
   ) throws(EntropyCodingError) {
     lanes = Lanes(rows: evaluation.tile.rows, columns: evaluation.tile.columns)
-    mixers = try OnlineMixing.made(mixing, of: evaluation)
+    mixers = try OnlineMixing.made(mixing, of: evaluation, instructions)
     if let stream {
       self.stream = stream
     } else {
@@ -166,11 +169,12 @@ final class MixingDecoder: ValueCoder, @unchecked Sendable {
 extension OnlineMixing {
   /// One for each lane of a tile.
   fileprivate static func made(
-    _ mixing: MixingChoice, of evaluation: TileEvaluation
+    _ mixing: MixingChoice, of evaluation: TileEvaluation, _ instructions: InstructionSet
   ) throws(EntropyCodingError) -> [OnlineMixing] {
     guard let prediction = evaluation.predictor.adaptive,
       let lanes = OnlineMixing.lanes(
-        level: mixing.level, adaptation: mixing.adaptation, prediction: prediction)
+        level: mixing.level, adaptation: mixing.adaptation, prediction: prediction,
+        instructions: instructions)
     else { throw .outOfMemory }
     return lanes
   }

@@ -2,6 +2,7 @@ import EntropyCoding
 import ImagePlanes
 import Mixing
 import PixelNetwork
+import Platform
 
 /// Codes tiles with a network, alone or mixed with what the tile itself teaches (FORMAT.md, sections 2
 /// to 8).
@@ -13,7 +14,7 @@ package struct NetworkTileCodec: TileCodec {
   /// If not, and there is mixing, the streams tell what the network is worth, but not the tiles.
   private let usesNetwork: Bool
   /// The version of the arithmetic; all give the same bytes.
-  private let kernels: IntegerKernels
+  private let instructions: InstructionSet
 
   /// Tiles of fewer pixels have no work for several threads.
   private static let sharedPixels = 4096
@@ -22,15 +23,15 @@ package struct NetworkTileCodec: TileCodec {
   ///   - network: the network.
   ///   - mixings: at least one; `pure` codes with the network's softmax alone.
   ///   - usesNetwork: whether the network takes part.
-  ///   - kernels: the version of the arithmetic.
+  ///   - instructions: the version of the arithmetic.
   package init(
     _ network: Network, mixings: [MixingChoice] = [MixingChoice(.pure)], usesNetwork: Bool = true,
-    kernels: IntegerKernels = .automatic
+    instructions: InstructionSet = .current
   ) {
     self.network = network
     self.mixings = mixings
     self.usesNetwork = usesNetwork
-    self.kernels = kernels
+    self.instructions = instructions
   }
 
   private var isPure: Bool { mixings.first?.level == .pure }
@@ -61,7 +62,8 @@ package struct NetworkTileCodec: TileCodec {
       guard let tile = Tile(image, rectangle) else { throw .outOfMemory }
       let evaluation = try evaluation(tile, .distributions)
       let coder = try MixingEncoder(
-        mixings, of: evaluation, streams: streams, usesNetwork: usesNetwork)
+        mixings, of: evaluation, streams: streams, usesNetwork: usesNetwork,
+        instructions: instructions)
       try PixelLoop(evaluation, workers).run(coder)
     }
     return streams.map { $0.finish() }
@@ -93,7 +95,7 @@ package struct NetworkTileCodec: TileCodec {
         try loop.run(pure)
       } else {
         let coder = try MixingDecoder(
-          mixings[0], of: evaluation, stream: &mixed, bytes: stream)
+          mixings[0], of: evaluation, stream: &mixed, bytes: stream, instructions: instructions)
         try loop.run(coder)
       }
       take(tile, rectangle)
@@ -139,7 +141,9 @@ package struct NetworkTileCodec: TileCodec {
   private func evaluation(
     _ tile: Tile, _ output: TileEvaluation.Output
   ) throws(EntropyCodingError) -> TileEvaluation {
-    guard let evaluation = TileEvaluation(network, tile: tile, output: output, kernels: kernels)
+    guard
+      let evaluation = TileEvaluation(
+        network, tile: tile, output: output, instructions: instructions)
     else { throw .outOfMemory }
     return evaluation
   }

@@ -1,6 +1,7 @@
 import EntropyCoding
 import ImagePlanes
 import PixelNetwork
+import Platform
 
 /// A known image as the network sees it, coded as one tile: for training.
 ///
@@ -22,11 +23,15 @@ package struct PredictedImage: Sendable {
   /// - Parameters:
   ///   - image: of `architecture.colours` planes, of at least one and at most 65535 x 65535 pixels.
   ///   - architecture: a valid one.
+  ///   - instructions: the version of the arithmetic.
   /// - Throws: `EntropyCodingError.outOfMemory`.
-  package init(_ image: Image, architecture: Architecture) throws(EntropyCodingError) {
+  package init(
+    _ image: Image, architecture: Architecture, instructions: InstructionSet = .current
+  ) throws(EntropyCodingError) {
     self.image = image
     guard let tile = Tile(image),
-      let evaluation = TileEvaluation(predictionsFor: architecture, tile: tile),
+      let evaluation = TileEvaluation(
+        predictionsFor: architecture, tile: tile, instructions: instructions),
       let workers = Workers(threads: 1)
     else { throw .outOfMemory }
     let collector = Collector(architecture, pixels: image.width * image.height)

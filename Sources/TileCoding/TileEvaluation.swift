@@ -1,5 +1,6 @@
 import ImagePlanes
 import PixelNetwork
+import Platform
 import Prediction
 
 /// A tile at work: its values, their prediction and the network, as the pixel loop drives them and the
@@ -30,19 +31,20 @@ package final class TileEvaluation: @unchecked Sendable {
   ///   - network: the network.
   ///   - tile: its values; if the network's `scale` is above 1, the small image's are known.
   ///   - output: what the coder asks for.
-  ///   - kernels: the version of the arithmetic.
+  ///   - instructions: the version of the arithmetic.
   /// - Returns: nil where memory is short.
   package convenience init?(
-    _ network: Network, tile: Tile, output: Output, kernels: IntegerKernels
+    _ network: Network, tile: Tile, output: Output, instructions: InstructionSet
   ) {
     let order = network.architecture.order(rows: tile.rows, columns: tile.columns)
     let front = Self.front(network.architecture, order: order, output: output)
     guard
       let scratch = Scratch(),
-      let predictor = Self.predictor(network.compiled, tile: tile, order: order, front: front),
+      let predictor = Self.predictor(
+        network.compiled, tile: tile, order: order, front: front, instructions: instructions),
       let evaluation = NetworkEvaluation(
         network, inputs: predictor.inputs, tile: tile, order: order,
-        keepsDistributions: output == .distributions, kernels: kernels, scratch: scratch)
+        keepsDistributions: output == .distributions, instructions: instructions, scratch: scratch)
     else { return nil }
     self.init(tile, order, predictor, evaluation, scale: network.architecture.scale)
   }
@@ -50,11 +52,14 @@ package final class TileEvaluation: @unchecked Sendable {
   /// The predictions of a tile whose values are known, as a network of this architecture is given them.
   ///
   /// - Returns: nil where memory is short.
-  package convenience init?(predictionsFor architecture: Architecture, tile: Tile) {
+  package convenience init?(
+    predictionsFor architecture: Architecture, tile: Tile, instructions: InstructionSet
+  ) {
     let order = architecture.order(rows: tile.rows, columns: tile.columns)
     guard
       let predictor = Self.predictor(
-        CompiledNetwork(architecture), tile: tile, order: order, front: 1)
+        CompiledNetwork(architecture), tile: tile, order: order, front: 1,
+        instructions: instructions)
     else { return nil }
     self.init(tile, order, predictor, nil, scale: 1)
   }
@@ -73,10 +78,12 @@ package final class TileEvaluation: @unchecked Sendable {
   }
 
   private static func predictor(
-    _ network: CompiledNetwork, tile: Tile, order: CodeOrder, front: Int
+    _ network: CompiledNetwork, tile: Tile, order: CodeOrder, front: Int,
+    instructions: InstructionSet
   ) -> TilePredictor? {
     guard let inputs = NetworkInputs(network, order: order, front: front) else { return nil }
-    return TilePredictor(network.architecture, tile: tile, order: order, inputs: inputs)
+    return TilePredictor(
+      network.architecture, tile: tile, order: order, inputs: inputs, instructions: instructions)
   }
 
   /// Diagonals that are evaluated at once: for events enough for the threads to be busy, fewer where they

@@ -1,5 +1,6 @@
 import ImagePlanes
 import PixelNetwork
+import Platform
 import Prediction
 
 /// Predictions of a tile's values by any `SymbolCentre`, and what a network is given of them (FORMAT.md,
@@ -25,7 +26,8 @@ package final class TilePredictor: @unchecked Sendable {
   ///   - instructions: the version of the arithmetic.
   /// - Returns: nil where memory is short.
   package init?(
-    _ architecture: Architecture, tile: Tile, order: CodeOrder, inputs: NetworkInputs
+    _ architecture: Architecture, tile: Tile, order: CodeOrder, inputs: NetworkInputs,
+    instructions: InstructionSet
   ) {
     symbolCentre = architecture.symbolCentre
     inputKinds = architecture.inputKinds
@@ -39,7 +41,8 @@ package final class TilePredictor: @unchecked Sendable {
     }
     guard
       let adaptive = AdaptivePrediction(
-        breadth: breadth, rows: order.rows, columns: order.columns, colours: architecture.colours)
+        breadth: breadth, rows: order.rows, columns: order.columns, colours: architecture.colours,
+        instructions: instructions)
     else { return nil }
     self.adaptive = adaptive
   }

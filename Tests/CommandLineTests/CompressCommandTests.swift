@@ -99,11 +99,11 @@ import Testing
     #expect(second.output == first.output)
     for kernel in ["portable", "avx2", "nonsense", ""] {
       let other = try sandbox.run(
-        "compress", "a.png", "-o", "-", environment: ["PRNZIP_KERNEL": kernel])
+        "compress", "a.png", "-o", "-", environment: ["PRNZIP_INSTRUCTION_SET": kernel])
       #expect(other.output == first.output)
       let unpacked = try sandbox.run(
         "decompress", "-", "--threads", "2", input: first.output,
-        environment: ["PRNZIP_KERNEL": kernel])
+        environment: ["PRNZIP_INSTRUCTION_SET": kernel])
       #expect(try PNGFile.decode(unpacked.output) == Samples.image(width: 120, height: 90))
     }
   }

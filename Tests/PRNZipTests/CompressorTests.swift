@@ -1,3 +1,4 @@
+import Platform
 import Mixing
 import Container
 import Foundation
@@ -360,9 +361,9 @@ import Testing
     let file = try PRNFile(files[0])
     #expect(file.tiles.count == 6)
     let grid = TileGrid(width: 75, height: 50, limit: 30)
-    for kernels in ["portable", "avx2", "avx512vnni"].compactMap(IntegerKernels.init(named:)) {
+    for instructions in InstructionSet.supported {
       for (index, section) in file.tiles.enumerated() {
-        let codec = TileCodec(model: model.network, threads: 1, kernels: kernels)
+        let codec = TileCodec(model: model.network, threads: 1, instructions: instructions)
         #expect(try codec.encode(image.crop(grid[index])) == Array(files[0][section.payload]))
       }
     }

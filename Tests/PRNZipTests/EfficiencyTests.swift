@@ -18,7 +18,7 @@ import Testing
     let evaluation = try #require(
       PixelCNNEvaluation(
         model: model.network, samples: TileSamples(tile), bandLength: 4,
-        keepsDistributions: false, kernels: .automatic))
+        keepsDistributions: false, instructions: .current))
     var ideal = CodeLength()
     try PixelLoop(evaluation, threads: 2).run(&ideal)
     let bits = 8 * Double(try TileCodec(model: model.network, threads: 2).encode(tile).count)

@@ -1,3 +1,4 @@
+import Platform
 import Mixing
 import Prediction
 import Container
@@ -111,13 +112,12 @@ import Testing
       Self.architectures[index].symbolCentre.isAdaptive ? [.pure, .standard] : [.pure]
     for level in levels {
       let expected = try TileCodec(model: model, mixing: level, threads: 1).encode(tile)
-      for name in ["portable", "avx2", "avx512vnni"] {
-        guard let kernels = IntegerKernels(named: name) else { continue }
+      for instructions in InstructionSet.supported {
         for threads in [1, 2, 5] {
-          let codec = TileCodec(model: model, mixing: level, threads: threads, kernels: kernels)
-          #expect(try codec.encode(tile) == expected, "\(name), \(threads) threads")
+          let codec = TileCodec(model: model, mixing: level, threads: threads, instructions: instructions)
+          #expect(try codec.encode(tile) == expected, "\(instructions), \(threads) threads")
           let decoded = try codec.decode(expected, rows: 45, columns: 54, small: small)
-          #expect(decoded == tile, "\(name), \(threads) threads")
+          #expect(decoded == tile, "\(instructions), \(threads) threads")
         }
       }
     }

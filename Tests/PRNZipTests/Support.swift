@@ -1,3 +1,4 @@
+import Platform
 import Mixing
 import Prediction
 import Container
@@ -111,11 +112,11 @@ enum TestModels {
 extension TileCodec {
   init(
     model: PixelCNN, mixing: MixingLevel, adaptation: UInt8 = 0, threads: Int,
-    kernels: IntegerKernels = .automatic
+    instructions: InstructionSet = .current
   ) {
     self.init(
       model: model, mixing: MixingChoice(mixing, adaptation: adaptation), threads: threads,
-      kernels: kernels)
+      instructions: instructions)
   }
 }
 

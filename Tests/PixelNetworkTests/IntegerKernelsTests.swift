@@ -1,3 +1,4 @@
+import Platform
 import CNetwork
 import Testing
 
@@ -7,8 +8,8 @@ import Testing
 @Suite struct IntegerKernelsTests {
   /// The portable kernels, and the others that run here.
   static func versions() -> (reference: prn_kernels, others: [prn_kernels]) {
-    let all = ["portable", "avx2", "avx512vnni"].compactMap { IntegerKernels(named: $0) }
-    return (all[0].table.pointee, all.dropFirst().map(\.table.pointee))
+    let all = InstructionSet.supported.compactMap { prn_kernels_of($0.rawValue)?.pointee }
+    return (all[0], Array(all.dropFirst()))
   }
 
   /// Half of them extremes.
@@ -31,10 +32,13 @@ import Testing
     }
   }
 
-  @Test func namedVersions() {
-    #expect(IntegerKernels(named: "portable")?.name == "portable")
-    #expect(IntegerKernels(named: "abacus") == nil)
-    #expect(["portable", "avx2", "avx512vnni"].contains(IntegerKernels.automatic.name))
+  @Test func everySupportedSetHasKernelsThatAgree() {
+    for instructions in InstructionSet.allCases {
+      #expect((prn_kernels_of(instructions.rawValue) != nil) == instructions.isSupported)
+      #expect((prn_network_agrees(instructions.rawValue) != 0) == instructions.isSupported)
+    }
+    #expect(prn_kernels_of(-1) == nil && prn_kernels_of(3) == nil)
+    #expect(prn_network_agrees(-1) == 0 && prn_network_agrees(3) == 0)
   }
 
   @Test func convolutionsAgree() {

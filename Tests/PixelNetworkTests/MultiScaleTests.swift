@@ -214,7 +214,7 @@ import Testing
     let evaluation = try #require(
       PixelCNNEvaluation(
         model: model, samples: TileSamples(image), bandLength: 1, keepsDistributions: false,
-        kernels: .automatic))
+        instructions: .current))
     var known = 0
     for t in 0..<evaluation.diagonals.count {
       let rows = evaluation.diagonals.rowRange(t)

@@ -26,10 +26,10 @@ private struct MixingRun {
     let evaluation = try #require(
       PixelCNNEvaluation(
         model: model, samples: TileSamples(image, colours: model.architecture.colours),
-        bandLength: 1, keepsDistributions: true, kernels: .automatic))
+        bandLength: 1, keepsDistributions: true, instructions: .current))
     let prediction = try #require(evaluation.adaptivePrediction)
     let lanes = try #require(
-      OnlineMixing.lanes(level: level, adaptation: adaptation, prediction: prediction))
+      OnlineMixing.lanes(level: level, adaptation: adaptation, prediction: prediction, instructions: .current))
     let scratch = Scratch()
     for t in 0..<evaluation.diagonals.count {
       let rows = evaluation.diagonals.rowRange(t)
@@ -237,10 +237,10 @@ private struct MixingRun {
       let evaluation = try #require(
         PixelCNNEvaluation(
           model: model, samples: TileSamples(rows: 3, columns: 4), bandLength: 1,
-          keepsDistributions: true, kernels: .automatic))
+          keepsDistributions: true, instructions: .current))
       let prediction = try #require(evaluation.adaptivePrediction)
       #expect(
-        OnlineMixing.lanes(level: level, adaptation: adaptation, prediction: prediction) == nil)
+        OnlineMixing.lanes(level: level, adaptation: adaptation, prediction: prediction, instructions: .current) == nil)
     }
   }
 

@@ -1,3 +1,4 @@
+import Platform
 import Mixing
 import EntropyCoding
 import ImagePlanes
@@ -82,10 +83,9 @@ import Testing
     let tile = TileCodecTests.image(rows: 41, columns: 53)
     let model = try Self.model()
     let expected = try TileCodec(model: model, mixing: level, threads: 1).encode(tile)
-    for name in ["portable", "avx2", "avx512vnni"] {
-      guard let kernels = IntegerKernels(named: name) else { continue }
+    for instructions in InstructionSet.supported {
       for threads in [1, 3] {
-        let codec = TileCodec(model: model, mixing: level, threads: threads, kernels: kernels)
+        let codec = TileCodec(model: model, mixing: level, threads: threads, instructions: instructions)
         #expect(try codec.encode(tile) == expected)
         #expect(try codec.decode(expected, rows: 41, columns: 53) == tile)
       }

@@ -64,7 +64,7 @@ private struct DecoderWitness: SymbolCoder {
       let known = try #require(
         PixelCNNEvaluation(
           model: model, samples: TileSamples(image, colours: colours), bandLength: 16,
-          keepsDistributions: false, kernels: .automatic))
+          keepsDistributions: false, instructions: .current))
       var encoder = EncoderWitness()
       try PixelLoop(known, threads: 3).run(&encoder)
 
@@ -73,7 +73,7 @@ private struct DecoderWitness: SymbolCoder {
       let unknown = try #require(
         PixelCNNEvaluation(
           model: model, samples: TileSamples(rows: rows, columns: columns, colours: colours),
-          bandLength: 1, keepsDistributions: true, kernels: .automatic))
+          bandLength: 1, keepsDistributions: true, instructions: .current))
       var decoder = DecoderWitness(image: image, rest: symbols.reversed())
       try PixelLoop(unknown, threads: 2).run(&decoder)
 
@@ -115,7 +115,7 @@ private struct DecoderWitness: SymbolCoder {
       let evaluation = try #require(
         PixelCNNEvaluation(
           model: model, samples: samples, bandLength: 16, keepsDistributions: false,
-          kernels: .automatic))
+          instructions: .current))
       var coder = EncoderWitness()
       try PixelLoop(evaluation, threads: 1).run(&coder)
       #expect(coder.pixels == expected)
@@ -123,7 +123,7 @@ private struct DecoderWitness: SymbolCoder {
   }
 
   private static func symbols(_ image: Image, _ model: PixelCNN) throws -> [UInt8] {
-    let centres = PredictedImage(image, architecture: model.architecture).centres
+    let centres = PredictedImage(image, architecture: model.architecture, instructions: .current).centres
     let diagonals = model.architecture.diagonals(rows: image.height, columns: image.width)
     var symbols: [UInt8] = []
     for t in 0..<diagonals.count {

@@ -1,3 +1,4 @@
+import Platform
 import Mixing
 import Prediction
 import EntropyCoding
@@ -125,11 +126,10 @@ import Testing
       let tile = Self.image(rows: 61, columns: 83, for: architecture)
       let model = try Self.model(architecture)
       let expected = try TileCodec(model: model, threads: 1).encode(tile)
-      for name in ["portable", "avx2", "avx512vnni"] {
-        guard let kernels = IntegerKernels(named: name) else { continue }
+      for instructions in InstructionSet.supported {
         for threads in [1, 2, 3, 5] {
-          let codec = TileCodec(model: model, threads: threads, kernels: kernels)
-          #expect(try codec.encode(tile) == expected, "\(name), \(threads) threads")
+          let codec = TileCodec(model: model, threads: threads, instructions: instructions)
+          #expect(try codec.encode(tile) == expected, "\(instructions), \(threads) threads")
           #expect(try codec.decode(expected, rows: 61, columns: 83) == tile)
         }
       }

@@ -1,3 +1,4 @@
+import Platform
 import ImagePlanes
 import Testing
 
@@ -25,10 +26,9 @@ import Testing
       let expected = ReferenceNetwork(file, image).logits().map {
         $0.map(ReferenceNetwork.frequencies)
       }
-      for name in ["portable", "avx2", "avx512vnni"] {
-        guard let kernels = IntegerKernels(named: name) else { continue }
-        let fast = try FastFrequencies(model, image, kernels: kernels).frequencies
-        #expect(fast == expected, "\(rows) x \(columns), \(name)")
+      for instructions in InstructionSet.supported {
+        let fast = try FastFrequencies(model, image, instructions: instructions).frequencies
+        #expect(fast == expected, "\(rows) x \(columns), \(instructions)")
       }
     }
   }
@@ -80,7 +80,7 @@ import Testing
     let evaluation = try #require(
       PixelCNNEvaluation(
         model: try PixelCNN(weightFile: file.serialized), samples: samples, bandLength: 4,
-        keepsDistributions: false, kernels: .automatic))
+        keepsDistributions: false, instructions: .current))
     let memory = PixelCNNEvaluation.memory(
       architecture: architecture, rows: 60, columns: 50, bandLength: 4, keepsDistributions: false)
     let others = PredictionSource.memory(architecture: architecture, rows: 60, columns: 50)

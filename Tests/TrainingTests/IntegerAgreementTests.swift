@@ -78,7 +78,7 @@ private struct CostRecorder: SymbolCoder {
     let evaluation = try #require(
       PixelCNNEvaluation(
         model: model, samples: TileSamples(image, colours: colours), bandLength: 4,
-        keepsDistributions: false, kernels: .automatic))
+        keepsDistributions: false, instructions: .current))
     let none = [Double](repeating: 0, count: colours * image.width * image.height)
     var recorder = CostRecorder(columns: image.width, colours: colours, bits: none, grains: none)
     try PixelLoop(evaluation, threads: 1).run(&recorder)

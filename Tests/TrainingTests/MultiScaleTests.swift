@@ -38,7 +38,7 @@ import Testing
     let store = Small.store(graph)
     let channels = graph.architecture.contextChannels
     let predicted = PredictedImage(
-      Small.image(width: 26, height: 23), architecture: graph.architecture)
+      Small.image(width: 26, height: 23), architecture: graph.architecture, instructions: .current)
     func context(row: Int, column: Int, rows: Int, columns: Int, in space: Workspace) -> [[Float]] {
       let sample = TrainingSample(
         predicted, row: row, column: column, rows: rows, columns: columns, graph: graph)

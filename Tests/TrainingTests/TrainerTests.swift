@@ -173,7 +173,7 @@ final class TrainingFolder {
       let evaluation = try #require(
         PixelCNNEvaluation(
           model: model, samples: TileSamples(image, colours: 1), bandLength: 1,
-          keepsDistributions: false, kernels: .automatic))
+          keepsDistributions: false, instructions: .current))
       let scratch = Scratch()
       for t in 0..<evaluation.diagonals.count {
         let rows = evaluation.diagonals.rowRange(t)

@@ -28,10 +28,10 @@ typedef struct {
 size_t prn_mixing_memory(int level, int32_t rows, int32_t columns, int32_t lanes);
 
 /// A lane of a tile of rows x columns before its first value; NULL where memory is short or an argument is out of
-/// range. `prediction` is the tile's and must outlive it; `breadth` is as for that.
+/// range. `prediction` is the tile's and must outlive it; `breadth` and `version` are as for that.
 prn_mixing *prn_mixing_create(
     int level, int adaptation, int32_t rows, int32_t columns, int32_t colours, int32_t lanes,
-    int breadth, const prn_prediction *prediction);
+    int breadth, const prn_prediction *prediction, int version);
 
 void prn_mixing_destroy(prn_mixing *mixing);
 

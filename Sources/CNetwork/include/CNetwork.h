@@ -1,5 +1,5 @@
-// Integer kernels of the PixelCNN (FORMAT.md, sections 5.3 and 6), in several versions that give the
-// same bits. Sums wrap around at 32 bits; a valid weight file never lets them. The rounding of
+// Integer kernels of the PixelCNN (FORMAT.md, sections 5.3 and 6), in several versions that give
+// the same bits. Sums wrap around at 32 bits; a valid weight file never lets them. The rounding of
 // y = (sum + 2^(shift-1)) >> shift is left to the caller, who adds 2^(shift-1) to each bias.
 #ifndef C_NETWORK_H
 #define C_NETWORK_H
@@ -7,8 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// A part of a convolution's inputs: `channels` consecutive activations for each pixel, those of pixel
-/// p from source + p * pixel_stride on. An odd number of channels is read as one more, with the weight 0.
+/// A part of a convolution's inputs: `channels` consecutive activations for each pixel, those of
+/// pixel p from source + p * pixel_stride on. An odd number of channels is read as one more, with
+/// the weight 0.
 typedef struct {
   const int16_t *source;
   ptrdiff_t pixel_stride;
@@ -33,21 +34,19 @@ typedef struct {
 
 /// One version of every kernel.
 typedef struct {
-  /// "portable", "avx2" or "avx512vnni".
-  const char *name;
-
   /// accumulators[p][o] = bias[o] + sum over the inputs k of pixel p of weight[o][k] * input[k].
   ///
-  /// out_channels is a multiple of 8. packed_weights: blocks of 16 output channels (the last may have
-  /// 8), in each [pair of inputs][output channel of the block][2], where each segment with an odd number
-  /// of channels is followed by a channel with the weight 0.
+  /// out_channels is a multiple of 8. packed_weights: panels of 16 output channels (the last may
+  /// have 8), in each [pair of inputs][output channel of the panel][2], where each segment with an
+  /// odd number of channels is followed by a channel with the weight 0.
   void (*masked_convolution)(
       const prn_segment *segments, int32_t segment_count, const int16_t *packed_weights,
       const int32_t *bias, int32_t out_channels, int32_t pixels, int32_t *accumulators);
 
   /// With y = accumulator >> shift (shift 1 to 24): target = sat16(y + addend), and, unless
-  /// `rectified` is NULL, rectified = clamp(target, 0, maximum). A NULL addend counts as zeros.
-  /// All arrays but the accumulators have `stride` activations from pixel to pixel; target may be addend.
+  /// `rectified` is NULL, rectified = clamp(target, 0, maximum). A NULL addend counts as zeros. All
+  /// arrays but the accumulators have `stride` activations from pixel to pixel; target may be
+  /// addend.
   void (*saturate)(
       const int32_t *accumulators, int32_t pixels, int32_t channels, int32_t shift,
       const int16_t *addend, int16_t *target, int16_t *rectified, ptrdiff_t stride,
@@ -67,15 +66,16 @@ typedef struct {
   prn_event (*event)(const int32_t *accumulators, int32_t shift, uint8_t symbol);
 } prn_kernels;
 
-/// The version of this name; NULL if it is unknown or this processor cannot run it.
-const prn_kernels *prn_kernels_named(const char *name);
+/// The kernels of an instruction set, `version` as for prn_supports; NULL where this processor
+/// lacks it.
+const prn_kernels *prn_kernels_of(int version);
 
-/// The fastest version that this processor runs; the portable one where the environment variable
-/// PRNZIP_KERNEL says "portable" (or any other version that it names and that can run here).
-const prn_kernels *prn_kernels_default(void);
+/// Whether that version gives the portable one's bits on fixed data; 0 where this processor lacks
+/// it.
+int prn_network_agrees(int version);
 
-/// The frequencies of the two symbols of a sigmoid, those of the logits 0 and accumulator >> shift (FORMAT.md, section 6);
-/// all others are 0.
+/// The frequencies of the two symbols of a sigmoid, those of the logits 0 and accumulator >> shift
+/// (FORMAT.md, section 6); all others are 0.
 void prn_sigmoid_distribution(int32_t accumulator, int32_t shift, prn_distribution *result);
 
 /// The same frequencies, summed up for one known symbol; one above 1 counts as 1.
@@ -103,25 +103,13 @@ static inline uint8_t prn_find_symbol(
   return (uint8_t)(16 * block + index);
 }
 
-/// exp2n(d) of FORMAT.md, section 8.2: 2^45 * 2^(-d/256).
-uint64_t prn_exp2_negative(uint32_t d);
-
-/// The largest argument of the table of `squash`; beyond, it stays the same.
-#define PRN_LOGISTIC_LIMIT 3071
-
-/// squash(d) of FORMAT.md, section 8.2, for 0 <= d <= PRN_LOGISTIC_LIMIT.
-void prn_fill_logistic(uint16_t table[PRN_LOGISTIC_LIMIT + 1]);
-
-/// That table.
-const uint16_t *prn_logistic(void);
-
 /// A step of an LSTM (FORMAT.md, section 5.4).
 ///
-/// accumulators: [pixel][gate o, f, i, g][units], each >> shift (1 to 24) an argument of `squash`. The cells of the step
-/// before, and the cells and states that follow: `units` for each pixel, `stride` from pixel to pixel.
+/// accumulators: [pixel][gate o, f, i, g][units], each >> shift (1 to 24) an argument of `squash`.
+/// The cells of the step before, and the cells and states that follow: `units` for each pixel,
+/// `stride` from pixel to pixel.
 void prn_gates(
-    const uint16_t *table, const int32_t *accumulators, int32_t pixels, int32_t units,
-    int32_t shift, const int16_t *cells_before, int16_t *cells, int16_t *states,
-    ptrdiff_t stride);
+    const int32_t *accumulators, int32_t pixels, int32_t units, int32_t shift,
+    const int16_t *cells_before, int16_t *cells, int16_t *states, ptrdiff_t stride);
 
 #endif

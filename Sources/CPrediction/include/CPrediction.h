@@ -1,5 +1,5 @@
-// Adaptive prediction (FORMAT.md, section 3): linear predictors of a tile's values, fitted by least squares
-// to what has been coded, and what they blend to.
+// Adaptive prediction (FORMAT.md, section 3): linear predictors of a tile's values, fitted by least
+// squares to what has been coded, and what they blend to.
 //
 // A tile is walked by diagonals, column + 4 row = t. On each:
 //
@@ -8,15 +8,13 @@
 //     prn_prediction_record for each value;
 //   prn_prediction_end(p, t), or its parts.
 //
-// Predictions of a diagonal depend on earlier diagonals and on earlier colours of the same pixel alone, so that the
-// bands may be predicted in any order, at the same time.
+// Predictions of a diagonal depend on earlier diagonals and on earlier colours of the same pixel
+// alone, so that the bands may be predicted in any order, at the same time.
 #ifndef C_PREDICTION_H
 #define C_PREDICTION_H
 
 #include <stddef.h>
 #include <stdint.h>
-
-#include "prn_versions.h"
 
 /// Columns that a diagonal moves to the left with each row.
 #define PRN_SHEAR 4
@@ -41,10 +39,11 @@ typedef struct {
   /// The predictors, in 64ths: [predictor][ring][row], `plane` apart.
   const int16_t *predictors[PRN_PREDICTORS];
   /// Their local errors, in 16ths of a value: the same.
-  const int16_t *scales[PRN_PREDICTORS];
+  const int16_t *local_errors[PRN_PREDICTORS];
   /// The value, or, outside of the tile, what stands for it.
   int16_t *values;
-  /// value - centre, where centre = (blend + 32) >> 6; of a diagonal's colour, found when the next one is predicted.
+  /// value - centre, where centre = (blend + 32) >> 6; of a diagonal's colour, found when the next
+  /// one is predicted.
   const int16_t *residuals;
 } prn_colour_view;
 
@@ -57,13 +56,12 @@ int32_t prn_prediction_predictors(int breadth);
 /// Channels of prn_prediction_inputs for each colour.
 int32_t prn_prediction_channels(int breadth);
 
-/// A tile before its first diagonal: 1 or 3 colours. NULL where memory is short or an argument is out of range.
-prn_prediction *prn_prediction_create(int breadth, int32_t rows, int32_t columns, int32_t colours);
+/// A tile before its first diagonal: 1 or 3 colours; `version` as for prn_supports. NULL where
+/// memory is short or an argument is out of range.
+prn_prediction *prn_prediction_create(
+    int breadth, int32_t rows, int32_t columns, int32_t colours, int version);
 
 void prn_prediction_destroy(prn_prediction *prediction);
-
-/// Bands of a tile.
-int32_t prn_prediction_bands(const prn_prediction *prediction);
 
 /// The arrays of a colour, for reading; values are recorded there.
 prn_colour_view prn_prediction_view(const prn_prediction *prediction, int32_t colour);
@@ -88,8 +86,8 @@ static inline void prn_prediction_record(
   view.values[prn_prediction_cell(stride, t, row)] = value;
 }
 
-/// The network's inputs at the pixel itself (FORMAT.md, section 5.2), prn_prediction_channels of them for each
-/// of the pixels in rows `row` ..., `stride` apart.
+/// The network's inputs at the pixel itself (FORMAT.md, section 5.2), prn_prediction_channels of
+/// them for each of the pixels in rows `row` ..., `stride` apart.
 void prn_prediction_inputs(
     const prn_prediction *prediction, int32_t t, int32_t colour, int32_t row, int32_t count,
     int16_t *inputs, ptrdiff_t stride);
@@ -101,8 +99,8 @@ void prn_prediction_active(
 /// Takes in what was coded on diagonal t, all of whose values are recorded, in an active band.
 void prn_prediction_learn(prn_prediction *prediction, int32_t t, int32_t band);
 
-/// Whether the fits are due after diagonal t. If so, when all active bands have learnt: prn_prediction_sum of each
-/// colour, then all items of prn_prediction_fit.
+/// Whether the fits are due after diagonal t. If so, when all active bands have learnt:
+/// prn_prediction_sum of each colour, then all items of prn_prediction_fit.
 int prn_prediction_is_due(int32_t t);
 void prn_prediction_sum(prn_prediction *prediction, int32_t t, int32_t colour);
 
@@ -112,5 +110,8 @@ void prn_prediction_fit(prn_prediction *prediction, int32_t t, int32_t item);
 
 /// All that follows the last value of diagonal t, on one thread.
 void prn_prediction_end(prn_prediction *prediction, int32_t t);
+
+/// Whether a version gives the portable one's bits on fixed data; 0 where this processor lacks it.
+int prn_prediction_agrees(int version);
 
 #endif

@@ -1,18 +1,28 @@
-// Which version of the kernels to run.
-#include <stdatomic.h>
-#include <stdlib.h>
+// Whether a version of the kernels gives the bits of the portable one.
 #include <string.h>
 
+#include "CPlatform.h"
 #include "Kernels.h"
+
+const prn_kernels *prn_kernels_of(int version) {
+  if (!prn_supports(version)) return NULL;
+#if defined(__x86_64__)
+  if (version == 2) return &prn_avx512_kernels;
+  if (version == 1) return &prn_avx2_kernels;
+#endif
+  return &prn_portable_kernels;
+}
 
 static uint32_t next_random(uint32_t *state) {
   *state = *state * 1664525u + 1013904223u;
   return *state >> 8;
 }
 
-/// Whether `kernels` gives the portable version's bits on fixed data: a version for processors that its
-/// authors had no access to must not be able to write files that nobody else can read.
-static int agrees_with_portable(const prn_kernels *kernels) {
+// A version for processors that its authors had no access to must not be able to write files that
+// nobody else can read.
+int prn_network_agrees(int version) {
+  const prn_kernels *kernels = prn_kernels_of(version);
+  if (version <= 0 || !kernels) return kernels != NULL;
   enum { pixels = 29, inputs = 22, stride = 26, outputs = 264 };
   int16_t source[pixels * stride];
   int16_t weights[inputs * outputs];
@@ -45,36 +55,4 @@ static int agrees_with_portable(const prn_kernels *kernels) {
   return memcmp(sums[0], sums[1], sizeof sums[0]) == 0
          && memcmp(targets[0], targets[1], sizeof targets[0]) == 0
          && memcmp(&distributions[0], &distributions[1], sizeof distributions[0]) == 0;
-}
-
-static const prn_kernels *runnable(const prn_kernels *kernels) {
-  return agrees_with_portable(kernels) ? kernels : NULL;
-}
-
-const prn_kernels *prn_kernels_named(const char *name) {
-  if (strcmp(name, "portable") == 0) return &prn_portable_kernels;
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (strcmp(name, "avx2") == 0 && __builtin_cpu_supports("avx2"))
-    return runnable(&prn_avx2_kernels);
-  if (strcmp(name, "avx512vnni") == 0 && __builtin_cpu_supports("avx2")
-      && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-      && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni"))
-    return runnable(&prn_avx512_kernels);
-#endif
-  return NULL;
-}
-
-const prn_kernels *prn_kernels_default(void) {
-  static _Atomic(const prn_kernels *) chosen;
-  const prn_kernels *kernels = atomic_load_explicit(&chosen, memory_order_acquire);
-  if (kernels) return kernels;
-  const char *wish = getenv("PRNZIP_KERNEL");
-  if (wish) kernels = prn_kernels_named(wish);
-  if (!kernels) kernels = prn_kernels_named("avx512vnni");
-  if (!kernels) kernels = prn_kernels_named("avx2");
-  if (!kernels) kernels = &prn_portable_kernels;
-  // Threads that come here at the same time choose the same.
-  atomic_store_explicit(&chosen, kernels, memory_order_release);
-  return kernels;
 }
