@@ -31,8 +31,8 @@ public struct Header: Equatable, Sendable {
     public var tileWidth: Int
     /// Rows of a tile, 1 to 65535.
     public var tileHeight: Int
-    /// Tiles that a section holds, in raster order; the last may have fewer. 1 to 2^20; 1 where a tile has 2^17 pixels or
-    /// more.
+    /// Tiles that a section holds, in raster order; the last may have fewer. 1 to 2^20; 1 where a
+    /// tile has 2^17 pixels or more.
     public var tilesPerSection: Int
 
     /// The level of the on-line mixing, 0 (none) to 3.

@@ -1,4 +1,5 @@
-/// Chunks that many PNG files have, byte for byte (FORMAT.md, appendix D): metadata names them by their number.
+/// Chunks that many PNG files have, byte for byte (FORMAT.md, appendix D): metadata names them by
+/// their number.
 enum KnownChunks {
   /// Type and data, in the order of the numbers.
   static let all: [Metadata.Entry] = hexadecimal.map { type, digits in

@@ -1,7 +1,7 @@
 import Bytes
 
-/// The `metadata` section's payload (FORMAT.md, section 1.3): the PNG file's chunks other than IHDR,
-/// IDAT and IEND, in their order.
+/// The `metadata` section's payload (FORMAT.md, section 1.3): the PNG file's chunks other than
+/// IHDR, IDAT and IEND, in their order.
 public struct Metadata: Equatable, Sendable {
   /// One chunk.
   public struct Entry: Equatable, Sendable {

@@ -27,7 +27,8 @@ public struct PRNFile: Sendable {
     }
   }
 
-  /// Takes the start of a file apart: what comes before its first `tile`. What follows is not read, and need not be there.
+  /// Takes the start of a file apart: what comes before its first `tile`. What follows is not read,
+  /// and need not be there.
   ///
   /// - Parameters:
   ///   - bytes: the file, or its start.
@@ -68,8 +69,8 @@ public struct PRNFile: Sendable {
   public var storedPNG: Section? { sections.first { $0.kind == .storedPNG } }
   /// The ancillary chunks of a modelled image, if it has any.
   public var metadata: Section? { sections.first { $0.kind == .metadata } }
-  /// The sections of a modelled image's small image, `tilesPerSection` of its tiles in each; how many there have to be depends on
-  /// the model.
+  /// The sections of a modelled image's small image, `tilesPerSection` of its tiles in each; how
+  /// many there have to be depends on the model.
   public var smallTiles: [Section] { sections.filter { $0.kind == .smallTile } }
   /// The tile sections of a modelled image: its tiles in raster order, `tilesPerSection` in each.
   public var tiles: ArraySlice<Section> { sections.drop { $0.kind != .tile } }
@@ -103,8 +104,8 @@ public struct PRNFile: Sendable {
   ///   - smallTiles: the range coder's bytes of each section of the small image, if there is one.
   ///   - tiles: the range coder's bytes of each tile section; `header.sectionCount` of them.
   /// - Returns: the prn file.
-  /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of sections is
-  ///   not the header's.
+  /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of
+  ///   sections is not the header's.
   public static func encode(
     _ header: Header, metadata: Metadata, smallTiles: [[UInt8]] = [], tiles: [[UInt8]]
   ) throws(ContainerError) -> [UInt8] {

@@ -36,7 +36,8 @@ public struct Section: Equatable, Sendable {
     bytes.append(littleEndian: crc32(bytes[start...]))
   }
 
-  /// Reads the section at the reader's position, `index` from 0 in the file, and checks its checksum.
+  /// Reads the section at the reader's position, `index` from 0 in the file, and checks its
+  /// checksum.
   static func read(
     _ reader: inout FileReader, of bytes: [UInt8], index: Int
   ) throws(ContainerError) -> Section {

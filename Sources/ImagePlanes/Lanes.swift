@@ -1,7 +1,8 @@
-/// The lanes of a tile: parts that different threads can code at the same time (FORMAT.md, section 8.7).
+/// The lanes of a tile: parts that different threads can code at the same time (FORMAT.md, section
+/// 8.7).
 ///
-/// Lane 1 is the right half of the columns, which lies above the left one, so that most diagonals have
-/// work for both; its rows end with a band.
+/// Lane 1 is the right half of the columns, which lies above the left one, so that most diagonals
+/// have work for both; its rows end with a band.
 package struct Lanes: Equatable, Sendable {
   /// Rows of a band, which lanes do not cut.
   package static let bandRows = 8

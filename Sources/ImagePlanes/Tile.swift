@@ -2,7 +2,8 @@ import Foundation
 
 /// The values of a tile: all known (encoder), or filled in code order (decoder).
 ///
-/// Threads may read and write it at the same time as long as no value is read that is being written.
+/// Threads may read and write it at the same time as long as no value is read that is being
+/// written.
 package final class Tile: @unchecked Sendable {
   /// The tile's size in pixels, and how many planes of values it has.
   package let rows: Int, columns: Int, colours: Int
@@ -24,8 +25,8 @@ package final class Tile: @unchecked Sendable {
     values = memory.bindMemory(to: UInt8.self, capacity: count)
   }
 
-  /// The part of an image in a rectangle; what lies outside of the image is black. nil where memory is
-  /// short.
+  /// The part of an image in a rectangle; what lies outside of the image is black. nil where memory
+  /// is short.
   package convenience init?(_ image: Image, _ rectangle: TileRectangle) {
     self.init(
       rows: rectangle.height, columns: rectangle.width, colours: image.planes.count)
@@ -89,8 +90,8 @@ package final class Tile: @unchecked Sendable {
     }
   }
 
-  /// Puts the pixels of a small image in their places, as the decoder does before the tile; what falls
-  /// outside is dropped.
+  /// Puts the pixels of a small image in their places, as the decoder does before the tile; what
+  /// falls outside is dropped.
   ///
   /// - Parameters:
   ///   - image: pixel (i, j) is that of the tile at (`scale` i, `scale` j).

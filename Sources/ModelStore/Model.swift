@@ -12,8 +12,8 @@ public struct ModelDescription: Equatable, Sendable {
   public let format: PixelFormat
   /// The efforts whose own model it is.
   public var efforts: [Effort] = []
-  /// The largest width and height of a tile that is worth trying: a model of digits knows nothing of what
-  /// is beyond one.
+  /// The largest width and height of a tile that is worth trying: a model of digits knows nothing
+  /// of what is beyond one.
   public var tileLimit = 65535
 
   /// The identity in hexadecimal.

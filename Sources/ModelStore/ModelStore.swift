@@ -1,8 +1,8 @@
 import ImagePlanes
 import PixelNetwork
 
-/// The models that a program knows: those embedded in it, each loaded when it is asked for, and those of
-/// weight files that it is given.
+/// The models that a program knows: those embedded in it, each loaded when it is asked for, and
+/// those of weight files that it is given.
 ///
 ///     var store = ModelStore.embedded
 ///     let model = try store.add(weightFileBytes)
@@ -39,8 +39,8 @@ public struct ModelStore: Sendable {
 
   private init(entries: [Entry]) { self.entries = entries }
 
-  /// What can be told of the models without loading them, in the order in which they were added; the
-  /// embedded ones first.
+  /// What can be told of the models without loading them, in the order in which they were added;
+  /// the embedded ones first.
   public var descriptions: [ModelDescription] { entries.map(\.description) }
 
   /// Adds the model of a weight file, unless it is there already.

@@ -4,9 +4,9 @@ import PNGFile
 import TileCoding
 
 extension Compressor {
-  /// What the network's frequencies say each tile takes without mixing: the sum of log2(total / frequency)
-  /// of its symbols, of a multi-scale network without those of the small image. A range coder comes to
-  /// hardly more.
+  /// What the network's frequencies say each tile takes without mixing: the sum of log2(total /
+  /// frequency) of its symbols, of a multi-scale network without those of the small image. A range
+  /// coder comes to hardly more.
   ///
   /// Complexity: O(pixels * multiplications per pixel).
   ///

@@ -10,10 +10,10 @@ import TileCoding
 ///
 ///     let prn = try Compressor().compress(png)
 ///
-/// An 8-bit RGB or gray image, or a 1-bit gray one, is modelled: its tiles are predicted by a network and
-/// range coded. Any other image, and one whose modelled file would not be smaller, is stored byte for byte
-/// (FORMAT.md, section 1.4). The result depends on the PNG file, the effort, the model and the tile limit
-/// alone.
+/// An 8-bit RGB or gray image, or a 1-bit gray one, is modelled: its tiles are predicted by a
+/// network and range coded. Any other image, and one whose modelled file would not be smaller, is
+/// stored byte for byte (FORMAT.md, section 1.4). The result depends on the PNG file, the effort,
+/// the model and the tile limit alone.
 public struct Compressor: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {
@@ -85,9 +85,9 @@ public struct Compressor: Sendable {
     return smallest
   }
 
-  /// The size of the prn file of a PNG of a kind that is modelled if the network had no part in it, at this
-  /// very effort and with this mixing: what prediction and contexts do alone. There is no way back from
-  /// such a file.
+  /// The size of the prn file of a PNG of a kind that is modelled if the network had no part in it,
+  /// at this very effort and with this mixing: what prediction and contexts do alone. There is no
+  /// way back from such a file.
   ///
   /// - Parameters:
   ///   - png: the file.

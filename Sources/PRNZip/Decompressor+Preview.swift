@@ -5,8 +5,8 @@ import PNGFile
 extension Decompressor {
   /// The small image of a prn file of a multi-scale model, as a PNG file without ancillary chunks.
   ///
-  /// What comes behind the small image is not read, and need not be there; so the digest, which is that of
-  /// the whole image, is not verified, but the sections' checksums are.
+  /// What comes behind the small image is not read, and need not be there; so the digest, which is
+  /// that of the whole image, is not verified, but the sections' checksums are.
   ///
   /// Complexity: O(pixels of the small image * multiplications per pixel).
   ///

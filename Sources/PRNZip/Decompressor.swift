@@ -11,9 +11,9 @@ import TileCoding
 ///
 ///     let png = try Decompressor().decompress(prn)
 ///
-/// What comes out has always been verified against the digest in the file. A stored PNG file comes back
-/// byte for byte; a modelled image with the same pixels and ancillary chunks, though the bytes of its PNG
-/// file are new.
+/// What comes out has always been verified against the digest in the file. A stored PNG file comes
+/// back byte for byte; a modelled image with the same pixels and ancillary chunks, though the bytes
+/// of its PNG file are new.
 public struct Decompressor: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {
@@ -142,7 +142,8 @@ public struct Decompressor: Sendable {
     return image
   }
 
-  /// The model and the mixing of a modelled file, after a check of what they ask of the rest of its header.
+  /// The model and the mixing of a modelled file, after a check of what they ask of the rest of its
+  /// header.
   func model(
     _ header: Header, _ modelling: Header.Modelling
   ) throws(PRNZipError) -> (Model, MixingChoice) {

@@ -3,11 +3,13 @@ import ImagePlanes
 import PNGFile
 import TileCoding
 
-/// How much of the machine the work on an image may take, all threads together (FORMAT.md, section 1.6).
+/// How much of the machine the work on an image may take, all threads together (FORMAT.md, section
+/// 1.6).
 public struct Limits: Equatable, Sendable {
   /// Pixels of an image; 2^30 unless told otherwise.
   public var maximumPixels: Int
-  /// Bytes of memory: of the file, of the image and of all tiles in work; 2^33 unless told otherwise.
+  /// Bytes of memory: of the file, of the image and of all tiles in work; 2^33 unless told
+  /// otherwise.
   public var maximumBytes: Int
 
   /// Limits; the defaults are those of the reference.
@@ -32,8 +34,8 @@ public struct Limits: Equatable, Sendable {
 
   /// Checks what coding an image's tiles takes, before anything of it is allocated.
   ///
-  /// A tile may take no more than its size accounts for, so that a few bytes of a header cannot ask for
-  /// much.
+  /// A tile may take no more than its size accounts for, so that a few bytes of a header cannot ask
+  /// for much.
   ///
   /// - Parameters:
   ///   - sections: of the image, in tiles.

@@ -8,8 +8,8 @@ import TileCoding
 /// Everything that compressing and decompressing can fail with.
 ///
 /// The six refusals that a caller may want to tell apart are `container(.notAPRNFile)`,
-/// `container(.newerVersion)`, `container(.damagedHeader)`, `container(.truncated)`, `unknownModel` and
-/// `digestMismatch`.
+/// `container(.newerVersion)`, `container(.damagedHeader)`, `container(.truncated)`, `unknownModel`
+/// and `digestMismatch`.
 public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The PNG file cannot be read, or not written.
   case png(PNGError)
@@ -27,8 +27,8 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   case unsuitableMask(String)
   /// The decoded image is not the one that was compressed; digests in hexadecimal.
   case digestMismatch(expected: String, computed: String)
-  /// The bytes of tile number `index` (from 0), or of those that share its section, it first, are not what
-  /// an encoder writes.
+  /// The bytes of tile number `index` (from 0), or of those that share its section, it first, are
+  /// not what an encoder writes.
   case corruptTile(index: Int, EntropyCodingError)
   /// The same of a tile of the small image.
   case corruptSmallTile(index: Int, EntropyCodingError)

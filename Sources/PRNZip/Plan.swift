@@ -24,12 +24,12 @@ struct Plan: Sendable {
   /// Those to try, at least one; the network is evaluated once for all of them.
   var mixings: [MixingChoice]
 
-  /// Full mixing takes this part of the bytes at most where it is chosen: it costs time in the decoder,
-  /// too.
+  /// Full mixing takes this part of the bytes at most where it is chosen: it costs time in the
+  /// decoder, too.
   static let fullMixingGain = 0.99
 
-  /// Which of the files, one for each of `mixings`, is the one to keep: the smallest, but of full mixing
-  /// only if that is worth its time.
+  /// Which of the files, one for each of `mixings`, is the one to keep: the smallest, but of full
+  /// mixing only if that is worth its time.
   func choice(of sizes: [Int]) -> Int {
     let light = mixings.indices.filter { mixings[$0].level != .full }
     let full = mixings.indices.filter { mixings[$0].level == .full }
@@ -41,8 +41,8 @@ struct Plan: Sendable {
 
   /// The tiles of an image, and the sections that small ones share.
   ///
-  /// Small tiles share a section of at least `sectionPixels`, unless the image has fewer, so that the
-  /// section's bytes and the coder's end are few beside theirs.
+  /// Small tiles share a section of at least `sectionPixels`, unless the image has fewer, so that
+  /// the section's bytes and the coder's end are few beside theirs.
   func sections(width: Int, height: Int, tileLimit: Int, sectionPixels: Int) -> TileSections {
     let grid = TileGrid(
       width: width, height: height,
@@ -56,8 +56,8 @@ struct Plan: Sendable {
 }
 
 extension Compressor.Options {
-  /// All ways to code an image of this format that this effort tries: also those of the lower efforts, so
-  /// that a higher one never gives a larger file. Empty where no model fits.
+  /// All ways to code an image of this format that this effort tries: also those of the lower
+  /// efforts, so that a higher one never gives a larger file. Empty where no model fits.
   ///
   /// - Throws: `PRNZipError.unknownModelName`, `weightFile`.
   func plans(_ format: PixelFormat) throws(PRNZipError) -> [Plan] {

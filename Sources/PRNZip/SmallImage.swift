@@ -4,8 +4,8 @@ import ModelStore
 import PixelNetwork
 import TileCoding
 
-/// The coding of an image's small image, which a multi-scale network is given (FORMAT.md, sections 1.2 and
-/// 5.6). It is always coded with the softmax alone.
+/// The coding of an image's small image, which a multi-scale network is given (FORMAT.md, sections
+/// 1.2 and 5.6). It is always coded with the softmax alone.
 package struct SmallImage: Sendable {
   /// Its tiles, as wide and high as the image's.
   package let sections: TileSections
@@ -55,8 +55,8 @@ package struct SmallImage: Sendable {
   ///   - threads: 1 or more.
   ///   - limits: of memory.
   /// - Returns: the small image.
-  /// - Throws: `PRNZipError.limitExceeded`, `.outOfMemory`, `.corruptSmallTile`; `.container(.corrupt)` for
-  ///   another number of sections.
+  /// - Throws: `PRNZipError.limitExceeded`, `.outOfMemory`, `.corruptSmallTile`;
+  ///   `.container(.corrupt)` for another number of sections.
   func decode(
     _ prn: [UInt8], _ payloads: [Range<Int>], threads: Int, limits: Limits
   ) throws(PRNZipError) -> Image {

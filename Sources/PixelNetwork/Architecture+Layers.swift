@@ -116,10 +116,10 @@ extension Architecture {
   }
 
   /// Input-to-state and state-to-state convolutions. The stream is seen with mask B: all of it at
-  /// `stream`, and the channels up to the own colour's at the pixel itself. A Row LSTM's 3x1 sees it on
-  /// the left, too (its tap on the right is masked), and the three states above; a Diagonal BiLSTM's
-  /// state-to-state convolution is a column-wise 2x1 in the skewed map (van den Oord et al. 2016,
-  /// sections 3.1 and 3.2).
+  /// `stream`, and the channels up to the own colour's at the pixel itself. A Row LSTM's 3x1 sees
+  /// it on the left, too (its tap on the right is masked), and the three states above; a Diagonal
+  /// BiLSTM's state-to-state convolution is a column-wise 2x1 in the skewed map (van den Oord et
+  /// al. 2016, sections 3.1 and 3.2).
   private func gates(
     _ kind: Layer.Kind, _ block: Int, stream: [(Int, Int)], _ states: Layer.Plane,
     _ before: [(Int, Int)]
@@ -130,8 +130,8 @@ extension Architecture {
         + before.map { all(states, $0, bottleneck) } + conditioningTaps)
   }
 
-  /// Stride 2 and a 4x4 kernel: each of the four phases (row mod 2, column mod 2) of the outputs sees
-  /// 2x2 of the 3x3 cells of the coarser map. No masks.
+  /// Stride 2 and a 4x4 kernel: each of the four phases (row mod 2, column mod 2) of the outputs
+  /// sees 2x2 of the 3x3 cells of the coarser map. No masks.
   private var upsamplingLayers: [Layer] {
     (0..<upsamplingCount).map { level in
       let plane: Layer.Plane = level == 0 ? .smallValues : .upsampled(level - 1)

@@ -1,11 +1,11 @@
-/// The multi-scale PixelRNN (van den Oord et al. 2016, section 3.6; FORMAT.md, section 5.6): a network
-/// that is given a small image, of which transposed convolutions make a conditioning map.
+/// The multi-scale PixelRNN (van den Oord et al. 2016, section 3.6; FORMAT.md, section 5.6): a
+/// network that is given a small image, of which transposed convolutions make a conditioning map.
 extension Architecture {
   /// The layers `upsample`, each of which doubles height and width: log2 of `scale`.
   public var upsamplingCount: Int { scale == 4 ? 2 : scale == 2 ? 1 : 0 }
 
-  /// Products of a weight and an activation for each pixel, with all its colours; without those of the
-  /// small image's model.
+  /// Products of a weight and an activation for each pixel, with all its colours; without those of
+  /// the small image's model.
   public var multiplicationsPerPixel: Int {
     layers.reduce(0) { sum, layer in
       // `upsample` computes four cells of a map at once, which may be coarser than the image.

@@ -34,7 +34,8 @@ public struct Connections: OptionSet, Sendable, Hashable {
   public static let skip = Connections(rawValue: 2)
 }
 
-/// What stands between the first convolution and the head (van den Oord et al. 2016, sections 3.1 to 3.3).
+/// What stands between the first convolution and the head (van den Oord et al. 2016, sections 3.1
+/// to 3.3).
 public enum Body: UInt8, CaseIterable, Sendable, Hashable {
   /// Residual blocks of masked convolutions.
   case pixelCNN
@@ -43,11 +44,12 @@ public enum Body: UInt8, CaseIterable, Sendable, Hashable {
   /// Diagonal BiLSTM layers: one direction from the left, one from the right.
   case diagonalBiLSTM
 
-  /// Whether a layer's features depend on those of the same layer at other pixels, so that an encoder cannot evaluate
-  /// several diagonals at once, layer by layer.
+  /// Whether a layer's features depend on those of the same layer at other pixels, so that an
+  /// encoder cannot evaluate several diagonals at once, layer by layer.
   public var isRecurrent: Bool { self != .pixelCNN }
 
-  /// Whether the code order goes row by row, so that no two pixels of a tile can be evaluated at the same time.
+  /// Whether the code order goes row by row, so that no two pixels of a tile can be evaluated at
+  /// the same time.
   public var isSequential: Bool { self == .diagonalBiLSTM }
 }
 
@@ -95,8 +97,9 @@ public struct Architecture: Sendable, Hashable {
   public var bottleneck: Int
   /// The number of residual blocks: 0 to 64.
   public var blocks: Int
-  /// A PixelCNN's 3x3 convolutions and a Row LSTM's state-to-state ones are dilated by 1, 2, 4, ..., and after as many blocks by 1
-  /// again: 1 (none) to 5. A Row LSTM's must be below the shear of its code order, which is 4 if the centre is adaptive.
+  /// A PixelCNN's 3x3 convolutions and a Row LSTM's state-to-state ones are dilated by 1, 2, 4,
+  /// ..., and after as many blocks by 1 again: 1 (none) to 5. A Row LSTM's must be below the shear
+  /// of its code order, which is 4 if the centre is adaptive.
   public var dilationCycle: Int
   /// The connections around the blocks.
   public var connections: Connections
@@ -104,9 +107,11 @@ public struct Architecture: Sendable, Hashable {
   public var headFeatures: Int
   /// Where activations are clipped, in 256ths: 255 to 32767.
   public var activationMaximum: Int
-  /// s: the network is given every s-th pixel of every s-th row, the small image, at the start: 1 (nothing), 2 or 4.
+  /// s: the network is given every s-th pixel of every s-th row, the small image, at the start: 1
+  /// (nothing), 2 or 4.
   public var scale: Int
-  /// c, the channels of the conditioning map that is made of the small image: 0 if `scale` is 1, else a multiple of 8, 8 to 256.
+  /// c, the channels of the conditioning map that is made of the small image: 0 if `scale` is 1,
+  /// else a multiple of 8, 8 to 256.
   public var conditioningChannels: Int
 
   /// An architecture with these fields, not yet validated.
@@ -137,8 +142,8 @@ public struct Architecture: Sendable, Hashable {
   /// How far the first convolution looks up, left and right.
   public var reach: Int { (kernelSize - 1) / 2 }
 
-  /// How far a block's 3x3 convolution looks up, left and right, and a Row LSTM's state-to-state one left and right: 1, 2, 4, 8 or 16
-  /// (Yu and Koltun 2015, arXiv:1511.07122).
+  /// How far a block's 3x3 convolution looks up, left and right, and a Row LSTM's state-to-state
+  /// one left and right: 1, 2, 4, 8 or 16 (Yu and Koltun 2015, arXiv:1511.07122).
   public func dilation(block: Int) -> Int { 1 << (block % dilationCycle) }
 
   /// The largest of all blocks.
@@ -146,22 +151,24 @@ public struct Architecture: Sendable, Hashable {
 
   /// The code order of a tile (FORMAT.md, section 2).
   ///
-  /// A Diagonal BiLSTM's direction from the right needs whole rows. So its order is row by row: a diagonal has one pixel or none,
-  /// and there are as many empty ones between two rows as columns beside a row that are looked at. (FORMAT.md
-  /// counts no empty ones there: the order is the same, the numbers of the diagonals are not.)
+  /// A Diagonal BiLSTM's direction from the right needs whole rows. So its order is row by row: a
+  /// diagonal has one pixel or none, and there are as many empty ones between two rows as columns
+  /// beside a row that are looked at. (FORMAT.md counts no empty ones there: the order is the same,
+  /// the numbers of the diagonals are not.)
   public func order(rows: Int, columns: Int) -> CodeOrder {
     CodeOrder(
       rows: rows, columns: columns, shear: body.isSequential ? max(columns, 1) + reach : shear)
   }
 
-  /// Columns by which a row lags behind the one above, unless the order goes row by row. A Row LSTM's states on the right, one row
-  /// up, must be earlier.
+  /// Columns by which a row lags behind the one above, unless the order goes row by row. A Row
+  /// LSTM's states on the right, one row up, must be earlier.
   private var shear: Int {
     if symbolCentre.isAdaptive { return AdaptivePrediction.shear }
     return max(reach, body == .rowLSTM ? largestDilation : 0) + 1
   }
 
-  /// Largest magnitudes of the channels that the first convolution sees of each colour's prediction.
+  /// Largest magnitudes of the channels that the first convolution sees of each colour's
+  /// prediction.
   public var predictionMagnitudes: [Int] {
     if !inputKinds.contains(.prediction) { return [] }
     guard let breadth = symbolCentre.breadth else { return [2048] }
@@ -180,7 +187,8 @@ public struct Architecture: Sendable, Hashable {
     // The kernels work on 8 channels of a slice at a time.
     func isWidth(_ n: Int) -> Bool { n >= 1 && n <= 1536 && n % (8 * colours) == 0 }
     try check(colours == 1 || colours == 3, "colours", colours)
-    // With a code order row by row, adaptive prediction and mixing would not have the neighbours they count on.
+    // With a code order row by row, adaptive prediction and mixing would not have the neighbours
+    // they count on.
     try check(
       !body.isSequential || !symbolCentre.isAdaptive, "symbolCentre",
       Int(symbolCentre.rawValue))

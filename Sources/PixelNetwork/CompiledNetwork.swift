@@ -1,10 +1,10 @@
-/// What an architecture comes to when it runs: its layers, where each puts its outputs, in which stage
-/// it runs, and the planes that they read and write.
+/// What an architecture comes to when it runs: its layers, where each puts its outputs, in which
+/// stage it runs, and the planes that they read and write.
 ///
 /// Codec, memory bound, trainer, quantizer and growth all follow this one description.
 package struct CompiledNetwork: Sendable {
-  /// Diagonals that a plane keeps: `fronts` times those in work, and behind them `rows` times the shear
-  /// and `columns`.
+  /// Diagonals that a plane keeps: `fronts` times those in work, and behind them `rows` times the
+  /// shear and `columns`.
   struct Depth: Sendable {
     var fronts = 1, rows = 0, columns = 0
 
@@ -28,8 +28,8 @@ package struct CompiledNetwork: Sendable {
     case saturate(addend: Layer.Plane?, target: Layer.Plane, rectified: Layer.Plane?)
     /// target = clamp(sat16(y) + addend, 0, activationMaximum).
     case rectify(addend: Layer.Plane?, target: Layer.Plane)
-    /// A step of an LSTM from the cells of the pixel at an offset; `sum` gets the states of this and the
-    /// other direction, the row above's.
+    /// A step of an LSTM from the cells of the pixel at an offset; `sum` gets the states of this
+    /// and the other direction, the row above's.
     case step(Step)
     /// Nothing: the logits become frequencies.
     case logits
@@ -49,8 +49,8 @@ package struct CompiledNetwork: Sendable {
   struct PlacedLayer: Sendable {
     let layer: Layer
     let epilogue: Epilogue
-    /// When it runs: stage 0 is the first convolution, stage p begins with block p - 1; nil of layers that
-    /// do not run with the pixel.
+    /// When it runs: stage 0 is the first convolution, stage p begins with block p - 1; nil of
+    /// layers that do not run with the pixel.
     let stage: Int?
   }
 

@@ -1,11 +1,11 @@
 import CNetwork
 import ImagePlanes
 
-/// The conditioning map of a tile (FORMAT.md, section 5.6): what transposed convolutions make of its
-/// small image.
+/// The conditioning map of a tile (FORMAT.md, section 5.6): what transposed convolutions make of
+/// its small image.
 ///
-/// The maps that are coarser than the tile are computed at the start, the conditioning map itself diagonal
-/// by diagonal: so what is kept has a quarter of the tile's cells at most.
+/// The maps that are coarser than the tile are computed at the start, the conditioning map itself
+/// diagonal by diagonal: so what is kept has a quarter of the tile's cells at most.
 struct ConditioningMap {
   /// The conditioning map of the diagonals in work.
   private let plane: SkewedPlane

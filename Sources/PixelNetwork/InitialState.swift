@@ -1,4 +1,5 @@
-/// The learned states and cells before the first step of an LSTM layer (FORMAT.md, sections 4.1 and 5.4).
+/// The learned states and cells before the first step of an LSTM layer (FORMAT.md, sections 4.1 and
+/// 5.4).
 ///
 /// Source: van den Oord et al. 2016, section 3 (initial states are learned).
 public struct InitialState: Sendable, Hashable {

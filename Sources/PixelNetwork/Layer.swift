@@ -1,7 +1,7 @@
 /// One masked convolution's place and shape in a network (FORMAT.md, sections 4.1 and 5.2).
 ///
-/// A layer's outputs are in slices: one for each colour, or, of `upsample`, one for each phase. What a
-/// slice sees of a tap are the tap's first channels: the masks.
+/// A layer's outputs are in slices: one for each colour, or, of `upsample`, one for each phase.
+/// What a slice sees of a tap are the tap's first channels: the masks.
 public struct Layer: Sendable, Hashable {
   /// The layers by their names in FORMAT.md.
   public enum Kind: String, Sendable, Hashable {
@@ -87,8 +87,8 @@ public struct Layer: Sendable, Hashable {
   public struct Tap: Sendable, Hashable {
     /// What is read.
     public let plane: Plane
-    /// -n ... 0, n being (K - 1) / 2 of the first convolution and the block's dilation of `convolve`; of
-    /// `upsample` -1 ... 1, in the coarser map.
+    /// -n ... 0, n being (K - 1) / 2 of the first convolution and the block's dilation of
+    /// `convolve`; of `upsample` -1 ... 1, in the coarser map.
     public let rowOffset: Int
     /// -n ... n; where `rowOffset` is 0 not above 0, but for the states on the right of a pixel. Of
     /// `upsample` -1 ... 1, of a Row LSTM's states the block's dilation.
@@ -107,7 +107,8 @@ public struct Layer: Sendable, Hashable {
 
   /// Which layer it is.
   public let kind: Kind
-  /// The block that it belongs to, or its number of the `upsample` layers, from 0; nil of other layers.
+  /// The block that it belongs to, or its number of the `upsample` layers, from 0; nil of other
+  /// layers.
   public let block: Int?
   /// Output channels of each slice: a multiple of 8, or the 1 of a sigmoid's logit.
   public let outputsPerSlice: Int
@@ -140,8 +141,8 @@ public struct Layer: Sendable, Hashable {
   /// Output channels of all slices.
   public var outputs: Int { sliceCount * outputsPerSlice }
 
-  /// What a slice's output channels see, in the order of the weights: the segments one after the other,
-  /// each with its channels.
+  /// What a slice's output channels see, in the order of the weights: the segments one after the
+  /// other, each with its channels.
   public func segments(slice: Int) -> [Segment] {
     zip(taps, visible[slice]).compactMap { $1 > 0 ? Segment(tap: $0, channels: $1) : nil }
   }

@@ -22,7 +22,8 @@ struct LayerPlan {
   /// Output channels of a slice: a multiple of 8.
   let outputs: Int
   private let slices: UnsafeMutableBufferPointer<Slice>
-  /// At least the segments of any layer: 24 taps of the 7x7 kernel, the pixel itself and its predictions.
+  /// At least the segments of any layer: 24 taps of the 7x7 kernel, the pixel itself and its
+  /// predictions.
   static let mostSegments = 26
 
   /// - Parameters:
@@ -54,8 +55,9 @@ struct LayerPlan {
     slices.deallocate()
   }
 
-  /// accumulators [pixels][outputs] of a slice on the pixels of `diagonal` from `row` on; in planes of one
-  /// cell for each diagonal, on that many diagonals. They are the scratch's own unless others are given.
+  /// accumulators [pixels][outputs] of a slice on the pixels of `diagonal` from `row` on; in planes
+  /// of one cell for each diagonal, on that many diagonals. They are the scratch's own unless
+  /// others are given.
   @inline(__always)
   func run(
     _ kernels: prn_kernels, slice: Int, diagonal: Int, row: Int, pixels: Int, scratch: Scratch,

@@ -50,7 +50,8 @@ public struct MaskedConvolution: Sendable, Hashable {
     }
   }
 
-  /// |b| + sum_k |w_k| A_k + 2^(S-1) of each output channel: no partial sum, in any order, is larger.
+  /// |b| + sum_k |w_k| A_k + 2^(S-1) of each output channel: no partial sum, in any
+  /// order, is larger.
   ///
   /// - Parameters:
   ///   - slice: bias [outputs], weights [outputs][inputs].

@@ -1,6 +1,7 @@
 import Crypto
 
-/// A PixelCNN, or a PixelRNN with the same first layer and head, with integer weights, ready to run (FORMAT.md, section 5).
+/// A PixelCNN, or a PixelRNN with the same first layer and head, with integer weights, ready to run
+/// (FORMAT.md, section 5).
 ///
 ///     let model = try Network(weightFile: bytes)
 ///     print(model.name, model.identityHex, model.multiplicationsPerPixel)
@@ -66,8 +67,8 @@ public final class Network: @unchecked Sendable {
     }
   }
 
-  /// Products of a weight and an activation that a pixel, with all its colours, takes; the share of the small image and of
-  /// the conditioning map included.
+  /// Products of a weight and an activation that a pixel, with all its colours, takes; the share of
+  /// the small image and of the conditioning map included.
   public var multiplicationsPerPixel: Int {
     architecture.multiplicationsPerPixel
       + (small?.multiplicationsPerPixel ?? 0) / (architecture.scale * architecture.scale)

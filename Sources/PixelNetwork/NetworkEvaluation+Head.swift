@@ -1,9 +1,9 @@
 import CNetwork
 import ImagePlanes
 
-// The step from the network's logits to frequencies (FORMAT.md, section 6), for both sides. The encoder
-// needs the event of a symbol that it knows, the decoder all frequencies; those of a sigmoid's symbols
-// above 1 are 0.
+// The step from the network's logits to frequencies (FORMAT.md, section 6), for both sides. The
+// encoder needs the event of a symbol that it knows, the decoder all frequencies; those of a
+// sigmoid's symbols above 1 are 0.
 
 /// What a range coder needs of one symbol: cumulative + frequency <= total < 2^31, frequency >= 1.
 package struct SymbolEvent: Equatable, Sendable {
@@ -49,8 +49,8 @@ extension NetworkEvaluation {
       cumulative: event.cumulative, frequency: event.frequency, total: event.total)
   }
 
-  /// The frequencies of a colour's symbols, on some pixels of a diagonal. They are kept until the next call
-  /// for the same rows. All stages have been evaluated.
+  /// The frequencies of a colour's symbols, on some pixels of a diagonal. They are kept until the
+  /// next call for the same rows. All stages have been evaluated.
   package func distributions(diagonal t: Int, colour: Int, rows: Range<Int>, scratch: Scratch) {
     let isSigmoid = network.architecture.head == .sigmoid
     forEachHeadOutput(diagonal: t, colour: colour, rows: rows, scratch: scratch) {
@@ -90,7 +90,8 @@ extension NetworkEvaluation {
     )
   }
 
-  /// Calls `body` with the row and the accumulators of each pixel's logits; y >> shift is the logit.
+  /// Calls `body` with the row and the accumulators of each pixel's logits; y >> shift is the
+  /// logit.
   @inline(__always)
   private func forEachHeadOutput(
     diagonal t: Int, colour: Int, rows: Range<Int>, scratch: Scratch,

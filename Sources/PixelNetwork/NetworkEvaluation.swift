@@ -4,15 +4,15 @@ import Platform
 
 /// A network at work on one tile: the activations of the last diagonals and of those in work.
 ///
-/// The encoder evaluates a front of diagonals at once, stage by stage; the decoder one diagonal and one
-/// colour at a time. Both make the same calls:
+/// The encoder evaluates a front of diagonals at once, stage by stage; the decoder one diagonal and
+/// one colour at a time. Both make the same calls:
 ///
-///     evaluation.begin(diagonal: t, scratch: scratch)         // one thread; each diagonal in its turn
+///     evaluation.begin(diagonal: t, scratch: scratch)  // one thread, each diagonal in turn
 ///     evaluation.evaluate(stage: p, diagonal: t, colour: c, rows: rows, scratch: scratch)
 ///     evaluation.events(...)  or  evaluation.distributions(...)
 ///
-/// Different threads may work on different rows at the same time. What must have come before, for all rows
-/// of the tile:
+/// Different threads may work on different rows at the same time. What must have come before, for
+/// all rows of the tile:
 /// * stage 0: the inputs of all earlier diagonals and (same rows) of the earlier colours,
 /// * stage p: stage p - 1 on all earlier diagonals, and (same rows) for the colours up to this one.
 ///
@@ -218,8 +218,8 @@ package final class NetworkEvaluation: @unchecked Sendable {
   /// Stages of the evaluation: one before the first block and one for each block.
   package var stageCount: Int { stages.count }
 
-  /// Starts the next diagonal: what lies beside it reads as zero, or as the initial states. Of a Diagonal
-  /// BiLSTM, the states from the right are made of the row that is now complete.
+  /// Starts the next diagonal: what lies beside it reads as zero, or as the initial states. Of a
+  /// Diagonal BiLSTM, the states from the right are made of the row that is now complete.
   package func begin(diagonal t: Int, scratch: Scratch) {
     inputs.begin(diagonal: t)
     let rows = order.rowRange(t)
@@ -234,7 +234,8 @@ package final class NetworkEvaluation: @unchecked Sendable {
     for border in recurrentBorders { border.begin(diagonal: t, order: order) }
   }
 
-  /// Evaluates a stage's layers for one colour of some pixels of a diagonal (FORMAT.md, section 5.3).
+  /// Evaluates a stage's layers for one colour of some pixels of a diagonal (FORMAT.md, section
+  /// 5.3).
   ///
   /// Stage 0 of the first colour computes the conditioning map, if there is one.
   ///

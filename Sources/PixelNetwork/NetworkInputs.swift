@@ -1,7 +1,7 @@
 import ImagePlanes
 
-/// What a network is given of a tile, by diagonals: values and residuals of the pixels before, and what
-/// it sees of the predictions (FORMAT.md, section 5.2).
+/// What a network is given of a tile, by diagonals: values and residuals of the pixels before, and
+/// what it sees of the predictions (FORMAT.md, section 5.2).
 ///
 /// Whoever predicts and records writes here; the network reads.
 package final class NetworkInputs: @unchecked Sendable {
@@ -70,7 +70,8 @@ package final class NetworkInputs: @unchecked Sendable {
     centres + (t % front &* colours &+ colour) &* order.rows
   }
 
-  /// The channels of a colour's value and residual, from `row` on, and how far it is from row to row.
+  /// The channels of a colour's value and residual, from `row` on, and how far it is from row to
+  /// row.
   package func channels(
     diagonal t: Int, colour: Int, row: Int
   ) -> (base: UnsafeMutablePointer<Int16>, stride: Int) {

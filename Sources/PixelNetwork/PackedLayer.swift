@@ -3,7 +3,8 @@
 /// Not freed before the `Network` that owns it.
 struct PackedSlice {
   let weights: UnsafeMutablePointer<Int16>
-  /// The layer's bias plus 2^(shift - 1), for the rounding; the bound of the weight file covers that.
+  /// The layer's bias plus 2^(shift - 1), for the rounding; the bound of the weight file covers
+  /// that.
   let bias: UnsafeMutablePointer<Int32>
   /// Output channels, with those of zeros that make them a multiple of 8.
   let outputs: Int
@@ -55,8 +56,9 @@ struct PackedLayer {
   /// What `slices` see, for each.
   let segments: [[Layer.Segment]]
   let slices: [PackedSlice]
-  /// The weights of the states on the right of the pixel, without biases, in the gates of a Diagonal BiLSTM's direction from the
-  /// right: they are seen step by step. `slices` are without them.
+  /// The weights of the states on the right of the pixel, without biases, in the gates of a
+  /// Diagonal BiLSTM's direction from the right: they are seen step by step. `slices` are without
+  /// them.
   let stepSlices: [PackedSlice]
   /// Output channels of a slice, as the kernels compute them: a multiple of 8.
   var outputs: Int { slices.first?.outputs ?? 0 }

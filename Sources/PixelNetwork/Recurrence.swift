@@ -1,8 +1,8 @@
 import CNetwork
 import ImagePlanes
 
-/// What an LSTM layer's direction reads and writes besides its layer's own segments: its states and cells
-/// before and at the pixel (FORMAT.md, sections 5.4 and 5.5).
+/// What an LSTM layer's direction reads and writes besides its layer's own segments: its states and
+/// cells before and at the pixel (FORMAT.md, sections 5.4 and 5.5).
 ///
 /// Plain memory, so that threads running it count no references.
 struct RecurrentStep {
@@ -13,8 +13,8 @@ struct RecurrentStep {
   let rowOffset: Int
   /// Units of each colour.
   let units: Int
-  /// The sum of both directions' states, and the states of the direction from the right, a row of the code
-  /// order (`shear` diagonals) before.
+  /// The sum of both directions' states, and the states of the direction from the right, a row of
+  /// the code order (`shear` diagonals) before.
   var sum: SkewedPlane?
   var other: SkewedPlane?
   var shear = 0
@@ -67,9 +67,9 @@ struct RecurrentBorder {
     }
   }
 
-  /// Starts a diagonal. A Row LSTM's states beside it are zero, and above the tile the initial ones; a
-  /// Diagonal BiLSTM's are the initial ones on the left of a row's first pixel, or on the right of its
-  /// last.
+  /// Starts a diagonal. A Row LSTM's states beside it are zero, and above the tile the initial
+  /// ones; a Diagonal BiLSTM's are the initial ones on the left of a row's first pixel, or on the
+  /// right of its last.
   func begin(diagonal t: Int, order: CodeOrder) {
     switch kind {
     case .gates:
@@ -90,8 +90,8 @@ struct RecurrentBorder {
   }
 }
 
-/// The direction from the right of a Diagonal BiLSTM layer: the states of a whole row, from its last pixel
-/// to its first, made when the row is complete.
+/// The direction from the right of a Diagonal BiLSTM layer: the states of a whole row, from its
+/// last pixel to its first, made when the row is complete.
 ///
 /// What does not depend on the pixel on the right goes through the kernels for many pixels at once.
 struct RightDirection {

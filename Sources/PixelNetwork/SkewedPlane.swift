@@ -1,17 +1,19 @@
 /// Activations by diagonals: a ring of the last `depth` ones, [diagonal mod depth][row][channel].
 ///
-/// Pixel (row, column) lies on diagonal t = column + shear * row. Its neighbour at (row + dr, column + dc)
-/// lies on diagonal t + shear * dr + dc: for the rows of one diagonal, the cells of any neighbour are
-/// consecutive. (The skewed storage of van den Oord et al. 2016, section 3.1, with a larger shear.)
+/// Pixel (row, column) lies on diagonal t = column + shear * row. Its neighbour at (row + dr,
+/// column + dc) lies on diagonal t + shear * dr + dc: for the rows of one diagonal, the cells of
+/// any neighbour are consecutive. (The skewed storage of van den Oord et al. 2016, section 3.1,
+/// with a larger shear.)
 ///
-/// What lies outside of the tile must read as zero. The cells of a diagonal that are 1 to reach columns
-/// outside are those of the reach / shear rows (rounded up) before the first valid one (right of the tile)
-/// and as many behind the last (left of it). `clearBorders` zeroes these; rows above the tile are the
-/// padding, which nothing writes, and so are diagonals before the first.
+/// What lies outside of the tile must read as zero. The cells of a diagonal that are 1 to reach
+/// columns outside are those of the reach / shear rows (rounded up) before the first valid one
+/// (right of the tile) and as many behind the last (left of it). `clearBorders` zeroes these; rows
+/// above the tile are the padding, which nothing writes, and so are diagonals before the first.
 ///
-/// Where the code order goes row by row, a diagonal has one pixel or none, and such a plane one cell for
-/// it, whatever its row. The empty diagonals between two rows are what lies beside them; `clearBorders`
-/// zeroes these. While `depth` is a multiple of the shear, the cells of a row are consecutive.
+/// Where the code order goes row by row, a diagonal has one pixel or none, and such a plane one
+/// cell for it, whatever its row. The empty diagonals between two rows are what lies beside them;
+/// `clearBorders` zeroes these. While `depth` is a multiple of the shear, the cells of a row are
+/// consecutive.
 ///
 /// Plain memory, which belongs to somebody else, so that threads running it count no references.
 struct SkewedPlane {

@@ -65,7 +65,8 @@ struct UpsamplingPlan {
     }
   }
 
-  /// Outputs of one phase, whose rows and columns in the finer map are even or odd as those of the first are.
+  /// Outputs of one phase, whose rows and columns in the finer map are even or odd as those of the
+  /// first are.
   ///
   /// - Parameters:
   ///   - kernels: any version.

@@ -1,7 +1,8 @@
 import Bytes
 
 extension WeightFile {
-  /// A network of noise, for tests and speed measurements: activations and logits vary with the image.
+  /// A network of noise, for tests and speed measurements: activations and logits vary with the
+  /// image.
   ///
   /// The same arguments give the same integers everywhere. Complexity: O(weights).
   ///
@@ -40,8 +41,8 @@ extension WeightFile {
       small: small)
   }
 
-  /// Uniform weights with the deviation of He et al. 2015, and the largest shift up to 12 that keeps the
-  /// worst sum within 31 bits.
+  /// Uniform weights with the deviation of He et al. 2015, and the largest shift up to 12 that
+  /// keeps the worst sum within 31 bits.
   private static func randomLayer(
     _ shape: Layer, of architecture: Architecture, generator: inout SplitMix64
   ) -> MaskedConvolution {

@@ -32,8 +32,10 @@ public struct WeightFile: Sendable, Hashable {
   ///   - architecture: any valid one.
   ///   - layers: in the order of `architecture.layers`.
   ///   - initialStates: one for each LSTM.
-  ///   - small: the small image's model, if `scale` is above 1: of the same colours, with a `scale` of 1.
-  /// - Throws: `illegalName`, `illegalField`, `wrongLayer`, `overflowingBound` or `wrongSmallModel`.
+  ///   - small: the small image's model, if `scale` is above 1: of the same colours, with a `scale`
+  ///     of 1.
+  /// - Throws: `illegalName`, `illegalField`, `wrongLayer`, `overflowingBound` or
+  ///   `wrongSmallModel`.
   public init(
     name: String, architecture: Architecture, layers: [MaskedConvolution],
     initialStates: [InitialState] = [], small: WeightFile? = nil

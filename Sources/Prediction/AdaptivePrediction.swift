@@ -1,8 +1,8 @@
 import CPrediction
 import Platform
 
-/// Adaptive prediction of a tile (FORMAT.md, section 3): linear predictors fitted by least squares to what has
-/// been coded, and what they blend to.
+/// Adaptive prediction of a tile (FORMAT.md, section 3): linear predictors fitted by least squares
+/// to what has been coded, and what they blend to.
 ///
 ///     for t in 0..<diagonals {
 ///       prediction.begin(diagonal: t)
@@ -13,8 +13,8 @@ import Platform
 ///       prediction.end(diagonal: t)
 ///     }
 ///
-/// Encoder, decoder and trainer make the same calls. Different threads may predict, record and learn different
-/// bands of 8 rows of a diagonal at the same time.
+/// Encoder, decoder and trainer make the same calls. Different threads may predict, record and
+/// learn different bands of 8 rows of a diagonal at the same time.
 public final class AdaptivePrediction: @unchecked Sendable {
   /// Columns that a diagonal moves to the left with each row.
   public static let shear = Int(PRN_SHEAR)
@@ -47,8 +47,8 @@ public final class AdaptivePrediction: @unchecked Sendable {
   private let stride: Int32
   private let views: UnsafeMutableBufferPointer<prn_colour_view>
 
-  /// The prediction of a tile before its first diagonal; nil where memory is short, or this machine lacks the
-  /// instructions.
+  /// The prediction of a tile before its first diagonal; nil where memory is short, or this machine
+  /// lacks the instructions.
   ///
   /// - Parameters:
   ///   - breadth: how much the fits look at.
@@ -107,7 +107,8 @@ public final class AdaptivePrediction: @unchecked Sendable {
     return Int(views[colour].blend[cell])
   }
 
-  /// What stands at row 0 of a diagonal, with the other rows behind it: values, to be recorded there, and the blend.
+  /// What stands at row 0 of a diagonal, with the other rows behind it: values, to be recorded
+  /// there, and the blend.
   package func rows(
     diagonal t: Int, colour: Int
   ) -> (values: UnsafeMutablePointer<Int16>, blend: UnsafePointer<Int16>) {
@@ -121,7 +122,8 @@ public final class AdaptivePrediction: @unchecked Sendable {
       views[colour], stride, Int32(truncatingIfNeeded: t), Int32(truncatingIfNeeded: row), value)
   }
 
-  /// The network's inputs for a colour of the pixels in `rows`: `channels` of them each, `stride` apart.
+  /// The network's inputs for a colour of the pixels in `rows`: `channels` of them each, `stride`
+  /// apart.
   package func inputs(
     diagonal t: Int, colour: Int, rows: Range<Int>, into target: UnsafeMutablePointer<Int16>,
     stride: Int

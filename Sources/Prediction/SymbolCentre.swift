@@ -58,7 +58,8 @@ public enum SymbolCentre: UInt8, Equatable, Sendable, CaseIterable {
   /// The prediction of a value at (`row`, `column`) by a fixed rule; 0 where the centre is learnt.
   ///
   /// - Parameters:
-  ///   - own: the tile's values of the colour: [row][column], known up to what the code order has reached.
+  ///   - own: the tile's values of the colour: [row][column], known up to what the code order has
+  ///     reached.
   ///   - earlier: those of the colour coded before it; nil for the first.
   ///   - width: columns of the tile.
   ///   - row: of the value.

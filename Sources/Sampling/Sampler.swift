@@ -6,16 +6,18 @@ import PRNZip
 import PixelNetwork
 import TileCoding
 
-/// Draws images from a model, or what is hidden of an image (van den Oord et al. 2016, figures 1 and 7 to 9).
+/// Draws images from a model, or what is hidden of an image (van den Oord et al. 2016, figures 1
+/// and 7 to 9).
 ///
 ///     let sampler = Sampler(options)
 ///     let images = try sampler.sample(width: 64, height: 64, count: 16, seed: 1)
 ///     let completions = try sampler.complete(image, .bottomHalf, count: 4, seed: 1)
 ///
-/// Values are drawn from the network's frequencies, without on-line mixing, in code order: so a hidden value depends on what is
-/// visible and earlier, and never on what is visible and later. The same arguments give the same values on every
-/// machine and with every number of threads. Of a multi-scale model the small image is drawn first, and then the image given
-/// it: so what is visible of the small image counts everywhere.
+/// Values are drawn from the network's frequencies, without on-line mixing, in code order: so a
+/// hidden value depends on what is visible and earlier, and never on what is visible and later. The
+/// same arguments give the same values on every machine and with every number of threads. Of a
+/// multi-scale model the small image is drawn first, and then the image given it: so what is
+/// visible of the small image counts everywhere.
 public struct Sampler: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {
@@ -23,8 +25,8 @@ public struct Sampler: Sendable {
     public var store = ModelStore.embedded
     /// The name of the model; nil for that of `--effort default`.
     public var model: String?
-    /// The power of the probabilities that values are drawn with, in `sharpnesses`: 1 draws from the model as it is, more makes
-    /// rare values rarer.
+    /// The power of the probabilities that values are drawn with, in `sharpnesses`: 1 draws from
+    /// the model as it is, more makes rare values rarer.
     public var sharpness = 1
     /// Threads to use, 1 or more.
     public var threads = 1
@@ -79,7 +81,8 @@ public struct Sampler: Sendable {
   ///   - count: how many completions.
   ///   - seed: any.
   /// - Returns: `count` images; what is visible is the image's own.
-  /// - Throws: `PRNZipError.unknownModelName`, `unsuitableModel`, `unsuitableMask`, `limitExceeded`.
+  /// - Throws: `PRNZipError.unknownModelName`, `unsuitableModel`, `unsuitableMask`,
+  ///   `limitExceeded`.
   public func complete(
     _ image: Image, _ occlusion: Occlusion, count: Int, seed: UInt64
   ) throws(PRNZipError) -> [Image] {

@@ -59,7 +59,8 @@ final class SymbolSampler: ValueCoder {
     }
   }
 
-  /// A frequency, at most 2^22 + 1, to the power; as many bits less as keep 256 of them within 63 bits.
+  /// A frequency, at most 2^22 + 1, to the power; as many bits less as keep 256 of them within 63
+  /// bits.
   private func weight(_ frequency: UInt32) -> UInt64 {
     let f = UInt64(frequency)
     switch sharpness {
@@ -71,8 +72,8 @@ final class SymbolSampler: ValueCoder {
   }
 }
 
-/// Random numbers of an image, each a function of the seed, the image's number and the value's place alone, so that threads
-/// cannot change them.
+/// Random numbers of an image, each a function of the seed, the image's number and the value's
+/// place alone, so that threads cannot change them.
 ///
 /// With mix, the output function of SplitMix64, and its gamma = 9E3779B97F4A7C15h, mod 2^64:
 ///

@@ -1,11 +1,11 @@
 import Foundation
 import ImagePlanes
 
-/// The order of the calls of a `TileEvaluation`, for debug builds: what must have come before a step, has
-/// come.
+/// The order of the calls of a `TileEvaluation`, for debug builds: what must have come before a
+/// step, has come.
 ///
-/// It counts the rows of each diagonal and colour that each step is done for. A step whose condition is
-/// not met fails an assertion there.
+/// It counts the rows of each diagonal and colour that each step is done for. A step whose
+/// condition is not met fails an assertion there.
 final class EvaluationOrder: @unchecked Sendable {
   private let order: CodeOrder
   private let colours: Int

@@ -3,10 +3,10 @@ import ImagePlanes
 import Mixing
 import Platform
 
-// Both sides of the pixel loop with mixing. The mixing learns value by value, so the encoder, too, goes
-// diagonal by diagonal and colour by colour. A tile's lanes have coders of their own; the stream is the
-// length of each lane's bytes but the last's, as varints, and the bytes (FORMAT.md, section 8.7). Where
-// tiles of one lane share a section, the coders go from tile to tile.
+// Both sides of the pixel loop with mixing. The mixing learns value by value, so the encoder, too,
+// goes diagonal by diagonal and colour by colour. A tile's lanes have coders of their own; the
+// stream is the length of each lane's bytes but the last's, as varints, and the bytes (FORMAT.md,
+// section 8.7). Where tiles of one lane share a section, the coders go from tile to tile.
 
 /// The bytes of one way of mixing the tiles of a section: a range encoder for each lane.
 package final class MixingStream: @unchecked Sendable {
@@ -31,8 +31,8 @@ package final class MixingStream: @unchecked Sendable {
   }
 }
 
-/// The encoder's side. It makes a stream for each of several mixings, of what the network is evaluated for
-/// once.
+/// The encoder's side. It makes a stream for each of several mixings, of what the network is
+/// evaluated for once.
 final class MixingEncoder: ValueCoder, @unchecked Sendable {
   let output = TileEvaluation.Output.distributions
   let lanes: Lanes
@@ -160,7 +160,8 @@ final class MixingDecoder: ValueCoder, @unchecked Sendable {
     }
   }
 
-  /// - Throws: `EntropyCodingError.outsideAnyInterval`, with which a damaged stream may be found early.
+  /// - Throws: `EntropyCodingError.outsideAnyInterval`, with which a damaged stream may be found
+  ///   early.
   func check() throws(EntropyCodingError) {
     for decoder in stream.decoders where decoder.isCorrupt { throw .outsideAnyInterval }
   }

@@ -4,8 +4,8 @@ import Mixing
 import PixelNetwork
 import Platform
 
-/// Codes tiles with a network, alone or mixed with what the tile itself teaches (FORMAT.md, sections 2
-/// to 8).
+/// Codes tiles with a network, alone or mixed with what the tile itself teaches (FORMAT.md,
+/// sections 2 to 8).
 package struct NetworkTileCodec: TileCodec {
   /// The network.
   package let network: Network

@@ -21,12 +21,12 @@ package struct Workers: Sendable {
   }
 }
 
-/// The one loop over a tile's pixels in code order (FORMAT.md, section 2): predict, evaluate, code, record,
-/// learn.
+/// The one loop over a tile's pixels in code order (FORMAT.md, section 2): predict, evaluate, code,
+/// record, learn.
 ///
-/// Where all values are known, a front of diagonals is evaluated at once, stage by stage, and coded then.
-/// Elsewhere evaluation and coding alternate, diagonal by diagonal and colour by colour. Nobody else
-/// records a value.
+/// Where all values are known, a front of diagonals is evaluated at once, stage by stage, and coded
+/// then. Elsewhere evaluation and coding alternate, diagonal by diagonal and colour by colour.
+/// Nobody else records a value.
 package struct PixelLoop {
   /// Pixels that a thread works at without a break; more would not stay in its caches.
   private static let mostPixels = 48
@@ -94,8 +94,8 @@ package struct PixelLoop {
     }
   }
 
-  /// Each lane's share of a diagonal, from prediction to recording, on one thread, which finds its data
-  /// where it left it.
+  /// Each lane's share of a diagonal, from prediction to recording, on one thread, which finds its
+  /// data where it left it.
   private func runLanes(_ coder: some ValueCoder) throws(EntropyCodingError) {
     let lanes = coder.lanes
     for t in 0..<order.count {
@@ -213,7 +213,8 @@ package struct PixelLoop {
     }
   }
 
-  /// The pixels of some diagonals in pieces, enough of them that no thread is without work for long.
+  /// The pixels of some diagonals in pieces, enough of them that no thread is without work for
+  /// long.
   private func pieces(of front: Range<Int>) -> [Piece] {
     let pixels = front.reduce(0) { $0 + order.rowRange($1).count }
     let share = pixels / (3 * threads)

@@ -14,9 +14,9 @@ package struct SectionError: Error, Equatable, Sendable {
 /// Runs sections of an image on threads, and puts together what comes of them: the one seam under
 /// compressor, decompressor, small images and sampler.
 ///
-/// As many sections as fill all threads evenly run side by side, each on one thread: that wastes nothing.
-/// The few left over run one after another, each on all threads; unless a tile cannot be shared: then all
-/// run side by side. No more run side by side than there is memory for.
+/// As many sections as fill all threads evenly run side by side, each on one thread: that wastes
+/// nothing. The few left over run one after another, each on all threads; unless a tile cannot be
+/// shared: then all run side by side. No more run side by side than there is memory for.
 package struct SectionRunner: Sendable {
   /// Threads to use, 1 or more.
   package let threads: Int
@@ -65,7 +65,8 @@ package struct SectionRunner: Sendable {
   ///   - work: what there is.
   ///   - body: gets the section's number and how many threads it may use.
   /// - Returns: what `body` has returned, by section.
-  /// - Throws: the error of the first section that failed. No more sections are started after an error.
+  /// - Throws: the error of the first section that failed. No more sections are started after an
+  ///   error.
   package func run<Value: Sendable>(
     _ work: Work,
     _ body: @Sendable (_ index: Int, _ threads: Int) throws(EntropyCodingError) -> Value

@@ -6,10 +6,11 @@ import Synchronization
 ///     let team = ThreadTeam(threads: 2)
 ///     team.run(items: 10) { item, thread in ... }  // on the team's threads and this one
 ///
-/// The items are dealt out in equal parts: thread k begins with the k-th, so that it meets the same data
-/// again and again. A thread that is done with its part helps with the others', so `run` never waits for a
-/// thread that the system has not let run. The threads wait by spinning, and soon by yielding the
-/// processor: a team is for the time of heavy work only. They end when the team is released.
+/// The items are dealt out in equal parts: thread k begins with the k-th, so that it meets the same
+/// data again and again. A thread that is done with its part helps with the others', so `run` never
+/// waits for a thread that the system has not let run. The threads wait by spinning, and soon by
+/// yielding the processor: a team is for the time of heavy work only. They end when the team is
+/// released.
 package final class ThreadTeam: Sendable {
   /// Threads at work, with the one that calls `run`.
   package let threads: Int
@@ -31,8 +32,8 @@ package final class ThreadTeam: Sendable {
   ///
   /// - Parameters:
   ///   - items: how many.
-  ///   - body: gets the item and the number of the thread, 0 ..< threads. What was written before `run` it
-  ///     can read, and what it writes can be read after `run`.
+  ///   - body: gets the item and the number of the thread, 0 ..< threads. What was written before
+  ///     `run` it can read, and what it writes can be read after `run`.
   package func run(items: Int, _ body: (_ item: Int, _ thread: Int) -> Void) {
     guard threads > 1 && items > 1 else {
       for item in 0..<max(items, 0) { body(item, 0) }
@@ -43,13 +44,14 @@ package final class ThreadTeam: Sendable {
 }
 
 private final class TeamState: @unchecked Sendable {
-  // Unchecked: the parts are behind a pointer, and atomic; the body is written while the others wait.
+  // Unchecked: the parts are behind a pointer, and atomic; the body is written while the others
+  // wait.
   private var body: (Int, Int) -> Void = { _, _ in }
   private let threads: Int
   /// The number of the run, times 2^32, plus its items.
   private let round = Atomic<Int>(0)
-  /// For each part the number of the run, times 2^32, plus how many of its items are taken. Whoever raises
-  /// it by one has an item; the run cannot end before that is done.
+  /// For each part the number of the run, times 2^32, plus how many of its items are taken. Whoever
+  /// raises it by one has an item; the run cannot end before that is done.
   private let parts: UnsafeMutablePointer<Atomic<Int>>
   private let done = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)

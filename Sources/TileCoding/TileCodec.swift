@@ -11,8 +11,8 @@ package protocol TileCodec: Sendable {
   /// How many streams `encode` makes: the ways of coding that it tries.
   var variants: Int { get }
 
-  /// The most bytes of memory that coding a tile takes, in either direction, besides the image and the
-  /// streams.
+  /// The most bytes of memory that coding a tile takes, in either direction, besides the image and
+  /// the streams.
   func memory(rows: Int, columns: Int) -> Int
 
   /// Codes tiles of an image.
@@ -34,9 +34,10 @@ package protocol TileCodec: Sendable {
   ///   - tiles: where they are in the image.
   ///   - small: the image's small image, for a codec that is given one.
   ///   - threads: 1 or more.
-  ///   - take: gets each tile with its rectangle, in order. What it has got may be wrong if an error
-  ///     follows.
-  /// - Throws: `EntropyCodingError` if the stream is not what the encoder writes, or memory is short.
+  ///   - take: gets each tile with its rectangle, in order. What it has got may be wrong if an
+  ///     error follows.
+  /// - Throws: `EntropyCodingError` if the stream is not what the encoder writes, or memory is
+  ///   short.
   func decode(
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
     take: (Tile, TileRectangle) -> Void

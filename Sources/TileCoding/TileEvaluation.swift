@@ -3,8 +3,8 @@ import PixelNetwork
 import Platform
 import Prediction
 
-/// A tile at work: its values, their prediction and the network, as the pixel loop drives them and the
-/// coders see them.
+/// A tile at work: its values, their prediction and the network, as the pixel loop drives them and
+/// the coders see them.
 ///
 /// In debug builds it checks the order of the calls (`EvaluationOrder`).
 package final class TileEvaluation: @unchecked Sendable {
@@ -49,7 +49,8 @@ package final class TileEvaluation: @unchecked Sendable {
     self.init(tile, order, predictor, evaluation, scale: network.architecture.scale)
   }
 
-  /// The predictions of a tile whose values are known, as a network of this architecture is given them.
+  /// The predictions of a tile whose values are known, as a network of this architecture is given
+  /// them.
   ///
   /// - Returns: nil where memory is short.
   package convenience init?(
@@ -86,8 +87,8 @@ package final class TileEvaluation: @unchecked Sendable {
       network.architecture, tile: tile, order: order, inputs: inputs, instructions: instructions)
   }
 
-  /// Diagonals that are evaluated at once: for events enough for the threads to be busy, fewer where they
-  /// are long. What is coded does not depend on it.
+  /// Diagonals that are evaluated at once: for events enough for the threads to be busy, fewer
+  /// where they are long. What is coded does not depend on it.
   private static func front(
     _ architecture: Architecture, order: CodeOrder, output: Output
   ) -> Int {
@@ -182,8 +183,8 @@ package final class TileEvaluation: @unchecked Sendable {
     UnsafePointer(predictor.inputs.centres(diagonal: t, colour: colour))
   }
 
-  /// Whether a pixel of a diagonal is one of the small image, which is known before the tile and is only
-  /// recorded.
+  /// Whether a pixel of a diagonal is one of the small image, which is known before the tile and is
+  /// only recorded.
   package func isKnown(diagonal t: Int, row: Int) -> Bool {
     scale > 1 && (row | order.column(diagonal: t, row: row)) & (scale &- 1) == 0
   }

@@ -3,11 +3,11 @@ import PixelNetwork
 import Platform
 import Prediction
 
-/// Predictions of a tile's values by any `SymbolCentre`, and what a network is given of them (FORMAT.md,
-/// sections 2, 3 and 5.2).
+/// Predictions of a tile's values by any `SymbolCentre`, and what a network is given of them
+/// (FORMAT.md, sections 2, 3 and 5.2).
 ///
-/// Called for each diagonal in its turn: begin; of each colour predict and, when the values are known,
-/// record; learn and fit. Threads may work on different bands of 8 rows at the same time.
+/// Called for each diagonal in its turn: begin; of each colour predict and, when the values are
+/// known, record; learn and fit. Threads may work on different bands of 8 rows at the same time.
 package final class TilePredictor: @unchecked Sendable {
   /// What is learnt; nil where the centre is a fixed rule.
   package let adaptive: AdaptivePrediction?
@@ -57,8 +57,8 @@ package final class TilePredictor: @unchecked Sendable {
   /// Starts a diagonal; all before it have been learnt.
   package func begin(diagonal t: Int) { adaptive?.begin(diagonal: t) }
 
-  /// Predicts a colour of some pixels of a diagonal, in whole bands: their symbol centres and what the
-  /// network sees of the predictions.
+  /// Predicts a colour of some pixels of a diagonal, in whole bands: their symbol centres and what
+  /// the network sees of the predictions.
   package func predict(diagonal t: Int, colour: Int, rows: Range<Int>) {
     guard !rows.isEmpty else { return }
     let centres = inputs.centres(diagonal: t, colour: colour)
@@ -84,8 +84,8 @@ package final class TilePredictor: @unchecked Sendable {
     }
   }
 
-  /// Takes in the values of a colour of some pixels of a diagonal, which have been predicted: as what the
-  /// predictors see, and as inputs of the network.
+  /// Takes in the values of a colour of some pixels of a diagonal, which have been predicted: as
+  /// what the predictors see, and as inputs of the network.
   package func record(diagonal t: Int, colour: Int, rows: Range<Int>) {
     guard !rows.isEmpty else { return }
     let (values, step) = tile.values(diagonal: t, colour: colour, in: order)

@@ -9,10 +9,11 @@ struct CompleteCommand: ParsableCommand {
     commandName: "complete",
     abstract: "Hide a part of images, draw it from a model, and write a sheet of them as PNG.",
     discussion: """
-      A row of the sheet shows an image with its hidden part in black, the completions, and the image itself.
+      A row of the sheet shows an image with its hidden part in black, the completions, and the \
+      image itself.
 
-      Each hidden value is drawn with the probability that the network gives it after what is visible above it and to \
-      its left, without on-line mixing.
+      Each hidden value is drawn with the probability that the network gives it after what is \
+      visible above it and to its left, without on-line mixing.
 
       \(PRNZipCommand.exitStatus)
       """)

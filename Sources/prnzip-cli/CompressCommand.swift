@@ -8,8 +8,8 @@ struct CompressCommand: ParsableCommand {
     commandName: "compress",
     abstract: "Compress PNG files: FILE.png becomes FILE.prn.",
     discussion: """
-      8-bit RGB and gray images are modelled, and 1-bit gray ones with models of binarized digits; any other PNG, and any that the model cannot shrink, is \
-      stored byte for byte.
+      8-bit RGB and gray images are modelled, and 1-bit gray ones with models of binarized \
+      digits; any other PNG, and any that the model cannot shrink, is stored byte for byte.
 
       \(PRNZipCommand.exitStatus)
       """)
@@ -22,16 +22,21 @@ struct CompressCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "An embedded model's name ('prnzip models' lists them) or a weight file, instead of the effort's own.",
-      valueName: "name|file"))
+      """
+      An embedded model's name ('prnzip models' lists them) or a weight file, instead of the \
+      effort's own.
+      """, valueName: "name|file"))
   var model: String?
 
   @OptionGroup var effort: EffortOptions
 
   @Option(
     help: ArgumentHelp(
-      "The largest width and height of a tile in pixels, 1 to 65535. A size that divides the image's sides is kept, so that the small images of a mosaic, say, are predicted one by one. Models of digits take 28 at most.",
-      valueName: "n"))
+      """
+      The largest width and height of a tile in pixels, 1 to 65535. A size that divides the \
+      image's sides is kept, so that the small images of a mosaic, say, are predicted one by one. \
+      Models of digits take 28 at most.
+      """, valueName: "n"))
   var tile = Compressor.Options().tileLimit
 
   @Flag(help: "Decode each result and compare before it is written.")

@@ -8,8 +8,8 @@ struct DecompressCommand: ParsableCommand {
     commandName: "decompress",
     abstract: "Decompress prn files: FILE.prn becomes FILE.png.",
     discussion: """
-      What is decoded is always verified against the digest in the file; a preview, only against the checksums of \
-      its part of the file.
+      What is decoded is always verified against the digest in the file; a preview, only against \
+      the checksums of its part of the file.
 
       \(PRNZipCommand.exitStatus)
       """)
@@ -24,8 +24,8 @@ struct DecompressCommand: ParsableCommand {
   @Flag(
     help: ArgumentHelp(
       """
-      Write the small image of files of a multi-scale model alone: FILE.prn becomes FILE-preview.png. What comes \
-      behind it in the file is not read, and may be missing.
+      Write the small image of files of a multi-scale model alone: FILE.prn becomes \
+      FILE-preview.png. What comes behind it in the file is not read, and may be missing.
       """))
   var preview = false
 

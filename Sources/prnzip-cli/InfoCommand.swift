@@ -11,8 +11,8 @@ struct InfoCommand: ParsableCommand {
     commandName: "info",
     abstract: "Show geometry, model and sizes of prn files, without decoding.",
     discussion: """
-      bpsp is bits of the file per subpixel (a sample of one colour of one pixel); ratio is the size \
-      of the samples over that of the file.
+      bpsp is bits of the file per subpixel (a sample of one colour of one pixel); ratio is the \
+      size of the samples over that of the file.
 
       \(PRNZipCommand.exitStatus)
       """)

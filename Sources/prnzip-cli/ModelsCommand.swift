@@ -10,7 +10,8 @@ struct ModelsCommand: ParsableCommand {
     commandName: "models",
     abstract: "List the embedded models.",
     discussion: """
-      Columns: name, identity, colours, bits of a value, number of parameters, multiplications for each pixel.
+      Columns: name, identity, colours, bits of a value, number of parameters, multiplications \
+      for each pixel.
 
       \(PRNZipCommand.exitStatus)
       """)

@@ -66,7 +66,8 @@ final class OutputFile {
 
   /// Makes the output permanent under its name.
   ///
-  /// - Parameter source: gives its permissions, times and, where allowed, its owner; nil for those of any new file.
+  /// - Parameter source: gives its permissions, times and, where allowed, its owner; nil for those
+  ///   of any new file.
   /// - Throws: `FileError`; nothing is left then.
   func commit(like source: InputFile?) throws {
     guard let temporary = temporaryPath else {

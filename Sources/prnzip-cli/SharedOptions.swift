@@ -40,8 +40,8 @@ struct EffortOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       """
-      fast, default or best: smaller files for more time, in both directions. A higher effort never \
-      gives a larger file.
+      fast, default or best: smaller files for more time, in both directions. A higher effort \
+      never gives a larger file.
       """, valueName: "effort"))
   var effort = Effort.default
 
@@ -56,8 +56,9 @@ struct ThreadOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Threads, 1 to \(limit); all processors if not given. The output is the same for each number.",
-      valueName: "n"))
+      """
+      Threads, 1 to \(limit); all processors if not given. The output is the same for each number.
+      """, valueName: "n"))
   var threads: Int?
 
   func validate() throws {

@@ -8,11 +8,15 @@ import Sampling
 struct SheetOptions: ParsableArguments {
   /// The most images of a sheet's row or, of `sample`, of all of it.
   static let mostImages = 1000
+  private static let sharpnesses =
+    "\(Sampler.sharpnesses.lowerBound) to \(Sampler.sharpnesses.upperBound)"
 
   @Option(
     help: ArgumentHelp(
-      "An embedded model's name ('prnzip models' lists them) or a weight file, instead of photo-default, gray for gray images, or mnist-rowlstm for 1-bit ones.",
-      valueName: "name|file"))
+      """
+      An embedded model's name ('prnzip models' lists them) or a weight file, instead of \
+      photo-default, gray for gray images, or mnist-rowlstm for 1-bit ones.
+      """, valueName: "name|file"))
   var model: String?
 
   @Option(help: ArgumentHelp("How many images to draw, 1 to \(mostImages).", valueName: "n"))
@@ -27,8 +31,8 @@ struct SheetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The power of the probabilities to draw with, \(Sampler.sharpnesses.lowerBound) to \(Sampler.sharpnesses.upperBound): \
-      1 is the model as it is, more keeps to what is likely.
+      The power of the probabilities to draw with, \(Self.sharpnesses): 1 is the model as it is, \
+      more keeps to what is likely.
       """, valueName: "n"))
   var sharpness = 1
 
@@ -42,9 +46,7 @@ struct SheetOptions: ParsableArguments {
 
   func validate() throws {
     if !Sampler.sharpnesses.contains(sharpness) {
-      throw ValidationError(
-        "--sharpness takes \(Sampler.sharpnesses.lowerBound) to \(Sampler.sharpnesses.upperBound), not \(sharpness)."
-      )
+      throw ValidationError("--sharpness takes \(Self.sharpnesses), not \(sharpness).")
     }
     if !(1...Self.mostImages).contains(count) {
       throw ValidationError("--count takes 1 to \(Self.mostImages), not \(count).")
