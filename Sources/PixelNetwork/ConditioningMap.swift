@@ -13,6 +13,7 @@ struct ConditioningMap {
   private let shear: Int
 
   /// Computes the coarser maps.
+  /// nil where memory is short.
   ///
   /// - Parameters:
   ///   - network: one whose `scale` is above 1.
@@ -21,7 +22,6 @@ struct ConditioningMap {
   ///   - shear: of the plane.
   ///   - kernels: any version.
   ///   - scratch: of this thread.
-  /// - Returns: nil where memory is short.
   init?(
     _ network: Network, tile: Tile, plane: SkewedPlane, shear: Int, kernels: prn_kernels,
     scratch: Scratch

@@ -120,6 +120,7 @@ public struct Layer: Sendable, Hashable {
   /// - Parameters:
   ///   - kind: which layer it is.
   ///   - block: the block, if it belongs to one.
+  ///   - slices: of the outputs.
   ///   - outputs: of all slices.
   ///   - taps: each with how many of its channels slice 0, 1, ... see.
   init(

@@ -53,6 +53,7 @@ package final class NetworkEvaluation: @unchecked Sendable {
   let distributionResults: UnsafeMutablePointer<prn_distribution>
 
   /// Makes room for a tile; nothing is evaluated yet.
+  /// nil where memory is short.
   ///
   /// - Parameters:
   ///   - network: the network.
@@ -62,7 +63,6 @@ package final class NetworkEvaluation: @unchecked Sendable {
   ///   - keepsDistributions: whether `distributions` will be called, or else `events`.
   ///   - instructions: the version of the arithmetic.
   ///   - scratch: of this thread.
-  /// - Returns: nil where memory is short.
   package init?(
     _ network: Network, inputs: NetworkInputs, tile: Tile, order: CodeOrder,
     keepsDistributions: Bool, instructions: InstructionSet, scratch: Scratch

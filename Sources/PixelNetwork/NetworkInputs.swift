@@ -20,11 +20,12 @@ package final class NetworkInputs: @unchecked Sendable {
   /// Channels of a colour's prediction; 0 where predictions are not seen.
   package let predictionChannels: Int
 
+  /// Room for the diagonals of a tile; nil where memory is short.
+  ///
   /// - Parameters:
   ///   - network: what is to be given them.
   ///   - order: of the tile.
   ///   - front: diagonals in work at the same time.
-  /// - Returns: nil where memory is short.
   package init?(_ network: CompiledNetwork, order: CodeOrder, front: Int) {
     let architecture = network.architecture
     guard let arena = Arena(bytes: Self.memory(network, order: order, front: front)) else {

@@ -104,7 +104,7 @@ struct RightDirection {
   /// Pixels of a row whose sums are made at once.
   static let mostPixels = 24
 
-  /// - Parameter sums: `sumCount` of them.
+  /// The direction of a layer; `sums` has room for `sumCount` of them.
   init(
     _ layer: PackedLayer, plan: LayerPlan, step: RecurrentStep, sums: UnsafeMutablePointer<Int32>
   ) {

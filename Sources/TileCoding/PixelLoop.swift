@@ -8,8 +8,9 @@ package struct Workers: Sendable {
   let team: ThreadTeam
   let scratch: [Scratch]
 
+  /// So many threads, with the one that calls; nil where memory is short.
+  ///
   /// - Parameter threads: 1 or more.
-  /// - Returns: nil where memory is short.
   package init?(threads: Int) {
     var scratch: [Scratch] = []
     for _ in 0..<max(threads, 1) {

@@ -162,6 +162,7 @@ extension SectionRunner {
   ///   - codec: as it was coded with.
   ///   - small: the small image, for a codec that is given one.
   ///   - image: where the values go: of the grid's size, with the tiles' planes.
+  /// - Throws: `SectionError`; what the image holds then is worth nothing.
   package func decode(
     _ file: [UInt8], _ streams: [Range<Int>], _ sections: TileSections, with codec: some TileCodec,
     small: Image? = nil, into image: inout Image

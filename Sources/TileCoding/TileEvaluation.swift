@@ -27,12 +27,13 @@ package final class TileEvaluation: @unchecked Sendable {
     case distributions
   }
 
+  /// A tile before its first diagonal; nil where memory is short.
+  ///
   /// - Parameters:
   ///   - network: the network.
   ///   - tile: its values; if the network's `scale` is above 1, the small image's are known.
   ///   - output: what the coder asks for.
   ///   - instructions: the version of the arithmetic.
-  /// - Returns: nil where memory is short.
   package convenience init?(
     _ network: Network, tile: Tile, output: Output, instructions: InstructionSet
   ) {

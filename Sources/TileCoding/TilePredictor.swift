@@ -18,13 +18,14 @@ package final class TilePredictor: @unchecked Sendable {
   private let tile: Tile
   private let order: CodeOrder
 
+  /// The prediction of a tile before its first diagonal; nil where memory is short.
+  ///
   /// - Parameters:
   ///   - architecture: of the network that is given the predictions.
   ///   - tile: read, for fixed rules and when values are recorded.
   ///   - order: of the tile.
   ///   - inputs: where they go.
   ///   - instructions: the version of the arithmetic.
-  /// - Returns: nil where memory is short.
   package init?(
     _ architecture: Architecture, tile: Tile, order: CodeOrder, inputs: NetworkInputs,
     instructions: InstructionSet

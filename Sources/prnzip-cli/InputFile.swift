@@ -39,6 +39,7 @@ final class InputFile {
   /// Reads all that is left.
   ///
   /// - Parameter limit: bytes at most.
+  /// - Returns: the bytes.
   /// - Throws: `FileError`, `OutOfMemory`.
   func readAll(limit: Int = sizeLimit) throws -> [UInt8] {
     let limit = min(limit, Self.sizeLimit)
