@@ -71,8 +71,8 @@ struct Plan: Sendable {
 }
 
 extension Compressor.Options {
-  /// All ways to code an image of this format that this effort tries: also those of the lower efforts, so that a
-  /// higher one never gives a larger file. Empty where no model fits.
+  /// All ways to code an image of this format that this effort tries: also those of the lower
+  /// efforts, so that a higher one never gives a larger file. Empty where no model fits.
   ///
   /// - Throws: `PRNZipError.unknownModelName`.
   func plans(_ format: PixelFormat) throws(PRNZipError) -> [Plan] {

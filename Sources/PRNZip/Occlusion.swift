@@ -13,7 +13,8 @@ public enum Occlusion: Equatable, Sendable {
   ///   - width: of the image.
   ///   - height: of the image.
   /// - Returns: [row * width + column].
-  /// - Throws: `PRNZipError.unsuitableMask` for a mask of another size, or that is not gray, and where nothing is hidden.
+  /// - Throws: `PRNZipError.unsuitableMask` for a mask of another size, or that is not gray, and
+  ///   where nothing is hidden.
   func visible(width: Int, height: Int) throws(PRNZipError) -> [Bool] {
     let visible: [Bool]
     switch self {
