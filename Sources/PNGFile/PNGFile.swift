@@ -119,7 +119,6 @@ public enum PNGFile {
   public static func encode(
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], level: Int = 2
   ) throws(PNGError) -> [UInt8] {
-    let (before, behind) = try split(metadata, of: image)
     guard (1..<1 << 31).contains(image.width), (1..<1 << 31).contains(image.height) else {
       throw .unsupported("a size of \(image.width) x \(image.height) pixels")
     }
@@ -128,6 +127,7 @@ public enum PNGFile {
       throw .unsupported(
         "\(format.channels) of \(format.depth) bits in \(image.planes.count) planes")
     }
+    let (before, behind) = try split(metadata, of: image)
     let rowsAtOnce: Int
     do {
       rowsAtOnce = try image.interleavedRowsAtOnce()

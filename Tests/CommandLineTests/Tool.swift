@@ -53,14 +53,16 @@ final class Sandbox {
     try start(arguments, input: input, environment: environment).outcome()
   }
 
-  /// Starts the program.
+  /// Starts the program, with at most `kibibytes` of address space if there is such a limit.
   func start(
-    _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]
+    _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:],
+    kibibytes: Int? = nil
   ) throws -> Run {
     let directory = log.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     return try Run(
-      arguments, in: folder, log: directory, input: input, environment: environment)
+      arguments, in: folder, log: directory, input: input, environment: environment,
+      kibibytes: kibibytes)
   }
 }
 
@@ -71,11 +73,17 @@ final class Run {
 
   init(
     _ arguments: [String], in folder: URL, log: URL, input: [UInt8],
-    environment: [String: String]
+    environment: [String: String], kibibytes: Int? = nil
   ) throws {
     self.log = log
     process.executableURL = try Self.program.get()
     process.arguments = arguments
+    if let kibibytes {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments =
+        ["-c", "ulimit -v \(kibibytes); exec \"$0\" \"$@\"", try Self.program.get().path]
+        + arguments
+    }
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let names = ["input", "output", "errors"].map { log.appendingPathComponent($0) }
