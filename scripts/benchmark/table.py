@@ -1,5 +1,5 @@
 """What was measured, as CSV files and as the table in README.md."""
-import csv, platform, subprocess
+import csv, platform, subprocess, textwrap
 from dataclasses import dataclass
 
 from benchmark import codecs
@@ -74,6 +74,33 @@ def lines(name, summary, ratio):
         row += speed_cells(figures) if timed else []
         rows.append(row)
     return markdown(heads, rows)
+
+
+def opening(images, summary):
+    """What README.md begins with: how much smaller, and how fast, as sentences."""
+    fast, default, best = (summary[f"prnzip{effort}"] for effort in (" -e fast", "", " -e best"))
+
+    def percent(part, whole):
+        return f"{100 * part / whole:.0f} %"
+
+    of_png = percent(default.bytes, summary["PNG"].bytes)
+    of_peer = percent(default.bytes, summary[YARDSTICK].bytes)
+    larger = percent(fast.bytes - default.bytes, default.bytes)
+    smaller = percent(default.bytes - best.bytes, default.bytes)
+    sentences = [
+        f"On the {images} Kodak photos, prnzip's files have {of_png} of the bytes of the PNG"
+        f" files, and {of_peer} of those of {YARDSTICK}.",
+        f"On {codecs.THREADS} processor cores, prnzip compresses {default.encode:.2f} megapixels"
+        f" a second and decompresses {default.decode:.2f}.",
+        f"`--effort fast` compresses {fast.encode / default.encode:.1f} times as fast, for files"
+        f" that are {larger} larger.",
+        f"`--effort best` takes {default.encode / best.encode:.1f} times as long, for files that"
+        f" are {smaller} smaller.",
+        "A file decodes to the same pixels on every machine, with every number of threads.",
+    ]
+    return [
+        textwrap.fill(sentence, 100, initial_indent="* ", subsequent_indent="  ")
+        for sentence in sentences]
 
 
 def write(name, rows):
