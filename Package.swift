@@ -21,15 +21,16 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPlatform"),
     .target(name: "CPrediction", dependencies: ["CPlatform"]),
-    .target(name: "CNetwork", dependencies: ["CPlatform"]),
-    .target(name: "CMixing", dependencies: ["CPlatform", "CPrediction", "CNetwork"]),
+    .target(name: "CEntropyCoding"),
+    .target(name: "CNetwork", dependencies: ["CPlatform", "CEntropyCoding"]),
+    .target(name: "CMixing", dependencies: ["CPlatform", "CPrediction", "CEntropyCoding"]),
     .target(name: "CTraining"),
     .target(name: "EmbeddedModels", exclude: ["weights"]),
 
     // Leaves: they know nothing of each other.
     .target(name: "Platform", dependencies: ["CPlatform"]),
     .target(name: "ImagePlanes"),
-    .target(name: "EntropyCoding"),
+    .target(name: "EntropyCoding", dependencies: ["CEntropyCoding"]),
     .target(name: "Container", dependencies: ["CZlib"]),
 
     // PNG -> planes -> model -> frequencies -> coder -> container.
@@ -38,12 +39,14 @@ let package = Package(
     .target(
       name: "Mixing",
       dependencies: [
-        "Platform", "ImagePlanes", "Prediction", "CMixing", "CPrediction", "CNetwork",
+        "Platform", "ImagePlanes", "EntropyCoding", "Prediction", "CEntropyCoding", "CMixing",
+        "CPrediction", "CNetwork",
       ]),
     .target(
       name: "PixelNetwork",
       dependencies: [
-        "Platform", "ImagePlanes", "Prediction", "CPrediction", "CNetwork", "CZlib",
+        "Platform", "ImagePlanes", "Prediction", "CEntropyCoding", "CPrediction", "CNetwork",
+        "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
@@ -76,13 +79,19 @@ let package = Package(
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "CPlatform"]),
     .testTarget(name: "ImagePlanesTests", dependencies: ["ImagePlanes"]),
     .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
+    .testTarget(
+      name: "MixingTests",
+      dependencies: [
+        "Mixing", "Platform", "Prediction", "EntropyCoding", "ImagePlanes", "CEntropyCoding",
+        "CMixing",
+      ]),
     .testTarget(name: "ContainerTests", dependencies: ["Container"]),
     .testTarget(
       name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes"], exclude: ["PngSuite"]),
     .testTarget(
       name: "PixelNetworkTests",
       dependencies: [
-        "Platform", "PixelNetwork", "Prediction", "Mixing", "ImagePlanes", "CPrediction",
+        "Platform", "PixelNetwork", "Prediction", "ImagePlanes", "CEntropyCoding", "CPrediction",
         "CNetwork",
       ]),
     .testTarget(

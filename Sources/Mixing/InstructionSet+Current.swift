@@ -1,3 +1,4 @@
+import CMixing
 import CNetwork
 import CPrediction
 import Platform
@@ -14,5 +15,6 @@ extension InstructionSet {
   /// lacks it.
   public var agrees: Bool {
     prn_network_agrees(rawValue) != 0 && prn_prediction_agrees(rawValue) != 0
+      && prn_mixing_agrees(rawValue) != 0
   }
 }

@@ -20,7 +20,7 @@ extension Compressor {
     let image = try decoded(png, kind)
     let model = plan.model
     let grid = grid(image, plan)
-    try options.limits.check(tileOf: model.network, [MixingChoice(.pure)], grid)
+    try options.limits.check(tileOf: model.network, [MixingParameters(.pure)], grid)
     let lengths = Collected([Double](repeating: 0, count: grid.count), total: 1, progress: nil)
     try TileSchedule(
       count: grid.count, threads: options.threads,

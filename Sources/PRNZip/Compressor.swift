@@ -98,7 +98,7 @@ public struct Compressor: Sendable {
     guard let kind = ImageKind(information), var plan = try options.plans(kind).first else {
       return try stored(png, information).count
     }
-    plan.mixings = [level.map { MixingChoice($0) } ?? plan.mixings[0]]
+    plan.mixings = [level.map { MixingParameters($0) } ?? plan.mixings[0]]
     let image = try decoded(png, kind)
     return try encode(
       image, metadata: Metadata(information.metadata), plan, usesNetwork: false

@@ -169,7 +169,7 @@ public struct Decompressor: Sendable {
   /// The model and the mixing of a modelled file, after a check of what they ask of the rest of its header.
   func model(
     _ header: Header, _ modelling: Header.Modelling
-  ) throws(PRNZipError) -> (Model, MixingChoice) {
+  ) throws(PRNZipError) -> (Model, MixingParameters) {
     guard let model = options.registry.model(identity: modelling.modelIdentity) else {
       throw .unknownModel(identityHex: hexadecimal(modelling.modelIdentity))
     }
@@ -194,7 +194,7 @@ public struct Decompressor: Sendable {
             + "not multiples of \(model.scale)"))
     }
     try options.limits.check(width: header.width, height: header.height)
-    return (model, MixingChoice(level, adaptation: modelling.adaptation))
+    return (model, MixingParameters(level, adaptation: modelling.adaptation))
   }
 
   /// The tiles of the image.

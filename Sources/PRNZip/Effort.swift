@@ -12,13 +12,13 @@ public enum Effort: String, CaseIterable, Codable, Sendable {
   case best
 
   /// The ways of on-line mixing that are tried, at least one.
-  var mixings: [MixingChoice] {
+  var mixings: [MixingParameters] {
     switch self {
-    case .fast: [MixingChoice(.fast)]
-    case .default: [MixingChoice(.standard)]
+    case .fast: [MixingParameters(.fast)]
+    case .default: [MixingParameters(.standard)]
     case .best:
-      (0..<OnlineMixing.adaptations).map { MixingChoice(.standard, adaptation: $0) }
-        + [MixingChoice(.full)]
+      (0..<MixingParameters.adaptations).map { MixingParameters(.standard, adaptation: $0) }
+        + [MixingParameters(.full)]
     }
   }
 
@@ -48,7 +48,7 @@ public enum Effort: String, CaseIterable, Codable, Sendable {
 struct Plan: Sendable {
   let model: Model
   /// Those to try, at least one; the network is evaluated once for all of them.
-  var mixings: [MixingChoice]
+  var mixings: [MixingParameters]
   /// The largest width and height of a tile that is worth trying.
   var tileLimit = Header.largestTileSide
 
@@ -78,7 +78,7 @@ extension Compressor.Options {
     var plans: [Plan] = []
     for effort in effort.upToThis {
       guard let model = try model(for: effort, kind) else { continue }
-      let mixings = isPure || !model.canBeMixed ? [MixingChoice(.pure)] : effort.mixings
+      let mixings = isPure || !model.canBeMixed ? [MixingParameters(.pure)] : effort.mixings
       let isNew = plans.allSatisfy {
         $0.model.identity != model.identity || !mixings.allSatisfy($0.mixings.contains)
       }

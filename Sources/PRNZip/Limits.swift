@@ -38,7 +38,7 @@ public struct Limits: Equatable, Sendable {
 
   /// Checks the working memory of the largest tile of a grid, coded with these mixings at once.
   func check(
-    tileOf network: PixelCNN, _ mixings: [MixingChoice], _ grid: TileGrid
+    tileOf network: PixelCNN, _ mixings: [MixingParameters], _ grid: TileGrid
   ) throws(PRNZipError) {
     let rectangle = grid[0]
     let bytes = TileCodec.workingBytes(

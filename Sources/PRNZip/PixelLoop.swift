@@ -1,8 +1,7 @@
-import Mixing
-import Prediction
 import EntropyCoding
 import ImagePlanes
 import PixelNetwork
+import Prediction
 
 /// One side of the range coder: the encoder's or the decoder's.
 protocol SymbolCoder {
@@ -67,8 +66,8 @@ struct PixelLoop {
     }
     try run(knowsValues: false) { [evaluation] t, colour throws(EntropyCodingError) in
       each(lanes.laneCount) { lane in
-        let rows = OnlineMixing.rows(
-          of: lane, count: lanes.laneCount, diagonal: t, in: evaluation.diagonals)
+        let rows = Lanes(count: lanes.laneCount)
+          .rows(of: lane, diagonal: t, in: evaluation.diagonals)
         lanes.code(diagonal: t, colour: colour, rows: rows, in: evaluation, lane: lane)
       }
       try lanes.check()
@@ -84,8 +83,8 @@ struct PixelLoop {
       evaluation.begin(t..<t + 1)
       evaluation.begin(diagonal: t)
       work.perThread = { [evaluation, work] lane, thread in
-        let rows = OnlineMixing.rows(
-          of: lane, count: lanes.laneCount, diagonal: t, in: diagonals)
+        let split = Lanes(count: lanes.laneCount)
+        let rows = split.rows(of: lane, diagonal: t, in: diagonals)
         for colour in 0..<evaluation.colours {
           for item in Self.pieces(of: rows, diagonal: t, size: Self.mostPixels) {
             work.run(steps, item, colours: colour..<colour + 1, thread: thread)
@@ -94,8 +93,7 @@ struct PixelLoop {
         }
         if let adaptive = evaluation.adaptivePrediction {
           let bands = adaptive.activeBands(diagonal: t)
-          let own = OnlineMixing.bands(
-            bands, of: lane, count: lanes.laneCount, diagonal: t, in: diagonals)
+          let own = split.bands(bands, of: lane, diagonal: t, in: diagonals)
           for band in own { adaptive.learn(diagonal: t, band: band) }
         }
       }

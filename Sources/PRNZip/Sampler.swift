@@ -106,10 +106,10 @@ public struct Sampler: Sendable {
     try options.limits.check(width: image.width, height: image.height)
     let grid = TileGrid(
       width: image.width, height: image.height, limit: max(image.width, image.height))
-    try options.limits.check(tileOf: model.network, [MixingChoice(.pure)], grid)
+    try options.limits.check(tileOf: model.network, [MixingParameters(.pure)], grid)
     let small = SmallImage(of: model.network, grid, tilesPerSection: 1)
     if let small {
-      try options.limits.check(tileOf: small.network, [MixingChoice(.pure)], small.grid)
+      try options.limits.check(tileOf: small.network, [MixingParameters(.pure)], small.grid)
     }
     let images = Collected(
       [Image](repeating: image, count: max(count, 0)), total: 1, progress: nil)

@@ -95,7 +95,7 @@ struct SmallImage: Sendable {
     threads: Int, _ limits: Limits,
     _ body: @Sendable (TileCodec, Int) throws(EntropyCodingError) -> Void
   ) throws(PRNZipError) {
-    try limits.check(tileOf: network, [MixingChoice(.pure)], grid)
+    try limits.check(tileOf: network, [MixingParameters(.pure)], grid)
     try limits.check(tiles: grid)
     try TileSchedule(
       count: sections.count, threads: threads,

@@ -15,7 +15,7 @@ struct TileCodec: Sendable {
   /// The network.
   let model: PixelCNN
   /// What joins it.
-  let mixing: MixingChoice
+  let mixing: MixingParameters
   /// Threads to use.
   let threads: Int
   /// The version of the arithmetic.
@@ -27,7 +27,7 @@ struct TileCodec: Sendable {
   ///   - threads: 1 or more.
   ///   - instructions: all give the same bytes.
   init(
-    model: PixelCNN, mixing: MixingChoice = MixingChoice(.pure), threads: Int,
+    model: PixelCNN, mixing: MixingParameters = MixingParameters(.pure), threads: Int,
     instructions: InstructionSet = .current
   ) {
     self.model = model
@@ -56,25 +56,27 @@ struct TileCodec: Sendable {
   /// - Returns: a stream for each mixing.
   /// - Throws: `EntropyCodingError.outOfMemory`.
   func streams(
-    _ tiles: some Sequence<Image>, mixings: [MixingChoice], usesNetwork: Bool = true
+    _ tiles: some Sequence<Image>, mixings: [MixingParameters], usesNetwork: Bool = true
   ) throws(EntropyCodingError) -> [[UInt8]] {
-    guard mixings != [MixingChoice(.pure)] else {
+    guard mixings != [MixingParameters(.pure)] else {
       var coder = TileEncoder()
       for tile in tiles { try run(&coder, tile) }
-      return [coder.encoder.finish()]
+      return [try coder.encoder.finish()]
     }
     var encoders: [[RangeEncoder]]?
     for tile in tiles {
       let evaluation = try decodingEvaluation(
         TileSamples(tile, colours: model.architecture.colours))
-      var lanesOfMixings: [[OnlineMixing]] = []
+      var lanesOfMixings: [[LaneMixer]] = []
       for mixing in mixings { lanesOfMixings.append(try lanes(evaluation, mixing)) }
       let coder = MixedTileEncoder(
         mixings: lanesOfMixings, encoders: encoders, usesNetwork: usesNetwork)
       try loop(evaluation).run(lanes: coder)
       encoders = coder.encoders
     }
-    return (encoders ?? []).map(MixedTileEncoder.stream)
+    var streams: [[UInt8]] = []
+    for encoders in encoders ?? [] { streams.append(try MixedTileEncoder.stream(encoders)) }
+    return streams
   }
 
   /// Lets `coder` have all values of a tile, without mixing.
@@ -167,11 +169,11 @@ struct TileCodec: Sendable {
   }
 
   private func lanes(
-    _ evaluation: PixelCNNEvaluation, _ mixing: MixingChoice
-  ) throws(EntropyCodingError) -> [OnlineMixing] {
+    _ evaluation: PixelCNNEvaluation, _ mixing: MixingParameters
+  ) throws(EntropyCodingError) -> [LaneMixer] {
     guard let prediction = evaluation.adaptivePrediction,
-      let lanes = OnlineMixing.lanes(
-        level: mixing.level, adaptation: mixing.adaptation, prediction: prediction,
+      let lanes = LaneMixer.lanes(
+        mixing, prediction: prediction, scale: model.architecture.scale,
         instructions: instructions)
     else {
       throw .outOfMemory
@@ -186,7 +188,7 @@ struct TileCodec: Sendable {
   /// The most bytes of memory that coding a tile takes, in either direction, besides the tile's image and
   /// its streams. The encoder's share grows with the number of `mixings` that it tries.
   static func workingBytes(
-    model: PixelCNN, mixings: [MixingChoice], rows: Int, columns: Int
+    model: PixelCNN, mixings: [MixingParameters], rows: Int, columns: Int
   ) -> Int {
     let encoder = PixelCNNEvaluation.memory(
       architecture: model.architecture, rows: rows, columns: columns,
@@ -195,7 +197,7 @@ struct TileCodec: Sendable {
       architecture: model.architecture, rows: rows, columns: columns, bandLength: 1,
       keepsDistributions: true)
     return mixings.reduce(max(encoder, decoder)) {
-      $0 + OnlineMixing.memory(level: $1.level, rows: rows, columns: columns)
+      $0 + LaneMixer.memory(level: $1.level, rows: rows, columns: columns)
     }
   }
 }
@@ -203,7 +205,7 @@ struct TileCodec: Sendable {
 /// The encoder's side of the loop.
 struct TileEncoder: SymbolCoder {
   static let knowsValues = true
-  var encoder = RangeEncoder()
+  let encoder = RangeEncoder()
 
   mutating func code(
     diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
@@ -219,7 +221,7 @@ struct TileEncoder: SymbolCoder {
 /// The decoder's side of the loop.
 struct TileDecoder: SymbolCoder {
   static let knowsValues = false
-  var decoder: RangeDecoder
+  let decoder: RangeDecoder
 
   /// - Throws: `EntropyCodingError.outsideAnyInterval`, with which a damaged stream may be found out early.
   mutating func code(

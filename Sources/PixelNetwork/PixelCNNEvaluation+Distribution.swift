@@ -1,3 +1,4 @@
+import CEntropyCoding
 import CNetwork
 
 // The step from the network's logits to the final frequencies (FORMAT.md, section 6), for both sides. The
@@ -56,11 +57,10 @@ extension PixelCNNEvaluation {
     }
   }
 
-  /// The frequencies of the pixel in `row`; those of the next row are `networkStride` bytes behind.
-  public func network(row: Int) -> UnsafeRawPointer { UnsafeRawPointer(distributionResults + row) }
-
-  /// Bytes from row to row.
-  public static var networkStride: Int { MemoryLayout<prn_distribution>.stride }
+  /// The frequencies of the colour evaluated last: of row 0, with those of the other rows behind it.
+  package var distributionsByRow: UnsafePointer<prn_distribution> {
+    UnsafePointer(distributionResults)
+  }
 
   /// The 256 frequencies of the pixel in `row`, symbol by symbol.
   public func frequencies(row: Int) -> [UInt32] {

@@ -26,14 +26,4 @@ extension PixelCNNEvaluation {
   public func isKnown(diagonal t: Int, row: Int) -> Bool {
     scale > 1 && (row | diagonals.column(diagonal: t, row: row)) & (scale &- 1) == 0
   }
-
-  /// The first row from `row` on whose pixel of a diagonal is coded, as those of the small image are not.
-  ///
-  /// - Returns: `end` if there is none before.
-  @inline(__always)
-  public func codedRow(from row: Int, before end: Int, diagonal t: Int) -> Int {
-    var row = row
-    while row < end && isKnown(diagonal: t, row: row) { row &+= 1 }
-    return row
-  }
 }

@@ -52,7 +52,8 @@ struct CropSampler: Sendable {
     var generator = SeededGenerator(seed: seed)
     if let tiles {
       let tile = tiles[generator.index(below: tiles.count)]
-      return PredictedImage(mirrored(tile, &generator), architecture: graph.architecture, instructions: .current)
+      return PredictedImage(
+        mirrored(tile, &generator), architecture: graph.architecture, instructions: .current)
     }
     let draw = generator.index(below: areas.last ?? 0)
     let image = images[min(areas.partitioningIndex { $0 > draw }, images.count - 1)]

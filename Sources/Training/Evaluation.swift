@@ -61,7 +61,8 @@ struct Evaluation {
         pass.forward(
           images.map { image in
             TrainingSample(
-              PredictedImage(image, architecture: graph.architecture, instructions: .current), row: 0, column: 0,
+              PredictedImage(image, architecture: graph.architecture, instructions: .current),
+              row: 0, column: 0,
               rows: rows, columns: columns, graph: graph)
           })
         sum += pass.loss()

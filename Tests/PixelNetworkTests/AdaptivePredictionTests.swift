@@ -21,7 +21,8 @@ private struct Trace {
   init(_ image: Image, _ breadth: AdaptivePrediction.Breadth, order: Order = .plain) throws {
     let (rows, columns, colours) = (image.height, image.width, image.colours)
     let prediction = try #require(
-      AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours, instructions: .current))
+      AdaptivePrediction(
+        breadth: breadth, rows: rows, columns: columns, colours: colours, instructions: .tested))
     let diagonals = ShearedDiagonals(
       rows: rows, columns: columns, shear: AdaptivePrediction.shear)
     var found = Array(
@@ -95,7 +96,7 @@ private struct Trace {
       }
     }
     found.predictors = values(view.predictors)
-    found.errors = values(view.scales)
+    found.errors = values(view.local_errors)
     found.blend = prediction.blend(diagonal: t, colour: colour, row: row)
     var inputs = [Int16](repeating: 0, count: prediction.channels)
     inputs.withUnsafeMutableBufferPointer { target in
@@ -246,7 +247,8 @@ private struct Trace {
     ] {
       for breadth in AdaptivePrediction.Breadth.allCases {
         #expect(
-          AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours, instructions: .current)
+          AdaptivePrediction(
+            breadth: breadth, rows: rows, columns: columns, colours: colours, instructions: .tested)
             == nil)
         #expect(
           AdaptivePrediction.memory(
@@ -283,7 +285,8 @@ private struct Trace {
         for _ in 0..<10 {
           let before = try used()
           let prediction = try #require(
-            AdaptivePrediction(breadth: breadth, rows: 30000, columns: 9, colours: 3, instructions: .current))
+            AdaptivePrediction(
+              breadth: breadth, rows: 30000, columns: 9, colours: 3, instructions: .tested))
           differences.append(abs(try used() - before - stated))
           withExtendedLifetime(prediction) {}
           if differences.contains(where: { $0 < stated / 5 }) { break }
