@@ -114,7 +114,8 @@ import Testing
       let expected = try TileCodec(model: model, mixing: level, threads: 1).encode(tile)
       for instructions in InstructionSet.supported {
         for threads in [1, 2, 5] {
-          let codec = TileCodec(model: model, mixing: level, threads: threads, instructions: instructions)
+          let codec = TileCodec(
+            model: model, mixing: level, threads: threads, instructions: instructions)
           #expect(try codec.encode(tile) == expected, "\(instructions), \(threads) threads")
           let decoded = try codec.decode(expected, rows: 45, columns: 54, small: small)
           #expect(decoded == tile, "\(instructions), \(threads) threads")

@@ -115,7 +115,7 @@ extension TileCodec {
     instructions: InstructionSet = .current
   ) {
     self.init(
-      model: model, mixing: MixingChoice(mixing, adaptation: adaptation), threads: threads,
+      model: model, mixing: MixingParameters(mixing, adaptation: adaptation), threads: threads,
       instructions: instructions)
   }
 }
@@ -128,7 +128,7 @@ extension Compressor {
   ) throws(PRNZipError) -> [UInt8] {
     try encode(
       image, metadata: metadata,
-      Plan(model: model, mixings: [MixingChoice(mixing, adaptation: adaptation)]))
+      Plan(model: model, mixings: [MixingParameters(mixing, adaptation: adaptation)]))
   }
 }
 
