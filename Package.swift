@@ -21,8 +21,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPlatform"),
     .target(name: "CPrediction", dependencies: ["CPlatform"]),
-    .target(name: "CNetwork", dependencies: ["CPlatform"]),
-    .target(name: "CMixing", dependencies: ["CPlatform", "CPrediction", "CNetwork"]),
+    .target(name: "CEntropyCoding"),
+    .target(name: "CNetwork", dependencies: ["CPlatform", "CEntropyCoding"]),
+    .target(name: "CMixing", dependencies: ["CPlatform", "CPrediction", "CEntropyCoding"]),
     .target(name: "CTraining"),
     .target(name: "EmbeddedModels", exclude: ["weights"]),
 
@@ -30,7 +31,7 @@ let package = Package(
     .target(name: "Platform", dependencies: ["CPlatform"]),
     .target(name: "Bytes", dependencies: ["CZlib"]),
     .target(name: "ImagePlanes", dependencies: ["Bytes"]),
-    .target(name: "EntropyCoding"),
+    .target(name: "EntropyCoding", dependencies: ["CEntropyCoding"]),
     .target(name: "Container", dependencies: ["Bytes"]),
 
     // PNG -> planes -> model -> frequencies -> coder -> container.
@@ -38,18 +39,20 @@ let package = Package(
     .target(name: "Prediction", dependencies: ["Platform", "CPrediction"]),
     .target(
       name: "Mixing",
-      dependencies: ["Platform", "ImagePlanes", "Prediction", "CMixing", "CPrediction", "CNetwork"]),
+      dependencies: [
+        "Platform", "ImagePlanes", "EntropyCoding", "Prediction", "CEntropyCoding", "CMixing",
+      ]),
     .target(
       name: "PixelNetwork",
       dependencies: [
-        "Platform", "Bytes", "ImagePlanes", "Prediction", "CNetwork",
+        "Platform", "Bytes", "ImagePlanes", "Prediction", "CEntropyCoding", "CNetwork",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "TileCoding",
       dependencies: [
         "Platform", "Bytes", "ImagePlanes", "EntropyCoding", "Prediction", "PixelNetwork", "Mixing",
-        "CPrediction", "CNetwork",
+        "CPrediction", "CNetwork", "CMixing", "CEntropyCoding",
       ]),
     .target(
       name: "ModelStore", dependencies: ["Bytes", "ImagePlanes", "PixelNetwork", "EmbeddedModels"]),
@@ -92,6 +95,12 @@ let package = Package(
     .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
     .testTarget(name: "ImagePlanesTests", dependencies: ["ImagePlanes", "Bytes", "TestSupport"]),
     .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform", "CPlatform"]),
+    .testTarget(
+      name: "MixingTests",
+      dependencies: [
+        "Mixing", "Prediction", "Platform", "EntropyCoding", "ImagePlanes", "TestSupport",
+      ]),
     .testTarget(name: "ContainerTests", dependencies: ["Container", "Bytes"]),
     .testTarget(
       name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes", "Bytes", "TestSupport"],

@@ -3,20 +3,20 @@
 
 #include "State.h"
 
-// The contexts of table 8.4: small exact facts of the neighbourhood, all relative to the centre where they
-// can be, hashed into tables of their own.
+// The contexts of table 8.4: small exact facts of the neighbourhood, all relative to the centre
+// where they can be, hashed into tables of their own.
 
 typedef struct {
-  const prn_mixing *m;
+  const Place *place;
   Site *site;
   int32_t count, most;
 } Selection;
 
 INLINE void add(Selection *s, int32_t a, int32_t b, int32_t c) {
-  const prn_mixing *m = s->m;
+  const prn_mixing *m = s->place->m;
   if (s->count >= s->most) return;
   const uint32_t k = (uint32_t)s->count;
-  uint32_t hash = (uint32_t)m->colour * 0x01000193u + (k + 1) * 0x2545F491u
+  uint32_t hash = (uint32_t)s->place->colour * 0x01000193u + (k + 1) * 0x2545F491u
                   + (uint32_t)a * 0x009E3779u + (uint32_t)b * 0x018F5CF3u
                   + (uint32_t)c * 0x0551CCC2u;
   hash *= 0x9E3779B1u;
@@ -30,32 +30,32 @@ INLINE void add(Selection *s, int32_t a, int32_t b, int32_t c) {
 }
 
 INLINE int32_t residual(
-    const prn_mixing *m, int32_t colour, int32_t row, int32_t dr, int32_t dc) {
-  return m->views[colour]
-      .residuals[prn_prediction_cell(m->stride, m->t + PRN_SHEAR * dr + dc, row + dr)];
+    const Place *place, int32_t colour, int32_t row, int32_t dr, int32_t dc) {
+  return place->m->views[colour].residuals[neighbour_cell(place, row, dr, dc)];
 }
 
 // A predictor in values, with one fraction bit.
-INLINE int32_t predicted(const prn_mixing *m, const Site *site, int32_t k) {
-  return (m->views[m->colour].predictors[k][site->cell] + 16) >> 5;
+INLINE int32_t predicted(const Place *place, const Site *site, int32_t k) {
+  return (place->m->views[place->colour].predictors[k][site->cell] + 16) >> 5;
 }
 
 INLINE void first_colour(Selection *s) {
-  const prn_mixing *m = s->m;
+  const Place *at = s->place;
   const int32_t row = s->site->row;
   const int32_t p = s->site->centre, e = s->site->energy;
-  const int32_t w = neighbour(m, 0, row, 0, -1), n = neighbour(m, 0, row, -1, 0);
-  const int32_t nw = neighbour(m, 0, row, -1, -1), ne = neighbour(m, 0, row, -1, 1);
-  const int32_t gw = neighbour(m, 1, row, 0, -1), gn = neighbour(m, 1, row, -1, 0);
-  const int32_t bw = neighbour(m, 2, row, 0, -1), bn = neighbour(m, 2, row, -1, 0);
-  const int32_t last = predicted(m, s->site, m->predictors - 1) - 2 * p, third = predicted(m, s->site, 2) - 2 * p;
-  const int32_t median = (predicted(m, s->site, 0) >> 1) - p;
-  const int32_t nn = neighbour(m, 0, row, -2, 0), ww = neighbour(m, 0, row, 0, -2);
+  const int32_t w = neighbour(at, 0, row, 0, -1), n = neighbour(at, 0, row, -1, 0);
+  const int32_t nw = neighbour(at, 0, row, -1, -1), ne = neighbour(at, 0, row, -1, 1);
+  const int32_t gw = neighbour(at, 1, row, 0, -1), gn = neighbour(at, 1, row, -1, 0);
+  const int32_t bw = neighbour(at, 2, row, 0, -1), bn = neighbour(at, 2, row, -1, 0);
+  const int32_t last = predicted(at, s->site, at->m->predictors - 1) - 2 * p;
+  const int32_t third = predicted(at, s->site, 2) - 2 * p;
+  const int32_t median = (predicted(at, s->site, 0) >> 1) - p;
+  const int32_t nn = neighbour(at, 0, row, -2, 0), ww = neighbour(at, 0, row, 0, -2);
   add(s, (w - p) >> 1, (n - p) >> 1, 0);
   add(s, p, 0, 0);
   add(s, w - p, (ww - p) >> 1, 0);
   add(s, (n - nn) >> 1, (ne - p) >> 2, 0);
-  add(s, (predicted(m, s->site, 1) >> 1) - p, e >> 1, 0);
+  add(s, (predicted(at, s->site, 1) >> 1) - p, e >> 1, 0);
   add(s, gn - n, n - p, 0);
   add(s, w - n, (ne - n) >> 2, 0);
   add(s, w, p >> 2, 0);
@@ -69,44 +69,45 @@ INLINE void first_colour(Selection *s) {
   add(s, (gw - gn) >> 1, (w - n) >> 2, 0);
   add(s, w - gw, n - gn, 0);
   add(s, w, n, 0);
-  add(s, residual(m, 0, row, 0, -1), residual(m, 0, row, -1, 0), 0);
+  add(s, residual(at, 0, row, 0, -1), residual(at, 0, row, -1, 0), 0);
   add(s, (bw - w) >> 1, (bn - n) >> 1, 0);
   add(s, n, p >> 2, 1);
   add(s, median, e >> 1, 0);
   add(s, n - p, (nn - p) >> 1, 0);
-  add(s, ne - p, (neighbour(m, 0, row, -1, 2) - p) >> 1, 0);
+  add(s, ne - p, (neighbour(at, 0, row, -1, 2) - p) >> 1, 0);
   add(s, w - gw, w - p, 0);
   add(s, (w - p) >> 1, (n - p) >> 1, ((ne - p) >> 1) * 64 + ((nw - p) >> 2));
 }
 
 INLINE void later_colour(Selection *s) {
-  const prn_mixing *m = s->m;
+  const Place *at = s->place;
   const int32_t row = s->site->row;
-  const int32_t c = m->colour, p = s->site->centre, e = s->site->energy;
-  const int32_t r = neighbour(m, 0, row, 0, 0), g = c == 2 ? neighbour(m, 1, row, 0, 0) : 0;
+  const int32_t c = at->colour, p = s->site->centre, e = s->site->energy;
+  const int32_t r = neighbour(at, 0, row, 0, 0), g = c == 2 ? neighbour(at, 1, row, 0, 0) : 0;
   const int32_t before = c == 2 ? g : r;
-  const int32_t w = neighbour(m, c, row, 0, -1), n = neighbour(m, c, row, -1, 0);
-  const int32_t dw = before - neighbour(m, c - 1, row, 0, -1);
-  const int32_t dn = before - neighbour(m, c - 1, row, -1, 0);
-  const int32_t rw = neighbour(m, 0, row, 0, -1), rn = neighbour(m, 0, row, -1, 0);
+  const int32_t w = neighbour(at, c, row, 0, -1), n = neighbour(at, c, row, -1, 0);
+  const int32_t dw = before - neighbour(at, c - 1, row, 0, -1);
+  const int32_t dn = before - neighbour(at, c - 1, row, -1, 0);
+  const int32_t rw = neighbour(at, 0, row, 0, -1), rn = neighbour(at, 0, row, -1, 0);
   // Where the value would be if the colour difference were that of W, N, NW, NE.
   const int32_t cw = w + dw, cn = n + dn;
-  const int32_t cnw = neighbour(m, c, row, -1, -1) + before - neighbour(m, c - 1, row, -1, -1);
-  const int32_t cne = neighbour(m, c, row, -1, 1) + before - neighbour(m, c - 1, row, -1, 1);
-  const int32_t last = predicted(m, s->site, m->predictors - 1) - 2 * p, third = predicted(m, s->site, 2) - 2 * p;
-  const int32_t median = (predicted(m, s->site, 0) >> 1) - p;
-  const int32_t own = residual(m, c - 1, row, 0, 0);
+  const int32_t cnw = neighbour(at, c, row, -1, -1) + before - neighbour(at, c - 1, row, -1, -1);
+  const int32_t cne = neighbour(at, c, row, -1, 1) + before - neighbour(at, c - 1, row, -1, 1);
+  const int32_t last = predicted(at, s->site, at->m->predictors - 1) - 2 * p;
+  const int32_t third = predicted(at, s->site, 2) - 2 * p;
+  const int32_t median = (predicted(at, s->site, 0) >> 1) - p;
+  const int32_t own = residual(at, c - 1, row, 0, 0);
   add(s, r - p, c == 2 ? g - p : r - rw, 0);
   add(s, before, p, 0);
   add(s, cw - p, cn - p, 0);
-  add(s, own, residual(m, c, row, 0, -1) >> 1, 0);
+  add(s, own, residual(at, c, row, 0, -1) >> 1, 0);
   add(s, cw - p, dw >> 1, 0);
   if (c == 1)
     add(s, r - p, rw - w, 0);
   else
     add(s, r - p, g - p, p >> 4);
   add(s, cn - p, dn >> 1, 0);
-  add(s, own, c == 2 ? residual(m, 0, row, 0, 0) : 0, 0);
+  add(s, own, c == 2 ? residual(at, 0, row, 0, 0) : 0, 0);
   add(s, third, e, 0);
   add(s, last, median >> 1, 0);
   add(s, (s->site->blend - 64 * p) >> 4, e, 0);
@@ -117,7 +118,7 @@ INLINE void later_colour(Selection *s) {
   add(s, r - rw, dn, 0);
   add(s, cnw - p, cne - p, 0);
   add(s, cw - cn, (cne - cn) >> 1, 0);
-  add(s, residual(m, c, row, 0, -1), residual(m, c, row, -1, 0), 0);
+  add(s, residual(at, c, row, 0, -1), residual(at, c, row, -1, 0), 0);
   add(s, before - p, w >> 2, 0);
   add(s, before & 3, p & 63, 0);
   if (c == 1) {
@@ -127,17 +128,17 @@ INLINE void later_colour(Selection *s) {
     add(s, r - p, own >> 1, 2);
     add(s, r - p, p >> 2, 3);
   } else {
-    add(s, g - p, neighbour(m, 1, row, 0, -1) - w, 0);
-    add(s, g - p, neighbour(m, 1, row, -1, 0) - n, 0);
+    add(s, g - p, neighbour(at, 1, row, 0, -1) - w, 0);
+    add(s, g - p, neighbour(at, 1, row, -1, 0) - n, 0);
     add(s, r - p, rw - w, 0);
     add(s, r - p, g - p, (own >> 1) * 16 + e / 3);
     add(s, r - p, g - p, (rw - w) >> 1);
   }
 }
 
-INLINE void select_contexts(const prn_mixing *m, const Level *level, Site *site) {
-  Selection selection = {m, site, 0, level->contexts};
-  if (m->colour == 0)
+INLINE void select_contexts(const Place *place, const Level *level, Site *site) {
+  Selection selection = {place, site, 0, level->contexts};
+  if (place->colour == 0)
     first_colour(&selection);
   else
     later_colour(&selection);

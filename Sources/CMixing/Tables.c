@@ -1,6 +1,10 @@
 #include "Tables.h"
 
+#include <pthread.h>
+
 static const uint64_t ONE = (uint64_t)1 << 45;
+
+static Tables tables;
 
 // Eight fraction bits of log2(1 + i/256) by squaring, truncated.
 static uint8_t log2_fraction(uint32_t i) {
@@ -17,16 +21,22 @@ static uint8_t log2_fraction(uint32_t i) {
   return (uint8_t)bits;
 }
 
-void prn_fill_tables(Tables *tables) {
-  for (uint32_t i = 0; i < 256; i++) tables->log2_fraction[i] = log2_fraction(i);
+static void fill(void) {
+  for (uint32_t i = 0; i < 256; i++) tables.log2_fraction[i] = log2_fraction(i);
   for (uint32_t k = 0; k < 386; k++) {
     const uint64_t e = prn_exp2_negative(16 * k);
-    tables->tail[k] = (uint32_t)((e << 18) / ((ONE + e) >> 14));
+    tables.tail[k] = (uint32_t)((e << 18) / ((ONE + e) >> 14));
   }
-  tables->squash = prn_logistic();
+  tables.squash = prn_logistic();
   for (uint32_t i = 0; i < 4096; i++) {
     const uint64_t p = 16 * i + 8;
-    tables->stretch[i] = (int16_t)(log2_256(tables, p) - log2_256(tables, 65536 - p));
+    tables.stretch[i] = (int16_t)(log2_256(&tables, p) - log2_256(&tables, 65536 - p));
   }
-  for (uint32_t n = 0; n < 64; n++) tables->rate[n] = (uint16_t)(655360 / (10 * n + 16));
+  for (uint32_t n = 0; n < 64; n++) tables.rate[n] = (uint16_t)(655360 / (10 * n + 16));
+}
+
+const Tables *prn_mixing_tables(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, fill);
+  return &tables;
 }

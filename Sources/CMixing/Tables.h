@@ -21,7 +21,8 @@ typedef struct {
   uint16_t rate[64];
 } Tables;
 
-void prn_fill_tables(Tables *tables);
+// Made at the first call, by one thread.
+const Tables *prn_mixing_tables(void);
 
 // log2(x) with 8 fraction bits, x >= 1.
 static inline int32_t log2_256(const Tables *tables, uint64_t x) {
@@ -30,13 +31,9 @@ static inline int32_t log2_256(const Tables *tables, uint64_t x) {
   return n * 256 + tables->log2_fraction[mantissa & 255];
 }
 
-// log2(p / (1 - p)) with 8 fraction bits, p in 65536ths.
-static inline int32_t stretch(const Tables *tables, uint32_t p) { return tables->stretch[p >> 4]; }
-
-// 1 / (1 + 2^-d) in 65536ths, 32 to 65504.
+// 1 / (1 + 2^-d) in 65536ths, 32 to 65504, for |d| <= STRETCH_LIMIT.
 static inline uint32_t squash(const Tables *tables, int32_t d) {
-  const int32_t magnitude = d < 0 ? -d : d;
-  const uint32_t p = tables->squash[magnitude > STRETCH_LIMIT ? STRETCH_LIMIT : magnitude];
+  const uint32_t p = tables->squash[d < 0 ? -d : d];
   return d < 0 ? 65536 - p : p;
 }
 

@@ -8,7 +8,7 @@ typedef struct {
   int32_t rows, columns, colours, diagonals;
 } Tile;
 
-static const Tile TILES[2] = {{2, 5, 17, 1, 17}, {1, 9, 6, 3, 9}};
+static const Tile TILES[2] = {{2, 5, 17, 1, 10}, {1, 9, 6, 3, 6}};
 
 // A slope with noise on it, the same for every version.
 static uint8_t value_at(int32_t t, int32_t colour, int32_t row) {

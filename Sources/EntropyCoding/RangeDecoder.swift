@@ -1,35 +1,41 @@
+import CEntropyCoding
+
 /// The decoder of `RangeEncoder`'s streams (FORMAT.md, section 7).
 ///
-///     var decoder = RangeDecoder(bytes)
+///     let decoder = RangeDecoder(bytes)
 ///     let target = decoder.target(total: 10)  // then find the symbol whose interval holds it
 ///     decoder.consume(cumulative: 5, frequency: 2)
 ///     let bit = decoder.decodeBit(probabilityOfOne: 60_000)
 ///     try decoder.finish()
 ///
 /// It accepts any bytes. A stream that was not made by the encoder with the same events decodes to
-/// arbitrary symbols; `isCorrupt` may turn true on the way, and `finish()` throws at the end.
+/// arbitrary symbols; `isCorrupt` may turn true on the way, and `finish()` throws at the end. One thread at a time uses
+/// it.
 ///
 /// Complexity: O(1) an event; one or two 64-bit divisions.
-@frozen
-public struct RangeDecoder: Sendable {
-  @usableFromInline let bytes: [UInt8]
-  /// How many bytes have entered `offset`, counting the zeros past the end.
-  @usableFromInline var position = 0
-  /// `code - low`, mod 2^64.
-  @usableFromInline var offset: UInt64 = 0
-  /// As in the encoder, mod 2^64; only the final check needs it.
-  @usableFromInline var low: UInt64 = 0
-  @usableFromInline var range: UInt64 = .max
-  /// range / total of the event being decoded.
-  @usableFromInline var r: UInt64 = 0
-  /// Whether the code was found outside of every interval; it stays so.
-  public private(set) var isCorrupt = false
+public final class RangeDecoder: @unchecked Sendable {
+  /// The coder, for C.
+  @usableFromInline package let state: UnsafeMutablePointer<prn_range_decoder>
 
-  /// A decoder at the start of the stream `bytes`.
-  public init(_ bytes: [UInt8]) {
-    self.bytes = bytes
-    for _ in 0..<8 { offset = offset &<< 8 | UInt64(nextByte()) }
+  /// A decoder at the start of a stream, which it copies. Without memory for that, it is corrupt from the start.
+  public init(_ bytes: some Collection<UInt8>) {
+    state = .allocate(capacity: 1)
+    let state = state
+    if bytes.withContiguousStorageIfAvailable({
+      prn_decoder_start(state, $0.baseAddress, $0.count)
+    }) == nil {
+      Array(bytes).withUnsafeBufferPointer { prn_decoder_start(state, $0.baseAddress, $0.count) }
+    }
   }
+
+  deinit {
+    prn_decoder_free(state)
+    state.deallocate()
+  }
+
+  /// Whether the code was found outside of every interval; it stays so.
+  @inlinable
+  public var isCorrupt: Bool { state.pointee.is_corrupt != 0 }
 
   /// Where in 0..<total the code points: the next event is the one with
   /// cumulative <= target < cumulative + frequency. `consume` must follow.
@@ -39,13 +45,9 @@ public struct RangeDecoder: Sendable {
   /// - Parameter total: the sum of all frequencies, 1 to 2^31 - 1.
   /// - Returns: a number in 0..<total.
   @inlinable @inline(__always)
-  public mutating func target(total: UInt32) -> UInt32 {
+  public func target(total: UInt32) -> UInt32 {
     assert(total >= 1 && total < 1 << 31)
-    r = range / UInt64(total)
-    let quotient = offset / r
-    if quotient < UInt64(total) { return UInt32(truncatingIfNeeded: quotient) }
-    markCorrupt()
-    return total &- 1
+    return prn_decode_target(state, total)
   }
 
   /// Steps over the event that `target` pointed at.
@@ -54,9 +56,9 @@ public struct RangeDecoder: Sendable {
   ///   - cumulative: the sum of the frequencies of the events before this one.
   ///   - frequency: 1 or more.
   @inlinable @inline(__always)
-  public mutating func consume(cumulative: UInt32, frequency: UInt32) {
+  public func consume(cumulative: UInt32, frequency: UInt32) {
     assert(frequency >= 1)
-    narrow(cumulative: UInt64(cumulative), frequency: UInt64(frequency))
+    prn_consume(state, cumulative, frequency)
   }
 
   /// Decodes a binary event.
@@ -64,39 +66,10 @@ public struct RangeDecoder: Sendable {
   /// - Parameter p: the probability of a 1 in 65536ths, 1 to 65535.
   /// - Returns: the event.
   @inlinable @inline(__always)
-  public mutating func decodeBit(probabilityOfOne p: UInt32) -> Bool {
+  public func decodeBit(probabilityOfOne p: UInt32) -> Bool {
     assert(p >= 1 && p <= 65535)
-    r = range &>> 16
-    // offset / r >= 65536, without the division: r << 16 cannot overflow, r being range >> 16.
-    if offset >= r &<< 16 { markCorrupt() }
-    let bit = offset < r &* UInt64(p)
-    narrow(cumulative: bit ? 0 : UInt64(p), frequency: UInt64(bit ? p : 65536 &- p))
-    return bit
+    return prn_decode_bit(state, p) != 0
   }
-
-  @inlinable @inline(__always)
-  mutating func narrow(cumulative: UInt64, frequency: UInt64) {
-    offset &-= r &* cumulative
-    low &+= r &* cumulative
-    range = r &* frequency
-    var count = bytesToShift(range: range)
-    range &<<= UInt64(8 &* count)
-    low &<<= UInt64(8 &* count)
-    while count > 0 {
-      offset = offset &<< 8 | UInt64(nextByte())
-      count &-= 1
-    }
-  }
-
-  @inlinable @inline(__always)
-  mutating func nextByte() -> UInt8 {
-    let byte = position < bytes.count ? bytes[position] : 0
-    position &+= 1
-    return byte
-  }
-
-  @usableFromInline @inline(never)
-  mutating func markCorrupt() { isCorrupt = true }
 
   /// Checks that the stream is, to the byte, what the encoder writes for the events decoded.
   ///
@@ -105,9 +78,14 @@ public struct RangeDecoder: Sendable {
   ///
   /// - Throws: any `EntropyCodingError`.
   public func finish() throws(EntropyCodingError) {
-    if isCorrupt { throw .outsideAnyInterval }
-    if offset != finalCode(low: low) &- low { throw .wrongFinalState }
-    if position < bytes.count { throw .unreadBytes(count: bytes.count - position) }
-    if bytes.last == 0 { throw .trailingZeroByte }
+    switch prn_decoder_finish(state) {
+    case PRN_STREAM_IS_RIGHT: return
+    case PRN_STREAM_WRONG_FINAL_STATE: throw .wrongFinalState
+    case PRN_STREAM_UNREAD_BYTES:
+      throw .unreadBytes(count: state.pointee.size - state.pointee.position)
+    case PRN_STREAM_TRAILING_ZERO: throw .trailingZeroByte
+    case PRN_STREAM_OUT_OF_MEMORY: throw .outOfMemory
+    default: throw .outsideAnyInterval
+    }
   }
 }

@@ -103,7 +103,7 @@ public struct Compressor: Sendable {
     let information = try inspect(png, options.limits)
     guard information.canBeModelled, var plan = try options.plans(information.pixelFormat).first
     else { return try stored(png, information).count }
-    plan.mixings = [level.map { MixingChoice($0) } ?? plan.mixings[0]]
+    plan.mixings = [level.map { MixingParameters($0) } ?? plan.mixings[0]]
     let metadata = Metadata(information.metadata)
     return try encode(
       Image.decoded(png, options.limits), metadata: metadata, plan, usesNetwork: false).count

@@ -150,7 +150,7 @@ public struct Decompressor: Sendable {
   /// header.
   func model(
     _ header: Header, _ modelling: Header.Modelling
-  ) throws(PRNZipError) -> (Model, MixingChoice) {
+  ) throws(PRNZipError) -> (Model, MixingParameters) {
     let found: Model?
     do {
       found = try options.store.model(identity: modelling.modelIdentity)
@@ -178,7 +178,7 @@ public struct Decompressor: Sendable {
           reason: "tiles of \(modelling.tileWidth) x \(modelling.tileHeight) pixels, "
             + "not multiples of \(model.scale)"))
     }
-    return (model, MixingChoice(level, adaptation: modelling.adaptation))
+    return (model, MixingParameters(level, adaptation: modelling.adaptation))
   }
 
   /// The tiles of the image.

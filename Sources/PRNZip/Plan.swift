@@ -7,13 +7,13 @@ import TileCoding
 
 extension Effort {
   /// The ways of mixing that are tried, at least one.
-  var mixings: [MixingChoice] {
+  var mixings: [MixingParameters] {
     switch self {
-    case .fast: [MixingChoice(.fast)]
-    case .default: [MixingChoice(.standard)]
+    case .fast: [MixingParameters(.fast)]
+    case .default: [MixingParameters(.standard)]
     case .best:
-      (0..<OnlineMixing.adaptations).map { MixingChoice(.standard, adaptation: $0) }
-        + [MixingChoice(.full)]
+      (0..<MixingParameters.adaptations).map { MixingParameters(.standard, adaptation: $0) }
+        + [MixingParameters(.full)]
     }
   }
 }
@@ -22,7 +22,7 @@ extension Effort {
 struct Plan: Sendable {
   let model: Model
   /// Those to try, at least one; the network is evaluated once for all of them.
-  var mixings: [MixingChoice]
+  var mixings: [MixingParameters]
 
   /// Full mixing takes this part of the bytes at most where it is chosen: it costs time in the
   /// decoder, too.
@@ -64,7 +64,7 @@ extension Compressor.Options {
     var plans: [Plan] = []
     for effort in effort.upToThis {
       guard let model = try model(for: effort, format) else { continue }
-      let mixings = isPure || !model.canBeMixed ? [MixingChoice(.pure)] : effort.mixings
+      let mixings = isPure || !model.canBeMixed ? [MixingParameters(.pure)] : effort.mixings
       let isNew = plans.allSatisfy {
         $0.model.identity != model.identity || !mixings.allSatisfy($0.mixings.contains)
       }

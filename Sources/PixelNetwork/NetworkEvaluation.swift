@@ -1,3 +1,4 @@
+import CEntropyCoding
 import CNetwork
 import ImagePlanes
 import Platform

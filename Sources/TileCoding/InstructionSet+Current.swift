@@ -1,3 +1,4 @@
+import CMixing
 import CNetwork
 import CPrediction
 import Platform
@@ -15,5 +16,6 @@ extension InstructionSet {
   /// where this machine lacks it.
   public var agrees: Bool {
     prn_network_agrees(rawValue) != 0 && prn_prediction_agrees(rawValue) != 0
+      && prn_mixing_agrees(rawValue) != 0
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import EntropyCoding
 import ImagePlanes
 import Mixing
@@ -10,52 +11,55 @@ import Platform
 
 /// The bytes of one way of mixing the tiles of a section: a range encoder for each lane.
 package final class MixingStream: @unchecked Sendable {
+  // Unchecked: it is changed before the threads of a tile start.
   fileprivate var encoders: [RangeEncoder] = []
 
   /// Ends the stream.
-  package func finish() -> [UInt8] {
-    let streams = encoders.map { encoder in
-      var encoder = encoder
-      return encoder.finish()
-    }
+  ///
+  /// - Returns: the stream.
+  /// - Throws: `EntropyCodingError.outOfMemory`.
+  package func finish() throws(EntropyCodingError) -> [UInt8] {
+    var streams: [[UInt8]] = []
+    for encoder in encoders { streams.append(try encoder.finish()) }
     var bytes: [UInt8] = []
-    for stream in streams.dropLast() {
-      var length = stream.count
-      while length > 127 {
-        bytes.append(UInt8(length & 127) | 128)
-        length >>= 7
-      }
-      bytes.append(UInt8(length))
-    }
+    for stream in streams.dropLast() { bytes.append(varint: stream.count) }
     return bytes + streams.joined()
   }
 }
 
 /// The encoder's side. It makes a stream for each of several mixings, of what the network is
 /// evaluated for once.
-final class MixingEncoder: ValueCoder, @unchecked Sendable {
+final class MixingEncoder: ValueCoder {
   let output = TileEvaluation.Output.distributions
   let lanes: Lanes
   /// Axes: mixing, lane.
-  private let mixers: [[OnlineMixing]]
-  private let streams: [MixingStream]
+  private let mixers: [[LaneMixer]]
+  private let encoders: [[RangeEncoder]]
   private let usesNetwork: Bool
 
+  /// A tile's side.
+  ///
+  /// - Parameters:
+  ///   - mixings: at least one, none of them `pure`.
+  ///   - evaluation: of the tile, nothing evaluated yet.
+  ///   - streams: as many, as the tile before has left them.
+  ///   - usesNetwork: if not, the streams tell what the network is worth, but not the tile.
+  ///   - instructions: the version of the arithmetic.
+  /// - Throws: `EntropyCodingError.outOfMemory`.
   init(
-    _ mixings: [MixingChoice], of evaluation: TileEvaluation, streams: [MixingStream],
+    _ mixings: [MixingParameters], of evaluation: TileEvaluation, streams: [MixingStream],
     usesNetwork: Bool, instructions: InstructionSet
   ) throws(EntropyCodingError) {
-    lanes = Lanes(rows: evaluation.tile.rows, columns: evaluation.tile.columns)
-    self.streams = streams
+    let lanes = Lanes(rows: evaluation.tile.rows, columns: evaluation.tile.columns)
+    self.lanes = lanes
     self.usesNetwork = usesNetwork
-    var mixers: [[OnlineMixing]] = []
-    for mixing in mixings {
-      mixers.append(try OnlineMixing.made(mixing, of: evaluation, instructions))
-    }
+    var mixers: [[LaneMixer]] = []
+    for mixing in mixings { mixers.append(try evaluation.mixers(mixing, instructions)) }
     self.mixers = mixers
     for stream in streams where stream.encoders.isEmpty {
       stream.encoders = (0..<lanes.count).map { _ in RangeEncoder() }
     }
+    encoders = streams.map(\.encoders)
   }
 
   func code(
@@ -63,84 +67,58 @@ final class MixingEncoder: ValueCoder, @unchecked Sendable {
   ) {
     guard !rows.isEmpty, let network = evaluation.network else { return }
     let (values, step) = evaluation.values(diagonal: t, colour: colour)
-    for (mixers, stream) in zip(mixers, streams) {
-      let mixing = mixers[lane]
-      for row in rows where !evaluation.isKnown(diagonal: t, row: row) {
-        mixing.prepare(diagonal: t, colour: colour, row: row)
-        mixing.begin(network: usesNetwork ? UnsafeRawPointer(network.distributions + row) : nil)
-        while case let p = mixing.next(), p > 0 {
-          let decision = mixing.decision(for: values[row &* step])
-          stream.encoders[lane].encode(bit: decision, probabilityOfOne: p)
-          mixing.update(decision)
-        }
-        _ = mixing.end()
-      }
+    for (mixers, encoders) in zip(mixers, encoders) {
+      mixers[lane].encode(
+        diagonal: t, colour: colour, rows: rows, coder: encoders[lane],
+        distributions: usesNetwork ? network.distributions : nil, values: values, step: step)
     }
   }
 }
 
 /// The decoder's side.
-final class MixingDecoder: ValueCoder, @unchecked Sendable {
-  /// The bytes of a section's tiles: a range decoder for each lane.
-  final class Stream: @unchecked Sendable {
-    fileprivate var decoders: [RangeDecoder]
-    fileprivate init(_ decoders: [RangeDecoder]) { self.decoders = decoders }
-
-    /// Checks the end of the stream.
-    func finish() throws(EntropyCodingError) {
-      for decoder in decoders { try decoder.finish() }
-    }
-  }
-
+final class MixingDecoder: ValueCoder {
   let output = TileEvaluation.Output.distributions
   let lanes: Lanes
-  private let mixers: [OnlineMixing]
-  private let stream: Stream
+  private let mixers: [LaneMixer]
+  /// That of each lane, as the tile leaves it.
+  let decoders: [RangeDecoder]
 
+  /// A tile's side.
+  ///
   /// - Parameters:
   ///   - mixing: of the file.
-  ///   - evaluation: of the tile.
-  ///   - stream: as the tile before has left it; made of the bytes for the first.
-  ///   - bytes: of the section.
+  ///   - evaluation: of the tile, nothing evaluated yet.
+  ///   - decoders: as the tile before has left them; nil for the first tile.
+  ///   - stream: of the section.
+  ///   - instructions: the version of the arithmetic.
+  /// - Throws: `EntropyCodingError.outOfMemory`, `laneLength`.
   init(
-    _ mixing: MixingChoice, of evaluation: TileEvaluation, stream: inout Stream?,
-    bytes: ArraySlice<UInt8>, instructions: InstructionSet
+    _ mixing: MixingParameters, of evaluation: TileEvaluation, decoders: [RangeDecoder]?,
+    stream: ArraySlice<UInt8>, instructions: InstructionSet
   ) throws(EntropyCodingError) {
-    lanes = Lanes(rows: evaluation.tile.rows, columns: evaluation.tile.columns)
-    mixers = try OnlineMixing.made(mixing, of: evaluation, instructions)
-    if let stream {
-      self.stream = stream
+    let lanes = Lanes(rows: evaluation.tile.rows, columns: evaluation.tile.columns)
+    self.lanes = lanes
+    mixers = try evaluation.mixers(mixing, instructions)
+    if let decoders {
+      self.decoders = decoders
     } else {
-      self.stream = Stream(try Self.decoders(lanes: lanes.count, stream: bytes))
-      stream = self.stream
+      self.decoders = try Self.decoders(of: stream, lanes: lanes.count)
     }
   }
 
+  /// A stream's decoders at their starts, one for each lane.
+  ///
+  /// - Throws: `EntropyCodingError.laneLength`.
   private static func decoders(
-    lanes: Int, stream: ArraySlice<UInt8>
+    of stream: ArraySlice<UInt8>, lanes: Int
   ) throws(EntropyCodingError) -> [RangeDecoder] {
-    var rest = stream
+    var reader = ByteReader<EntropyCodingError>(Array(stream), 0..<stream.count) { _ in .laneLength
+    }
     var lengths: [Int] = []
-    for _ in 1..<max(lanes, 1) {
-      var length = 0
-      var shift = 0
-      while true {
-        guard let byte = rest.popFirst(), shift < 56, byte != 0 || shift == 0 else {
-          throw .laneLength
-        }
-        length |= Int(byte & 127) << shift
-        shift += 7
-        if byte < 128 { break }
-      }
-      lengths.append(length)
-    }
+    for _ in 1..<max(lanes, 1) { lengths.append(try reader.varint()) }
     var made: [RangeDecoder] = []
-    for i in 0...lengths.count {
-      let length = i < lengths.count ? lengths[i] : rest.count
-      guard length <= rest.count else { throw .laneLength }
-      made.append(RangeDecoder(Array(rest.prefix(length))))
-      rest = rest.dropFirst(length)
-    }
+    for length in lengths { made.append(RangeDecoder(try reader.array(length))) }
+    made.append(RangeDecoder(try reader.array(reader.remaining)))
     return made
   }
 
@@ -149,34 +127,28 @@ final class MixingDecoder: ValueCoder, @unchecked Sendable {
   ) {
     guard !rows.isEmpty, let network = evaluation.network else { return }
     let (values, step) = evaluation.values(diagonal: t, colour: colour)
-    let mixing = mixers[lane]
-    for row in rows where !evaluation.isKnown(diagonal: t, row: row) {
-      mixing.prepare(diagonal: t, colour: colour, row: row)
-      mixing.begin(network: UnsafeRawPointer(network.distributions + row))
-      while case let p = mixing.next(), p > 0 {
-        mixing.update(stream.decoders[lane].decodeBit(probabilityOfOne: p))
-      }
-      values[row &* step] = mixing.end()
-    }
+    mixers[lane].decode(
+      diagonal: t, colour: colour, rows: rows, coder: decoders[lane],
+      distributions: network.distributions, values: values, step: step)
   }
 
-  /// - Throws: `EntropyCodingError.outsideAnyInterval`, with which a damaged stream may be found
-  ///   early.
+  /// - Throws: `EntropyCodingError.outsideAnyInterval`, with which a damaged stream is found early.
   func check() throws(EntropyCodingError) {
-    for decoder in stream.decoders where decoder.isCorrupt { throw .outsideAnyInterval }
+    for decoder in decoders where decoder.isCorrupt { throw .outsideAnyInterval }
   }
 }
 
-extension OnlineMixing {
-  /// One for each lane of a tile.
-  fileprivate static func made(
-    _ mixing: MixingChoice, of evaluation: TileEvaluation, _ instructions: InstructionSet
-  ) throws(EntropyCodingError) -> [OnlineMixing] {
-    guard let prediction = evaluation.predictor.adaptive,
-      let lanes = OnlineMixing.lanes(
-        level: mixing.level, adaptation: mixing.adaptation, prediction: prediction,
-        instructions: instructions)
+extension TileEvaluation {
+  /// The mixing of each lane before its first value.
+  ///
+  /// - Throws: `EntropyCodingError.outOfMemory`.
+  fileprivate func mixers(
+    _ mixing: MixingParameters, _ instructions: InstructionSet
+  ) throws(EntropyCodingError) -> [LaneMixer] {
+    guard let prediction = predictor.adaptive,
+      let mixers = LaneMixer.lanes(
+        mixing, prediction: prediction, scale: scale, instructions: instructions)
     else { throw .outOfMemory }
-    return lanes
+    return mixers
   }
 }

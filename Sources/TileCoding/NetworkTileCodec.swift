@@ -10,7 +10,7 @@ package struct NetworkTileCodec: TileCodec {
   /// The network.
   package let network: Network
   /// What joins it: a variant each. `pure` stands alone.
-  package let mixings: [MixingChoice]
+  package let mixings: [MixingParameters]
   /// If not, and there is mixing, the streams tell what the network is worth, but not the tiles.
   private let usesNetwork: Bool
   /// The version of the arithmetic; all give the same bytes.
@@ -25,7 +25,8 @@ package struct NetworkTileCodec: TileCodec {
   ///   - usesNetwork: whether the network takes part.
   ///   - instructions: the version of the arithmetic.
   package init(
-    _ network: Network, mixings: [MixingChoice] = [MixingChoice(.pure)], usesNetwork: Bool = true,
+    _ network: Network, mixings: [MixingParameters] = [MixingParameters(.pure)],
+    usesNetwork: Bool = true,
     instructions: InstructionSet = .current
   ) {
     self.network = network
@@ -45,7 +46,7 @@ package struct NetworkTileCodec: TileCodec {
       TileEvaluation.memory(network.compiled, rows: rows, columns: columns, output: $0)
     }
     return mixings.reduce(evaluation.max() ?? 0) {
-      $0 + OnlineMixing.memory(level: $1.level, rows: rows, columns: columns)
+      $0 + LaneMixer.memory(level: $1.level, rows: rows, columns: columns)
     }
   }
 
@@ -55,7 +56,7 @@ package struct NetworkTileCodec: TileCodec {
     if isPure {
       let coder = SymbolEncoder()
       try run(coder, image, tiles, threads: threads)
-      return [coder.finish()]
+      return [try coder.finish()]
     }
     let streams = mixings.map { _ in MixingStream() }
     try forEach(tiles, threads: threads) { rectangle, workers throws(EntropyCodingError) in
@@ -66,7 +67,9 @@ package struct NetworkTileCodec: TileCodec {
         instructions: instructions)
       try PixelLoop(evaluation, workers).run(coder)
     }
-    return streams.map { $0.finish() }
+    var finished: [[UInt8]] = []
+    for stream in streams { finished.append(try stream.finish()) }
+    return finished
   }
 
   /// Lets a coder that knows all values have those of some tiles.
@@ -85,8 +88,8 @@ package struct NetworkTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
     take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    let pure = isPure ? SymbolDecoder(Array(stream)) : nil
-    var mixed: MixingDecoder.Stream?
+    let pure = isPure ? SymbolDecoder(stream) : nil
+    var decoders: [RangeDecoder]?
     try forEach(tiles, threads: threads) { rectangle, workers throws(EntropyCodingError) in
       let tile = try tile(rectangle, small: small)
       let evaluation = try evaluation(tile, .distributions)
@@ -95,13 +98,15 @@ package struct NetworkTileCodec: TileCodec {
         try loop.run(pure)
       } else {
         let coder = try MixingDecoder(
-          mixings[0], of: evaluation, stream: &mixed, bytes: stream, instructions: instructions)
+          mixings[0], of: evaluation, decoders: decoders, stream: stream,
+          instructions: instructions)
+        decoders = coder.decoders
         try loop.run(coder)
       }
       take(tile, rectangle)
     }
     try pure?.finish()
-    try mixed?.finish()
+    for decoder in decoders ?? [] { try decoder.finish() }
   }
 
   /// Lets a coder find the values of a whole image, as one tile.

@@ -6,9 +6,9 @@ import PixelNetwork
 // The sides of the pixel loop without mixing: the network's distribution alone decides.
 
 /// The encoder's side.
-package final class SymbolEncoder: ValueCoder, @unchecked Sendable {
+package final class SymbolEncoder: ValueCoder {
   package let output = TileEvaluation.Output.events
-  private var encoder = RangeEncoder()
+  private let encoder = RangeEncoder()
 
   package init() {}
 
@@ -24,15 +24,18 @@ package final class SymbolEncoder: ValueCoder, @unchecked Sendable {
   }
 
   /// Ends the stream.
-  package func finish() -> [UInt8] { encoder.finish() }
+  ///
+  /// - Returns: the stream.
+  /// - Throws: `EntropyCodingError.outOfMemory`.
+  package func finish() throws(EntropyCodingError) -> [UInt8] { try encoder.finish() }
 }
 
 /// The decoder's side.
-package final class SymbolDecoder: ValueCoder, @unchecked Sendable {
+package final class SymbolDecoder: ValueCoder {
   package let output = TileEvaluation.Output.distributions
-  private var decoder: RangeDecoder
+  private let decoder: RangeDecoder
 
-  package init(_ bytes: [UInt8]) { decoder = RangeDecoder(bytes) }
+  package init(_ stream: some Collection<UInt8>) { decoder = RangeDecoder(stream) }
 
   package func code(
     diagonal t: Int, colour: Int, rows: Range<Int>, lane: Int, in evaluation: TileEvaluation

@@ -16,7 +16,7 @@ package final class TileEvaluation: @unchecked Sendable {
   /// Diagonals that may be in work at the same time.
   package let front: Int
   /// Of the small image, whose pixels are known; 1 if there is none.
-  private let scale: Int
+  package let scale: Int
   private let calls: EvaluationOrder
 
   /// What a coder asks of the values.

@@ -46,8 +46,8 @@ struct Event: Equatable {
   }
 }
 
-func encode(_ events: [Event]) -> [UInt8] {
-  var encoder = RangeEncoder()
+func encode(_ events: [Event]) throws -> [UInt8] {
+  let encoder = RangeEncoder()
   for event in events {
     if event.isBinary {
       encoder.encode(
@@ -58,12 +58,12 @@ func encode(_ events: [Event]) -> [UInt8] {
         cumulative: event.cumulative, frequency: event.frequency, total: event.total)
     }
   }
-  return encoder.finish()
+  return try encoder.finish()
 }
 
 /// Decodes with the knowledge of `events`; whether each one came out, and the final state is right.
 func decodes(_ bytes: [UInt8], to events: [Event]) throws -> Bool {
-  var decoder = RangeDecoder(bytes)
+  let decoder = RangeDecoder(bytes)
   for event in events {
     if event.isBinary {
       let p = event.cumulative == 0 ? event.frequency : event.cumulative

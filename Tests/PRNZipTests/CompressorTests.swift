@@ -278,8 +278,8 @@ import Testing
     #expect(plan.choice(of: [1001, 1000, 1002, 990]) == 3)
     #expect(plan.choice(of: [999, 1000, 1002, 990]) == 0)
     #expect(plan.choice(of: [1000, 1000, 1000, 1000]) == 0)
-    #expect(Plan(model: model, mixings: [MixingChoice(.full)]).choice(of: [7]) == 0)
-    #expect(Plan(model: model, mixings: [MixingChoice(.pure)]).choice(of: [7]) == 0)
+    #expect(Plan(model: model, mixings: [MixingParameters(.full)]).choice(of: [7]) == 0)
+    #expect(Plan(model: model, mixings: [MixingParameters(.pure)]).choice(of: [7]) == 0)
   }
 
   @Test func withoutModelsEverythingIsStored() throws {

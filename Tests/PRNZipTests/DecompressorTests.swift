@@ -262,7 +262,7 @@ import Testing
   }
 
   /// The level and the adaptation are in the header: decoded with others, the image is another.
-  @Test(arguments: [MixingLevel.fast, .standard, .full], 0..<OnlineMixing.adaptations)
+  @Test(arguments: [MixingLevel.fast, .standard, .full], 0..<MixingParameters.adaptations)
   func levelsAndAdaptationsRoundTrip(mixing: MixingLevel, adaptation: UInt8) throws {
     let prn = try Self.modelled(mixing: mixing, adaptation: adaptation)
     let file = try PRNFile(prn)

@@ -54,7 +54,7 @@ import TileCoding
       instructions: InstructionSet = .current
     ) throws {
       codec = NetworkTileCodec(
-        try Network(weightFile: model.weights()), mixings: [MixingChoice(mixing)],
+        try Network(weightFile: model.weights()), mixings: [MixingParameters(mixing)],
         instructions: instructions)
       scale = model.architecture.scale
     }

@@ -35,7 +35,7 @@ extension Compressor {
   ) throws(PRNZipError) -> [UInt8] {
     try encode(
       image, metadata: metadata,
-      Plan(model: model, mixings: [MixingChoice(mixing, adaptation: adaptation)]))
+      Plan(model: model, mixings: [MixingParameters(mixing, adaptation: adaptation)]))
   }
 }
 

@@ -1,3 +1,4 @@
+import CEntropyCoding
 import Platform
 import CNetwork
 import Testing

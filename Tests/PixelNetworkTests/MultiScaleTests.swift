@@ -207,14 +207,13 @@ import Testing
     }
   }
 
-  /// The pixels of the small image, and the rows between them.
   @Test(arguments: [2, 4]) func knownPixelsAreThoseOfTheSmallImage(_ scale: Int) throws {
     let model = try PixelCNN(weightFile: Self.file(scale: scale).serialized)
     let image = testImage(rows: 11, columns: 9)
     let evaluation = try #require(
       PixelCNNEvaluation(
         model: model, samples: TileSamples(image), bandLength: 1, keepsDistributions: false,
-        instructions: .current))
+        instructions: .tested))
     var known = 0
     for t in 0..<evaluation.diagonals.count {
       let rows = evaluation.diagonals.rowRange(t)
@@ -223,10 +222,6 @@ import Testing
         let isKnown = row % scale == 0 && column % scale == 0
         #expect(evaluation.isKnown(diagonal: t, row: row) == isKnown)
         known += isKnown ? 1 : 0
-        let next = (row..<rows.upperBound).first { !evaluation.isKnown(diagonal: t, row: $0) }
-        #expect(
-          evaluation.codedRow(from: row, before: rows.upperBound, diagonal: t)
-            == next ?? rows.upperBound)
       }
     }
     let small = try image.subsampled(by: scale)

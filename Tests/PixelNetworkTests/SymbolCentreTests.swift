@@ -12,7 +12,7 @@ import Testing
     for architecture in [variedArchitectures[0], variedArchitectures[1]] {
       let file = try WeightFile.random(architecture: architecture, seed: 1)
       let expected = ReferenceNetwork(file, image).predictions
-      let centres = PredictedImage(image, architecture: architecture, instructions: .current).centres
+      let centres = PredictedImage(image, architecture: architecture, instructions: .tested).centres
       #expect(centres.map { $0.map(Int.init) } == expected)
     }
   }
@@ -25,7 +25,9 @@ import Testing
         100, 90, 80, 110, 105, 70,
         120, 100, 95, 0, 0, 0,
       ])
-    let predictions = PredictedImage(image, architecture: variedArchitectures[0], instructions: .current).centres
+    let predictions = PredictedImage(
+      image, architecture: variedArchitectures[0], instructions: .tested
+    ).centres
     #expect(predictions[0] == [128, 100, 100, 120])
     // G - R at W, N, NW: -20, -5, -10: the median of -20, -5 and -15.
     #expect(predictions[1] == [100, 100, 110, 0])

@@ -21,8 +21,10 @@ import Testing
   @Test func namesAreThoseOfTheVariable() {
     #expect(InstructionSet.allCases.map(\.description) == ["portable", "avx2", "avx512"])
     let name = ProcessInfo.processInfo.environment["PRNZIP_INSTRUCTION_SET"]
-    #expect(InstructionSet.requested?.description == (name.flatMap { name in
-      InstructionSet.allCases.contains { $0.description == name } ? name : nil
-    }))
+    #expect(
+      InstructionSet.requested?.description
+        == (name.flatMap { name in
+          InstructionSet.allCases.contains { $0.description == name } ? name : nil
+        }))
   }
 }

@@ -42,7 +42,7 @@ import Testing
     // More than 27267 values: the least rate of each is reached.
     let side = colours == 1 ? 166 : 96
     let tile = TileCodecTests.image(rows: side, columns: side, colours: colours)
-    let streams = try (0..<OnlineMixing.adaptations).map { adaptation in
+    let streams = try (0..<MixingParameters.adaptations).map { adaptation in
       let codec = TileCodec(model: model, mixing: level, adaptation: adaptation, threads: 2)
       let bytes = try codec.encode(tile)
       #expect(try codec.decode(bytes, rows: side, columns: side) == tile)
@@ -58,7 +58,7 @@ import Testing
     let tile = TileCodecTests.image(rows: 30, columns: 40)
     let model = try Self.model()
     let mixings = Self.levels.flatMap { level in
-      (0..<OnlineMixing.adaptations).reversed().map { MixingChoice(level, adaptation: $0) }
+      (0..<MixingParameters.adaptations).reversed().map { MixingParameters(level, adaptation: $0) }
     }
     let together = try TileCodec(model: model, threads: 2).streams([tile], mixings: mixings)
     #expect(together.count == mixings.count)
@@ -85,7 +85,8 @@ import Testing
     let expected = try TileCodec(model: model, mixing: level, threads: 1).encode(tile)
     for instructions in InstructionSet.supported {
       for threads in [1, 3] {
-        let codec = TileCodec(model: model, mixing: level, threads: threads, instructions: instructions)
+        let codec = TileCodec(
+          model: model, mixing: level, threads: threads, instructions: instructions)
         #expect(try codec.encode(tile) == expected)
         #expect(try codec.decode(expected, rows: 41, columns: 53) == tile)
       }
@@ -98,8 +99,8 @@ import Testing
     throws
   {
     let (rows, columns) = (364, 363)
-    #expect(OnlineMixing.laneCount(rows: rows, columns: columns) == 2)
-    #expect(OnlineMixing.laneCount(rows: 360, columns: 364) == 1)
+    #expect(Lanes(rows: rows, columns: columns).count == 2)
+    #expect(Lanes(rows: 360, columns: 364).count == 1)
     let model = try Self.model(index)
     let tile = TileCodecTests.image(
       rows: rows, columns: columns, colours: model.architecture.colours)
@@ -156,8 +157,8 @@ import Testing
   }
 
   @Test func memoryIsKnownBefore() throws {
-    let small = OnlineMixing.memory(level: .fast, rows: 100, columns: 100)
-    let large = OnlineMixing.memory(level: .full, rows: 1024, columns: 1024)
+    let small = LaneMixer.memory(level: .fast, rows: 100, columns: 100)
+    let large = LaneMixer.memory(level: .full, rows: 1024, columns: 1024)
     #expect(small > 100_000 && small < large && large < 600_000_000)
     let codec = TileCodec(model: try Self.model(), mixing: .full, threads: 1)
     #expect(

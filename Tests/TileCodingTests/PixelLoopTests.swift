@@ -123,7 +123,8 @@ private struct DecoderWitness: SymbolCoder {
   }
 
   private static func symbols(_ image: Image, _ model: PixelCNN) throws -> [UInt8] {
-    let centres = PredictedImage(image, architecture: model.architecture, instructions: .current).centres
+    let centres = PredictedImage(image, architecture: model.architecture, instructions: .current)
+      .centres
     let diagonals = model.architecture.diagonals(rows: image.height, columns: image.width)
     var symbols: [UInt8] = []
     for t in 0..<diagonals.count {

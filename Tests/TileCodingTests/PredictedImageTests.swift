@@ -12,7 +12,7 @@ import Testing
       rows: size.0, columns: size.1, seed: 9, colours: architecture.colours)
     let reference = ReferenceNetwork(
       try WeightFile.random(architecture: architecture, seed: 1), image)
-    let predicted = PredictedImage(image, architecture: architecture, instructions: .current)
+    let predicted = PredictedImage(image, architecture: architecture, instructions: .tested)
     #expect(predicted.image == image)
     #expect(predicted.centres.map { $0.map(Int.init) } == reference.predictions)
     #expect(predicted.residuals.map { $0.map(Int.init) } == reference.residuals)
@@ -28,7 +28,7 @@ import Testing
   @Test func inputsKeepTheirMagnitudes() {
     for architecture in variedArchitectures {
       let image = testImage(rows: 30, columns: 33, colours: architecture.colours)
-      let predicted = PredictedImage(image, architecture: architecture, instructions: .current)
+      let predicted = PredictedImage(image, architecture: architecture, instructions: .tested)
       #expect(predicted.residuals.allSatisfy { $0.allSatisfy { abs($0) <= 4080 } })
       let magnitudes = architecture.predictionMagnitudes
       guard !magnitudes.isEmpty else { continue }

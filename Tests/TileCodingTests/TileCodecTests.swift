@@ -145,8 +145,10 @@ import Testing
       let codec = TileCodec(model: try Self.model(architecture), mixing: mixing, threads: 2)
       let sizes = [(9, 11), (1, 1), (9, 11), (5, 30), (1, 7)]
       let tiles = sizes.map { Self.image(rows: $0.0, columns: $0.1, for: architecture) }
-      var mixings = [MixingChoice(mixing)]
-      if mixing != .pure { mixings += [MixingChoice(mixing, adaptation: 2), MixingChoice(.full)] }
+      var mixings = [MixingParameters(mixing)]
+      if mixing != .pure {
+        mixings += [MixingParameters(mixing, adaptation: 2), MixingParameters(.full)]
+      }
       let streams = try codec.streams(tiles, mixings: mixings)
       #expect(streams.count == mixings.count)
       var decoded: [Image] = []
@@ -158,7 +160,7 @@ import Testing
       let apart = try tiles.reduce(0) { try $0 + codec.encode($1).count }
       #expect(streams[0].count <= apart && streams[0].count + 2 * tiles.count >= apart)
       #expect(
-        try codec.streams(tiles.prefix(1), mixings: [MixingChoice(mixing)]) == [
+        try codec.streams(tiles.prefix(1), mixings: [MixingParameters(mixing)]) == [
           codec.encode(tiles[0])
         ])
       #expect(throws: EntropyCodingError.self) {
@@ -219,15 +221,15 @@ import Testing
   @Test func workingBytesGrowWithTheTile() throws {
     let model = try Self.model(Self.architectures[0])
     let small = TileCodec.workingBytes(
-      model: model, mixings: [MixingChoice(.pure)], rows: 256, columns: 256)
+      model: model, mixings: [MixingParameters(.pure)], rows: 256, columns: 256)
     let large = TileCodec.workingBytes(
-      model: model, mixings: [MixingChoice(.pure)], rows: 1024, columns: 1024)
+      model: model, mixings: [MixingParameters(.pure)], rows: 1024, columns: 1024)
     #expect(small > 3 * 256 * 256 && large > 3 * 1024 * 1024)
     #expect(large < 64 << 20 && large < 16 * small)
     #expect(TileCodec.bandLength(rows: 1) == 16 && TileCodec.bandLength(rows: 65535) == 1)
     #expect(
       TileCodec.workingBytes(
-        model: model, mixings: [MixingChoice(.pure)], rows: 65535, columns: 65535) > 3 * 65535
+        model: model, mixings: [MixingParameters(.pure)], rows: 65535, columns: 65535) > 3 * 65535
         * 65535)
   }
 }

@@ -80,7 +80,7 @@ import Testing
     let evaluation = try #require(
       PixelCNNEvaluation(
         model: try PixelCNN(weightFile: file.serialized), samples: samples, bandLength: 4,
-        keepsDistributions: false, instructions: .current))
+        keepsDistributions: false, instructions: .tested))
     let memory = PixelCNNEvaluation.memory(
       architecture: architecture, rows: 60, columns: 50, bandLength: 4, keepsDistributions: false)
     let others = PredictionSource.memory(architecture: architecture, rows: 60, columns: 50)

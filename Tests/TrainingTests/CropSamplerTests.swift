@@ -84,7 +84,8 @@ import Testing
   @Test func cropsSeeThePredictionsOfTheRegion() throws {
     let sampler = try Self.sampler([(40, 40)], extra: "centre = adaptive")
     let region = PredictedImage(
-      Small.image(width: 40, height: 40), architecture: sampler.graph.architecture, instructions: .current)
+      Small.image(width: 40, height: 40), architecture: sampler.graph.architecture,
+      instructions: .current)
     let whole = Small.sample(region.image, sampler.graph)
     for seed in 0..<20 as Range<UInt64> {
       var generator = SplitMix64(seed: seed)

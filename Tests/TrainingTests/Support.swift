@@ -71,7 +71,8 @@ enum Small {
 
   static func sample(_ image: Image, _ graph: PixelCNNGraph) -> TrainingSample {
     TrainingSample(
-      PredictedImage(image, architecture: graph.architecture, instructions: .current), row: 0, column: 0,
+      PredictedImage(image, architecture: graph.architecture, instructions: .current), row: 0,
+      column: 0,
       rows: image.height, columns: image.width, graph: graph)
   }
 

@@ -1,5 +1,5 @@
 """FORMAT.md, section 8.4: the contexts of the mixing."""
-from .prediction import NE, NEE, NN, NW, RESIDUALS, VALUES, N, O, W, WW
+from .prediction import MISSES, NE, NEE, NN, NW, VALUES, N, O, W, WW
 
 
 class Facts:
@@ -17,14 +17,14 @@ class Facts:
         self.D = lambda position: self.v(position) - self.centre
         self.step = lambda position: self.before(O) - self.before(position)
         self.to = lambda position: self.v(position) + self.step(position) - self.centre
-        self.res = lambda position: near(RESIDUALS, c, position)
-        self.res_0 = lambda position: near(RESIDUALS, 0, position)
+        self.miss = lambda position: near(MISSES, c, position)
+        self.miss_0 = lambda position: near(MISSES, 0, position)
         if c:
-            self.miss = near(RESIDUALS, c - 1, O)
+            self.miss_before = near(MISSES, c - 1, O)
         half = [mu + 16 >> 5 for mu in prediction.mu]
-        self.median, self.plane = ((half[k] >> 1) - self.centre for k in (0, 1))
-        self.fit, self.last = half[2] - 2 * self.centre, half[-1] - 2 * self.centre
-        self.fine = prediction.blend - 64 * self.centre >> 4
+        self.median_step, self.gradient_step = ((half[k] >> 1) - self.centre for k in (0, 1))
+        self.global_step, self.last_step = (x - 2 * self.centre for x in (half[2], half[-1]))
+        self.blend_step = prediction.blend - 64 * self.centre >> 4
 
 
 def colour_0(a):
@@ -34,24 +34,24 @@ def colour_0(a):
         (centre, 0),
         (D(W), D(WW) >> 1),
         (R(N) - R(NN) >> 1, D(NE) >> 2),
-        (a.plane, energy >> 1),
+        (a.gradient_step, energy >> 1),
         (G(N) - R(N), D(N)),
         (R(W) - R(N), R(NE) - R(N) >> 2),
         (R(W), centre >> 2),
         (R(W) - R(N) >> 1, R(NW) - R(N) >> 1, energy >> 1),
         (R(NE) - R(N) >> 1, R(NW) - R(N) >> 1, R(W) - R(N) >> 2),
         (R(W) - R(WW) >> 1, D(N) >> 2),
-        (a.fit, energy),
-        (a.last, a.median >> 1),
+        (a.global_step, energy),
+        (a.last_step, a.median_step >> 1),
         (energy, centre >> 3),
-        (a.fine, energy),
+        (a.blend_step, energy),
         (G(W) - G(N) >> 1, R(W) - R(N) >> 2),
         (R(W) - G(W), R(N) - G(N)),
         (R(W), R(N)),
-        (a.res(W), a.res(N)),
+        (a.miss(W), a.miss(N)),
         (B(W) - R(W) >> 1, B(N) - R(N) >> 1),
         (R(N), centre >> 2, 1),
-        (a.median, energy >> 1),
+        (a.median_step, energy >> 1),
         (D(N), D(NN) >> 1),
         (D(NE), D(NEE) >> 1),
         (R(W) - G(W), D(W)),
@@ -60,35 +60,36 @@ def colour_0(a):
 
 def colours_1_and_2(a):
     R, G, v, D, energy, centre = a.R, a.G, a.v, a.D, a.energy, a.centre
-    before, step, to, miss = a.before, a.step, a.to, a.miss
+    before, step, to, miss_before = a.before, a.step, a.to, a.miss_before
     one = a.c == 1
     red, green = R(O) - centre, None if one else G(O) - centre
     return [
         (red, R(O) - R(W)) if one else (red, green),
         (before(O), centre),
         (to(W), to(N)),
-        (miss, a.res(W) >> 1),
+        (miss_before, a.miss(W) >> 1),
         (to(W), step(W) >> 1),
         (red, R(W) - v(W)) if one else (red, green, centre >> 4),
         (to(N), step(N) >> 1),
-        (miss, 0 if one else a.res_0(O)),
-        (a.fit, energy),
-        (a.last, a.median >> 1),
-        (a.fine, energy),
+        (miss_before, 0 if one else a.miss_0(O)),
+        (a.global_step, energy),
+        (a.last_step, a.median_step >> 1),
+        (a.blend_step, energy),
         (red, to(W) >> 1 if one else to(W)),
         (step(W), D(W) >> 1),
         (step(N), D(N) >> 1),
-        (miss, energy),
+        (miss_before, energy),
         (R(O) - R(W), step(N)),
         (to(NW), to(NE)),
         (to(W) - to(N), to(NE) - to(N) >> 1),
-        (a.res(W), a.res(N)),
+        (a.miss(W), a.miss(N)),
         (before(O) - centre, v(W) >> 2),
         (before(O) & 3, centre & 63),
         (red, R(N) - v(N)) if one else (green, G(W) - v(W)),
         (red, R(W) - v(W) >> 1, R(N) - v(N) >> 1) if one else (green, G(N) - v(N)),
         (red, energy, 1) if one else (red, R(W) - v(W)),
-        (red, miss >> 1, 2) if one else (red, green, 16 * (miss >> 1) + energy // 3),
+        (red, miss_before >> 1, 2) if one else (
+            red, green, 16 * (miss_before >> 1) + energy // 3),
         (red, centre >> 2, 3) if one else (red, green, R(W) - v(W) >> 1)]
 
 

@@ -22,11 +22,11 @@ def decode_file(data, weights):
         need(digest(png) == file.digest, "failed digest")
         check_stored(file, png)
         return png
+    if file.sections[0][0] == METADATA:
+        check_metadata(file.sections[0][1])
     need(digest(weights) == file.identity, "unknown model")
     model = read_weights(weights)
     check_model(file, model)
-    if file.sections[0][0] == METADATA:
-        check_metadata(file.sections[0][1])
     image = decode_image(file, model)
     samples = bytes(value for row in image for pixel in row for value in pixel)
     need(digest(samples) == file.digest, "failed digest")

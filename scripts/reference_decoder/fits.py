@@ -24,19 +24,19 @@ class Fits:
         self.weights = [0] * n
         self.memories = [[square() for _ in bands] for _ in range(self.locals)]
         self.local_weights = [[[0] * n for _ in bands] for _ in range(self.locals)]
-        # 3.6: the features of each window fit, and its origin.
+        # 3.6: the terms of each window fit, and its origin.
         self.here = [own + (d + 1) * other + d for d in range(c)]
         others = [own + d * other + min(d, c) for d in range(colours - 1)]
         self.chosen = [
             sorted([*range(6)] + [f + i for f in others for i in range(count)] + self.here)
             for count in (2, 6)[: layout.windows]]
         self.origins = [[0] * len(chosen) for chosen in self.chosen]
-        # Features and target of each pixel, and those of the period, by band.
-        self.terms, self.period = {}, {}
+        # Terms and target of each pixel, and those of the period, by band.
+        self.learnt, self.period = {}, {}
 
-    def record(self, r, q, terms):
-        self.terms[r, q] = terms
-        self.period.setdefault(r // 8, []).append(terms)
+    def record(self, r, q, terms_and_target):
+        self.learnt[r, q] = terms_and_target
+        self.period.setdefault(r // 8, []).append(terms_and_target)
 
     def learn(self, t):
         """3.4, after the diagonal t = 4 b + 3."""
@@ -56,7 +56,7 @@ class Fits:
                 self.local_weights[k][band] = self.local_fit(k, band)
 
     def add(self, band, columns):
-        """`columns` are the terms of the period's pixels, by feature."""
+        """`columns` are those of the period's pixels, by term, the target last."""
         for i, left in enumerate(columns or [()] * (self.n + 1)):
             for j in range(i, self.n + 1):
                 added = sum(map(mul, left, columns[j])) if columns else 0
@@ -66,7 +66,7 @@ class Fits:
                     row[j] += (added << 7 - DECAYS[k]) - (row[j] >> DECAYS[k])
 
     def system(self, sums, chosen):
-        """The matrix and the right side of some features, as doubles."""
+        """The matrix and the right side of some terms, as doubles."""
         matrix = [[float(sums[i][j]) if j >= i else 0.0 for j in chosen] for i in chosen]
         return matrix, [float(sums[i][self.n]) for i in chosen]
 
@@ -75,22 +75,26 @@ class Fits:
         sums = [[a + (b >> 1) for a, b in zip(*rows)] for rows in zip(own, above)]
         return fit_around(self.weights, RIDGES[k], *self.system(sums, range(self.n)))
 
-    def window_fits(self, r, q, features):
-        """3.6: for each window fit, pairs of a weight and a feature's number."""
+    def samples(self, r, q, terms):
+        """3.6: for each sample its offset, unlikeness, closeness, terms and target."""
+        result = []
+        for dr, dq in WINDOW:
+            sample = self.learnt.get((r + dr, q + dq))
+            if sample:
+                unlike = sum(abs(sample[i] - terms[i]) for i in range(6))
+                unlike += 2 * sum(abs(sample[i] - terms[i]) for i in self.here)
+                unlike = min(unlike >> 2, 511)
+                closeness = NEARNESS[abs(dq) - dr] * (65536 // (unlike + 3)) >> 10
+                result.append(((dr, dq), unlike, closeness, sample))
+        return result
+
+    def window_fits(self, r, q, terms):
+        """3.6: for each window fit, pairs of a weight and a term's number."""
         if not self.chosen:
             return []
-        samples = []
-        for dr, dq in WINDOW:
-            terms = self.terms.get((r + dr, q + dq))
-            if terms:
-                unlike = sum(abs(terms[i] - features[i]) for i in range(6))
-                unlike += 2 * sum(abs(terms[i] - features[i]) for i in self.here)
-                nearness = NEARNESS[abs(dq) - dr]
-                samples.append((nearness * (65536 // (min(unlike >> 2, 511) + 3)) >> 10, terms))
-        most = max([1] + [closeness for closeness, _ in samples])
-        scale = 2**22 // most
-        importances = [closeness * scale + 32768 >> 16 for closeness, _ in samples]
-        columns = list(zip(*(terms for _, terms in samples)))
+        samples = self.samples(r, q, terms)
+        importances = importances_of(samples)
+        columns = list(zip(*(sample for *_, sample in samples)))
         return [
             list(zip(self.window_fit(chosen, origin, importances, columns), chosen))
             for chosen, origin in zip(self.chosen, self.origins)]
@@ -105,3 +109,9 @@ class Fits:
             matrix.append([total(j) if j >= i else 0.0 for j in chosen])
             y.append(total(self.n))
         return fit_around(origin, 300.0, matrix, y)
+
+
+def importances_of(samples):
+    """3.6"""
+    most = max([1] + [closeness for _, _, closeness, _ in samples])
+    return [closeness * (2**22 // most) + 32768 >> 16 for _, _, closeness, _ in samples]

@@ -15,13 +15,13 @@ def causal_taps(size, dilation=1):
         for dq in range(-reach, reach + 1) if (dr, dq) < (0, 0)]
 
 
-def plane_magnitudes(model):
-    """The largest magnitudes of the input planes of a colour."""
+def plane_bounds(model):
+    """The bounds of the input planes of a colour."""
     value, residual = model.inputKinds & VALUE, model.inputKinds & RESIDUAL
     return ([2048] if value else []) + ([4080] if residual else [])
 
 
-def prediction_magnitudes(model):
+def prediction_bounds(model):
     """Those of the prediction channels of a colour."""
     if not model.inputKinds & PREDICTION:
         return []
@@ -31,16 +31,16 @@ def prediction_magnitudes(model):
 
 def layers(model):
     """For each layer: its name, its slices, the output channels of a slice, and a function of the
-    slice's number that gives the largest magnitude of each input."""
+    slice's number that gives the bound of each input."""
     colours, activation = model.colours, [model.activationMaximum]
     features, bottleneck = model.features, model.bottleneck
     conditioning = model.conditioningChannels
-    planes, predicted = plane_magnitudes(model), prediction_magnitudes(model)
+    planes, predicted = plane_bounds(model), prediction_bounds(model)
     output = {ROW_LSTM: [4096], DIAGONAL_BILSTM: [8192]}.get(model.body, activation)
 
-    def seen(width, c, largest=activation):
+    def seen(width, c, bounds=activation):
         """Mask B at O."""
-        return width // colours * (c + 1) * largest
+        return width // colours * (c + 1) * bounds
 
     if model.scale > 1:
         yield "upsample0", 4, conditioning, lambda phase: 4 * colours * [2048]

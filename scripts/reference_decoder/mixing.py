@@ -64,7 +64,7 @@ class Expert:
 class Mixing:
     def __init__(self, level, adaptation, prediction, lanes):
         self.contexts, most, self.inputs_per_context, self.sets, self.experts = LEVELS[level]
-        self.prediction, self.slowest, self.coded = prediction, SLOWEST[adaptation], 0
+        self.prediction, self.slowest, self.earlier = prediction, SLOWEST[adaptation], 0
         self.bits = clamp(
             floor_log2(prediction.rows * prediction.columns // lanes) - 2, 8, most)
         self.start = START_WEIGHTS[level]
@@ -83,8 +83,8 @@ class Mixing:
         self.value_slots = [
             self.slots.setdefault(place, {})
             for place in places(p, self.energy, self.contexts, self.bits)]
-        self.rate = max(self.slowest, 454 * 3000 // (3000 + self.coded))
-        self.coded = min(self.coded + 1, 2**32 - 1)
+        self.rate = max(self.slowest, 454 * 3000 // (3000 + self.earlier))
+        self.earlier = min(self.earlier + 1, 2**32 - 1)
         return walk(p.centre, lambda *question: self.decide(coder, *question))
 
     def make_experts(self, least):
@@ -95,37 +95,38 @@ class Mixing:
         pairs += self.experts * [pairs[-1]]
         return [Expert(*pair) for pair in pairs[: self.experts]]
 
-    def inputs(self, states, one, zero):
-        """8.6; `states` are the probability and the visits of each context at the node."""
+    def inputs(self, records, ones, zeros):
+        """8.6; `records` are the chance and the visits of each context at the node."""
         count = lambda intervals: sum(self.sums[high] - self.sums[low] for low, high in intervals)
-        inputs = [64, lim(lg(count(one)) - lg(count(zero)))]
+        inputs = [64, lim(lg(count(ones)) - lg(count(zeros)))]
         for expert in self.value_experts:
-            inputs.append(lim(lg(400 + expert.mass(one)) - lg(400 + expert.mass(zero))))
-        inputs += [stretch(chance >> 6) if visits else 0 for chance, visits in states]
+            inputs.append(lim(lg(400 + expert.mass(ones)) - lg(400 + expert.mass(zeros))))
+        inputs += [stretch(chance >> 6) if visits else 0 for chance, visits in records]
         if self.inputs_per_context == 2:
             inputs += [
-                ((chance >> 6) - 32768) * min(visits, 32) >> 11 for chance, visits in states]
+                ((chance >> 6) - 32768) * min(visits, 32) >> 11 for chance, visits in records]
         return inputs
 
-    def weight_sets(self, node, kind, network):
-        c, sort = self.prediction.c, node if node < 2 else 2 + min(kind, 13)
+    def weight_vectors(self, node, sort, network):
+        """8.6: of each weight set the one that a decision uses."""
+        c = self.prediction.c
         keys = [
             (0, c, node), (1, c, sort, self.energy),
             (2, c, sort, (self.prediction.blend & 63) >> 2),
             (3, c, sort, clamp(network + 2048 >> 7, 0, 31)), (4, c, sort, self.above)]
         return [self.weights.setdefault(key, list(self.start)) for key in keys[: self.sets]]
 
-    def decide(self, coder, node, kind, one, zero):
+    def decide(self, coder, node, sort, ones, zeros):
         """8.6: a decision, and what is learnt from it."""
         c = self.prediction.c
         # At nodes above 15 the inputs of contexts are 0, as without visits, and nothing is learnt.
         slots = self.value_slots if node < 16 else []
-        states = [slot.get(node, (0, 0)) for slot in slots] or self.contexts * [(0, 0)]
-        inputs = self.inputs(states, one, zero)
-        sets = self.weight_sets(node, kind, inputs[1])
+        records = [slot.get(node, (0, 0)) for slot in slots] or self.contexts * [(0, 0)]
+        inputs = self.inputs(records, ones, zeros)
+        vectors = self.weight_vectors(node, sort, inputs[1])
         stretched = [
             lim(sum(weight * x >> 8 for weight, x in zip(weights, inputs)) >> 8)
-            for weights in sets]
+            for weights in vectors]
         final_weights = self.final_weights.setdefault(
             (c, node), self.sets * [65536 // self.sets])
         joined = stretched[0]
@@ -145,10 +146,10 @@ class Mixing:
         knots[j + 1] += (goal - knots[j + 1]) * rest >> 13
         if self.sets > 1:
             adjust(final_weights, stretched, (outcome - mixed) * 60 >> 10)
-        for weights, x in zip(sets, stretched):
+        for weights, x in zip(vectors, stretched):
             adjust(weights, inputs, (outcome - squash(x)) * self.rate >> 10)
         aim = 2**22 - 1 if decision else 0
-        for slot, (chance, visits) in zip(slots, states):
+        for slot, (chance, visits) in zip(slots, records):
             chance = chance if visits else 64 * mixed
             slot[node] = chance + ((aim - chance) * RATE[visits] >> 16), min(visits + 1, 60)
         return decision

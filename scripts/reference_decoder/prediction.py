@@ -10,8 +10,8 @@ OFFSETS = [
     (-1, 2), (-1, -2), (-2, 2), (-2, -2), (0, -3), (-3, 0)]
 O, W, N, NW, NE, WW, NN, NEE = (
     (0, 0), (0, -1), (-1, 0), (-1, -1), (-1, 1), (0, -2), (-2, 0), (-1, 2))
-# The arrays of a colour: values, residuals, and behind them the errors of each predictor.
-VALUES, RESIDUALS, ERRORS = range(3)
+# The arrays of a colour: values, misses, and behind them the errors of each predictor.
+VALUES, MISSES, ERRORS = range(3)
 OUTSIDE = [128, 0] + 7 * [48]
 
 
@@ -59,33 +59,33 @@ class Prediction:
         self.mu = [
             64 * clamp(med(west, north, corner) + here, 0, 255),
             clamp(16 * (3 * west + 3 * north - 2 * corner) + 64 * here, 0, 16320)]
-        self.features = self.find_features(v)
-        fits, everything = self.fits[c], range(len(self.features))
+        self.terms = self.find_terms(v)
+        fits, everything = self.fits[c], range(len(self.terms))
         self.mu.append(self.linear(zip(fits.weights, everything)))
         for weights in fits.local_weights:
             self.mu.append(self.linear(zip(weights[r // 8], everything)))
-        for pairs in fits.window_fits(r, q, self.features):
+        for pairs in fits.window_fits(r, q, self.terms):
             self.mu.append(self.linear(pairs))
         self.local_errors = [self.local_error(ERRORS + k) for k in range(self.predictors)]
         shares = [(2**24 // (e * e)) ** 2 + 1 for e in self.local_errors]
         self.blend = sum(share * mu for share, mu in zip(shares, self.mu)) // sum(shares)
         self.centre = self.blend + 32 >> 6
 
-    def find_features(self, v):
-        features, c = [], self.c
+    def find_terms(self, v):
+        terms, c = [], self.c
         for d in [c] + [d for d in range(self.colours) if d != c]:
             base = v(d, W) + v(d, N)
             if d == c:
                 self.base = base
             count = self.layout.own if d == c else self.layout.other
-            features += [2 * v(d, offset) - base for offset in OFFSETS[:count]]
+            terms += [2 * v(d, offset) - base for offset in OFFSETS[:count]]
             if d < c:
-                features.append(2 * v(d, O) - base)
-        return features
+                terms.append(2 * v(d, O) - base)
+        return terms
 
     def linear(self, pairs):
-        """What a fit predicts; pairs of a weight and a feature's number."""
-        total = sum(weight * self.features[i] for weight, i in pairs)
+        """What a fit guesses; pairs of a weight and a term's number."""
+        total = sum(weight * self.terms[i] for weight, i in pairs)
         return clamp(4096 * self.base + total + 64 >> 7, 0, 16320)
 
     def local_error(self, array):
@@ -98,10 +98,10 @@ class Prediction:
     def record(self, value):
         place, c = (self.r, self.q), self.c
         self.arrays[VALUES][c][place] = value
-        self.arrays[RESIDUALS][c][place] = value - self.centre
+        self.arrays[MISSES][c][place] = value - self.centre
         for k, mu in enumerate(self.mu):
             self.arrays[ERRORS + k][c][place] = abs(64 * value - mu) >> 2
-        self.fits[c].record(*place, self.features + [2 * value - self.base])
+        self.fits[c].record(*place, self.terms + [2 * value - self.base])
 
     def learn(self, t):
         if t % 4 == 3:

@@ -5,7 +5,7 @@ TRACE = "PRN_TRACE" in os.environ
 SYMBOL_HEAD = (
     "  t c  r  q value pred  sym logit cumulative    freq     total"
     "              low            range")
-DECISION_HEAD = "  t c  r  q blend node network third probability decision"
+DECISION_HEAD = "  t c  r  q blend node input_1 input_2 probability decision"
 
 
 def trace_symbol(t, c, r, q, value, prediction, symbol, logits, frequencies, coder):
@@ -21,4 +21,4 @@ def trace_decision(prediction, node, inputs, probability, decision):
         c, r, q = prediction.c, prediction.r, prediction.q
         print(
             f"{q + 4 * r:3} {'RGB'[c]} {r:2} {q:2} {prediction.blend:5} {node:4} {inputs[1]:7}"
-            f" {inputs[2]:5} {probability:11} {decision:8}")
+            f" {inputs[2]:7} {probability:11} {decision:8}")

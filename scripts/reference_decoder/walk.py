@@ -2,7 +2,7 @@
 
 
 def walk(centre, decide):
-    """The value. decide(node, kind, one, zero) takes lists of intervals [low, high) of values."""
+    """The value. decide(node, sort, ones, zeros) takes lists of intervals [low, high) of values."""
     if decide(0, 0, [(centre, centre + 1)], [(0, centre), (centre + 1, 256)]):
         return centre
     if 0 < centre < 255:
@@ -20,7 +20,7 @@ def walk(centre, decide):
     while near + size <= far:
         node = 2 + 4 * side + bucket if bucket <= 3 else 16
         inside, behind = span(near, near + size - 1), span(near + size, far)
-        if decide(node, 2 + bucket, inside, behind):
+        if decide(node, 4 + bucket, inside, behind):
             far = near + size - 1
             break
         near, bucket = near + size, bucket + 1
@@ -33,7 +33,7 @@ def walk(centre, decide):
             node = {2: 10, 3: 12}.get(bucket, 14) + side
         else:
             node = min(16 + questions, 19)
-        if decide(node, 14, span(middle + 1, far), span(near, middle)):
+        if decide(node, 15, span(middle + 1, far), span(near, middle)):
             near = middle + 1
         else:
             far = middle

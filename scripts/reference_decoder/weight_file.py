@@ -79,17 +79,17 @@ def check_fields(model, is_small):
     check(legal, "conditioningChannels")
 
 
-def read_layer(file, model, name, slices, outputs, magnitudes):
-    """4.1, with the bound of 5.3."""
+def read_layer(file, model, name, slices, outputs, bounds):
+    """4.1, with the inequality of 5.3."""
     layer = Layer(file.unsigned(1))
     need(1 <= layer.shift <= 24, "corrupt weight file: shift of " + name)
     for c in range(slices):
-        largest = magnitudes(c)
+        of_inputs = bounds(c)
         biases = numbers(file, outputs, "i")
-        rows = [numbers(file, len(largest), "h") for _ in biases]
+        rows = [numbers(file, len(of_inputs), "h") for _ in biases]
         for bias, weights in zip(biases, rows):
-            bound = abs(bias) + sum(map(mul, map(abs, weights), largest)) + (1 << layer.shift - 1)
-            need(bound < 2**31, "corrupt weight file: bound of " + name)
+            most = abs(bias) + sum(map(mul, map(abs, weights), of_inputs))
+            need(most + (1 << layer.shift - 1) < 2**31, "corrupt weight file: bound of " + name)
         layer.slices.append(list(zip(biases, rows)))
     if name in GATES:
         states, cells = (numbers(file, model.bottleneck, "h") for _ in range(2))

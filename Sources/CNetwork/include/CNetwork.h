@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CEntropyCoding.h"
+
 /// A part of a convolution's inputs: `channels` consecutive activations for each pixel, those of
 /// pixel p from source + p * pixel_stride on. An odd number of channels is read as one more, with
 /// the weight 0.
@@ -15,22 +17,6 @@ typedef struct {
   ptrdiff_t pixel_stride;
   int32_t channels;
 } prn_segment;
-
-/// 256 frequencies with the sums that find a symbol fast. starts[b] is the cumulative frequency of
-/// symbol 16 b.
-typedef struct {
-  uint32_t starts[16];
-  uint32_t frequencies[256];
-  uint32_t total;
-  uint32_t unused[15];
-} prn_distribution;
-
-/// What a range coder needs to know of one symbol.
-typedef struct {
-  uint32_t cumulative;
-  uint32_t frequency;
-  uint32_t total;
-} prn_event;
 
 /// One version of every kernel.
 typedef struct {
@@ -80,28 +66,6 @@ void prn_sigmoid_distribution(int32_t accumulator, int32_t shift, prn_distributi
 
 /// The same frequencies, summed up for one known symbol; one above 1 counts as 1.
 prn_event prn_sigmoid_event(int32_t accumulator, int32_t shift, uint8_t symbol);
-
-/// The symbol with cumulative <= target < cumulative + frequency.
-static inline uint8_t prn_find_symbol(
-    const prn_distribution *distribution, uint32_t target, uint32_t *cumulative,
-    uint32_t *frequency) {
-  int32_t block = -1;
-  for (int i = 0; i < 16; i++) block += distribution->starts[i] <= target;
-  block &= 15;
-  // No branches on the target: they could not be predicted.
-  const uint32_t *in_block = distribution->frequencies + 16 * block;
-  uint32_t sum = distribution->starts[block];
-  uint32_t below = sum;
-  int32_t index = 0;
-  for (int i = 0; i < 15; i++) {
-    sum += in_block[i];
-    index += sum <= target;
-    below = sum <= target ? sum : below;
-  }
-  *cumulative = below;
-  *frequency = in_block[index];
-  return (uint8_t)(16 * block + index);
-}
 
 /// A step of an LSTM (FORMAT.md, section 5.4).
 ///
