@@ -87,7 +87,7 @@ let package = Package(
 
     // Tests mirror the sources.
     .target(
-      name: "TestSupport", dependencies: ["ImagePlanes", "PixelNetwork", "Prediction"],
+      name: "TestSupport", dependencies: ["Bytes", "ImagePlanes", "PixelNetwork", "Prediction"],
       path: "Tests/TestSupport"),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
     .testTarget(name: "ImagePlanesTests", dependencies: ["ImagePlanes", "Bytes", "TestSupport"]),
