@@ -383,8 +383,13 @@ import TileCoding
       return
     }
     header.width = 1 << 20
-    let large = try header.encoded()
-    #expect(throws: PRNZipError.limitExceeded(what: "pixels", value: 1 << 35, limit: 1 << 30)) {
+    header.modelling?.tileWidth = 65534
+    header.modelling?.tileHeight = 65534
+    // A small image of 2^19 x 2^14 pixels.
+    let large = try PRNFile.encode(
+      header, metadata: Metadata(), smallTiles: Array(repeating: [], count: 9),
+      tiles: Array(repeating: [], count: header.sectionCount))
+    #expect(throws: PRNZipError.limitExceeded(what: "pixels", value: 1 << 33, limit: 1 << 30)) {
       try decompressor.preview(large)
     }
     var options = Decompressor.Options()
