@@ -59,8 +59,8 @@ let package = Package(
     .target(
       name: "PRNZip",
       dependencies: [
-        "Bytes", "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork", "Mixing",
-        "TileCoding", "ModelStore",
+        "Platform", "Bytes", "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork",
+        "Mixing", "TileCoding", "ModelStore",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
@@ -90,7 +90,7 @@ let package = Package(
 
     // Tests mirror the sources.
     .target(
-      name: "TestSupport", dependencies: ["ImagePlanes", "PixelNetwork", "Prediction"],
+      name: "TestSupport", dependencies: ["Bytes", "ImagePlanes", "PixelNetwork", "Prediction"],
       path: "Tests/TestSupport"),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
     .testTarget(name: "ImagePlanesTests", dependencies: ["ImagePlanes", "Bytes", "TestSupport"]),
@@ -119,18 +119,22 @@ let package = Package(
       ]),
     .testTarget(
       name: "ModelStoreTests",
-      dependencies: ["ModelStore", "EmbeddedModels", "PixelNetwork", "ImagePlanes", "TestSupport"]),
+      dependencies: [
+        "ModelStore", "EmbeddedModels", "PixelNetwork", "ImagePlanes", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .testTarget(
       name: "PRNZipTests",
       dependencies: [
         "PRNZip", "ModelStore", "TileCoding", "PixelNetwork", "Prediction", "Mixing",
-        "EntropyCoding", "Container", "ImagePlanes", "PNGFile", "Bytes", "TestSupport",
+        "EntropyCoding", "Container", "ImagePlanes", "PNGFile", "Platform", "Bytes", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Vectors"]),
     .testTarget(
       name: "SamplingTests",
       dependencies: [
-        "Sampling", "PRNZip", "ModelStore", "TileCoding", "PixelNetwork", "ImagePlanes", "Bytes",
-        "TestSupport",
+        "Sampling", "PRNZip", "ModelStore", "PixelNetwork", "ImagePlanes", "Bytes", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .testTarget(
       name: "TrainingTests",
@@ -141,8 +145,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "prnzip", "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing", "Bytes",
-        "TestSupport",
+        "prnzip", "Container", "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction", "Mixing",
+        "Bytes", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -10,7 +10,14 @@ final class EmbeddedModel: Sendable {
   private let cache = Cache()
 
   /// Those of the program, in their order there.
-  static let all: [EmbeddedModel] = [
+  static let all = notLoaded()
+
+  /// The same, none of them loaded.
+  static func notLoaded() -> [EmbeddedModel] {
+    descriptions.enumerated().map { EmbeddedModel($1, index: Int32($0)) }
+  }
+
+  private static let descriptions: [ModelDescription] = [
     make("photo-fast", "5e4618356ea837cbeaec48acf954bd02", .rgb8, [.fast]),
     make("photo-default", "734c4a9a5562a2bd148fc46514ffbc8e", .rgb8, [.default]),
     make("photo-best", "2e02302b106c2f7474e27d6f32cc031a", .rgb8, [.best]),
@@ -21,7 +28,7 @@ final class EmbeddedModel: Sendable {
     make("mnist-pixelcnn", "04fca9ebc4c337819e58ced7a2a8a036", .gray1, [.fast], tileLimit: 28),
     make("mnist-rowlstm", "20c3a31a4f5ff8efb209e414a6a5ee47", .gray1, [.default], tileLimit: 28),
     make("mnist-bilstm", "7a7682c6e673d2876c695ac5c84d1f6d", .gray1, [.best], tileLimit: 28),
-  ].enumerated().map { EmbeddedModel($1, index: Int32($0)) }
+  ]
 
   private static func make(
     _ name: String, _ identity: String, _ format: PixelFormat, _ efforts: [Effort] = [],
@@ -44,6 +51,9 @@ final class EmbeddedModel: Sendable {
   var bytes: [UInt8] {
     Array(UnsafeBufferPointer(start: prn_model_bytes(index), count: Int(prn_model_size(index))))
   }
+
+  /// Whether somebody has asked for it.
+  var isLoaded: Bool { cache.model != nil }
 
   /// The model.
   ///

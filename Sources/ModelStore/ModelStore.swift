@@ -8,7 +8,7 @@ import PixelNetwork
 ///     let model = try store.add(weightFileBytes)
 public struct ModelStore: Sendable {
   /// The models embedded in the program.
-  public static let embedded = ModelStore(entries: EmbeddedModel.all.map { .embedded($0) })
+  public static let embedded = ModelStore(EmbeddedModel.all)
 
   private enum Entry: Sendable {
     case embedded(EmbeddedModel)
@@ -37,7 +37,8 @@ public struct ModelStore: Sendable {
   /// A store of one model.
   public init(_ model: Model) { entries = [.loaded(model)] }
 
-  private init(entries: [Entry]) { self.entries = entries }
+  /// A store of models in the program.
+  init(_ models: [EmbeddedModel]) { entries = models.map { .embedded($0) } }
 
   /// What can be told of the models without loading them, in the order in which they were added;
   /// the embedded ones first.

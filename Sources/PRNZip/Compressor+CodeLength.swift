@@ -17,9 +17,9 @@ extension Compressor {
     let information = try inspect(png, options.limits)
     guard information.canBeModelled, let plan = try options.plans(information.pixelFormat).first
     else { return [] }
-    let image = try decoded(png)
+    let image = try Image.decoded(png, options.limits)
     let sections = TileSections(sections(image, plan).grid, tilesPerSection: 1)
-    let codec = NetworkTileCodec(plan.model.network)
+    let codec = NetworkTileCodec(plan.model.network, instructions: options.instructions)
     let memory = try options.limits.check(
       sections, with: codec, format: image.format, file: png.count)
     let tile = sections.grid[0]

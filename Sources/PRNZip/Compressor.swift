@@ -4,6 +4,7 @@ import ImagePlanes
 import Mixing
 import ModelStore
 import PNGFile
+import Platform
 import TileCoding
 
 /// Makes prn files of PNG files.
@@ -35,6 +36,8 @@ public struct Compressor: Sendable {
     public var verify = false
     /// What an image may ask for.
     public var limits = Limits()
+    /// The version of the arithmetic; all give the same bytes.
+    var instructions = InstructionSet.current
 
     /// The defaults.
     public init() {}
@@ -65,12 +68,12 @@ public struct Compressor: Sendable {
       do {
         try PNGFile.validate(png, limits: options.limits.png)
       } catch {
-        throw .png(error)
+        throw PRNZipError(error)
       }
       progress?(1)
       return try stored(png, information)
     }
-    let image = try decoded(png)
+    let image = try Image.decoded(png, options.limits)
     let metadata = Metadata(information.metadata)
     // The stored file is made only if it is the smallest: it is another copy of the PNG file.
     let storedSize = try storedSize(png, information)
@@ -105,15 +108,8 @@ public struct Compressor: Sendable {
     else { return try storedSize(png, information) }
     plan.mixings = [level.map { MixingParameters($0) } ?? plan.mixings[0]]
     let metadata = Metadata(information.metadata)
-    return try encode(decoded(png), metadata: metadata, plan, usesNetwork: false).count
-  }
-
-  func decoded(_ png: [UInt8]) throws(PRNZipError) -> Image {
-    do {
-      return try PNGFile.decode(png, limits: options.limits.png)
-    } catch {
-      throw .png(error)
-    }
+    return try encode(
+      Image.decoded(png, options.limits), metadata: metadata, plan, usesNetwork: false).count
   }
 
   /// The header of a stored file.
@@ -152,9 +148,12 @@ public struct Compressor: Sendable {
   ) throws(PRNZipError) -> [UInt8] {
     let sections = sections(image, plan)
     let codec = NetworkTileCodec(
-      plan.model.network, mixings: plan.mixings, usesNetwork: usesNetwork)
+      plan.model.network, mixings: plan.mixings, usesNetwork: usesNetwork,
+      instructions: options.instructions)
     let memory = try options.limits.check(sections, with: codec, format: image.format, file: 0)
-    let smallTiles = try SmallImage(of: plan.model, sections)?.encode(
+    let smallTiles = try SmallImage(
+      of: plan.model, sections, instructions: options.instructions
+    )?.encode(
       image.small(scale: plan.model.scale), threads: options.threads, limits: options.limits)
     let runner = SectionRunner(threads: options.threads, memory: memory, progress: progress)
     // Axes: mixing, section.
@@ -200,20 +199,9 @@ public struct Compressor: Sendable {
     options.store = ModelStore(model)
     options.threads = self.options.threads
     options.limits = self.options.limits
+    options.instructions = self.options.instructions
     guard let decoded = try? Decompressor(options).decode(file),
       case .modelled(image, metadata) = decoded
     else { throw .verificationFailed }
-  }
-}
-
-/// Looks a PNG file over and checks its size against the limits.
-func inspect(_ png: [UInt8], _ limits: Limits) throws(PRNZipError) -> PNGInformation {
-  do {
-    return try PNGFile.inspect(png, limits: limits.png)
-  } catch {
-    if case .tooLarge(let width, let height, _) = error {
-      try limits.check(width: width, height: height)
-    }
-    throw .png(error)
   }
 }

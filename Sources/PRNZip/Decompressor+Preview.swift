@@ -18,7 +18,7 @@ extension Decompressor {
     do {
       return try PNGFile.encode(image)
     } catch {
-      throw .png(error)
+      throw PRNZipError(error)
     }
   }
 
@@ -32,7 +32,10 @@ extension Decompressor {
     }
     guard let modelling = header.modelling else { throw .noPreview }
     let (model, _) = try model(header, modelling)
-    guard let small = SmallImage(of: model, sections(header, modelling)) else { throw .noPreview }
+    guard
+      let small = SmallImage(
+        of: model, sections(header, modelling), instructions: options.instructions)
+    else { throw .noPreview }
     let file: PRNFile
     do {
       file = try PRNFile(startOf: prn, smallTileCount: small.sections.count)

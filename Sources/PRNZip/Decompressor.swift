@@ -5,6 +5,7 @@ import Mixing
 import ModelStore
 import PNGFile
 import PixelNetwork
+import Platform
 import TileCoding
 
 /// Makes PNG files of prn files.
@@ -23,6 +24,8 @@ public struct Decompressor: Sendable {
     public var threads = 1
     /// What a file may ask for.
     public var limits = Limits()
+    /// The version of the arithmetic; all give the same image.
+    var instructions = InstructionSet.current
 
     /// The defaults.
     public init() {}
@@ -58,7 +61,7 @@ public struct Decompressor: Sendable {
       do {
         return try PNGFile.encode(image, metadata: metadata.chunks)
       } catch {
-        throw .png(error)
+        throw PRNZipError(error)
       }
     }
   }
@@ -122,10 +125,11 @@ public struct Decompressor: Sendable {
     }
     let (model, mixing) = try model(header, modelling)
     let sections = sections(header, modelling)
-    let codec = NetworkTileCodec(model.network, mixings: [mixing])
+    let codec = NetworkTileCodec(
+      model.network, mixings: [mixing], instructions: options.instructions)
     let memory = try options.limits.check(
       sections, with: codec, format: model.format, file: prn.count)
-    let small = SmallImage(of: model, sections)
+    let small = SmallImage(of: model, sections, instructions: options.instructions)
     guard small != nil || file.smallTiles.isEmpty else {
       throw .container(
         .corrupt(reason: "a small image, which model \(model.name) does not know"))

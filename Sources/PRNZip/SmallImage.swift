@@ -2,6 +2,7 @@ import Container
 import ImagePlanes
 import ModelStore
 import PixelNetwork
+import Platform
 import TileCoding
 
 /// The coding of an image's small image, which a multi-scale network is given (FORMAT.md, sections
@@ -18,12 +19,15 @@ package struct SmallImage: Sendable {
   /// - Parameters:
   ///   - model: the image's.
   ///   - sections: the image's.
-  package init?(of model: Model, _ sections: TileSections) {
+  ///   - instructions: the version of the arithmetic.
+  package init?(
+    of model: Model, _ sections: TileSections, instructions: InstructionSet = .current
+  ) {
     guard let network = model.network.small else { return nil }
     let architecture = model.network.architecture
     let grid = sections.grid
     format = model.format
-    codec = NetworkTileCodec(network)
+    codec = NetworkTileCodec(network, instructions: instructions)
     self.sections = TileSections(
       TileGrid(
         width: architecture.smallExtent(grid.width), height: architecture.smallExtent(grid.height),

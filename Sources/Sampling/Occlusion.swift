@@ -1,5 +1,6 @@
-import PRNZip
+import Bytes
 import ImagePlanes
+import PRNZip
 
 /// What is hidden of an image that is to be completed.
 public enum Occlusion: Equatable, Sendable {
@@ -15,14 +16,13 @@ public enum Occlusion: Equatable, Sendable {
   ///   - height: of the image.
   /// - Returns: [row * width + column].
   /// - Throws: `PRNZipError.unsuitableMask` for a mask of another size, or that is not gray, and
-  ///   where nothing is hidden.
+  ///   where nothing is hidden; `outOfMemory`.
   func visible(width: Int, height: Int) throws(PRNZipError) -> [Bool] {
+    try check(bytes: width * height)
     let visible: [Bool]
     switch self {
     case .bottomHalf:
-      visible = (0..<height).flatMap { row in
-        [Bool](repeating: 2 * row < height, count: width)
-      }
+      visible = (0..<width * height).map { 2 * ($0 / width) < height }
     case .mask(let mask):
       guard mask.width == width, mask.height == height else {
         throw .unsuitableMask(
@@ -41,11 +41,16 @@ public enum Occlusion: Equatable, Sendable {
   public func apply(to image: Image) throws(PRNZipError) -> Image {
     let visible = try visible(width: image.width, height: image.height)
     var result = image
+    try check(bytes: visible.count * image.planes.count)
     for colour in image.planes.indices {
       for (pixel, isVisible) in visible.enumerated() where !isVisible {
         result.planes[colour].samples[pixel] = 0
       }
     }
     return result
+  }
+
+  private func check(bytes: Int) throws(PRNZipError) {
+    guard Memory.canAllocate(bytes) else { throw .outOfMemory(OutOfMemory(bytes: bytes)) }
   }
 }

@@ -86,6 +86,7 @@ public struct Sampler: Sendable {
   public func complete(
     _ image: Image, _ occlusion: Occlusion, count: Int, seed: UInt64
   ) throws(PRNZipError) -> [Image] {
+    try options.limits.check(width: image.width, height: image.height)
     let visible = try occlusion.visible(width: image.width, height: image.height)
     let model = try model(for: image.format)
     return try draw(image, visible: visible, with: model, count: count, seed: seed)

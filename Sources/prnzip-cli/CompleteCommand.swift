@@ -1,5 +1,5 @@
 import ArgumentParser
-import PNGFile
+import ImagePlanes
 import PRNZip
 import Sampling
 
@@ -33,17 +33,20 @@ struct CompleteCommand: ParsableCommand {
   @OptionGroup var limits: LimitOptions
 
   func run() throws {
-    let sampler = try sheet.sampler(threads: threads.count, limits: limits.limits)
+    let limits = limits.limits
+    func decoded(_ input: InputFile) throws -> Image {
+      try Image.decoded(input.readAll(limit: limits.maximumBytes), limits)
+    }
+    let sampler = try sheet.sampler(threads: threads.count, limits: limits)
     let occlusion =
       occlude == "bottom-half"
       ? Occlusion.bottomHalf
-      : .mask(try reporting(occlude) { try PNGFile.decode(InputFile(Place(occlude)).readAll()) })
+      : .mask(try reporting(occlude) { try decoded(InputFile(Place(occlude))) })
     let inputs = try images.map { name in try reporting(name) { try InputFile(Place(name)) } }
     try sheet.write(inputs: inputs) {
       let rows = try zip(images, inputs).map { name, input in
         try reporting(name) {
-          let png = try input.readAll()
-          let image = try PNGFile.decode(png)
+          let image = try decoded(input)
           let completions = try sampler.complete(
             image, occlusion, count: sheet.count, seed: sheet.seed)
           return try ([occlusion.apply(to: image)] + completions + [image]).map {

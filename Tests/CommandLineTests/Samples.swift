@@ -1,9 +1,10 @@
 import Bytes
-import Prediction
+import Container
 import Foundation
 import ImagePlanes
 import PNGFile
 import PixelNetwork
+import Prediction
 import TestSupport
 import Testing
 
@@ -57,16 +58,8 @@ enum Samples {
       colours: 1, head: .sigmoid, symbolCentre: .raw, inputKinds: .value, kernelSize: 3,
       features: 8, bottleneck: 8, blocks: 0, connections: [], headFeatures: 8,
       activationMaximum: 255)
-    let layers = architecture.layers.map { shape in
-      let group = MaskedConvolution.Group(
-        bias: (0..<shape.outputsPerGroup).map { _ in
-          shape.kind == .headOutput ? Int32(2 * -5 * 64) : 0
-        }, weights: [Int16](repeating: 0, count: shape.weightCount))
-      return MaskedConvolution(shift: 1, groups: [group])
-    }
-    return try WeightFile(
-      name: "bits-test", architecture: architecture, layers: layers
-    ).serialized
+    return try TestModels.biases(name: "bits-test", architecture, logit: { _ in 2 * -5 * 64 })
+      .serialized
   }
 
   /// A PNG file of noise.
@@ -94,43 +87,27 @@ enum Samples {
 
   /// A weight file for gray images: no weights, only biases.
   static func grayModel() throws -> [UInt8] {
-    let architecture = Architecture(
-      colours: 1, symbolCentre: .adaptive, inputKinds: [.residual], kernelSize: 3, features: 24,
-      bottleneck: 24, blocks: 0, connections: [], headFeatures: 24, activationMaximum: 255)
-    let layers = architecture.layers.map { shape in
-      let group = MaskedConvolution.Group(
-        bias: (0..<shape.outputsPerGroup).map {
-          shape.kind == .headOutput ? Int32(-32 * min($0, 256 - $0)) : 0
-        }, weights: [Int16](repeating: 0, count: shape.weightCount))
-      return MaskedConvolution(shift: 1, groups: [group])
-    }
-    return try WeightFile(
-      name: "gray-test", architecture: architecture, layers: layers
+    try TestModels.biases(
+      name: "gray-test", architecture(colours: 1), logit: { -32 * min($0, 256 - $0) }
     ).serialized
   }
 
   /// A multi-scale weight file: no weights, only biases.
   static func multiScaleModel() throws -> [UInt8] {
-    func file(scale: Int, small: WeightFile?) throws -> WeightFile {
-      let architecture = Architecture(
-        symbolCentre: .adaptive, inputKinds: [.residual], kernelSize: 3, features: 24,
-        bottleneck: 24, blocks: 0, connections: [], headFeatures: 24, activationMaximum: 255,
-        scale: scale, contextChannels: scale == 1 ? 0 : 8)
-      let layers = architecture.layers.map { shape in
-        let groups = (0..<shape.groupCount).map { group in
-          MaskedConvolution.Group(
-            bias: (0..<shape.outputsPerGroup).map {
-              shape.kind == .headOutput ? Int32(-32 * min($0, 256 - $0)) : 0
-            },
-            weights: [Int16](
-              repeating: 0, count: shape.inputCount(group: group) * shape.outputsPerGroup))
-        }
-        return MaskedConvolution(shift: 1, groups: groups)
-      }
-      return try WeightFile(
-        name: "multi-test", architecture: architecture, layers: layers, small: small)
-    }
-    return try file(scale: 4, small: file(scale: 1, small: nil)).serialized
+    var architecture = architecture(colours: 3)
+    let small = try TestModels.biases(
+      name: "multi-test", architecture, logit: { -32 * min($0, 256 - $0) })
+    (architecture.scale, architecture.conditioningChannels) = (4, 8)
+    return try TestModels.biases(
+      name: "multi-test", architecture, small: small, logit: { -32 * min($0, 256 - $0) }
+    ).serialized
+  }
+
+  private static func architecture(colours: Int) -> Architecture {
+    Architecture(
+      colours: colours, symbolCentre: .adaptive, inputKinds: [.residual], kernelSize: 3,
+      features: 24, bottleneck: 24, blocks: 0, connections: [], headFeatures: 24,
+      activationMaximum: 255)
   }
 
   /// A prn file with one byte of the header changed and its checksum made good again.
@@ -141,6 +118,21 @@ enum Samples {
     let checksum = crc32(prn[..<end])
     for i in 0..<4 { prn[end + i] = UInt8(truncatingIfNeeded: checksum >> (8 * i)) }
     return prn
+  }
+
+  /// A prn file of the same model that claims to be of another image, with nothing in its sections.
+  static func claim(
+    _ prn: [UInt8], width: Int, height: Int, tileWidth: Int, tileHeight: Int,
+    tilesPerSection: Int = 1, mixingLevel: UInt8? = nil
+  ) throws -> [UInt8] {
+    var header = try PRNFile(prn).header
+    (header.width, header.height) = (width, height)
+    header.modelling?.tileWidth = tileWidth
+    header.modelling?.tileHeight = tileHeight
+    header.modelling?.tilesPerSection = tilesPerSection
+    if let mixingLevel { header.modelling?.mixingLevel = mixingLevel }
+    return try PRNFile.encode(
+      header, metadata: Metadata(), tiles: Array(repeating: [], count: header.sectionCount))
   }
 
   /// The bytes of a file of the package.

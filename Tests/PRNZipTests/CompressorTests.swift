@@ -1,10 +1,11 @@
-import Platform
-import Mixing
 import Container
 import Foundation
 import ImagePlanes
+import Mixing
+import ModelStore
 import PNGFile
 import PixelNetwork
+import Platform
 import TestSupport
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
     let (width, height, tileLimit) = Self.sizes[index]
     let image = smoothImage(width: width, height: height)
     let metadata = Metadata(behindImage: [.init(type: Array("tIME".utf8), data: [1, 2])])
-    for model in try TestModels.registry().models {
+    for model in try photoStore().all() {
       let compressor = try makeCompressor(tileLimit: tileLimit)
       let prn = try compressor.encode(image, metadata: metadata, with: model)
       #expect(try decompressor().decode(prn) == .modelled(image, metadata))
@@ -115,7 +116,7 @@ import Testing
     maker.before = [("gAMA", [0, 0, 0xB1, 0x8F])]
     let png = maker.file(image.interleaved)
     let prn = try makeCompressor(effort: effort, isPure: isPure, verify: true).compress(png)
-    let information = try FileInformation(prn, registry: TestModels.wholeRegistry())
+    let information = try FileInformation(prn, store: wholeStore())
     #expect(information.isModelled && information.colourType == 0 && information.channels == 1)
     #expect(information.modelName == "gray" && prn.count < png.count)
     #expect(information.mixing == (isPure ? .pure : information.mixing))
@@ -133,7 +134,7 @@ import Testing
     for effort in Effort.allCases {
       let prn = try makeCompressor(effort: effort, isPure: false, verify: true)
         .compress(bitPNG(image))
-      let information = try FileInformation(prn, registry: TestModels.wholeRegistry())
+      let information = try FileInformation(prn, store: wholeStore())
       #expect(information.isModelled && information.modelName == "bits")
       #expect(information.colourType == 0 && information.sampleDepth == 1)
       #expect(information.mixing == .pure)
@@ -151,7 +152,7 @@ import Testing
       #expect(try decompressor().decompress(prn) == file)
     }
     var options = Compressor.Options()
-    options.registry = try TestModels.registry()
+    options.store = try photoStore()
     #expect(try !FileInformation(Compressor(options).compress(png)).isModelled)
   }
 
@@ -159,7 +160,7 @@ import Testing
   @Test(arguments: [MixingLevel.pure, .fast, .full])
   func smallTilesShareSections(_ mixing: MixingLevel) throws {
     let image = smoothImage(width: 41, height: 30)
-    let model = try #require(try TestModels.registry().model(named: "noise"))
+    let model = try #require(try photoStore().model(named: "noise"))
     let metadata = Metadata(behindImage: [.init(type: Array("tIME".utf8), data: [1, 2])])
     // 5 x 3 tiles of 9 x 10 pixels.
     var sizes: [Int] = []
@@ -192,7 +193,7 @@ import Testing
     let ones = image.planes[0].samples.reduce(0.0) { $0 + Double($1) }
     let expected = ones * log2(9) + (24000 - ones) * log2(9.0 / 8)
     #expect(abs(lengths.reduce(0, +) - expected) < 0.001 * expected)
-    let model = try #require(compressor.options.registry.model(named: "bits"))
+    let model = try #require(try compressor.options.store.model(named: "bits"))
     let prn = try compressor.encode(image, metadata: Metadata(), with: model)
     let payload = try PRNFile(prn).tiles.reduce(0) { $0 + $1.payload.count }
     #expect(abs(Double(payload) - lengths.reduce(0, +) / 8) < 4)
@@ -200,7 +201,7 @@ import Testing
     compressor = try makeCompressor(model: "noise", threads: 3, tileLimit: 30)
     let photo = smoothImage(width: 61, height: 20)
     lengths = try compressor.codeLengths(plainPNG(photo))
-    let noise = try #require(compressor.options.registry.model(named: "noise"))
+    let noise = try #require(try compressor.options.store.model(named: "noise"))
     let tiles = try PRNFile(compressor.encode(photo, metadata: Metadata(), with: noise)).tiles
     #expect(lengths.count == tiles.count)
     for (length, tile) in zip(lengths, tiles) {
@@ -223,10 +224,9 @@ import Testing
   /// A higher effort tries what the lower ones do, too.
   @Test(arguments: [false, true])
   func higherEffortsNeverGiveLargerFiles(isPure: Bool) throws {
-    let city = try PNGFile.decode(
-      Array(try Data(contentsOf: packageFile("testimages/city.png")))
-    ).crop(TileRectangle(row: 90, column: 80, height: 40, width: 50))
-    let night = TileCodecTests.image(rows: 33, columns: 35)
+    let city = try PNGFile.decode(testImage("city"))
+      .crop(TileRectangle(row: 90, column: 80, height: 40, width: 50))
+    let night = testImage(rows: 33, columns: 35)
     let flat = Image(width: 40, height: 30)
     let images = [
       city, night, flat, smoothImage(width: 60, height: 30), grayImage(width: 40, height: 40),
@@ -245,7 +245,7 @@ import Testing
   /// Each way of coding is tried once; the effort's own models are taken where they are known.
   @Test func plansFollowFromTheEffort() throws {
     var options = Compressor.Options()
-    options.registry = try TestModels.wholeRegistry()
+    options.store = try wholeStore()
     func plans(_ effort: Effort, colours: Int = 3, bits: Int = 8) throws -> [String] {
       options.effort = effort
       return try options.plans(PixelFormat(colours == 1 ? .gray : .rgb, depth: bits)).map {
@@ -266,13 +266,13 @@ import Testing
     options.isPure = true
     #expect(try plans(.best) == ["laplace 0.0"])
     options.isPure = false
-    try options.registry.add(TestModels.laplace(name: "photo-fast"))
+    try options.store.add(TestModels.laplace(name: "photo-fast"))
     #expect(try plans(.default) == ["laplace 2.0", "photo-fast 1.0"])
   }
 
   /// Of the lighter mixings, the smallest; full mixing only where it takes 1 % off.
   @Test func fullMixingHasToBeWorthIt() throws {
-    let model = try #require(try TestModels.registry().model(named: "laplace"))
+    let model = try #require(try photoStore().model(named: "laplace"))
     let plan = Plan(model: model, mixings: Effort.best.mixings)
     #expect(plan.choice(of: [1001, 1000, 1002, 991]) == 1)
     #expect(plan.choice(of: [1001, 1000, 1002, 990]) == 3)
@@ -284,7 +284,7 @@ import Testing
 
   @Test func withoutModelsEverythingIsStored() throws {
     var options = Compressor.Options()
-    options.registry = ModelRegistry()
+    options.store = ModelStore()
     let png = plainPNG(smoothImage(width: 20, height: 20))
     let prn = try Compressor(options).compress(png)
     #expect(try Decompressor().decompress(prn) == png)
@@ -292,9 +292,9 @@ import Testing
 
   @Test func theModelIsChosenByName() throws {
     let png = plainPNG(smoothImage(width: 20, height: 20))
-    let registry = try TestModels.registry()
+    let store = try photoStore()
     let prn = try makeCompressor(model: "laplace").compress(png)
-    #expect(try FileInformation(prn, registry: registry).modelName == "laplace")
+    #expect(try FileInformation(prn, store: store).modelName == "laplace")
     #expect(throws: PRNZipError.unknownModelName("other")) {
       try makeCompressor(model: "other").compress(png)
     }
@@ -328,27 +328,18 @@ import Testing
 
   @Test func tooManyPixelsAreRefused() throws {
     var options = Compressor.Options()
-    options.registry = try TestModels.registry()
+    options.store = try photoStore()
     options.limits.maximumPixels = 399
     let png = plainPNG(smoothImage(width: 20, height: 20))
     #expect(throws: PRNZipError.limitExceeded(what: "pixels", value: 400, limit: 399)) {
       try Compressor(options).compress(png)
     }
-    options.limits = Limits(maximumTileBytes: 1000)
-    guard
-      case .limitExceeded("bytes for a tile", _, 1000) = prnzipError({
-        () throws(PRNZipError) in try Compressor(options).compress(png)
-      })
-    else {
-      Issue.record("a tile over the limit was coded")
-      return
-    }
   }
 
-  /// Identical files for every number of threads and every version of the kernels.
+  /// Identical files for every number of threads and every instruction set.
   @Test func theFileDependsOnTheImageAlone() throws {
     let image = smoothImage(width: 75, height: 50)
-    let model = try #require(try TestModels.registry().model(named: "noise"))
+    let model = try #require(try photoStore().model(named: "noise"))
     let files = try [1, 2, 3, 4, 7, 20].map {
       try makeCompressor(threads: $0, tileLimit: 30).encode(
         image, metadata: Metadata(), with: model)
@@ -360,12 +351,13 @@ import Testing
     }
     let file = try PRNFile(files[0])
     #expect(file.tiles.count == 6)
-    let grid = TileGrid(width: 75, height: 50, limit: 30)
     for instructions in InstructionSet.supported {
-      for (index, section) in file.tiles.enumerated() {
-        let codec = TileCodec(model: model.network, threads: 1, instructions: instructions)
-        #expect(try codec.encode(image.crop(grid[index])) == Array(files[0][section.payload]))
-      }
+      var options = Compressor.Options()
+      options.tileLimit = 30
+      options.sectionPixels = 1
+      options.instructions = instructions
+      let same = try Compressor(options).encode(image, metadata: Metadata(), with: model)
+      #expect(same == files[0], "\(instructions)")
     }
   }
 
@@ -380,27 +372,46 @@ import Testing
     #expect(recorder.values.last == 1)
   }
 
-  /// The images that come with the program, whole, with the program's own model if it has one.
-  @Test(arguments: ["city", "night", "screen-graph", "screen-windows95"])
-  func testImagesRoundTrip(name: String) throws {
-    let png = Array(try Data(contentsOf: packageFile("testimages/\(name).png")))
+  /// Images that come with the program, whole, with its own models.
+  static let wholeImages: [(name: String, share: Double)] = [
+    ("city", 0.75), ("night", 0.5), ("screen-graph", 1), ("screen-windows95", 1),
+  ]
+
+  /// They are modelled, and so smaller than this share of the PNG file.
+  @Test(arguments: wholeImages) func testImagesRoundTrip(name: String, share: Double) throws {
+    let png = try testImage(name)
     var options = Compressor.Options()
-    if options.registry.models.isEmpty { options.registry = try TestModels.registry() }
     options.effort = .fast
     options.threads = 2
     options.tileLimit = 300
     let prn = try Compressor(options).compress(png)
-    #expect(prn.count < png.count + 64)
+    let information = try FileInformation(prn)
+    #expect(information.isModelled && information.mixing == .fast)
+    #expect(information.modelName == "photo-fast")
+    #expect(Double(prn.count) < share * Double(png.count), "\(prn.count) of \(png.count)")
     var decoding = Decompressor.Options()
-    decoding.registry = options.registry
     decoding.threads = 2
     let again = try Decompressor(decoding).decompress(prn)
-    if try FileInformation(prn).isModelled {
-      #expect(try PNGFile.decode(again) == PNGFile.decode(png))
-      #expect(try PNGFile.inspect(again) == PNGFile.inspect(png))
-    } else {
-      #expect(again == png)
-    }
+    #expect(try PNGFile.decode(again) == PNGFile.decode(png))
+    #expect(try PNGFile.inspect(again) == PNGFile.inspect(png))
+  }
+
+  /// What prediction and contexts do alone: more bytes than with the network, and fewer than the PNG file has.
+  @Test(arguments: ["city", "night"], [nil, MixingLevel.full])
+  func theNetworkIsWorthSomething(name: String, level: MixingLevel?) throws {
+    let part = TileRectangle(row: 40, column: 60, height: 120, width: 160)
+    let png = try PNGFile.encode(PNGFile.decode(testImage(name)).crop(part), level: 9)
+    var options = Compressor.Options()
+    options.effort = .fast
+    options.threads = 2
+    let compressor = Compressor(options)
+    let without = try compressor.sizeWithoutNetwork(png, level: level)
+    let with = try compressor.compress(png).count
+    #expect(without > with + with / 200 && without < png.count, "\(with) \(without) \(png.count)")
+    if level == .full { #expect(without < (try compressor.sizeWithoutNetwork(png))) }
+    // Where nothing is modelled there is no network to leave out.
+    let stored = PNGMaker(width: 3, height: 2, colourType: 6).file([1, 2])
+    #expect(try compressor.sizeWithoutNetwork(stored) == compressor.compress(stored).count)
   }
 }
 

@@ -1,10 +1,11 @@
 import Bytes
-import Mixing
 import Container
 import EntropyCoding
 import ImagePlanes
+import Mixing
+import ModelStore
 import PNGFile
-import PixelNetwork
+import TestSupport
 import Testing
 
 @testable import PRNZip
@@ -13,7 +14,7 @@ import Testing
   private static func modelled(
     mixing: MixingLevel = .pure, adaptation: UInt8 = 0, sectionPixels: Int = 1
   ) throws -> [UInt8] {
-    let model = try #require(try TestModels.registry().model(named: "laplace"))
+    let model = try #require(try photoStore().model(named: "laplace"))
     let metadata = Metadata(beforeImage: [.init(type: Array("gAMA".utf8), data: [0, 1, 2, 3])])
     return try makeCompressor(tileLimit: 5, sectionPixels: sectionPixels).encode(
       smoothImage(width: 9, height: 8), metadata: metadata, with: model, mixing: mixing,
@@ -21,7 +22,7 @@ import Testing
   }
 
   private static func bits() throws -> [UInt8] {
-    let model = try #require(try TestModels.wholeRegistry().model(named: "bits"))
+    let model = try #require(try wholeStore().model(named: "bits"))
     return try makeCompressor(tileLimit: 5, sectionPixels: 50).encode(
       bitImage(width: 9, height: 8), metadata: Metadata(), with: model)
   }
@@ -169,9 +170,10 @@ import Testing
 
   @Test func unknownModelsAreNamed() throws {
     let prn = try Self.modelled()
-    let identity = try #require(try TestModels.registry().model(named: "laplace")).identityHex
+    let identity = try #require(try photoStore().model(named: "laplace"))
+      .description.identityHex
     var options = Decompressor.Options()
-    options.registry = ModelRegistry()
+    options.store = ModelStore()
     #expect(throws: PRNZipError.unknownModel(identityHex: identity)) {
       try Decompressor(options).decompress(prn)
     }
@@ -222,9 +224,9 @@ import Testing
   @Test func theModelMustFitTheHeader() throws {
     let prn = try Self.modelled()
     let file = try PRNFile(prn)
-    let registry = try TestModels.wholeRegistry()
+    let store = try wholeStore()
     let identities = try ["gray", "fixed", "bits"].map {
-      try #require(registry.model(named: $0)).identity
+      try #require(try store.model(named: $0)).identity
     }
     for change in [
       { $0.colourType = 0 }, { $0.modelling?.modelIdentity = identities[0] },

@@ -1,18 +1,20 @@
-import Mixing
 import Container
 import Foundation
+import Mixing
+import ModelStore
+import TestSupport
 import Testing
 
 @testable import PRNZip
 
 @Suite struct FileInformationTests {
   @Test func modelled() throws {
-    let registry = try TestModels.registry()
-    let model = try #require(registry.model(named: "noise"))
+    let models = try photoStore()
+    let model = try #require(try models.model(named: "noise"))
     let metadata = Metadata(beforeImage: [.init(type: Array("gAMA".utf8), data: [0, 1, 2, 3])])
     let prn = try makeCompressor(tileLimit: 8).encode(
       smoothImage(width: 20, height: 10), metadata: metadata, with: model, mixing: .standard)
-    let information = try FileInformation(prn, registry: registry)
+    let information = try FileInformation(prn, store: models)
     #expect(information.isModelled)
     #expect(information.width == 20 && information.height == 10)
     #expect(information.channels == 3 && information.sampleDepth == 8)
@@ -28,7 +30,7 @@ import Testing
       information.sections.reduce(information.headerSize) { $0 + $1.size } == prn.count)
     #expect(abs(information.bitsPerSubpixel - Double(prn.count * 8) / 600) < 1e-12)
     #expect(abs(information.ratio - 600 / Double(prn.count)) < 1e-12)
-    #expect(try FileInformation(prn, registry: ModelRegistry()).modelName == nil)
+    #expect(try FileInformation(prn, store: ModelStore()).modelName == nil)
   }
 
   @Test(arguments: [(0, 1), (2, 3), (3, 1), (4, 2), (6, 4)])

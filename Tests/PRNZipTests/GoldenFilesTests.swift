@@ -1,19 +1,22 @@
-import Mixing
-import Prediction
 import Container
 import Foundation
 import ImagePlanes
+import Mixing
+import ModelStore
 import PNGFile
 import PixelNetwork
+import Platform
+import Prediction
 import Testing
 
 @testable import PRNZip
 
-/// Files that every version of the program must decode, and this version of the format must write again.
+/// Files that every version of the program must decode, and this version of the format must write
+/// again, with every instruction set that the machine has.
 ///
-/// `Vectors` holds MODEL.prnw, NAME.png, and NAME.MODEL.LEVEL.ADAPTATION.prn. The weights are random numbers, so
-/// that every operation of the network counts. PRNZIP_WRITE_VECTORS=1 writes all but the PNG files anew, which a
-/// new version of the format calls for and nothing else.
+/// `Vectors` holds MODEL.prnw, NAME.png, and NAME.MODEL.LEVEL.ADAPTATION.prn. The weights are random
+/// numbers, so that every operation of the network counts. PRNZIP_WRITE_VECTORS=1 writes all but the
+/// PNG files anew, which a new version of the format calls for and nothing else.
 @Suite struct GoldenFilesTests {
   struct Golden: Sendable, CustomTestStringConvertible {
     let name: String
@@ -100,14 +103,14 @@ import Testing
       Architecture(
         colours: 1, body: .rowLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 3,
         features: 24, bottleneck: 24, blocks: 1, connections: [.residual], headFeatures: 24,
-        activationMaximum: 16383, scale: 2, contextChannels: 8)
+        activationMaximum: 16383, scale: 2, conditioningChannels: 8)
     ),
     (
       "scale-4",
       Architecture(
         symbolCentre: .adaptive, inputKinds: [.residual, .prediction], kernelSize: 3, features: 24,
         bottleneck: 24, blocks: 1, connections: [.residual, .skip], headFeatures: 24,
-        activationMaximum: 16383, scale: 4, contextChannels: 8)
+        activationMaximum: 16383, scale: 4, conditioningChannels: 8)
     ),
     (
       "dilated",
@@ -167,31 +170,33 @@ import Testing
     try WeightFile.random(architecture: architecture, seed: 1, name: model).serialized
   }
 
-  static func registry() throws -> ModelRegistry {
-    var registry = ModelRegistry()
-    for (model, _) in architectures { try registry.add(Golden.read(model + ".prnw")) }
-    return registry
+  static func models() throws -> ModelStore {
+    try store(architectures.map { try Golden.read($0.model + ".prnw") })
   }
 
   /// The modelled file, however large; the stored one for other kinds.
-  static func compress(_ golden: Golden) throws -> [UInt8] {
+  static func compress(
+    _ golden: Golden, instructions: InstructionSet = .portable
+  ) throws -> [UInt8] {
     var options = Compressor.Options()
-    options.registry = try registry()
+    options.store = try models()
+    options.instructions = instructions
     options.tileLimit = golden.tileLimit
     let compressor = Compressor(options)
     let png = try golden.png()
     guard let name = golden.model else { return try compressor.compress(png) }
-    let model = try #require(options.registry.model(named: name))
+    let model = try #require(try options.store.model(named: name))
     let metadata = Metadata(try PNGFile.inspect(png).metadata)
     return try compressor.encode(
       golden.image(png), metadata: metadata, with: model, mixing: golden.mixing,
       adaptation: golden.adaptation)
   }
 
-  @Test(.enabled(if: !writes), arguments: files)
-  func decodesToItsImage(_ golden: Golden) throws {
+  @Test(.enabled(if: !writes), arguments: files, InstructionSet.supported)
+  func decodesToItsImage(_ golden: Golden, instructions: InstructionSet) throws {
     var options = Decompressor.Options()
-    options.registry = try Self.registry()
+    options.store = try Self.models()
+    options.instructions = instructions
     options.threads = 2
     let png = try golden.png()
     let decoded = try Decompressor(options).decompress(Golden.read(golden.file))
@@ -203,9 +208,9 @@ import Testing
     #expect(try PNGFile.inspect(decoded) == PNGFile.inspect(png))
   }
 
-  @Test(.enabled(if: !writes), arguments: files)
-  func encodesToTheSameBytes(_ golden: Golden) throws {
-    #expect(try Self.compress(golden) == Golden.read(golden.file))
+  @Test(.enabled(if: !writes), arguments: files, InstructionSet.supported)
+  func encodesToTheSameBytes(_ golden: Golden, instructions: InstructionSet) throws {
+    #expect(try Self.compress(golden, instructions: instructions) == Golden.read(golden.file))
   }
 
   @Test func weightsAreTheRandomNumbersThatTheyWere() throws {

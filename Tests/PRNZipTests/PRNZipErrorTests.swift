@@ -1,22 +1,30 @@
 import Bytes
 import EntropyCoding
+import ImagePlanes
+import ModelStore
+import TestSupport
 import Testing
 
 @testable import PRNZip
+@testable import TileCoding
 
 @Suite struct PRNZipErrorTests {
-  private struct Other: Error {}
-
-  @Test func tileErrorsKeepTheirKind() {
-    #expect(
-      PRNZipError(tile: 3, EntropyCodingError.wrongFinalState)
-        == .corruptTile(index: 3, .wrongFinalState))
-    #expect(
-      PRNZipError(tile: 3, isSmall: true, EntropyCodingError.wrongFinalState)
-        == .corruptSmallTile(index: 3, .wrongFinalState))
-    #expect(PRNZipError(tile: 3, PRNZipError.verificationFailed) == .verificationFailed)
-    #expect(PRNZipError(tile: 3, OutOfMemory(bytes: 1)) == .outOfMemory(OutOfMemory(bytes: 1)))
-    #expect(PRNZipError(tile: 3, Other()) == .tileFailed(index: 3, reason: "Other()"))
+  /// A section's error names its first tile; want of memory is no fault of the file.
+  @Test func sectionErrorsKeepTheirKind() throws {
+    let model = try #require(try photoStore().model(named: "laplace"))
+    let codec = NetworkTileCodec(model.network)
+    let sections = TileSections(
+      TileGrid(width: 50, height: 20, tileWidth: 10, tileHeight: 10), tilesPerSection: 4)
+    func error(_ error: EntropyCodingError, isSmall: Bool = false) -> PRNZipError {
+      PRNZipError(
+        SectionError(section: 2, error: error), of: sections, with: codec, isSmall: isSmall)
+    }
+    #expect(error(.wrongFinalState) == .corruptTile(index: 8, .wrongFinalState))
+    #expect(error(.laneLength, isSmall: true) == .corruptSmallTile(index: 8, .laneLength))
+    let bytes = codec.memory(rows: 10, columns: 10)
+    for isSmall in [false, true] {
+      #expect(error(.outOfMemory, isSmall: isSmall) == .outOfMemory(OutOfMemory(bytes: bytes)))
+    }
   }
 
   @Test func descriptionsAreOneLine() {
@@ -27,9 +35,9 @@ import Testing
       .container(.damagedSection(kind: 3, index: 0)), .container(.corrupt(reason: "x")),
       .container(.metadataTooLarge(bytes: 2, limit: 1)), .outOfMemory(OutOfMemory(bytes: 7)),
       .weightFile(.notAWeightFile), .unknownModel(identityHex: "00"), .unknownModelName("x"),
+      .unsuitableModel(name: "x", kind: "y", image: "z"), .unsuitableMask("x"),
       .digestMismatch(expected: "00", computed: "01"), .corruptTile(index: 1, .trailingZeroByte),
-      .limitExceeded(what: "pixels", value: 2, limit: 1), .verificationFailed,
-      .tileFailed(index: 0, reason: "x"), .noPreview,
+      .limitExceeded(what: "pixels", value: 2, limit: 1), .verificationFailed, .noPreview,
       .corruptSmallTile(index: 1, .trailingZeroByte),
     ]
     let texts = errors.map(\.description)

@@ -1,8 +1,9 @@
 import ImagePlanes
+import PRNZip
 import TestSupport
 import Testing
 
-@testable import PRNZip
+@testable import Sampling
 
 @Suite struct OcclusionTests {
   @Test func bottomHalf() throws {

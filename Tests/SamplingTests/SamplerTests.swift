@@ -1,20 +1,26 @@
 import Bytes
-import EntropyCoding
+import Crypto
 import Foundation
 import ImagePlanes
-import PixelNetwork
+import ModelStore
+import PRNZip
 import TestSupport
 import Testing
 
-@testable import PRNZip
+@testable import Sampling
 
 @Suite struct SamplerTests {
+  private static func store() throws -> ModelStore {
+    var store = ModelStore()
+    for file in try TestModels.all() + [TestModels.bilstm()] { try store.add(file) }
+    return store
+  }
+
   private func sampler(
     model: String = "noise", threads: Int = 1, sharpness: Int = 1
   ) throws -> Sampler {
     var options = Sampler.Options()
-    options.registry = try TestModels.wholeRegistry()
-    try options.registry.add(TestModels.bilstm())
+    options.store = try Self.store()
     options.model = model
     options.threads = threads
     options.sharpness = sharpness
@@ -37,14 +43,18 @@ import Testing
     #expect(Set((images + others).map(\.interleaved)).count == 10)
   }
 
+  private static func digest(_ image: Image) -> String {
+    hexadecimal(SHA256.hash(data: image.interleaved).prefix(16))
+  }
+
   /// Which bytes come out is part of what the command promises.
   @Test func imagesAreWhatTheyWere() throws {
     let images = try sampler(model: "laplace").sample(width: 9, height: 8, count: 2, seed: 1)
-    #expect(try hexadecimal(Digest.of(images[1])) == "6c4f6fb9c1faae7208897fd089388c29")
+    #expect(Self.digest(images[1]) == "6c4f6fb9c1faae7208897fd089388c29")
     let gray = try sampler(model: "gray", sharpness: 3).sample(
       width: 9, height: 8, count: 1, seed: 1)
     #expect(gray[0].colours == 1)
-    #expect(try hexadecimal(Digest.of(gray[0])) == "6029123f5913f50a4de0ca0362054906")
+    #expect(Self.digest(gray[0]) == "6029123f5913f50a4de0ca0362054906")
   }
 
   /// With the Laplace model, a value at the distance d from the first prediction has the probability p * 2^(-d/2), and with
@@ -128,12 +138,11 @@ import Testing
     for (model, image) in [
       ("gray", bitImage(width: 6, height: 5)), ("bits", grayImage(width: 6, height: 5)),
     ] {
-      guard
-        case .unsuitableModel(model, _, _) = prnzipError({ [self] () throws(PRNZipError) in
-          guard let sampler = try? sampler(model: model) else { return [] }
-          return try sampler.complete(image, .bottomHalf, count: 1, seed: 0)
-        })
-      else {
+      let sampler = try sampler(model: model)
+      let error = prnzipError { () throws(PRNZipError) in
+        try sampler.complete(image, .bottomHalf, count: 1, seed: 0)
+      }
+      guard case .unsuitableModel(model, _, _) = error else {
         Issue.record("\(model) for \(image.format)")
         continue
       }
@@ -143,14 +152,62 @@ import Testing
     }
   }
 
-  @Test func limitsHold() throws {
+  @Test func pixelsAreLimited() throws {
     var options = Sampler.Options()
-    options.registry = try TestModels.wholeRegistry()
+    options.store = try Self.store()
     options.model = "noise"
     options.limits.maximumPixels = 11
+    let sampler = Sampler(options)
     #expect(throws: PRNZipError.limitExceeded(what: "pixels", value: 12, limit: 11)) {
-      try Sampler(options).sample(width: 4, height: 3, count: 1, seed: 0)
+      try sampler.sample(width: 4, height: 3, count: 1, seed: 0)
     }
+    #expect(throws: PRNZipError.limitExceeded(what: "pixels", value: 12, limit: 11)) {
+      try sampler.complete(
+        smoothImage(width: 4, height: 3), .bottomHalf, count: 1, seed: 0)
+    }
+  }
+
+  /// All images together, and the tile in work, fit the memory; fewer are drawn side by side where it is
+  /// short, and they are the same.
+  @Test func memoryIsLimited() throws {
+    var options = Sampler.Options()
+    options.store = try Self.store()
+    options.model = "noise"
+    options.threads = 4
+    let all = try Sampler(options).sample(width: 40, height: 30, count: 6, seed: 1)
+    func images(bytes: Int) throws(PRNZipError) -> [Image] {
+      var limited = options
+      limited.limits.maximumBytes = bytes
+      return try Sampler(limited).sample(width: 40, height: 30, count: 6, seed: 1)
+    }
+    let refusal = prnzipError { () throws(PRNZipError) in try images(bytes: 1) }
+    guard case .limitExceeded("bytes of memory", let needed, 1) = refusal else {
+      Issue.record("\(String(describing: refusal))")
+      return
+    }
+    #expect(needed > 7 * 40 * 30 * 3)
+    #expect(
+      prnzipError { () throws(PRNZipError) in try images(bytes: needed - 1) }
+        == .limitExceeded(what: "bytes of memory", value: needed, limit: needed - 1))
+    #expect(try images(bytes: needed) == all)
+  }
+
+  /// Of the program's own models: the same image from the same seed, and another one from another.
+  @Test(arguments: ModelStore.embedded.descriptions.map(\.name))
+  func samplesFollowTheSeed(_ name: String) throws {
+    var options = Sampler.Options()
+    options.model = name
+    options.threads = 1
+    // The first rows of a digit are black.
+    let isOfDigits = try ModelStore.embedded.model(named: name)?.format == .gray1
+    func drawn(_ seed: UInt64) throws -> [Image] {
+      try Sampler(options).sample(
+        width: 17, height: isOfDigits ? 20 : 6, count: 2, seed: seed)
+    }
+    let one = try drawn(4)
+    options.threads = 3
+    #expect(try drawn(4) == one)
+    #expect(try drawn(5) != one)
   }
 
   /// Counts of 16 equal parts of the range, of places and of images.
@@ -168,5 +225,15 @@ import Testing
       #expect(statistic < 50)
     }
     #expect(DrawnNumbers(seed: 1, image: 0).number(at: 0, below: 1) == 0)
+  }
+}
+
+/// What `body` throws, if it throws a `PRNZipError`.
+private func prnzipError<Result>(_ body: () throws(PRNZipError) -> Result) -> PRNZipError? {
+  do {
+    _ = try body()
+    return nil
+  } catch {
+    return error
   }
 }

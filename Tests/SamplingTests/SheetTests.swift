@@ -2,7 +2,7 @@ import ImagePlanes
 import TestSupport
 import Testing
 
-@testable import PRNZip
+@testable import Sampling
 
 @Suite struct SheetTests {
   @Test func sheetsAreNearlySquare() {
