@@ -35,7 +35,7 @@ package final class TileEvaluation: @unchecked Sendable {
   ///   - tile: its values; if the network's `scale` is above 1, the small image's are known.
   ///   - output: what the coder asks for.
   ///   - instructions: the version of the arithmetic.
-  ///   - front: diagonals that may be in work at the same time; nil for as many as are best.
+  ///   - front: the most diagonals in work at the same time; nil for as many as are best.
   ///   - checksOrder: whether a debug build checks the order of the calls. Its lock would keep the
   ///     thread sanitizer from seeing races.
   package convenience init?(
@@ -43,7 +43,8 @@ package final class TileEvaluation: @unchecked Sendable {
     front: Int? = nil, checksOrder: Bool = true
   ) {
     let order = network.architecture.order(rows: tile.rows, columns: tile.columns)
-    let front = front ?? Self.front(network.architecture, order: order, output: output)
+    let front = min(
+      front ?? .max, Self.front(network.architecture, order: order, output: output))
     guard
       let scratch = Scratch(),
       let predictor = Self.predictor(
