@@ -106,16 +106,20 @@ let package = Package(
       name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes", "Bytes", "TestSupport"],
       exclude: ["PngSuite"]),
     .testTarget(
+      name: "PredictionTests",
+      dependencies: [
+        "Prediction", "Platform", "PixelNetwork", "ImagePlanes", "CPrediction", "TestSupport",
+      ]),
+    .testTarget(
       name: "PixelNetworkTests",
       dependencies: [
-        "PixelNetwork", "Prediction", "TileCoding", "EntropyCoding", "ImagePlanes", "CPrediction",
-        "CNetwork", "Bytes", "TestSupport",
+        "PixelNetwork", "Platform", "Prediction", "ImagePlanes", "CNetwork", "Bytes", "TestSupport",
       ]),
     .testTarget(
       name: "TileCodingTests",
       dependencies: [
-        "TileCoding", "PixelNetwork", "Prediction", "Mixing", "EntropyCoding", "ImagePlanes",
-        "Bytes", "TestSupport",
+        "TileCoding", "PixelNetwork", "Prediction", "Mixing", "EntropyCoding", "Container",
+        "Platform", "ImagePlanes", "TestSupport",
       ]),
     .testTarget(
       name: "ModelStoreTests",
