@@ -113,7 +113,9 @@ let package = Package(
     .testTarget(
       name: "PixelNetworkTests",
       dependencies: [
-        "PixelNetwork", "Platform", "Prediction", "ImagePlanes", "CNetwork", "Bytes", "TestSupport",
+        "PixelNetwork", "Platform", "Prediction", "ImagePlanes", "CEntropyCoding", "CNetwork",
+        "Bytes",
+        "TestSupport",
       ]),
     .testTarget(
       name: "TileCodingTests",
