@@ -1,7 +1,8 @@
 import Prediction
 import PixelNetwork
 
-/// A training recipe: lines of `key = value`, # begins a comment. docs/Training.md lists the keys.
+/// A training recipe: lines of `key = value`, of which an indented line goes on with the value; #
+/// begins a comment. docs/Training.md lists the keys.
 public struct Recipe: Equatable, Sendable {
   /// The model's name, and its architecture.
   public let name: String
@@ -60,9 +61,15 @@ public struct Recipe: Equatable, Sendable {
   public init(text source: String) throws {
     var values = Recipe.defaults
     var lines: [String: Int] = [:]
+    var last: String?
     for (i, line) in source.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let content = line.prefix { $0 != "#" }
       if content.allSatisfy(\.isWhitespace) { continue }
+      // An indented line without a key goes on with the value before.
+      if let last, content.first == " ", !content.contains("=") {
+        values[last, default: ""] += " " + content.split(separator: " ").joined(separator: " ")
+        continue
+      }
       let parts = content.split(separator: "=", maxSplits: 1)
       guard parts.count == 2 else { throw TrainingError.recipe(line: i + 1, "no key = value") }
       let key = parts[0].split(separator: " ").joined()
@@ -72,6 +79,7 @@ public struct Recipe: Equatable, Sendable {
       guard lines[key] == nil else { throw TrainingError.recipe(line: i + 1, "\(key) again") }
       values[key] = parts[1].split(separator: " ").joined(separator: " ")
       lines[key] = i + 1
+      last = key
     }
     func text(_ key: String) throws -> String {
       guard let value = values[key] else { throw TrainingError.missingKey(key) }
