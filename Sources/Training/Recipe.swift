@@ -50,7 +50,7 @@ public struct Recipe: Equatable, Sendable {
     "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "start": "",
     "start-shape": "",
     "colours": "3", "body": "pixelCNN", "head": "softmax", "tile": "0", "mixture": "0",
-    "processing": "0", "seed": "1", "subsample": "1", "scale": "1", "context-channels": "24",
+    "processing": "0", "seed": "1", "subsample": "1", "scale": "1", "conditioning-channels": "24",
     "small": "",
   ]
   private static let required = [
@@ -133,7 +133,7 @@ public struct Recipe: Equatable, Sendable {
       dilationCycle: try integer("dilation-cycle", 1...5), connections: connections,
       headFeatures: try integer("head-features", 8...1536),
       activationMaximum: try integer("activation-maximum", 255...32767), scale: scale,
-      contextChannels: scale == 1 ? 0 : try integer("context-channels", 8...256))
+      conditioningChannels: scale == 1 ? 0 : try integer("conditioning-channels", 8...256))
     mixture = try integer("mixture", 0...32)
     if mixture > 0, architecture.head != .softmax || architecture.symbolCentre != .raw {
       throw TrainingError.recipe(
