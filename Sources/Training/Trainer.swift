@@ -120,7 +120,7 @@ public final class Trainer {
   /// The code length of the validation images, into the log.
   private func validate(report: (String) -> Void) throws {
     guard !valid.isEmpty else { return }
-    let codeLength = CodeLength(layout: state.layout)
+    let codeLength = FloatCodeLength(layout: state.layout)
     let average = state.parameters.average
     let float = try codeLength.bitsPerDimension(
       valid, parameters: average, threads: threads, quantize: false)

@@ -94,7 +94,7 @@ public final class TrainingState {
   ) throws -> Double {
     if small != nil { try check(small) }
     let own = try images.map { try $0.subsampled(by: recipe.subsample) }
-    let bits = try CodeLength(layout: layout).bitsPerDimension(
+    let bits = try FloatCodeLength(layout: layout).bitsPerDimension(
       own, parameters: parameters.average, threads: threads, quantize: quantized)
     guard let small else { return bits }
     func pixels(_ images: [Image]) -> Double {

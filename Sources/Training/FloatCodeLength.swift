@@ -4,7 +4,7 @@ import PixelNetwork
 import TileCoding
 
 /// The float model's code length.
-struct CodeLength {
+struct FloatCodeLength {
   let layout: ParameterLayout
 
   /// Bits for each subpixel over `images`, each coded as one tile.
