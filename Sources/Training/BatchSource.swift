@@ -12,8 +12,8 @@ struct Batch: Sendable {
   let generator: SplitMix64
 }
 
-/// Makes the batches of a run, one after the other, and if asked to, each while the one before is being
-/// used. The same run gives the same batches, wherever it was resumed.
+/// Makes the batches of a run, one after the other, and if asked to, each while the one before is
+/// being used. The same run gives the same batches, wherever it was resumed.
 final class BatchSource {
   private let maker: BatchMaker
   private let isAhead: Bool
@@ -99,8 +99,8 @@ private final class BatchMaker: @unchecked Sendable {
   }
 }
 
-/// The region that a place in the batch takes its crops from: renewed every `reuse` steps. It follows
-/// from the step alone, so a resumed run sees the same. A tile serves one step.
+/// The region that a place in the batch takes its crops from: renewed every `reuse` steps. It
+/// follows from the step alone, so a resumed run sees the same. A tile serves one step.
 final class RegionSlot: @unchecked Sendable {
   // Unchecked: used by one thread at a time.
   private var current: (epoch: Int, region: PredictedImage)?
@@ -109,8 +109,8 @@ final class RegionSlot: @unchecked Sendable {
   /// The slot of the crops at `index` of each batch.
   init(index: Int) { self.index = index }
 
-  /// The region at `step`. Slots of one pair are renewed at the same step, so that two threads share
-  /// the work.
+  /// The region at `step`. Slots of one pair are renewed at the same step, so that two threads
+  /// share the work.
   ///
   /// - Throws: what `CropSampler.region` throws.
   func region(step: Int, sampler: CropSampler) throws -> PredictedImage {

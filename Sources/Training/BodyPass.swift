@@ -4,8 +4,8 @@ import PixelNetwork
 ///
 /// A kind of body is one type, in a file of its own, and a line in `Body.pass`.
 protocol BodyPass: AnyObject {
-  /// A layer's share of the deviation of starting weights that keeps a rectifier's variance, in a body
-  /// of one block.
+  /// A layer's share of the deviation of starting weights that keeps a rectifier's variance, in a
+  /// body of one block.
   static func startGain(_ kind: Layer.Kind) -> Float
 
   /// - Parameters:
@@ -18,8 +18,8 @@ protocol BodyPass: AnyObject {
   /// From the workspace's stream in front of a block to that behind it, and to the skips.
   func forward(block: Int, in pass: NetworkPass)
 
-  /// From the gradient of the stream behind a block to that in front of it; adds the gradients of the
-  /// block's parameters.
+  /// From the gradient of the stream behind a block to that in front of it; adds the gradients of
+  /// the block's parameters.
   func backward(block: Int, in pass: NetworkPass)
 }
 

@@ -19,8 +19,8 @@ final class CPULearner: Learner {
   ///   - recipe: sizes of a step, and the rule of the updates.
   ///   - layout: of its network.
   ///   - parameters: to begin with.
-  ///   - threads: 1 or more. The crops of a step are dealt out to them, so that the sums of a run, and
-  ///     with them its weights, depend on their number.
+  ///   - threads: 1 or more. The crops of a step are dealt out to them, so that the sums of a run,
+  ///     and with them its weights, depend on their number.
   init(_ recipe: Recipe, _ layout: ParameterLayout, _ parameters: Parameters, threads: Int) {
     openblas_set_num_threads(1)
     self.recipe = recipe

@@ -3,10 +3,10 @@ import Foundation
 
 /// Everything a run needs to go on: parameters, optimizer, random numbers, counters.
 ///
-/// File: "PRNC", version, step, generator, seconds, number of parameters and, of version 2, the step
-/// before which the moments were 0 (u64 each). Then weights, average, first and second moment as
-/// little-endian Float32; or, of version 3, which is compact, weights and 1024 times what the average is
-/// more than they are, as Float16, those alone that the masks keep.
+/// File: "PRNC", version, step, generator, seconds, number of parameters and, of version 2, the
+/// step before which the moments were 0 (u64 each). Then weights, average, first and second moment
+/// as little-endian Float32; or, of version 3, which is compact, weights and 1024 times what the
+/// average is more than they are, as Float16, those alone that the masks keep.
 struct Checkpoint: Equatable, Sendable {
   var step: Int
   var generator: SplitMix64

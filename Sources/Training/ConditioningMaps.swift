@@ -1,7 +1,7 @@
 /// The maps between the small image of a crop and its conditioning map, for one thread.
 ///
-/// A coarse map is [rows + 4][columns + 4][channels]: around the crop's cells a ring of those beside it
-/// in the image, if it has any there, and around that a ring of zeros.
+/// A coarse map is [rows + 4][columns + 4][channels]: around the crop's cells a ring of those
+/// beside it in the image, if it has any there, and around that a ring of zeros.
 final class ConditioningMaps: @unchecked Sendable {
   /// A map that a layer reads, and its gradient.
   struct Map {

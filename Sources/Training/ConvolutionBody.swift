@@ -113,8 +113,8 @@ final class ConvolutionBody: BodyPass {
     }
   }
 
-  /// `body(tap, cell of the first pixel's tap, taps that are one behind the other)`. Of a single crop,
-  /// if not dilated, those of a row are neighbours in memory.
+  /// `body(tap, cell of the first pixel's tap, taps that are one behind the other)`. Of a single
+  /// crop, if not dilated, those of a row are neighbours in memory.
   private func forEachTap(
     _ dilation: Int, start: Int, _ body: (_ tap: Int, _ cell: Int, _ taps: Int) -> Void
   ) {

@@ -3,8 +3,8 @@ import ImagePlanes
 import PixelNetwork
 import TileCoding
 
-/// Draws random regions of random images, changed as the recipe says and predicted as the codec would,
-/// and crops of them: so a crop sees predictors that have learnt from what lies around it.
+/// Draws random regions of random images, changed as the recipe says and predicted as the codec
+/// would, and crops of them: so a crop sees predictors that have learnt from what lies around it.
 struct CropSampler: Sendable {
   /// Largest side of a region.
   static let regionSide = 256
@@ -81,7 +81,8 @@ struct CropSampler: Sendable {
   /// Largest side of a region before it is subsampled.
   private var sourceSide: Int { Self.regionSide * recipe.subsample }
 
-  /// The crop of `region` that `seed` stands for, at a row and a column that are multiples of `scale`.
+  /// The crop of `region` that `seed` stands for, at a row and a column that are multiples of
+  /// `scale`.
   func crop(of region: PredictedImage, seed: UInt64) -> TrainingSample {
     var generator = SplitMix64(seed: seed)
     let side = recipe.crop
@@ -104,7 +105,8 @@ struct CropSampler: Sendable {
 }
 
 extension Array {
-  /// The first index whose element satisfies `predicate`, which must be false up to it and true from it.
+  /// The first index whose element satisfies `predicate`, which must be false up to it and true
+  /// from it.
   func partitioningIndex(where predicate: (Element) -> Bool) -> Int {
     var low = 0
     var high = count

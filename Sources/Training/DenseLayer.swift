@@ -1,8 +1,8 @@
 import PixelNetwork
 
 /// A layer of the float network as a dense matrix inside the flat parameter array: `weights`
-/// [inputs][outputs], zeros where the mask forbids, then `bias` [outputs], then, of an LSTM's gates,
-/// the states and the cells before the first step, [units] each.
+/// [inputs][outputs], zeros where the mask forbids, then `bias` [outputs], then, of an LSTM's
+/// gates, the states and the cells before the first step, [units] each.
 ///
 /// The inputs are the layer's taps one after the other, each with its channels.
 struct DenseLayer: Sendable {
@@ -50,7 +50,8 @@ struct DenseLayer: Sendable {
   var weightCount: Int { inputs * outputs }
   var biasOffset: Int { weightOffset + weightCount }
   var biasRange: Range<Int> { biasOffset..<biasOffset + outputs }
-  /// Outputs that a matrix of their own moves, if Muon moves it: those of a gate of a slice, else all.
+  /// Outputs that a matrix of their own moves, if Muon moves it: those of a gate of a slice, else
+  /// all.
   var matrixOutputs: Int { layer.kind.isGates ? outputsPerSlice / 4 : outputs }
   /// Units of an LSTM's direction, whose gates these are; else 0.
   var units: Int { layer.kind.isGates ? outputs / 4 : 0 }

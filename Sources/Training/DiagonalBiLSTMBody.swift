@@ -1,9 +1,9 @@
 import CTraining
 import PixelNetwork
 
-/// Diagonal BiLSTM layers, forward and backward through time: a step is a diagonal of all crops, which
-/// is a column of the skewed map (van den Oord et al. 2016, section 3.2). The direction from the right
-/// works on the map with its columns mirrored.
+/// Diagonal BiLSTM layers, forward and backward through time: a step is a diagonal of all crops,
+/// which is a column of the skewed map (van den Oord et al. 2016, section 3.2). The direction from
+/// the right works on the map with its columns mirrored.
 final class DiagonalBiLSTMBody: BodyPass {
   /// One direction of a layer; maps are skewed: [step][row][crop][channels].
   private struct Direction {
@@ -118,8 +118,8 @@ final class DiagonalBiLSTMBody: BodyPass {
     block.lstm.addToStream(streamGradient, in: pass)
   }
 
-  /// From the last step to the first: gradients of the gates' weights, of the initial states and of the
-  /// skewed stream.
+  /// From the last step to the first: gradients of the gates' weights, of the initial states and of
+  /// the skewed stream.
   private func throughTime(_ direction: Direction, in pass: NetworkPass) {
     let layer = direction.layer
     cellGradient.update(repeating: 0, count: geometry.rows * geometry.crops * h)
@@ -187,7 +187,8 @@ final class DiagonalBiLSTMBody: BodyPass {
       channels: geometry.crops * features, mirrored: direction.isFromRight)
   }
 
-  /// The cell of the states that tap 0 or 1 reads: of the step before, in the row above or the same.
+  /// The cell of the states that tap 0 or 1 reads: of the step before, in the row above or the
+  /// same.
   private func stateCell(_ tap: Int, _ start: Int) -> Int {
     start - stepCells + (tap - 1) * geometry.crops
   }

@@ -14,6 +14,7 @@ struct FloatCodeLength {
   ///   - parameters: [parameters].
   ///   - threads: 1 or more.
   ///   - quantize: as the integer network computes.
+  /// - Returns: the mean over all subpixels of all images.
   /// - Throws: `TrainingError.notQuantizable` or `EntropyCodingError.outOfMemory`.
   func bitsPerDimension(
     _ images: [Image], parameters: [Float], threads: Int, quantize: Bool
@@ -67,8 +68,8 @@ struct FloatCodeLength {
       padding: layout.padding)
   }
 
-  /// Images of one size that are evaluated together: small ones, one behind the other. A multi-scale
-  /// network takes one at a time.
+  /// Images of one size that are evaluated together: small ones, one behind the other. A
+  /// multi-scale network takes one at a time.
   private func groups(_ images: [Image]) -> [Range<Int>] {
     guard layout.architecture.scale == 1 else { return images.indices.map { $0..<$0 + 1 } }
     var groups: [Range<Int>] = []

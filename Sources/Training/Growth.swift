@@ -1,14 +1,14 @@
 import PixelNetwork
 
-/// Starts a network from a trained one that is narrower, shallower or both, so that it computes what
-/// that does (Chen, Goodfellow, Shlens 2016, arXiv:1511.05641).
+/// Starts a network from a trained one that is narrower, shallower or both, so that it computes
+/// what that does (Chen, Goodfellow, Shlens 2016, arXiv:1511.05641).
 ///
-/// What is new has its random weights, but nothing that was there before sees it yet: new blocks add
-/// nothing to the stream, and old channels have weights of 0 for new ones.
+/// What is new has its random weights, but nothing that was there before sees it yet: new blocks
+/// add nothing to the stream, and old channels have weights of 0 for new ones.
 enum Growth {
-  /// Takes over the averaged weights in the checkpoint at `path`, of a network of the shape that the
-  /// recipe tells. Where it tells none, widths are the same and the number of blocks follows from the
-  /// number of parameters.
+  /// Takes over the averaged weights in the checkpoint at `path`, of a network of the shape that
+  /// the recipe tells. Where it tells none, widths are the same and the number of blocks follows
+  /// from the number of parameters.
   ///
   /// - Throws: `TrainingError.file` or `.checkpoint`.
   static func grow(

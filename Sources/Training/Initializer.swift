@@ -3,9 +3,9 @@ import PixelNetwork
 
 /// Starting weights.
 enum Initializer {
-  /// Weights from `seed`, 0 where the mask forbids: He et al. 2015 (doi:10.1109/ICCV.2015.123) for the
-  /// body, a first convolution that sees differences only, and a peaked, smooth output distribution,
-  /// which saves the softmax from learning its shape symbol by symbol.
+  /// Weights from `seed`, 0 where the mask forbids: He et al. 2015 (doi:10.1109/ICCV.2015.123) for
+  /// the body, a first convolution that sees differences only, and a peaked, smooth output
+  /// distribution, which saves the softmax from learning its shape symbol by symbol.
   static func weights(_ layout: ParameterLayout, seed: UInt64) -> [Float] {
     var generator = SplitMix64(seed: seed)
     var weights = [Float](repeating: 0, count: layout.parameterCount)
@@ -118,8 +118,8 @@ enum Initializer {
     }
   }
 
-  /// Logits start smooth in the symbol, the bias as a heavy-tailed peak at symbol 0; not so those of
-  /// raw values.
+  /// Logits start smooth in the symbol, the bias as a heavy-tailed peak at symbol 0; not so those
+  /// of raw values.
   private static func softmax(
     _ weights: inout [Float], _ layer: DenseLayer, isRaw: Bool, _ generator: inout SplitMix64
   ) {

@@ -35,8 +35,8 @@ struct LSTMBlock {
     }
   }
 
-  /// Adds the gradient of the stream in front, [cells][features], to that of the stream behind, if this
-  /// goes around the layer; else it takes its place.
+  /// Adds the gradient of the stream in front, [cells][features], to that of the stream behind, if
+  /// this goes around the layer; else it takes its place.
   func addToStream(_ gradient: UnsafeMutablePointer<Float>, in pass: NetworkPass) {
     let count = pass.geometry.cells * expand.outputs
     pass.geometry.clearPadding(gradient, channels: expand.outputs)
@@ -59,8 +59,8 @@ extension NetworkPass {
     parameters + gates.initialRange.lowerBound + gates.units
   }
 
-  /// A step of n cells from their gathered inputs, and the cells before, each `beforeStride` numbers
-  /// behind the other: gates [n][4 units], cells and states [n][units].
+  /// A step of n cells from their gathered inputs, and the cells before, each `beforeStride`
+  /// numbers behind the other: gates [n][4 units], cells and states [n][units].
   func step(
     _ layer: DenseLayer, _ gates: UnsafeMutablePointer<Float>,
     before: UnsafePointer<Float>, beforeStride: Int, cells: UnsafeMutablePointer<Float>,
@@ -79,8 +79,8 @@ extension NetworkPass {
     space.gathered + space.chunk * layer.inputs
   }
 
-  /// From the gathered inputs of n cells and `gateGradient`: the weights' gradient, and in the place of
-  /// the inputs theirs.
+  /// From the gathered inputs of n cells and `gateGradient`: the weights' gradient, and in the
+  /// place of the inputs theirs.
   func unapplyGates(_ layer: DenseLayer, n: Int) {
     MatrixProducts.weightGradient(
       space.gathered, xStride: layer.inputs, gateGradient(layer),

@@ -6,7 +6,8 @@ struct StepResult: Equatable, Sendable {
   let norm: Double
 }
 
-/// A device that holds a network's parameters and learns from batches: this processor, or another one.
+/// A device that holds a network's parameters and learns from batches: this processor, or another
+/// one.
 ///
 /// What it learns from is made by a `BatchSource`, and when to stop, to validate and to save is the
 /// `Trainer`'s matter.
@@ -22,6 +23,7 @@ protocol Learner: AnyObject {
   /// - Parameters:
   ///   - batch: what to learn from; whether the step is rounded follows from its number.
   ///   - rate: the learning rate.
+  /// - Returns: what the step did.
   /// - Throws: `TrainingError.notQuantizable`.
   func step(_ batch: Batch, rate: Double) throws -> StepResult
 }

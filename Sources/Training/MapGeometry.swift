@@ -3,8 +3,8 @@
 /// A row has columns + padding columns: the cells behind each row are padding and zero in every map
 /// that a neighbour is read in, so the neighbour at (dr, dc) of cell i is cell
 /// i + (dr * (columns + padding) + dc) * crops. Such maps have a margin of zero cells in front. The
-/// crops of a row are consecutive, so that a step of a recurrent layer, which takes few cells of each,
-/// is one product for all.
+/// crops of a row are consecutive, so that a step of a recurrent layer, which takes few cells of
+/// each, is one product for all.
 struct MapGeometry: Equatable, Sendable {
   /// How many at once.
   let crops: Int

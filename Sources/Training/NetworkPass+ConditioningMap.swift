@@ -2,8 +2,8 @@ import CTraining
 import PixelNetwork
 
 /// From the small image to the conditioning map, forward and backward (van den Oord et al. 2016,
-/// section 3.6): transposed convolutions with stride 2 and a 4x4 kernel, as a matrix from 3x3 coarse
-/// cells to the 2x2 cells that one becomes.
+/// section 3.6): transposed convolutions with stride 2 and a 4x4 kernel, as a matrix from 3x3
+/// coarse cells to the 2x2 cells that one becomes.
 extension NetworkPass {
   /// The conditioning map of a crop.
   func makeConditioningMap(_ sample: TrainingSample) {

@@ -25,8 +25,8 @@ extension NetworkPass {
     prn_relu(x, out, n, maximum, quantize ? 1 : 0)
   }
 
-  /// out [n][outputs] = (accumulate ? out : 0) + bias + x [n][inputs] * weights: all of the layer, or
-  /// its first `inputs`.
+  /// out [n][outputs] = (accumulate ? out : 0) + bias + x [n][inputs] * weights: all of the layer,
+  /// or its first `inputs`.
   func apply(
     _ layer: DenseLayer, _ x: UnsafePointer<Float>, xStride: Int,
     _ out: UnsafeMutablePointer<Float>, n: Int, inputs: Int? = nil, accumulate: Bool

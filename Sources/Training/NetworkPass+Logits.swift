@@ -1,8 +1,8 @@
 import CTraining
 import PixelNetwork
 
-/// The last layer: logits exist only as one chunk of one colour, and become a loss, or their gradient,
-/// in their place.
+/// The last layer: logits exist only as one chunk of one colour, and become a loss, or their
+/// gradient, in their place.
 extension NetworkPass {
   /// The summed cross-entropy of the crops' symbols in nats, after `forward`.
   func loss() -> Double {

@@ -3,8 +3,8 @@ import PixelNetwork
 
 /// Forward and backward passes of the float network over the crops of a workspace.
 ///
-/// All matrix work is sgemm over chunks of cells. Cost: about 2 x multiplications a pixel forward and
-/// twice that again backward, in floating-point operations.
+/// All matrix work is sgemm over chunks of cells. Cost: about 2 x multiplications a pixel forward
+/// and twice that again backward, in floating-point operations.
 struct NetworkPass {
   let layout: ParameterLayout
   let space: Workspace
@@ -17,7 +17,8 @@ struct NetworkPass {
   var geometry: MapGeometry { space.geometry }
   private var cells: Int { space.geometry.cells }
 
-  /// Evaluates everything up to the last hidden layer: of as many samples as the workspace has crops.
+  /// Evaluates everything up to the last hidden layer: of as many samples as the workspace has
+  /// crops.
   func forward(_ samples: [TrainingSample]) {
     space.load(samples, colours: architecture.colours)
     let features = architecture.features

@@ -7,8 +7,8 @@ public enum OptimizerKind: String, CaseIterable, Sendable {
   case adam
   /// Tieleman and Hinton 2012, the paper's choice: squares decaying by 0.95, no first moment.
   case rmsprop
-  /// Muon (`Orthogonalizer`) for the matrices between the first convolution and the last layer, Adam
-  /// for all else.
+  /// Muon (`Orthogonalizer`) for the matrices between the first convolution and the last layer,
+  /// Adam for all else.
   case muon
 }
 

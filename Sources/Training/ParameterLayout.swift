@@ -3,8 +3,8 @@ import PixelNetwork
 /// Where each layer of a network lies in the flat parameter array, and which parameters the masks
 /// keep.
 ///
-/// The layers and their order are those of the weight file (`Architecture.layers`); `headOutput` is a
-/// matrix for each colour, and behind the gates of an LSTM is its initial state.
+/// The layers and their order are those of the weight file (`Architecture.layers`); `headOutput` is
+/// a matrix for each colour, and behind the gates of an LSTM is its initial state.
 struct ParameterLayout: Sendable {
   /// The network.
   let architecture: Architecture

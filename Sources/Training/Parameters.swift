@@ -1,5 +1,5 @@
-/// A network's parameters and what the optimizer knows of them: flat arrays of one Float a parameter,
-/// in the order of `ParameterLayout`.
+/// A network's parameters and what the optimizer knows of them: flat arrays of one Float a
+/// parameter, in the order of `ParameterLayout`.
 struct Parameters: Equatable, Sendable {
   /// What is being trained.
   var weights: [Float]

@@ -1,13 +1,13 @@
 import PixelNetwork
 
-/// Float parameters to integers (FORMAT.md, section 5.3): a layer's shift is the largest at which every
-/// weight fits 16 bits and no sum can leave 32.
+/// Float parameters to integers (FORMAT.md, section 5.3): a layer's shift is the largest at which
+/// every weight fits 16 bits and no sum can leave 32.
 struct Quantizer {
   let layout: ParameterLayout
 
-  /// What an output and its inputs are multiplied by, besides 2^shift: logits have 6 fraction bits and
-  /// are to base 2, the arguments of gates are to base 2 (and those of tanh twice as large), all else
-  /// has 8 fraction bits.
+  /// What an output and its inputs are multiplied by, besides 2^shift: logits have 6 fraction bits
+  /// and are to base 2, the arguments of gates are to base 2 (and those of tanh twice as large),
+  /// all else has 8 fraction bits.
   func outputFactor(_ layer: DenseLayer, _ output: Int) -> Double {
     if layer.layer.kind == .headOutput { return Double.bitsPerNat / 4 }
     guard layer.layer.kind.isGates else { return 1 }

@@ -12,13 +12,16 @@ public struct Recipe: Equatable, Sendable {
   public let train: [String], valid: [String]
   /// Side of a crop in pixels, and crops in a step.
   public let crop: Int, batch: Int
-  /// Logistics in a mixture that stands in for the softmax (Salimans et al. 2017), for comparison only; 0 for none.
+  /// Logistics in a mixture that stands in for the softmax (Salimans et al. 2017), for comparison
+  /// only; 0 for none.
   public let mixture: Int
-  /// Side of the tiles that the images are mosaics of, each an image of its own and a crop; 0 where images are whole.
+  /// Side of the tiles that the images are mosaics of, each an image of its own and a crop; 0 where
+  /// images are whole.
   public let tile: Int
   /// The rule of the updates.
   public let optimizer: OptimizerKind
-  /// The learning rate at its height, the steps of its rise, all steps, and the share of them in which it falls to 0.
+  /// The learning rate at its height, the steps of its rise, all steps, and the share of them in
+  /// which it falls to 0.
   public let learningRate: Double, warmup: Int, steps: Int, decay: Double
   /// The last share of the steps runs with rounded weights and activations.
   public let quantize: Double
@@ -28,13 +31,16 @@ public struct Recipe: Equatable, Sendable {
   public let mirror: Set<String>
   /// Steps that a region serves a place in the batch.
   public let reuse: Int
-  /// Every how many pixels, and rows, of the images there are: the recipe of a small image's model has 2 or 4.
+  /// Every how many pixels, and rows, of the images there are: the recipe of a small image's model
+  /// has 2 or 4.
   public let subsample: Int
-  /// The recipe of the small image's model, whose weights go into the weight file; empty if `scale` is 1.
+  /// The recipe of the small image's model, whose weights go into the weight file; empty if `scale`
+  /// is 1.
   public let small: String
   /// The share of regions that get any processing (`Processing.varied`).
   public let processing: Double
-  /// The recipe whose trained weights this one starts from; empty for random ones. It may be of a smaller shape.
+  /// The recipe whose trained weights this one starts from; empty for random ones. It may be of a
+  /// smaller shape.
   public let start: String
   /// That recipe's architecture, where its widths are not this one's.
   public let startShape: Architecture?
@@ -188,7 +194,8 @@ public struct Recipe: Equatable, Sendable {
     seed = UInt64(try integer("seed", 0...Int.max))
   }
 
-  /// `architecture` with the features, bottleneck, blocks and head features of `text`; nil if that is empty.
+  /// `architecture` with the features, bottleneck, blocks and head features of `text`; nil if that
+  /// is empty.
   private static func shape(
     _ text: String, within architecture: Architecture, line: Int
   ) throws(TrainingError) -> Architecture? {

@@ -1,8 +1,8 @@
 import CTraining
 import PixelNetwork
 
-/// Row LSTM layers, forward and backward through time: a step is a row of all crops (van den Oord et
-/// al. 2016, section 3.1).
+/// Row LSTM layers, forward and backward through time: a step is a row of all crops (van den Oord
+/// et al. 2016, section 3.1).
 final class RowLSTMBody: BodyPass {
   private struct Block {
     let lstm: LSTMBlock
@@ -129,7 +129,8 @@ final class RowLSTMBody: BodyPass {
   }
 
   /// The stream on the left of n cells of a row and at them, the three states above, two of them
-  /// `dilation` columns to the sides (above the first row the initial ones), and the conditioning map.
+  /// `dilation` columns to the sides (above the first row the initial ones), and the conditioning
+  /// map.
   private func gather(_ block: Block, row: Int, start: Int, n: Int, in pass: NetworkPass) {
     let width = block.gateLayer.inputs
     for tap in 0..<2 {

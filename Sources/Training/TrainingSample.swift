@@ -4,10 +4,11 @@ import TileCoding
 
 /// One crop as the network sees it.
 ///
-/// `inputs` is [rows + reach][columns + 2 reach][colours perColour] with what lies above and beside the
-/// crop where there is any and zeros elsewhere; `predictions` [rows][columns][colours][channel];
-/// `symbols` is [colours][rows * (columns + padding)], with unused cells behind each row (as in
-/// `MapGeometry`), where `weights` is 0, as for the pixels of the small image, and elsewhere 1.
+/// `inputs` is [rows + reach][columns + 2 reach][colours perColour] with what lies above and beside
+/// the crop where there is any and zeros elsewhere; `predictions`
+/// [rows][columns][colours][channel]; `symbols` is [colours][rows * (columns + padding)], with
+/// unused cells behind each row (as in `MapGeometry`), where `weights` is 0, as for the pixels of
+/// the small image, and elsewhere 1.
 struct TrainingSample: Sendable {
   let rows: Int
   let columns: Int
@@ -26,7 +27,8 @@ struct TrainingSample: Sendable {
   var cells: Int { rows * (columns + padding) }
 
   /// The window of `predicted` at (`row`, `column`), multiples of the network's `scale`. What lies
-  /// around it in the image is seen; beyond the image's borders everything is as at a tile's border.
+  /// around it in the image is seen; beyond the image's borders everything is as at a tile's
+  /// border.
   init(
     _ predicted: PredictedImage, row: Int, column: Int, rows: Int, columns: Int,
     layout: ParameterLayout

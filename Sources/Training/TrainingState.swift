@@ -85,8 +85,8 @@ public final class TrainingState {
   ///   - images: of the architecture's colours.
   ///   - quantized: with weights and activations rounded as in the integer network.
   ///   - threads: 1 or more.
-  ///   - small: the small image's model, if the recipe's `scale` is above 1; without it, what is given
-  ///     of an image costs nothing.
+  ///   - small: the small image's model, if the recipe's `scale` is above 1; without it, what is
+  ///     given of an image costs nothing.
   /// - Returns: the mean over all subpixels of all images.
   /// - Throws: `TrainingError.notQuantizable`, `.smallModel`.
   public func bitsPerDimension(

@@ -14,7 +14,8 @@ final class Workspace: @unchecked Sendable {
   /// The stream behind the blocks so far, and the gradient of that in front of the ones to come:
   /// [cells][features].
   let stream, streamGradient: UnsafeMutablePointer<Float>
-  /// What the head's hidden layer sees, and what it makes: [cells][features], [cells][headFeatures].
+  /// What the head's hidden layer sees, and what it makes: [cells][features],
+  /// [cells][headFeatures].
   let rectified, hidden: UnsafeMutablePointer<Float>
   /// Of `hidden`, and so of each block's skip.
   let hiddenGradient: UnsafeMutablePointer<Float>
@@ -61,7 +62,8 @@ final class Workspace: @unchecked Sendable {
     body = architecture.body.pass.init(layout, geometry, memory: memory, keeps: keeps)
 
     // Inputs of more than one tap are gathered; behind those of an LSTM is the gates' gradient.
-    let widest = layout.layers.filter { $0.layer.taps.count > 1 }
+    let widest =
+      layout.layers.filter { $0.layer.taps.count > 1 }
       .map { $0.inputs + ($0.layer.kind.isGates ? $0.outputs : 0) }.max() ?? 1
     chunk = min(max(256, 65536 / widest), 1024)
     gathered = memory.zeros(chunk * widest)
@@ -73,9 +75,9 @@ final class Workspace: @unchecked Sendable {
       : ConditioningMaps(geometry, chunk: chunk, layout: layout, memory: memory)
   }
 
-  /// How many crops a thread that has `share` of them in a step should take at once, a divisor of it:
-  /// small ones make for small products, and so do a recurrent layer's steps. Of a multi-scale network
-  /// one.
+  /// How many crops a thread that has `share` of them in a step should take at once, a divisor of
+  /// it: small ones make for small products, and so do a recurrent layer's steps. Of a multi-scale
+  /// network one.
   static func crops(of share: Int, side: Int, _ architecture: Architecture) -> Int {
     if share < 2 || architecture.scale > 1 { return 1 }
     if architecture.body.isRecurrent { return share }

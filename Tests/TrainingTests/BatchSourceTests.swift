@@ -23,7 +23,8 @@ private final class Witness: Learner {
 }
 
 @Suite struct BatchSourceTests {
-  /// The same batches, made ahead or not, by any number of threads, from the start or from the middle.
+  /// The same batches, made ahead or not, by any number of threads, from the start or from the
+  /// middle.
   @Test func batchesFollowFromTheStep() throws {
     let sampler = try CropSamplerTests.sampler(
       [(300, 280), (90, 80)], extra: "centre = raw\ninputs = value\nreuse = 3",

@@ -35,7 +35,8 @@ private final class CostRecorder: ValueCoder, @unchecked Sendable {
 }
 
 @Suite struct IntegerAgreementTests {
-  /// The trainer's rounded network and the integer one give each value the same cost, pixel by pixel.
+  /// The trainer's rounded network and the integer one give each value the same cost, pixel by
+  /// pixel.
   @Test(arguments: [
     Small.architecture(), Small.architecture(connections: []),
     Small.architecture(inputs: [.value], connections: [.skip], kernelSize: 5),

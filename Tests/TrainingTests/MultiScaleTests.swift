@@ -7,7 +7,8 @@ import TileCoding
 @testable import Training
 
 @Suite struct MultiScaleTests {
-  /// A value of the small image may move every distribution, any other none that is coded before it.
+  /// A value of the small image may move every distribution, any other none that is coded before
+  /// it.
   @Test(arguments: Body.allCases, [2, 4])
   func onlyTheSmallImageIsSeenAhead(_ body: Body, _ scale: Int) throws {
     let layout = ParameterLayout(architecture: Small.architecture(body: body, scale: scale))

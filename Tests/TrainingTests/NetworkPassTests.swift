@@ -68,8 +68,8 @@ import Testing
       var errors: [Double] = []
       let step: Float = 0.003
       while errors.count < 15 {
-        let i =
-          layer.weightOffset + generator.index(below: layer.biasRange.upperBound - layer.weightOffset)
+        let count = layer.weightCount + layer.outputs
+        let i = layer.weightOffset + generator.index(below: count)
         let analytic = Double(space.gradient[i])
         guard store.mask[i] > 0, abs(analytic) > 0.05 else { continue }
         func loss(at step: Float) -> Double {
@@ -84,9 +84,9 @@ import Testing
       errors.sort()
       #expect(errors[7] < 0.02, "\(layer.name): \(errors)")
     }
-    // Single initial states have gradients too small for that, and 1-bit images have so few different
-    // neighbourhoods that rectifiers are on a kink in many places at once: one step of a layer's
-    // parameters together, uphill.
+    // Single initial states have gradients too small for that, and 1-bit images have so few
+    // different neighbourhoods that rectifiers are on a kink in many places at once: one step of a
+    // layer's parameters together, uphill.
     let ranges =
       layout.layers.filter { !$0.initialRange.isEmpty }.map { ($0.name, $0.initialRange) }
       + (isBits ? layout.layers : []).map { ($0.name, $0.weightOffset..<$0.biasRange.upperBound) }
@@ -105,9 +105,9 @@ import Testing
     }
   }
 
-  /// Moves each value of each colour and looks at which distributions change: none that is coded before
-  /// it, nor its own; and among the later ones within reach, some do. A Diagonal BiLSTM sees all that was
-  /// coded before.
+  /// Moves each value of each colour and looks at which distributions change: none that is coded
+  /// before it, nor its own; and among the later ones within reach, some do. A Diagonal BiLSTM sees
+  /// all that was coded before.
   @Test(
     arguments: Body.allCases.map { Small.architecture(body: $0) } + [
       Small.architecture(blocks: 3, dilationCycle: 3),
@@ -160,7 +160,8 @@ import Testing
     let layout = ParameterLayout(architecture: architecture)
     let store = Small.store(layout)
     let samples = try (0..<3).map {
-      try Small.sample(Small.image(width: 7, height: 5, for: architecture, seed: UInt64($0)), layout)
+      try Small.sample(
+        Small.image(width: 7, height: 5, for: architecture, seed: UInt64($0)), layout)
     }
     func evaluated(_ samples: [TrainingSample]) -> (costs: [Double], gradient: [Float]) {
       let space = Workspace(crops: samples.count, rows: 5, columns: 7, layout: layout)
@@ -198,8 +199,8 @@ import Testing
     }
   }
 
-  /// The probabilities of all values sum to 1, and the gradient is that of the loss, also at the ends
-  /// and for the narrowest logistics.
+  /// The probabilities of all values sum to 1, and the gradient is that of the loss, also at the
+  /// ends and for the narrowest logistics.
   @Test func mixturesAreDistributions() {
     var generator = SplitMix64(seed: 5)
     for count in [1, 3, 10] {

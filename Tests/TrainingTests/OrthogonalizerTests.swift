@@ -5,8 +5,8 @@ import Testing
 @testable import Training
 
 @Suite struct OrthogonalizerTests {
-  /// A step is nearly orthogonal, whatever the gradient's singular values: of a unit vector through it,
-  /// every length is about the same.
+  /// A step is nearly orthogonal, whatever the gradient's singular values: of a unit vector through
+  /// it, every length is about the same.
   @Test(arguments: [(12, 40), (40, 12), (16, 16)])
   func stepsAreNearlyOrthogonal(_ rows: Int, _ columns: Int) {
     let stride = columns + 3

@@ -10,8 +10,8 @@ import Testing
       Small.architecture(blocks: 3, body: .rowLSTM, dilationCycle: 3),
     ]
 
-  /// Checkpoints hold numbers alone: weights, biases and initial states layer after layer, `headOutput`
-  /// colour after colour.
+  /// Checkpoints hold numbers alone: weights, biases and initial states layer after layer,
+  /// `headOutput` colour after colour.
   @Test(arguments: architectures) func matricesFollowEachOther(_ architecture: Architecture) {
     let layout = ParameterLayout(architecture: architecture)
     var end = 0

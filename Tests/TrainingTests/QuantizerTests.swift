@@ -6,7 +6,8 @@ import Testing
 @Suite struct QuantizerTests {
   let layout = ParameterLayout(architecture: Small.architecture())
 
-  /// The weight file holds the rounded weights: each is that of the float network times its layer's scale.
+  /// The weight file holds the rounded weights: each is that of the float network times its layer's
+  /// scale.
   @Test func weightFileHoldsTheRoundedWeights() throws {
     let store = Small.store(layout)
     let file = try Quantizer(layout: layout).weightFile(name: "x", store.weights)

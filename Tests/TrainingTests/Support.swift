@@ -33,8 +33,8 @@ enum Small {
       connections: connections, headFeatures: 8, activationMaximum: 16383)
   }
 
-  /// Values that a network of this kind codes: those of `image`, or diagonal stripes of 0 and 1 with
-  /// some noise.
+  /// Values that a network of this kind codes: those of `image`, or diagonal stripes of 0 and 1
+  /// with some noise.
   static func image(
     width: Int, height: Int, for architecture: Architecture, seed: UInt64 = 7
   ) -> Image {

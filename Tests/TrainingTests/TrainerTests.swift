@@ -65,8 +65,8 @@ final class TrainingFolder {
 @Suite struct TrainerTests {
   /// A run that was stopped goes on as if it had not been: every weight, moment and random number.
   ///
-  /// The schedule depends on the number of steps, so the run is stopped by hand, step by step. Regions
-  /// serve several steps, and are found again.
+  /// The schedule depends on the number of steps, so the run is stopped by hand, step by step.
+  /// Regions serve several steps, and are found again.
   @Test(arguments: [
     "reuse = 3\nprocessing = 0.5", "centre = adaptive\nreuse = 4", "colours = 1\nreuse = 1",
     "centre = adaptiveWide\ncolours = 1\nprocessing = 1\nreuse = 100",
@@ -92,7 +92,8 @@ final class TrainingFolder {
     #expect(resumed == whole)
   }
 
-  /// A network that starts from a smaller one computes what that does, until it is trained; others are refused.
+  /// A network that starts from a smaller one computes what that does, until it is trained; others
+  /// are refused.
   @Test(arguments: Body.allCases) func growsFromASmallerNetwork(_ body: Body) throws {
     let folder = try TrainingFolder()
     let small = try TrainingFolder.recipe(steps: 8, extra: "body = \(body)")
