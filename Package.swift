@@ -72,8 +72,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Bytes", "ImagePlanes", "PNGFile", "EntropyCoding", "Prediction", "PixelNetwork",
-        "TileCoding", "COpenBLAS", "CTraining",
+        "Bytes", "ImagePlanes", "PNGFile", "Prediction", "PixelNetwork", "TileCoding", "COpenBLAS",
+        "CTraining",
       ]),
     .executableTarget(
       name: "prnzip",
@@ -84,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "prntrain",
       dependencies: [
-        "Bytes", "ImagePlanes", "PixelNetwork", "Training", "ModelStore", "PRNZip",
+        "ImagePlanes", "PixelNetwork", "Training", "ModelStore", "PRNZip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -145,8 +145,13 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "TileCoding", "PixelNetwork", "Prediction", "PNGFile", "PRNZip", "ModelStore",
+        "Training", "TileCoding", "PixelNetwork", "Prediction", "PNGFile", "Platform",
         "EntropyCoding", "ImagePlanes", "CTraining", "Bytes", "TestSupport",
+      ]),
+    .testTarget(
+      name: "PRNTrainTests",
+      dependencies: [
+        "prntrain", "PixelNetwork", "PNGFile", "ImagePlanes", "Bytes", "TestSupport",
       ]),
     .testTarget(
       name: "CommandLineTests",
