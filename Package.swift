@@ -99,7 +99,9 @@ let package = Package(
     .testTarget(
       name: "MixingTests",
       dependencies: [
-        "Mixing", "Prediction", "Platform", "EntropyCoding", "ImagePlanes", "TestSupport",
+        "Mixing", "CMixing", "CEntropyCoding", "Prediction", "Platform", "EntropyCoding",
+        "ImagePlanes",
+        "Bytes", "TestSupport",
       ]),
     .testTarget(name: "ContainerTests", dependencies: ["Container", "Bytes"]),
     .testTarget(

@@ -33,7 +33,7 @@ import Testing
     // More than 27267 values: the least rate of each is reached.
     let side = named.architecture.colours == 1 ? 166 : 96
     let tile = testImage(rows: side, columns: side, for: named.architecture)
-    let streams = try (0..<OnlineMixing.adaptations).map { adaptation in
+    let streams = try (0..<MixingParameters.adaptations).map { adaptation in
       let codec = NetworkTileCodec(network, level, adaptation: adaptation)
       let bytes = try codec.encode(tile, threads: 2)
       #expect(try codec.decode(bytes, rows: side, columns: side, threads: 2) == tile)
@@ -49,7 +49,7 @@ import Testing
     let tile = testImage(rows: 30, columns: 40)
     let network = try Self.network()
     let mixings = Self.levels.flatMap { level in
-      (0..<OnlineMixing.adaptations).reversed().map { MixingChoice(level, adaptation: $0) }
+      (0..<MixingParameters.adaptations).reversed().map { MixingParameters(level, adaptation: $0) }
     }
     let together = try NetworkTileCodec(network, mixings: mixings).encode(
       tile, [TileRectangle(tile)], threads: 2)
@@ -63,7 +63,7 @@ import Testing
   @Test(arguments: levels) func theNetworkTakesPart(_ level: MixingLevel) throws {
     let tile = testImage(rows: 30, columns: 40)
     let network = try Self.network()
-    let choice = [MixingChoice(level)]
+    let choice = [MixingParameters(level)]
     let with = try NetworkTileCodec(network, mixings: choice).encode(tile)
     let without = try NetworkTileCodec(network, mixings: choice, usesNetwork: false).encode(tile)
     #expect(with != without)
@@ -171,9 +171,9 @@ import Testing
   @Test func memoryIsKnownBefore() throws {
     let network = try Self.network()
     let pure = NetworkTileCodec(network).memory(rows: 1024, columns: 1024)
-    let mixing = OnlineMixing.memory(level: .full, rows: 1024, columns: 1024)
+    let mixing = LaneMixer.memory(level: .full, rows: 1024, columns: 1024)
     #expect(mixing > 100_000 && mixing < 600_000_000)
-    let codec = NetworkTileCodec(network, mixings: [MixingChoice(.full), MixingChoice(.full)])
+    let codec = NetworkTileCodec(network, mixings: [MixingParameters(.full), MixingParameters(.full)])
     #expect(codec.memory(rows: 1024, columns: 1024) == pure + 2 * mixing)
   }
 }

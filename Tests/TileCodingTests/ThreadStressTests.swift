@@ -48,7 +48,7 @@ import Testing
       TileEvaluation(
         network, tile: tile, output: .distributions, instructions: .current, checksOrder: false))
     let coder = try MixingEncoder(
-      [MixingChoice(.standard)], of: evaluation, streams: [stream], usesNetwork: true,
+      [MixingParameters(.standard)], of: evaluation, streams: [stream], usesNetwork: true,
       instructions: .current)
     try PixelLoop(evaluation, #require(Workers(threads: threads))).run(coder)
     #expect(!stream.finish().isEmpty)
