@@ -51,7 +51,7 @@ import Testing
       [MixingParameters(.standard)], of: evaluation, streams: [stream], usesNetwork: true,
       instructions: .current)
     try PixelLoop(evaluation, #require(Workers(threads: threads))).run(coder)
-    #expect(!stream.finish().isEmpty)
+    #expect(try !stream.finish().isEmpty)
   }
 
   /// The team alone, with bodies that come and go.
