@@ -45,6 +45,8 @@ struct DenseLayer: Sendable {
       at: offset)
   }
 
+  /// Which layer it is.
+  var kind: Layer.Kind { layer.kind }
   /// For messages: "convolve2".
   var name: String { layer.name + (slices.count < layer.sliceCount ? "\(slices.lowerBound)" : "") }
   var weightCount: Int { inputs * outputs }
@@ -52,9 +54,9 @@ struct DenseLayer: Sendable {
   var biasRange: Range<Int> { biasOffset..<biasOffset + outputs }
   /// Outputs that a matrix of their own moves, if Muon moves it: those of a gate of a slice, else
   /// all.
-  var matrixOutputs: Int { layer.kind.isGates ? outputsPerSlice / 4 : outputs }
+  var matrixOutputs: Int { kind.isGates ? outputsPerSlice / 4 : outputs }
   /// Units of an LSTM's direction, whose gates these are; else 0.
-  var units: Int { layer.kind.isGates ? outputs / 4 : 0 }
+  var units: Int { kind.isGates ? outputs / 4 : 0 }
   /// States before the first step, and behind them the cells; empty of layers without.
   var initialRange: Range<Int> { biasRange.upperBound..<end }
   var end: Int { biasRange.upperBound + 2 * units }

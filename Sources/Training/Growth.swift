@@ -37,12 +37,12 @@ enum Growth {
   ) {
     for target in layout.layers {
       let source = smaller.layers.first {
-        ($0.layer.kind, $0.layer.block) == (target.layer.kind, target.layer.block)
+        ($0.kind, $0.layer.block) == (target.kind, target.layer.block)
           && $0.slices == target.slices
       }
       if let source {
         copy(old, source, to: &weights, target)
-      } else if [.expand, .skip].contains(target.layer.kind) {
+      } else if [.expand, .skip].contains(target.kind) {
         for i in target.weightOffset..<target.end { weights[i] = 0 }
       }
     }
@@ -52,7 +52,7 @@ enum Growth {
     _ old: [Float], _ source: DenseLayer, to weights: inout [Float], _ target: DenseLayer
   ) {
     let inputs = self.inputs(source, target)
-    let gates = source.layer.kind.isGates ? 4 : 1
+    let gates = source.kind.isGates ? 4 : 1
     let outputs = places(source.outputs, target.outputs, parts: gates * source.slices.count)
     for (o, targetOutput) in outputs.enumerated() {
       for k in 0..<target.inputs {

@@ -13,13 +13,13 @@ enum Initializer {
       differences(&weights, layout, layer, &generator)
     }
     for layer in layout.layers {
-      switch layer.layer.kind {
+      switch layer.kind {
       case .inputConvolution: break
       case .headOutput: output(&weights, layout, layer, &generator)
       default:
         he(&weights, layout, layer, gain: gain(layer.layer, layout.architecture), &generator)
         // Gates are open to the past at first.
-        guard layer.layer.kind.isGates else { break }
+        guard layer.kind.isGates else { break }
         for o in 0..<layer.outputs where o / layer.matrixOutputs % 4 == 1 {
           weights[layer.biasOffset + o] = 1
         }

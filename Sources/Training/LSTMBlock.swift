@@ -10,7 +10,7 @@ struct LSTMBlock {
 
   /// - Returns: nil if there is no such layer.
   init?(_ layout: ParameterLayout, block: Int) {
-    gates = layout.layers.filter { $0.layer.kind.isGates && $0.layer.block == block }
+    gates = layout.layers.filter { $0.kind.isGates && $0.layer.block == block }
     guard let expand = layout.layer(.expand, block: block), !gates.isEmpty else { return nil }
     self.expand = expand
     skip = layout.layer(.skip, block: block)

@@ -50,16 +50,16 @@ struct ParameterLayout: Sendable {
   }
 
   /// The matrices of a kind, in their order: block by block, or colour by colour.
-  func all(_ kind: Layer.Kind) -> [DenseLayer] { layers.filter { $0.layer.kind == kind } }
+  func all(_ kind: Layer.Kind) -> [DenseLayer] { layers.filter { $0.kind == kind } }
 
   /// The matrix of a block.
   func layer(_ kind: Layer.Kind, block: Int) -> DenseLayer? {
-    layers.first { $0.layer.kind == kind && $0.layer.block == block }
+    layers.first { $0.kind == kind && $0.layer.block == block }
   }
 
   /// The matrices between the first convolution and the last layer.
   var hiddenLayers: [DenseLayer] {
-    layers.filter { ![.upsample, .inputConvolution, .headOutput].contains($0.layer.kind) }
+    layers.filter { ![.upsample, .inputConvolution, .headOutput].contains($0.kind) }
   }
 
   /// Logits of a value, or the numbers of its mixture.

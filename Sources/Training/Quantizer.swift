@@ -9,8 +9,8 @@ struct Quantizer {
   /// and are to base 2, the arguments of gates are to base 2 (and those of tanh twice as large),
   /// all else has 8 fraction bits.
   func outputFactor(_ layer: DenseLayer, _ output: Int) -> Double {
-    if layer.layer.kind == .headOutput { return Double.bitsPerNat / 4 }
-    guard layer.layer.kind.isGates else { return 1 }
+    if layer.kind == .headOutput { return Double.bitsPerNat / 4 }
+    guard layer.kind.isGates else { return 1 }
     return (output / layer.matrixOutputs % 4 == 3 ? 2 : 1) * Double.bitsPerNat
   }
 
@@ -94,7 +94,7 @@ struct Quantizer {
 
   /// The integers of the initial state; nil of layers without.
   func initialState(_ layer: DenseLayer, _ parameters: UnsafePointer<Float>) -> InitialState? {
-    guard layer.layer.kind.isGates else { return nil }
+    guard layer.kind.isGates else { return nil }
     func integers(_ first: Int, unit: Float, limit: Float) -> [Int16] {
       (0..<layer.units).map { k in
         let value = (parameters[layer.initialRange.lowerBound + first + k] * unit).rounded()

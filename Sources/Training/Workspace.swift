@@ -64,7 +64,7 @@ final class Workspace: @unchecked Sendable {
     // Inputs of more than one tap are gathered; behind those of an LSTM is the gates' gradient.
     let widest =
       layout.layers.filter { $0.layer.taps.count > 1 }
-      .map { $0.inputs + ($0.layer.kind.isGates ? $0.outputs : 0) }.max() ?? 1
+      .map { $0.inputs + ($0.kind.isGates ? $0.outputs : 0) }.max() ?? 1
     chunk = min(max(256, 65536 / widest), 1024)
     gathered = memory.zeros(chunk * widest)
     logits = memory.zeros(chunk * layout.outputCount)

@@ -20,7 +20,7 @@ import Testing
       #expect(layer.biasOffset == end + layer.inputs * layer.outputs)
       end = layer.biasOffset + layer.outputs
       #expect(layer.initialRange.lowerBound == end)
-      end += layer.layer.kind.isGates ? 2 * architecture.bottleneck : 0
+      end += layer.kind.isGates ? 2 * architecture.bottleneck : 0
       #expect(layer.end == end)
     }
     #expect(layout.parameterCount == end && layout.mask.count == end)
