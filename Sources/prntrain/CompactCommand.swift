@@ -6,8 +6,9 @@ struct CompactCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compact", abstract: "Write a smaller checkpoint, to be kept with the recipe.",
     discussion: """
-      A quarter of the size or less. The weight file that it gives is the same; training goes on \
-      from it, but not exactly.
+      Weights and their average at half precision, a quarter of the size or less. Training goes \
+      on from it, but not exactly; and a few of the integers in its weight file are one more or \
+      less than in that of the whole checkpoint.
       """)
   @OptionGroup var recipe: RecipeOptions
   @Option(name: .shortAndLong, help: "The checkpoint to write.")

@@ -44,7 +44,7 @@ import Testing
     #expect(log.split(separator: "\n").count == 3)
   }
 
-  /// A compact checkpoint is small, gives the same weight file, and is gone on from.
+  /// A compact checkpoint is small, gives nearly the same weight file, and is gone on from.
   @Test func keepsCompactCheckpoints() throws {
     let shop = try Workshop()
     try shop.recipe(steps: 4)
@@ -57,11 +57,14 @@ import Testing
       try shop.read("Runs/tiny.checkpoint").count, try shop.read("Models/tiny.checkpoint").count
     )
     #expect(4 * small <= large + 200, "\(small), \(large)")
-    for runs in ["Runs", "Models"] {
+    let files = try ["Runs", "Models"].map { runs in
       let export = try shop.run("export", "tiny.recipe", "--runs", runs, "-o", runs + ".prnw")
       #expect(export.status == 0)
+      return try WeightFile(parsing: shop.read(runs + ".prnw"))
     }
-    #expect(try shop.read("Runs.prnw") == shop.read("Models.prnw"))
+    #expect(files[0].layers.map(\.shift) == files[1].layers.map(\.shift))
+    let weights = files.map { $0.layers.flatMap { $0.slices.flatMap(\.weights) } }
+    #expect(zip(weights[0], weights[1]).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
     try shop.recipe(steps: 6)
     let longer = try shop.run("train", "tiny.recipe", "--runs", "Models")
     #expect(longer.status == 0 && longer.errors.contains("step 6/6"))
