@@ -164,3 +164,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// For the thread sanitizer (`scripts/sanitize`): nothing but the tests of TileCoding, and
+// what they need.
+if Context.environment["PRNZIP_SANITIZE"] != nil {
+  package.products = []
+  package.targets.removeAll { $0.type == .executable }
+  package.targets.removeAll { $0.isTest && $0.name != "TileCodingTests" }
+}

@@ -89,7 +89,7 @@ import Testing
   func bytesDoNotDependOnThreadsAndInstructions(_ level: MixingLevel, _ named: NamedArchitecture)
     throws
   {
-    let tile = testImage(rows: 61, columns: 71, for: named.architecture)
+    let tile = testImage(rows: 40, columns: 71, for: named.architecture)
     let network = try Network(named.architecture)
     let expected = try NetworkTileCodec(network, level, instructions: .portable).encode(tile)
     for instructions in InstructionSet.supported {
@@ -99,7 +99,7 @@ import Testing
           try codec.encode(tile, threads: threads) == expected,
           "\(instructions), \(threads) threads")
         #expect(
-          try codec.decode(expected, rows: 61, columns: 71, threads: threads) == tile,
+          try codec.decode(expected, rows: 40, columns: 71, threads: threads) == tile,
           "\(instructions), \(threads) threads")
       }
     }
@@ -156,13 +156,11 @@ import Testing
     let codec = NetworkTileCodec(try Network(named.architecture), level)
     let bytes = try codec.encode(tile)
     for index in bytes.indices {
-      for mask in [0x01, 0xFF] as [UInt8] {
-        var damaged = bytes
-        damaged[index] ^= mask
-        #expect((try? codec.decode(damaged, rows: 9, columns: 11)) != tile)
-      }
+      var damaged = bytes
+      damaged[index] ^= index % 2 == 0 ? 0x01 : 0xFF
+      #expect((try? codec.decode(damaged, rows: 9, columns: 11)) != tile)
     }
-    for length in bytes.indices {
+    for length in stride(from: bytes.count - 1, through: 0, by: -3) {
       #expect((try? codec.decode(Array(bytes[..<length]), rows: 9, columns: 11)) != tile)
     }
   }
