@@ -74,8 +74,8 @@ INLINE void choose_sets(const Place *place, const Level *level, const Walk *w, D
   const Question *q = &w->question;
   const Site *site = w->site;
   const int32_t c = place->colour;
-  const int32_t kind = q->node < 2 ? q->node : 2 + (q->kind < 13 ? q->kind : 13);
-  const int32_t node = c * NODES + q->node, row = c * 16 + kind;
+  const int32_t sort = q->node < 2 ? q->node : 2 + (q->kind < 13 ? q->kind : 13);
+  const int32_t node = c * NODES + q->node, row = c * 16 + sort;
   const int32_t answer = clamp((d->inputs[1] + 2048) >> 7, 0, ANSWERS - 1);
   const int32_t sets[MOST_SETS] = {
       BY_NODE + node, BY_ENERGY + row * ENERGIES + site->energy,

@@ -26,11 +26,11 @@ static const double WINDOW_RIDGE = 300, WINDOW_GLOBAL_RIDGE = 120;
 #define EACH for (int32_t i = 0; i < PRN_BAND; i++)
 
 // Terms of a band's pixels.
-typedef int16_t Terms[MOST_WINDOW_TERMS][PRN_BAND];
+typedef int16_t Terms[MOST_WINDOW_ENTRIES][PRN_BAND];
 // Four samples at a time, as two pairs: [term][pair][system][sample of the pair].
-typedef int16_t Quad[MOST_WINDOW_TERMS][2][PRN_BAND][2];
+typedef int16_t Quad[MOST_WINDOW_ENTRIES][2][PRN_BAND][2];
 // Sums of products: [term][term][system], the upper triangle.
-typedef int32_t Sums[MOST_WINDOW_TERMS][MOST_WINDOW_TERMS][PRN_BAND];
+typedef int32_t Sums[MOST_WINDOW_ENTRIES][MOST_WINDOW_ENTRIES][PRN_BAND];
 #define QUADS ((SAMPLES + 3) / 4)
 
 typedef int16_t Eight __attribute__((vector_size(16)));
@@ -47,9 +47,9 @@ INLINE Eight magnitude(Eight x) {
   return (x ^ sign) - sign;
 }
 
-void prn_choose_window_features(prn_prediction *p) {
+void prn_choose_window_terms(prn_prediction *p) {
   for (int32_t c = 0; c < p->colours; c++) {
-    WindowFeatures *chosen = &p->window_features[c];
+    WindowTerms *chosen = &p->chosen_terms[c];
     int32_t n = 0, all = 0;
     for (int32_t step = 0; step < p->colours; step++) {
       const int32_t d = step == 0 ? c : step <= c ? step - 1 : step;
@@ -71,19 +71,19 @@ void prn_choose_window_features(prn_prediction *p) {
 
 static int16_t *terms_at(const prn_prediction *p, int32_t colour, int32_t t, int32_t term) {
   return p->window_terms
-         + ((size_t)(colour * PRN_RING + (int32_t)((uint32_t)t % PRN_RING)) * MOST_WINDOW_TERMS
+         + ((size_t)(colour * PRN_RING + (int32_t)((uint32_t)t % PRN_RING)) * MOST_WINDOW_ENTRIES
             + (size_t)term) * (size_t)p->stride + PRN_PADDING;
 }
 
 void prn_window_target(prn_prediction *p, int32_t t, int32_t colour, int32_t row, int16_t target) {
-  terms_at(p, colour, t, p->window_features[colour].count)[row] = target;
+  terms_at(p, colour, t, p->chosen_terms[colour].count)[row] = target;
 }
 
 // How much each sample counts: 0 to 64, most for that which is nearest and most like the pixel.
 INLINE void weigh(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t row, const Terms here,
     int16_t weights[SAMPLES][PRN_BAND]) {
-  const WindowFeatures *chosen = &p->window_features[colour];
+  const WindowTerms *chosen = &p->chosen_terms[colour];
   int32_t closeness[SAMPLES][PRN_BAND];
   int32_t most[PRN_BAND];
   EACH most[i] = 1;
@@ -122,7 +122,7 @@ INLINE void weigh(
 INLINE void arrange(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t row,
     const int16_t weights[SAMPLES][PRN_BAND], Quad *plain, Quad *weighted) {
-  const int32_t terms = p->window_features[colour].count + 1;
+  const int32_t terms = p->chosen_terms[colour].count + 1;
   for (int32_t s = 0; s < 4 * QUADS; s += 2) {
     const int16_t *first[2];
     Eight weight[2] = {{0}, {0}};
@@ -222,14 +222,14 @@ static void add_up(
 
 // The system of some of the terms, around the weights that fit the whole tile.
 INLINE void fit_window(
-    const WindowFeatures *chosen, int few, const int16_t *global, const Sums sums, int version,
-    int16_t weights[MOST_WINDOW_TERMS][PRN_BAND]) {
+    const WindowTerms *chosen, int few, const int16_t *global, const Sums sums, int version,
+    int16_t weights[MOST_WINDOW_ENTRIES][PRN_BAND]) {
   const int32_t n = few ? chosen->few_count : chosen->count;
   const int32_t target = chosen->count;
-  int32_t index[MOST_WINDOW_TERMS];
+  int32_t index[MOST_WINDOW_ENTRIES];
   for (int32_t k = 0; k < n; k++) index[k] = few ? chosen->few[k] : k;
-  double m[MOST_WINDOW_TERMS * MOST_WINDOW_TERMS][SYSTEMS];
-  double y[MOST_WINDOW_TERMS][SYSTEMS];
+  double m[MOST_WINDOW_ENTRIES * MOST_WINDOW_ENTRIES][SYSTEMS];
+  double y[MOST_WINDOW_ENTRIES][SYSTEMS];
   for (int32_t a = 0; a < n; a++) {
     EACH y[a][i] = (double)sums[index[a]][target][i];
     for (int32_t b = a; b < n; b++) EACH m[a * n + b][i] = (double)sums[index[a]][index[b]][i];
@@ -251,14 +251,14 @@ INLINE void fit_window(
 
 INLINE void predict_windows(
     prn_prediction *p, int32_t t, int32_t colour, int32_t band,
-    const int16_t features[MOST_FEATURES][PRN_BAND], const int32_t base[PRN_BAND],
+    const int16_t terms[MOST_TERMS][PRN_BAND], const int32_t base[PRN_BAND],
     int16_t *const out[2]) {
-  const WindowFeatures *chosen = &p->window_features[colour];
+  const WindowTerms *chosen = &p->chosen_terms[colour];
   const int32_t row = band * PRN_BAND, n = chosen->count;
   Terms here;
   for (int32_t k = 0; k < n; k++) {
     int16_t *kept = terms_at(p, colour, t, k) + row;
-    EACH kept[i] = here[k][i] = features[chosen->all[k]][i];
+    EACH kept[i] = here[k][i] = terms[chosen->all[k]][i];
   }
   int16_t weights[SAMPLES][PRN_BAND];
   weigh(p, t, colour, row, here, weights);
@@ -269,7 +269,7 @@ INLINE void predict_windows(
   for (int32_t k = 0; k < p->windows; k++) {
     const int few = k == 0;
     const int32_t count = few ? chosen->few_count : n;
-    int16_t fitted[MOST_WINDOW_TERMS][PRN_BAND];
+    int16_t fitted[MOST_WINDOW_ENTRIES][PRN_BAND];
     fit_window(chosen, few, p->window_global[k][colour], sums, p->version, fitted);
     int32_t sum[PRN_BAND] = {0};
     for (int32_t a = 0; a < count; a++) {
@@ -285,34 +285,34 @@ INLINE void predict_windows(
 
 #define PARAMETERS \
   (prn_prediction * p, int32_t t, int32_t colour, int32_t band, \
-   const int16_t features[MOST_FEATURES][PRN_BAND], const int32_t base[PRN_BAND], \
+   const int16_t terms[MOST_TERMS][PRN_BAND], const int32_t base[PRN_BAND], \
    int16_t *const out[2])
 
 PRN_DEFINE_VERSIONS(
-    void, predict_windows, PARAMETERS, (p, t, colour, band, features, base, out))
+    void, predict_windows, PARAMETERS, (p, t, colour, band, terms, base, out))
 
 void prn_predict_windows(
     prn_prediction *p, int32_t t, int32_t colour, int32_t band,
-    const int16_t features[MOST_FEATURES][PRN_BAND], const int32_t base[PRN_BAND],
+    const int16_t terms[MOST_TERMS][PRN_BAND], const int32_t base[PRN_BAND],
     int16_t *const out[2]) {
   predict_windows_versions[p->version](
-      p, t, colour, band, features, base, out);
+      p, t, colour, band, terms, base, out);
 }
 
 void prn_fit_window_globals(prn_prediction *p, int32_t colour) {
-  const WindowFeatures *chosen = &p->window_features[colour];
+  const WindowTerms *chosen = &p->chosen_terms[colour];
   const GlobalFit *fit = &p->global[colour];
-  const int32_t target = feature_count(p, colour);
+  const int32_t target = term_count(p, colour);
   for (int32_t k = 0; k < p->windows; k++) {
     const int few = k == 0;
     const int32_t n = few ? chosen->few_count : chosen->count;
-    double m[MOST_WINDOW_TERMS * MOST_WINDOW_TERMS][SYSTEMS];
-    double y[MOST_WINDOW_TERMS][SYSTEMS];
+    double m[MOST_WINDOW_ENTRIES * MOST_WINDOW_ENTRIES][SYSTEMS];
+    double y[MOST_WINDOW_ENTRIES][SYSTEMS];
     for (int32_t a = 0; a < n; a++) {
       const int32_t i = chosen->all[few ? chosen->few[a] : a];
       for (int32_t b = a; b < n; b++) {
         const int32_t j = chosen->all[few ? chosen->few[b] : b];
-        // The features keep their order.
+        // The terms keep their order.
         for (int32_t system = 0; system < SYSTEMS; system++)
           m[a * n + b][system] = (double)fit->products[i][j];
       }

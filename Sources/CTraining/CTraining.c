@@ -296,7 +296,7 @@ INLINE float rounded(float x, float unit, int quantize) {
   return quantize ? __builtin_rintf(x * unit) / unit : x;
 }
 
-// One cell and one group. Inlined with a constant `quantize`, so that the loop has no branches.
+// One cell and one slice. Inlined with a constant `quantize`, so that the loop has no branches.
 INLINE void lstm_units_forward(
     float *restrict o, const float *restrict bias, const float *restrict before, float *restrict c,
     float *restrict h, ptrdiff_t units, int quantize) {
@@ -319,10 +319,10 @@ INLINE void lstm_units_forward(
 
 WIDE void prn_lstm_forward(
     float *gates, const float *bias, const float *cells_before, ptrdiff_t before_stride,
-    float *cells, float *states, ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units, int quantize) {
+    float *cells, float *states, ptrdiff_t n, ptrdiff_t slices, ptrdiff_t units, int quantize) {
   for (ptrdiff_t i = 0; i < n; i++, cells_before += before_stride) {
-    for (ptrdiff_t group = 0; group < groups; group++) {
-      const ptrdiff_t first = group * units;
+    for (ptrdiff_t slice = 0; slice < slices; slice++) {
+      const ptrdiff_t first = slice * units;
       if (quantize)
         lstm_units_forward(
             gates, bias + 4 * first, cells_before + first, cells, states, units, 1);
@@ -366,10 +366,10 @@ INLINE void lstm_units_backward(
 WIDE void prn_lstm_backward(
     const float *gates, const float *cells_before, ptrdiff_t before_stride, const float *cells,
     const float *state_gradient, float *gate_gradient, float *cell_gradient, float *bias_gradient,
-    ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units) {
+    ptrdiff_t n, ptrdiff_t slices, ptrdiff_t units) {
   for (ptrdiff_t i = 0; i < n; i++, cells_before += before_stride) {
-    for (ptrdiff_t group = 0; group < groups; group++) {
-      const ptrdiff_t first = group * units;
+    for (ptrdiff_t slice = 0; slice < slices; slice++) {
+      const ptrdiff_t first = slice * units;
       lstm_units_backward(
           gates, cells_before + first, cells, state_gradient, gate_gradient, cell_gradient,
           bias_gradient + 4 * first, units);

@@ -165,7 +165,8 @@ import Testing
       LaneMixer.memory(level: level, rows: side, columns: side)
     }
     for side in [1, 100, 1000] {
-      // Level 1 has a context more than level 2, level 2 more statistics: which needs more follows the size.
+      // Level 1 has a context more than level 2, level 2 more statistics: which needs more follows
+      // the size.
       #expect(memory(.fast, side) < memory(.full, side))
       #expect(memory(.standard, side) < memory(.full, side))
     }

@@ -60,23 +60,23 @@ void prn_add_columns(
     const float *source, ptrdiff_t source_stride, float *target, ptrdiff_t target_stride,
     ptrdiff_t width, ptrdiff_t n);
 
-/// One step of an LSTM for n cells. gates [n][groups][o, f, i, g][units], to which the bias
-/// [groups][4][units] is added, become sigmoid of o, f, i and tanh of g; cells = f * cells_before +
-/// i * g; states = o * tanh(cells), both [n][groups * units]. cells_before has `before_stride`
+/// One step of an LSTM for n cells. gates [n][slices][o, f, i, g][units], to which the bias
+/// [slices][4][units] is added, become sigmoid of o, f, i and tanh of g; cells = f * cells_before +
+/// i * g; states = o * tanh(cells), both [n][slices * units]. cells_before has `before_stride`
 /// floats from cell to cell, 0 for the same ones everywhere. With `quantize`, arguments, cells and
 /// states are rounded as the integer network does.
 void prn_lstm_forward(
     float *gates, const float *bias, const float *cells_before, ptrdiff_t before_stride,
-    float *cells, float *states, ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units, int quantize);
+    float *cells, float *states, ptrdiff_t n, ptrdiff_t slices, ptrdiff_t units, int quantize);
 
 /// The gradient of a step. gates, cells and cells_before as `prn_lstm_forward` left them;
-/// gate_gradient becomes that of the gates' arguments, and bias_gradient [groups * 4 * units] grows
-/// by its sum. cell_gradient [n][groups * units] is that from the step behind, and becomes that for
+/// gate_gradient becomes that of the gates' arguments, and bias_gradient [slices * 4 * units] grows
+/// by its sum. cell_gradient [n][slices * units] is that from the step behind, and becomes that for
 /// the one before.
 void prn_lstm_backward(
     const float *gates, const float *cells_before, ptrdiff_t before_stride, const float *cells,
     const float *state_gradient, float *gate_gradient, float *cell_gradient, float *bias_gradient,
-    ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units);
+    ptrdiff_t n, ptrdiff_t slices, ptrdiff_t units);
 
 /// One Adam step (Kingma and Ba 2015) and the moving average of the weights.
 void prn_adam(
