@@ -21,6 +21,8 @@ package enum TestModels {
   ///   - architecture: a PixelCNN.
   ///   - small: the small image's model, if `scale` is above 1.
   ///   - logit: of an output of a slice, in 64ths; 32 of them are one doubling.
+  /// - Returns: the file.
+  /// - Throws: any `WeightFileError`.
   package static func biases(
     name: String, _ architecture: Architecture, small: WeightFile? = nil,
     logit: (_ output: Int) -> Int
@@ -128,6 +130,8 @@ package enum MultiScaleModel: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - seed: of the weights.
   ///   - small: the small image's model; one of random weights if nil.
+  /// - Returns: the file's bytes.
+  /// - Throws: any `WeightFileError`.
   package func weights(
     seed: UInt64 = 1, small: WeightFile? = nil
   ) throws(WeightFileError) -> [UInt8] {

@@ -171,7 +171,8 @@ import Testing
     let pure = NetworkTileCodec(network).memory(rows: 1024, columns: 1024)
     let mixing = LaneMixer.memory(level: .full, rows: 1024, columns: 1024)
     #expect(mixing > 100_000 && mixing < 600_000_000)
-    let codec = NetworkTileCodec(network, mixings: [MixingParameters(.full), MixingParameters(.full)])
+    let codec = NetworkTileCodec(
+      network, mixings: [MixingParameters(.full), MixingParameters(.full)])
     #expect(codec.memory(rows: 1024, columns: 1024) == pure + 2 * mixing)
   }
 }

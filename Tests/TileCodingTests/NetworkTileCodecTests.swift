@@ -82,7 +82,9 @@ import Testing
     let parts = try tiles.map { try image.crop($0) }
     let network = try Network(architecture)
     var mixings = [MixingParameters(level)]
-    if level != .pure { mixings += [MixingParameters(level, adaptation: 2), MixingParameters(.full)] }
+    if level != .pure {
+      mixings += [MixingParameters(level, adaptation: 2), MixingParameters(.full)]
+    }
     let codec = NetworkTileCodec(network, mixings: mixings)
     #expect(codec.variants == mixings.count)
     let streams = try codec.encode(image, tiles, threads: 2)

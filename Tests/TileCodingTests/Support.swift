@@ -49,7 +49,8 @@ extension NetworkTileCodec {
     instructions: InstructionSet = .current
   ) {
     self.init(
-      network, mixings: [MixingParameters(level, adaptation: adaptation)], instructions: instructions)
+      network, mixings: [MixingParameters(level, adaptation: adaptation)],
+      instructions: instructions)
   }
 
   /// An image that is one tile.
