@@ -36,6 +36,31 @@ package enum Memory {
     guard !overflow, canAllocate(bytes) else { throw OutOfMemory(bytes: overflow ? .max : bytes) }
   }
 
+  /// Asks ahead for memory of many small things, so that not each has to ask.
+  package struct Allowance {
+    /// Bytes to ask for at least.
+    private static let step = 1 << 20
+    private var taken = 0
+    private var left = 0
+
+    /// Nothing taken.
+    package init() {}
+
+    /// Takes some bytes of memory, which are allocated then.
+    ///
+    /// - Parameter bytes: 0 or more.
+    /// - Throws: `OutOfMemory` if there are no such, or not as many as all that has been taken: an
+    ///   array that grows is held twice.
+    package mutating func take(_ bytes: Int) throws(OutOfMemory) {
+      if bytes > left {
+        left = max(bytes, taken, Self.step)
+        try Memory.check(left)
+      }
+      left -= bytes
+      taken += bytes
+    }
+  }
+
   /// In a function of its own: a compiler that sees both calls may leave them out.
   @inline(never)
   private static func release(_ block: UnsafeMutableRawPointer?) { free(block) }

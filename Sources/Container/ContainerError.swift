@@ -16,6 +16,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case damagedSection(kind: Int, index: Int)
   /// Chunks that the metadata names by their number come to so many bytes, or more.
   case metadataTooLarge(bytes: Int, limit: Int)
+  /// There is not as much memory as it takes.
+  case outOfMemory(OutOfMemory)
   /// Another rule of the format is broken.
   case corrupt(reason: String)
 
@@ -35,7 +37,19 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
       "damaged section \(index), of kind \(kind): wrong checksum"
     case .metadataTooLarge(let bytes, let limit):
       "over the limit: metadata that unpacks to \(bytes) bytes or more, and \(limit) are allowed"
+    case .outOfMemory(let error): error.description
     case .corrupt(let reason): "corrupt file: \(reason)"
+    }
+  }
+
+  /// Asks for memory.
+  ///
+  /// - Throws: `outOfMemory` for what `body` throws.
+  static func asking(_ body: () throws(OutOfMemory) -> Void) throws(ContainerError) {
+    do {
+      try body()
+    } catch {
+      throw .outOfMemory(error)
     }
   }
 }

@@ -26,6 +26,9 @@ public struct Metadata: Equatable, Sendable {
   /// encoder names no more of them by their number.
   public static let expansionLimit = 1 << 20
 
+  /// Bytes of memory that an entry takes besides its data: two arrays, and a place in one that grows.
+  private static let entrySize = 160
+
   /// The entry that stands for the image data.
   private static let imageData: [UInt8] = Array("IDAT".utf8)
 
@@ -42,9 +45,14 @@ public struct Metadata: Equatable, Sendable {
   /// than `expansionLimit`.
   ///
   /// - Returns: the bytes.
-  /// - Throws: `ContainerError.corrupt` if a type is not four letters or one of IHDR, IDAT, IEND.
+  /// - Throws: `ContainerError.corrupt` if a type is not four letters or one of IHDR, IDAT, IEND;
+  ///   `outOfMemory`.
   public func encoded() throws(ContainerError) -> [UInt8] {
+    // A type and a varint of each entry, and of that of the image data, are less than 16 bytes.
+    let most = (beforeImage + behindImage).reduce(16) { $0 + 16 + $1.data.count }
+    try ContainerError.asking { () throws(OutOfMemory) in try Memory.check(most) }
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(most)
     var expansion = Expansion(limit: Self.expansionLimit)
     for entry in beforeImage { try Self.append(entry, to: &bytes, &expansion) }
     bytes += Self.imageData + [0]
@@ -68,10 +76,17 @@ public struct Metadata: Equatable, Sendable {
   }
 
   private static func data(
-    of type: [UInt8], _ reader: inout FileReader, _ expansion: inout Expansion
+    of type: [UInt8], _ reader: inout FileReader, in bytes: [UInt8], _ expansion: inout Expansion,
+    _ memory: inout Memory.Allowance
   ) throws(ContainerError) -> [UInt8] {
     let length = try reader.varint()
-    guard length & 1 == 1 else { return try reader.array(length / 2) }
+    guard length & 1 == 1 else {
+      let range = try reader.skip(length / 2)
+      try ContainerError.asking { () throws(OutOfMemory) in
+        try memory.take(entrySize + range.count)
+      }
+      return Array(bytes[range])
+    }
     let number = length / 2
     guard number < KnownChunks.all.count, KnownChunks.all[number].type == type else {
       throw .corrupt(
@@ -81,6 +96,7 @@ public struct Metadata: Equatable, Sendable {
     guard expansion.admits(known.count) else {
       throw .metadataTooLarge(bytes: expansion.bytes + known.count, limit: expansion.limit)
     }
+    try ContainerError.asking { () throws(OutOfMemory) in try memory.take(entrySize) }
     return known
   }
 
@@ -115,17 +131,19 @@ public struct Metadata: Equatable, Sendable {
   ///   - range: where the payload lies in it.
   ///   - limit: the most bytes that known chunks may come to. All others are in the file.
   /// - Returns: the chunks.
-  /// - Throws: `ContainerError.corrupt` if a rule of the format is broken, `metadataTooLarge`.
+  /// - Throws: `ContainerError.corrupt` if a rule of the format is broken, `metadataTooLarge`,
+  ///   `outOfMemory`.
   public static func decode(
     _ bytes: [UInt8], _ range: Range<Int>, limit: Int = expansionLimit
   ) throws(ContainerError) -> Metadata {
     var reader = FileReader(bytes, range, field: "metadata")
     var metadata = Metadata()
     var expansion = Expansion(limit: limit)
+    var memory = Memory.Allowance()
     var hasImage = false
     while reader.remaining > 0 {
       let type = try reader.array(4)
-      let data = try data(of: type, &reader, &expansion)
+      let data = try data(of: type, &reader, in: bytes, &expansion, &memory)
       if type == imageData {
         guard data.isEmpty, !hasImage else {
           throw .corrupt(reason: "the metadata's IDAT entry is not empty or not the only one")

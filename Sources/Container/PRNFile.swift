@@ -92,7 +92,7 @@ public struct PRNFile: Sendable {
   ///   - header: one with `modelling == nil`.
   ///   - png: the PNG file.
   /// - Returns: the prn file.
-  /// - Throws: `ContainerError.corrupt` if the header has an illegal value.
+  /// - Throws: `ContainerError.corrupt` if the header has an illegal value; `outOfMemory`.
   public static func encode(
     _ header: Header, storedPNG png: [UInt8]
   ) throws(ContainerError) -> [UInt8] {
@@ -100,8 +100,10 @@ public struct PRNFile: Sendable {
       throw .corrupt(reason: "a stored PNG under a modelled image's header")
     }
     let start = try header.encoded()
+    let size = start.count + Section.size(payload: png.count)
+    try ContainerError.asking { () throws(OutOfMemory) in try Memory.check(size) }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(start.count + Section.size(payload: png.count))
+    bytes.reserveCapacity(size)
     bytes += start
     Section.append(.storedPNG, png, to: &bytes)
     return bytes
@@ -116,7 +118,7 @@ public struct PRNFile: Sendable {
   ///   - tiles: the range coder's bytes of each tile section; `header.sectionCount` of them.
   /// - Returns: the prn file.
   /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of
-  ///   sections is not the header's.
+  ///   sections is not the header's; `outOfMemory`.
   public static func encode(
     _ header: Header, metadata: Metadata, smallTiles: [[UInt8]] = [], tiles: [[UInt8]]
   ) throws(ContainerError) -> [UInt8] {
@@ -126,10 +128,11 @@ public struct PRNFile: Sendable {
         reason: "\(tiles.count) tile sections instead of \(header.sectionCount)")
     }
     let chunks = metadata.isEmpty ? [] : try metadata.encoded()
-    bytes.reserveCapacity(
-      (smallTiles + tiles).reduce(bytes.count + Section.size(payload: chunks.count)) {
-        $0 + Section.size(payload: $1.count)
-      })
+    let size = (smallTiles + tiles).reduce(bytes.count + Section.size(payload: chunks.count)) {
+      $0 + Section.size(payload: $1.count)
+    }
+    try ContainerError.asking { () throws(OutOfMemory) in try Memory.check(size) }
+    bytes.reserveCapacity(size)
     if !chunks.isEmpty { Section.append(.metadata, chunks, to: &bytes) }
     for tile in smallTiles { Section.append(.smallTile, tile, to: &bytes) }
     for tile in tiles { Section.append(.tile, tile, to: &bytes) }

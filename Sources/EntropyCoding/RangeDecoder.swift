@@ -38,6 +38,9 @@ public final class RangeDecoder: @unchecked Sendable {
   @inlinable
   public var isCorrupt: Bool { state.pointee.is_corrupt != 0 }
 
+  /// Whether it is corrupt because there was no memory for the stream.
+  public var lacksMemory: Bool { state.pointee.failed != 0 }
+
   /// Where in 0..<total the code points: the next event is the one with
   /// cumulative <= target < cumulative + frequency. `consume` must follow.
   ///

@@ -6,6 +6,8 @@ import ImagePlanes
 struct ChunkWalker {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   private static let longestChunk = 0x7FFF_FFFF
+  /// Bytes of memory that a chunk takes besides its data: two arrays, and a place in one that grows.
+  private static let chunkSize = 160
 
   let bytes: [UInt8]
 
@@ -23,6 +25,7 @@ struct ChunkWalker {
     var imageDataSize = 0
     var inImageData = false
     var animated = false
+    var memory = Memory.Allowance()
     while true {
       guard bytes.count - offset >= 12 else { throw .truncated(offset: offset) }
       let length = number(offset)
@@ -65,7 +68,11 @@ struct ChunkWalker {
         return information
       default:
         animated = animated || name == "acTL"
-        guard Memory.canAllocate(length) else { throw .outOfMemory(OutOfMemory(bytes: length)) }
+        do {
+          try memory.take(ChunkWalker.chunkSize + length)
+        } catch {
+          throw .outOfMemory(error)
+        }
         metadata.append(PNGChunk(type: type, data: Array(data)))
       }
       inImageData = false

@@ -109,7 +109,8 @@ public struct Compressor: Sendable {
     plan.mixings = [level.map { MixingParameters($0) } ?? plan.mixings[0]]
     let metadata = Metadata(information.metadata)
     return try encode(
-      Image.decoded(png, options.limits), metadata: metadata, plan, usesNetwork: false).count
+      Image.decoded(png, options.limits), metadata: metadata, plan, usesNetwork: false
+    ).count
   }
 
   /// The header of a stored file.
@@ -137,7 +138,7 @@ public struct Compressor: Sendable {
     do throws(ContainerError) {
       return try PRNFile.encode(header(information, digest: Digest.of(png)), storedPNG: png)
     } catch {
-      throw .container(error)
+      throw PRNZipError(error)
     }
   }
 
@@ -177,7 +178,7 @@ public struct Compressor: Sendable {
           try PRNFile.encode(
             header, metadata: metadata, smallTiles: smallTiles ?? [], tiles: tiles))
       } catch {
-        throw .container(error)
+        throw PRNZipError(error)
       }
     }
     let file = files[plan.choice(of: files.map(\.count))]

@@ -28,7 +28,7 @@ extension Decompressor {
     do {
       header = try Header.decode(prn).header
     } catch {
-      throw .container(error)
+      throw PRNZipError(error)
     }
     guard let modelling = header.modelling else { throw .noPreview }
     let (model, _) = try model(header, modelling)
@@ -40,7 +40,7 @@ extension Decompressor {
     do {
       file = try PRNFile(startOf: prn, smallTileCount: small.sections.count)
     } catch {
-      throw .container(error)
+      throw PRNZipError(error)
     }
     return try small.decode(
       prn, file.smallTiles.map(\.payload), threads: options.threads, limits: options.limits)

@@ -88,7 +88,7 @@ public struct Decompressor: Sendable {
       file = try PRNFile(prn)
       if let section = file.metadata { metadata = try Metadata.decode(prn, section.payload) }
     } catch {
-      throw .container(error)
+      throw PRNZipError(error)
     }
     if let section = file.storedPNG {
       progress?(1)

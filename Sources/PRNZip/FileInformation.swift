@@ -75,7 +75,7 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     do {
       file = try PRNFile(prn)
     } catch {
-      throw .container(error)
+      throw PRNZipError(error)
     }
     let header = file.header
     isModelled = header.contentKind == .modelled

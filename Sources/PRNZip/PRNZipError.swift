@@ -66,6 +66,15 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// What an error of the framing is to the caller: want of memory is one thing, wherever it is.
+  init(_ error: ContainerError) {
+    self =
+      switch error {
+      case .outOfMemory(let error): .outOfMemory(error)
+      default: .container(error)
+      }
+  }
+
   /// What a section's error is to the caller.
   ///
   /// - Parameters:

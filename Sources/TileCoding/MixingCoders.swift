@@ -19,6 +19,9 @@ package final class MixingStream: @unchecked Sendable {
   /// - Returns: the stream.
   /// - Throws: `EntropyCodingError.outOfMemory`.
   package func finish() throws(EntropyCodingError) -> [UInt8] {
+    // The encoders' bytes are copied, and copied once more where they are joined.
+    let size = encoders.reduce(64) { $0 + $1.count }
+    guard Memory.canAllocate(3 * size) else { throw .outOfMemory }
     var streams: [[UInt8]] = []
     for encoder in encoders { streams.append(try encoder.finish()) }
     var bytes: [UInt8] = []
@@ -108,10 +111,12 @@ final class MixingDecoder: ValueCoder {
 
   /// A stream's decoders at their starts, one for each lane.
   ///
-  /// - Throws: `EntropyCodingError.laneLength`.
+  /// - Throws: `EntropyCodingError.laneLength`, `outOfMemory`.
   private static func decoders(
     of stream: ArraySlice<UInt8>, lanes: Int
   ) throws(EntropyCodingError) -> [RangeDecoder] {
+    // The stream is copied, each lane's part of it, and that again for its decoder.
+    guard Memory.canAllocate(3 * stream.count + 64) else { throw .outOfMemory }
     var reader = ByteReader<EntropyCodingError>(Array(stream), 0..<stream.count) { _ in .laneLength
     }
     var lengths: [Int] = []
@@ -134,7 +139,9 @@ final class MixingDecoder: ValueCoder {
 
   /// - Throws: `EntropyCodingError.outsideAnyInterval`, with which a damaged stream is found early.
   func check() throws(EntropyCodingError) {
-    for decoder in decoders where decoder.isCorrupt { throw .outsideAnyInterval }
+    for decoder in decoders where decoder.isCorrupt {
+      throw decoder.lacksMemory ? .outOfMemory : .outsideAnyInterval
+    }
   }
 }
 

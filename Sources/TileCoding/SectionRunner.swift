@@ -1,3 +1,4 @@
+import Bytes
 import Dispatch
 import EntropyCoding
 import Foundation
@@ -59,6 +60,16 @@ package struct SectionRunner: Sendable {
     return work.isShared ? work.count - work.count % concurrency : work.count
   }
 
+  /// The runner with as many threads as there is memory for now; at least one.
+  private func affordable(_ work: Work) -> SectionRunner {
+    var count = min(concurrency(work), work.count)
+    while count > 1, !Memory.canAllocate(count * work.bytes) { count -= 1 }
+    let isAffordable = count == min(concurrency(work), work.count)
+    return isAffordable
+      ? self
+      : SectionRunner(threads: threads, memory: count * work.bytes, progress: progress)
+  }
+
   /// Calls `body` once for each section; from several threads at a time.
   ///
   /// - Parameters:
@@ -72,10 +83,11 @@ package struct SectionRunner: Sendable {
     _ body: @Sendable (_ index: Int, _ threads: Int) throws(EntropyCodingError) -> Value
   ) throws(SectionError) -> [Value] {
     progress?(0)
+    let runner = affordable(work)
     let queue = Queue<Value>(work.count, progress: progress)
-    let sideBySide = sideBySide(work)
+    let sideBySide = runner.sideBySide(work)
     if sideBySide > 0 {
-      DispatchQueue.concurrentPerform(iterations: concurrency(work)) { _ in
+      DispatchQueue.concurrentPerform(iterations: runner.concurrency(work)) { _ in
         while let index = queue.next(before: sideBySide) { queue.take(index, 1, body) }
       }
     }

@@ -1,3 +1,4 @@
+import Bytes
 import EntropyCoding
 import Foundation
 import ImagePlanes
@@ -27,7 +28,10 @@ package final class SymbolEncoder: ValueCoder {
   ///
   /// - Returns: the stream.
   /// - Throws: `EntropyCodingError.outOfMemory`.
-  package func finish() throws(EntropyCodingError) -> [UInt8] { try encoder.finish() }
+  package func finish() throws(EntropyCodingError) -> [UInt8] {
+    guard Memory.canAllocate(encoder.count + 64) else { throw .outOfMemory }
+    return try encoder.finish()
+  }
 }
 
 /// The decoder's side.
@@ -52,7 +56,7 @@ package final class SymbolDecoder: ValueCoder {
   }
 
   package func check() throws(EntropyCodingError) {
-    if decoder.isCorrupt { throw .outsideAnyInterval }
+    if decoder.isCorrupt { throw decoder.lacksMemory ? .outOfMemory : .outsideAnyInterval }
   }
 
   /// Checks the end of the stream.

@@ -66,9 +66,12 @@ import Testing
     #expect(numbers == [1920, 1919])
     #expect(try expectRefusal(run(command, "--max-pixels", "1k"), " pixels") == [1920, 1024])
     for enough in ["1920", "2K", "1M", "1G", "1920K"] {
-      let outcome = try run(command + (command[0] == "sample" ? ["-f"] : []), "--max-pixels", enough)
+      let outcome = try run(
+        command + (command[0] == "sample" ? ["-f"] : []), "--max-pixels", enough)
       #expect(outcome.status == 0, "\(enough): \(outcome.errors)")
-      if command[0] == "complete" { try FileManager.default.removeItem(atPath: sandbox.path("out")) }
+      if command[0] == "complete" {
+        try FileManager.default.removeItem(atPath: sandbox.path("out"))
+      }
     }
   }
 

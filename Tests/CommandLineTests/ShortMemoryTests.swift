@@ -1,4 +1,7 @@
 import Bytes
+import ImagePlanes
+import PNGFile
+import TestSupport
 import Testing
 
 /// Memory that there is not is an error as others, of one line.
@@ -6,6 +9,8 @@ import Testing
   private let sandbox: Sandbox
 
   init() throws { sandbox = try Sandbox() }
+
+  // MARK: Files
 
   /// A PNG of 16384 x 16384 pixels, whose image data is as long as it must be, and nothing else.
   private static func hugePNG(colourType: UInt8, isInterlaced: Bool) -> [UInt8] {
@@ -23,6 +28,65 @@ import Testing
     return bytes
   }
 
+  /// A file of 18 MB that is stored: 16-bit noise.
+  private static func noisePNG() throws -> [UInt8] {
+    var generator = SplitMix64(seed: 1)
+    let planes = (0..<6).map { _ in
+      var plane = Plane(width: 2000, height: 1500)
+      for i in plane.samples.indices { plane.samples[i] = UInt8(generator.next() >> 56) }
+      return plane
+    }
+    return try PNGFile.encode(Image(PixelFormat(.rgb, depth: 16), planes: planes), level: 1)
+  }
+
+  /// A small photo with so many bytes of text, and as many chunks of no data.
+  private static func talkativePNG(text: Int, chunks: Int) throws -> [UInt8] {
+    let comment = PNGChunk(
+      type: Array("tEXt".utf8), data: Array("Comment\0".utf8) + [UInt8](repeating: 65, count: text))
+    let empty = PNGChunk(type: Array("teSt".utf8), data: [])
+    return try PNGFile.encode(
+      Samples.image(), metadata: [comment, .imageDataMark] + Array(repeating: empty, count: chunks))
+  }
+
+  // MARK: Limits of address space
+
+  /// The least that the program starts with, in KiB, of a multiple of 8 MiB.
+  private func least() throws -> Int {
+    for kibibytes in stride(from: 1 << 15, to: 1 << 20, by: 1 << 13) {
+      let outcome = try sandbox.start(["--version"], kibibytes: kibibytes).outcome()
+      if outcome.status == 0, !outcome.wasKilled { return kibibytes }
+    }
+    throw OutOfMemory(bytes: 1 << 30)
+  }
+
+  /// Tries a command with more and more memory: it works, or it says in a line that there is not enough.
+  ///
+  /// `arguments` are without its outputs, and `mebibytes` is what it may have besides the least: too
+  /// few at the start, and enough at the end.
+  private func expectLines(_ arguments: [String], mebibytes: [Int]) throws {
+    let least = try least()
+    let names = try sandbox.names
+    var statuses: [Int32] = []
+    for more in mebibytes {
+      let writes = ["compress", "decompress"].contains(arguments[0])
+      let outcome = try sandbox.start(
+        arguments + (writes ? ["-q", "-o", "-"] : []), kibibytes: least + more << 10
+      ).outcome()
+      let what = "\(arguments), \(more) MiB more: \(outcome.status), \(outcome.errors.prefix(200))"
+      #expect(!outcome.wasKilled && [0, 1].contains(outcome.status), "\(what)")
+      if outcome.status == 1 {
+        #expect(outcome.errors.contains(": not enough memory for "), "\(what)")
+        #expect(outcome.errors.filter { $0 == "\n" }.count == 1, "\(what)")
+        #expect(outcome.output.isEmpty, "\(what)")
+      }
+      statuses.append(outcome.status)
+      #expect(try sandbox.names == names, "\(what)")
+    }
+    #expect(statuses.first == 1 && statuses.last == 0, "\(arguments): \(statuses)")
+  }
+
+  // MARK: Tests
+
   @Test(
     arguments: [
       (2, false, 3 << 28), (0, false, 1 << 28), (2, true, 3 << 28), (6, true, 1 << 30),
@@ -34,5 +98,75 @@ import Testing
     #expect(outcome.status == 1 && !outcome.wasKilled)
     #expect(outcome.errors == "prnzip: a.png: not enough memory for \(bytes) bytes\n")
     #expect(try sandbox.names == ["a.png"])
+  }
+
+  /// The output is begun, and gone again.
+  @Test(arguments: ["decompress", "test"]) func hugeClaimsAreRefused(command: String) throws {
+    let prn = try sandbox.run("compress", "-", input: Samples.png()).output
+    try sandbox.write(
+      Samples.claim(prn, width: 16384, height: 16384, tileWidth: 512, tileHeight: 512),
+      to: "a.prn")
+    let outcome = try sandbox.start([command, "a.prn"], kibibytes: 400_000).outcome()
+    #expect(outcome.status == 1 && !outcome.wasKilled)
+    #expect(outcome.errors == "prnzip: a.prn: not enough memory for \(3 << 28) bytes\n")
+    #expect(try sandbox.names == ["a.prn"])
+    if command == "test" {
+      let info = try sandbox.start(["info", "a.prn"], kibibytes: 400_000).outcome()
+      #expect(info.status == 0 && info.text.contains("16384x16384"))
+    }
+  }
+
+  @Test(arguments: ["fast", "default", "best"])
+  func photosNeedMemoryForTheirTiles(effort: String) throws {
+    try sandbox.write(Samples.png(width: 160, height: 120), to: "a.png")
+    try expectLines(
+      ["compress", "-e", effort, "--threads", "2", "a.png"],
+      mebibytes: [0, 4, 8, 16, 24, 32, 48, 64, 256])
+    #expect(try sandbox.run("compress", "-e", effort, "a.png").status == 0)
+    try expectLines(
+      ["decompress", "--threads", "2", "a.prn"], mebibytes: [0, 4, 8, 16, 24, 32, 48, 256])
+    try expectLines(["test", "--threads", "2", "a.prn"], mebibytes: [0, 5, 11, 23, 256])
+  }
+
+  @Test func storedFilesNeedMemoryForTheirBytes() throws {
+    try sandbox.write(Self.noisePNG(), to: "a.png")
+    let steps = Array(stride(from: 2, through: 90, by: 8)) + [300]
+    try expectLines(["compress", "a.png"], mebibytes: steps)
+    #expect(try sandbox.run("compress", "a.png").status == 0)
+    for command in ["decompress", "test", "info"] {
+      try expectLines([command, "a.prn"], mebibytes: steps)
+    }
+  }
+
+  @Test(arguments: [(12 << 20, 0), (0, 200_000)])
+  func metadataNeedsMemory(text: Int, chunks: Int) throws {
+    try sandbox.write(Self.talkativePNG(text: text, chunks: chunks), to: "a.png")
+    let steps = Array(stride(from: 2, through: 130, by: 8)) + [400]
+    try expectLines(["compress", "-e", "fast", "--threads", "1", "a.png"], mebibytes: steps)
+    #expect(try sandbox.run("compress", "-e", "fast", "a.png").status == 0)
+    for command in ["decompress", "test"] {
+      try expectLines([command, "--threads", "1", "a.prn"], mebibytes: steps)
+    }
+  }
+
+  /// Fewer tiles side by side, or none: many threads are no reason to fail.
+  @Test func manyThreadsNeedNoMoreThanOne() throws {
+    try sandbox.write(Samples.png(width: 200, height: 150), to: "a.png")
+    let arguments = ["compress", "-e", "fast", "--tile", "64", "a.png", "-o", "-"]
+    let plain = try sandbox.start(arguments).outcome()
+    let least = try least()
+    let one = try (0...64).first { more in
+      let outcome = try sandbox.start(
+        arguments + ["--threads", "1"], kibibytes: least + more << 12
+      ).outcome()
+      return outcome.status == 0
+    }
+    let kibibytes = least + (try #require(one) + 2) << 12
+    for threads in ["1", "2", "16"] {
+      let outcome = try sandbox.start(
+        arguments + ["--threads", threads], kibibytes: kibibytes
+      ).outcome()
+      #expect(outcome.status == 0 && outcome.output == plain.output, "\(outcome.errors)")
+    }
   }
 }

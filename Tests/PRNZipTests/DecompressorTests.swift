@@ -297,16 +297,6 @@ import Testing
       header, metadata: Metadata(), tiles: Array(repeating: [], count: header.sectionCount))
     #expect(fine.count < 20_000)
     #expect(try error(fine) == .limitExceeded(what: "tiles", value: 1 << 30, limit: 1 << 22))
-    header.modelling?.tilesPerSection = 1
-    header.modelling?.tileWidth = 65535
-    header.modelling?.tileHeight = 65535
-    header.width = 16384
-    header.height = 65535
-    let tall = try PRNFile.encode(header, metadata: Metadata(), tiles: [[]])
-    guard case .limitExceeded("bytes for a tile", _, 1 << 31) = try error(tall) else {
-      Issue.record("a tile of 2^30 pixels")
-      return
-    }
   }
 
   /// Random bytes behind a valid header, as tiles, alone and several in a section.

@@ -100,7 +100,8 @@ import Testing
       try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: path)
     }
     #expect(
-      try String(contentsOf: path, encoding: .utf8).split(separator: "\n").map(String.init) == lines)
+      try String(contentsOf: path, encoding: .utf8).split(separator: "\n").map(String.init) == lines
+    )
   }
 
   /// A changed byte behind the header is found out, at the latest by the digest.

@@ -170,9 +170,11 @@ import Testing
     try WeightFile.random(architecture: architecture, seed: 1, name: model).serialized
   }
 
-  static func models() throws -> ModelStore {
+  private static let storeOfAll = Result {
     try store(architectures.map { try Golden.read($0.model + ".prnw") })
   }
+
+  static func models() throws -> ModelStore { try storeOfAll.get() }
 
   /// The modelled file, however large; the stored one for other kinds.
   static func compress(

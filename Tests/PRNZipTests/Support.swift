@@ -14,11 +14,15 @@ func store(_ weightFiles: [[UInt8]]) throws -> ModelStore {
   return store
 }
 
+// Made once: many tests decode thousands of files.
+private let storeOfPhotos = Result { try store(TestModels.ofPhotos()) }
+private let storeOfAll = Result { try store(TestModels.all()) }
+
 /// The small models of RGB images that can be mixed, laplace first.
-func photoStore() throws -> ModelStore { try store(TestModels.ofPhotos()) }
+func photoStore() throws -> ModelStore { try storeOfPhotos.get() }
 
 /// All small models.
-func wholeStore() throws -> ModelStore { try store(TestModels.all()) }
+func wholeStore() throws -> ModelStore { try storeOfAll.get() }
 
 extension ModelStore {
   /// All of its models.

@@ -1,0 +1,130 @@
+import Bytes
+import Container
+import ImagePlanes
+import Mixing
+import ModelStore
+import TestSupport
+import Testing
+import TileCoding
+
+@testable import PRNZip
+
+/// Small files that claim much: they are refused before anything of that size is allocated, or what they
+/// get is in proportion to the image that they claim.
+@Suite struct HostileFileTests {
+  /// A file put together section by section, every checksum right.
+  private static func file(
+    _ header: Header, _ sections: [(kind: SectionKind, payload: [UInt8])]
+  ) throws -> [UInt8] {
+    var bytes = try header.encoded()
+    for section in sections {
+      let start = bytes.count
+      bytes.append(section.kind.rawValue)
+      bytes.append(varint: section.payload.count)
+      bytes += section.payload
+      bytes.append(littleEndian: crc32(bytes[start...]))
+    }
+    return bytes
+  }
+
+  private static func header(
+    _ model: Model, width: Int, height: Int, tileWidth: Int, tileHeight: Int,
+    mixing: MixingLevel = .pure, tilesPerSection: Int = 1
+  ) -> Header {
+    Header(
+      width: width, height: height, format: model.format,
+      digest: [UInt8](repeating: 0, count: 16),
+      modelling: .init(
+        modelIdentity: model.identity, tileWidth: tileWidth, tileHeight: tileHeight,
+        tilesPerSection: tilesPerSection, mixingLevel: mixing.rawValue))
+  }
+
+  private static func model(_ name: String) throws -> Model {
+    try #require(try ModelStore.embedded.model(named: name))
+  }
+
+  private func error(_ prn: [UInt8], _ limits: Limits = Limits()) -> PRNZipError? {
+    var options = Decompressor.Options()
+    options.limits = limits
+    return prnzipError { () throws(PRNZipError) in try Decompressor(options).test(prn) }
+  }
+
+  /// Tiles as tall as can be take much for each of their rows: those that take more than their size
+  /// accounts for are refused, and the others keep to the rule.
+  @Test(arguments: ModelStore.embedded.descriptions.map(\.name), [(4, 65532), (65532, 4)])
+  func longTilesTakeWhatTheirSizeAccountsFor(name: String, size: (width: Int, height: Int)) throws {
+    let model = try Self.model(name)
+    let mixing = model.canBeMixed ? MixingLevel.full : .pure
+    let codec = NetworkTileCodec(model.network, mixings: [MixingParameters(mixing)])
+    let bytes = codec.memory(rows: size.height, columns: size.width)
+    let most = 1 << 28 + (size.width * size.height * model.format.planeCount) << 8
+    guard bytes > most else { return }
+    let header = Self.header(
+      model, width: size.width, height: size.height, tileWidth: size.width,
+      tileHeight: size.height, mixing: mixing)
+    let small: [(SectionKind, [UInt8])] = model.scale > 1 ? [(.smallTile, [1])] : []
+    let prn = try Self.file(header, small + [(.tile, [1])])
+    #expect(prn.count < 100)
+    #expect(error(prn) == .limitExceeded(what: "bytes for a tile", value: bytes, limit: most))
+  }
+
+  /// 2^30 pixels in tiles of 16 x 16, 2^20 of them in a section.
+  @Test func hugeImagesNeedTheMemoryThatTheyClaim() throws {
+    let header = Self.header(
+      try Self.model("photo-fast"), width: 1 << 15, height: 1 << 15, tileWidth: 16,
+      tileHeight: 16, mixing: .full, tilesPerSection: 1 << 20)
+    let prn = try Self.file(header, Array(repeating: (.tile, []), count: 4))
+    #expect(prn.count < 100)
+    let limit = 1 << 28
+    guard
+      case .limitExceeded("bytes of memory", let value, limit) = error(
+        prn, Limits(maximumBytes: limit))
+    else {
+      Issue.record("3 GiB in 256 MiB")
+      return
+    }
+    #expect(value > 3 << 30)
+    #expect(
+      error(prn, Limits(maximumPixels: 1 << 20))
+        == .limitExceeded(what: "pixels", value: 1 << 30, limit: 1 << 20))
+  }
+
+  /// Five bytes of metadata name a chunk of some thousand.
+  @Test func knownChunksDoNotUnpackToMuch() throws {
+    let header = Self.header(
+      try Self.model("photo-fast"), width: 3, height: 2, tileWidth: 3, tileHeight: 2)
+    func payload(_ count: Int) -> [UInt8] {
+      let known = Array("iCCP".utf8) + [3]
+      return (0..<count).flatMap { _ in known } + Array("IDAT".utf8) + [0]
+    }
+    for count in [1000, 100_000] {
+      let prn = try Self.file(header, [(.metadata, payload(count)), (.tile, [])])
+      guard case .container(.metadataTooLarge(let bytes, 1 << 20)) = error(prn) else {
+        Issue.record("\(count) chunks")
+        continue
+      }
+      #expect(bytes > 1 << 20 && bytes < 1 << 20 + 1 << 12)
+    }
+    // A few of them are no reason to refuse a file: only its digest is wrong.
+    let few = try Self.file(header, [(.metadata, payload(300)), (.tile, [])])
+    guard case .digestMismatch = error(few) else {
+      Issue.record("300 chunks")
+      return
+    }
+  }
+
+  /// A small image that is as large as the image itself is not believed in.
+  @Test func smallImagesHaveTheirSections() throws {
+    let model = try Self.model("photo-multiscale")
+    let header = Self.header(
+      model, width: 64, height: 64, tileWidth: 64, tileHeight: 64)
+    for count in [0, 2, 1000] {
+      let sections: [(SectionKind, [UInt8])] = Array(repeating: (.smallTile, []), count: count)
+      guard case .container(.corrupt) = error(try Self.file(header, sections + [(.tile, [])]))
+      else {
+        Issue.record("\(count) sections")
+        continue
+      }
+    }
+  }
+}
