@@ -72,8 +72,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Bytes", "ImagePlanes", "PNGFile", "EntropyCoding", "Prediction", "PixelNetwork",
-        "TileCoding", "COpenBLAS", "CTraining",
+        "Bytes", "ImagePlanes", "PNGFile", "Prediction", "PixelNetwork", "TileCoding", "COpenBLAS",
+        "CTraining",
       ]),
     .executableTarget(
       name: "prnzip",
@@ -84,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "prntrain",
       dependencies: [
-        "Bytes", "ImagePlanes", "PixelNetwork", "Training", "ModelStore", "PRNZip",
+        "ImagePlanes", "PixelNetwork", "Training", "ModelStore", "PRNZip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -99,23 +99,31 @@ let package = Package(
     .testTarget(
       name: "MixingTests",
       dependencies: [
-        "Mixing", "Prediction", "Platform", "EntropyCoding", "ImagePlanes", "TestSupport",
+        "Mixing", "CMixing", "CEntropyCoding", "Prediction", "Platform", "EntropyCoding",
+        "ImagePlanes",
+        "Bytes", "TestSupport",
       ]),
     .testTarget(name: "ContainerTests", dependencies: ["Container", "Bytes"]),
     .testTarget(
       name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes", "Bytes", "TestSupport"],
       exclude: ["PngSuite"]),
     .testTarget(
+      name: "PredictionTests",
+      dependencies: [
+        "Prediction", "Platform", "PixelNetwork", "ImagePlanes", "CPrediction", "TestSupport",
+      ]),
+    .testTarget(
       name: "PixelNetworkTests",
       dependencies: [
-        "PixelNetwork", "Prediction", "TileCoding", "EntropyCoding", "ImagePlanes", "CPrediction",
-        "CNetwork", "Bytes", "TestSupport",
+        "PixelNetwork", "Platform", "Prediction", "ImagePlanes", "CEntropyCoding", "CNetwork",
+        "Bytes",
+        "TestSupport",
       ]),
     .testTarget(
       name: "TileCodingTests",
       dependencies: [
-        "TileCoding", "PixelNetwork", "Prediction", "Mixing", "EntropyCoding", "ImagePlanes",
-        "Bytes", "TestSupport",
+        "TileCoding", "PixelNetwork", "Prediction", "Mixing", "EntropyCoding", "Container",
+        "Platform", "ImagePlanes", "TestSupport",
       ]),
     .testTarget(
       name: "ModelStoreTests",
@@ -139,8 +147,13 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "TileCoding", "PixelNetwork", "Prediction", "PNGFile", "PRNZip", "ModelStore",
+        "Training", "TileCoding", "PixelNetwork", "Prediction", "PNGFile", "Platform",
         "EntropyCoding", "ImagePlanes", "CTraining", "Bytes", "TestSupport",
+      ]),
+    .testTarget(
+      name: "PRNTrainTests",
+      dependencies: [
+        "prntrain", "PixelNetwork", "PNGFile", "ImagePlanes", "Bytes", "TestSupport",
       ]),
     .testTarget(
       name: "CommandLineTests",
@@ -151,3 +164,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// For the thread sanitizer (`scripts/sanitize`): nothing but the tests of TileCoding, and
+// what they need.
+if Context.environment["PRNZIP_SANITIZE"] != nil {
+  package.products = []
+  package.targets.removeAll { $0.type == .executable }
+  package.targets.removeAll { $0.isTest && $0.name != "TileCodingTests" }
+}

@@ -25,8 +25,8 @@ prn_range_encoder prn_encoder_grown(prn_range_encoder e) {
   return e;
 }
 
-// It never runs off the front: low + range never exceeds 1 as a number to base 256. Each prefix gets at
-// most one carry, so the total work is linear in the number of bytes.
+// It never runs off the front: low + range never exceeds 1 as a number to base 256. Each prefix
+// gets at most one carry, so the total work is linear in the number of bytes.
 void prn_carry(uint8_t *bytes, size_t count) {
   for (size_t i = count; i > 0; i--) {
     bytes[i - 1]++;

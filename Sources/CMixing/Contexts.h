@@ -29,9 +29,9 @@ INLINE void add(Selection *s, int32_t a, int32_t b, int32_t c) {
   s->count++;
 }
 
-INLINE int32_t residual(
+INLINE int32_t miss(
     const Place *place, int32_t colour, int32_t row, int32_t dr, int32_t dc) {
-  return place->m->views[colour].residuals[neighbour_cell(place, row, dr, dc)];
+  return place->m->views[colour].misses[neighbour_cell(place, row, dr, dc)];
 }
 
 // A predictor in values, with one fraction bit.
@@ -69,7 +69,7 @@ INLINE void first_colour(Selection *s) {
   add(s, (gw - gn) >> 1, (w - n) >> 2, 0);
   add(s, w - gw, n - gn, 0);
   add(s, w, n, 0);
-  add(s, residual(at, 0, row, 0, -1), residual(at, 0, row, -1, 0), 0);
+  add(s, miss(at, 0, row, 0, -1), miss(at, 0, row, -1, 0), 0);
   add(s, (bw - w) >> 1, (bn - n) >> 1, 0);
   add(s, n, p >> 2, 1);
   add(s, median, e >> 1, 0);
@@ -96,18 +96,18 @@ INLINE void later_colour(Selection *s) {
   const int32_t last = predicted(at, s->site, at->m->predictors - 1) - 2 * p;
   const int32_t third = predicted(at, s->site, 2) - 2 * p;
   const int32_t median = (predicted(at, s->site, 0) >> 1) - p;
-  const int32_t own = residual(at, c - 1, row, 0, 0);
+  const int32_t own = miss(at, c - 1, row, 0, 0);
   add(s, r - p, c == 2 ? g - p : r - rw, 0);
   add(s, before, p, 0);
   add(s, cw - p, cn - p, 0);
-  add(s, own, residual(at, c, row, 0, -1) >> 1, 0);
+  add(s, own, miss(at, c, row, 0, -1) >> 1, 0);
   add(s, cw - p, dw >> 1, 0);
   if (c == 1)
     add(s, r - p, rw - w, 0);
   else
     add(s, r - p, g - p, p >> 4);
   add(s, cn - p, dn >> 1, 0);
-  add(s, own, c == 2 ? residual(at, 0, row, 0, 0) : 0, 0);
+  add(s, own, c == 2 ? miss(at, 0, row, 0, 0) : 0, 0);
   add(s, third, e, 0);
   add(s, last, median >> 1, 0);
   add(s, (s->site->blend - 64 * p) >> 4, e, 0);
@@ -118,7 +118,7 @@ INLINE void later_colour(Selection *s) {
   add(s, r - rw, dn, 0);
   add(s, cnw - p, cne - p, 0);
   add(s, cw - cn, (cne - cn) >> 1, 0);
-  add(s, residual(at, c, row, 0, -1), residual(at, c, row, -1, 0), 0);
+  add(s, miss(at, c, row, 0, -1), miss(at, c, row, -1, 0), 0);
   add(s, before - p, w >> 2, 0);
   add(s, before & 3, p & 63, 0);
   if (c == 1) {

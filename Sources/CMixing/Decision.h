@@ -13,6 +13,8 @@
 typedef struct {
   int32_t inputs[MOST_INPUTS];
   int32_t count;
+  // Of the contexts, at a node that they have.
+  uint32_t states[MOST_CONTEXTS];
   int32_t *chosen[MOST_SETS];
   int32_t stretched[MOST_SETS];
   uint32_t probabilities[MOST_SETS];
@@ -25,21 +27,40 @@ typedef struct {
 // The products have 31 bits, and 8 less in the sum.
 INLINE int32_t dot(const int32_t *weights, const int32_t *inputs, int32_t n) {
   int32_t sum = 0;
-  if (n <= 8) {
-    // A vector would have to wait for the inputs to be written.
-#pragma clang loop vectorize(disable) unroll(full)
-    for (int32_t i = 0; i < 8; i++)
-      if (i < n) sum += (weights[i] * inputs[i]) >> 8;
-    return sum;
-  }
   for (int32_t i = 0; i < n; i++) sum += (weights[i] * inputs[i]) >> 8;
   return sum;
+}
+
+// The same for a few inputs: a vector would have to wait for them to be written.
+INLINE int32_t short_dot(const int32_t *weights, const int32_t *inputs, int32_t n) {
+  int32_t sum = 0;
+#pragma clang loop vectorize(disable) unroll(full)
+  for (int32_t i = 0; i < 8; i++)
+    if (i < n) sum += (weights[i] * inputs[i]) >> 8;
+  return sum;
+}
+
+// Of the inputs that count: with lengths that are constant, the loops need no more than vectors.
+INLINE int32_t weighted_sum(const Level *level, const int32_t *weights, const Decision *d) {
+  if (level->inputs <= 8) return short_dot(weights, d->inputs, d->count);
+  if (d->count == level->inputs) return dot(weights, d->inputs, level->inputs);
+  return dot(weights, d->inputs, DEEP_INPUTS);
 }
 
 INLINE void adjust(int32_t *weights, const int32_t *inputs, int32_t n, int32_t gradient) {
   for (int32_t i = 0; i < n; i++)
     weights[i] = clamp(
         weights[i] + ((gradient * inputs[i] + 8192) >> 14), -WEIGHT_LIMIT, WEIGHT_LIMIT);
+}
+
+INLINE void adjust_weights(
+    const Level *level, int32_t *weights, const Decision *d, int32_t gradient) {
+  if (level->inputs <= 8)
+    adjust(weights, d->inputs, d->count, gradient);
+  else if (d->count == level->inputs)
+    adjust(weights, d->inputs, level->inputs, gradient);
+  else
+    adjust(weights, d->inputs, DEEP_INPUTS, gradient);
 }
 
 INLINE int32_t limited(int32_t sum) { return clamp(sum >> 8, -STRETCH_LIMIT, STRETCH_LIMIT); }
@@ -53,8 +74,8 @@ INLINE void choose_sets(const Place *place, const Level *level, const Walk *w, D
   const Question *q = &w->question;
   const Site *site = w->site;
   const int32_t c = place->colour;
-  const int32_t kind = q->node < 2 ? q->node : 2 + (q->kind < 13 ? q->kind : 13);
-  const int32_t node = c * NODES + q->node, row = c * 16 + kind;
+  const int32_t sort = q->node < 2 ? q->node : 2 + (q->kind < 13 ? q->kind : 13);
+  const int32_t node = c * NODES + q->node, row = c * 16 + sort;
   const int32_t answer = clamp((d->inputs[1] + 2048) >> 7, 0, ANSWERS - 1);
   const int32_t sets[MOST_SETS] = {
       BY_NODE + node, BY_ENERGY + row * ENERGIES + site->energy,
@@ -68,10 +89,10 @@ INLINE void choose_sets(const Place *place, const Level *level, const Walk *w, D
 // The probability, in 65536ths (32 to 65504), that the next decision is 1.
 INLINE uint32_t probability(const Place *place, const Level *level, Walk *w, Decision *d) {
   const Tables *tables = place->m->tables;
-  d->count = fill_inputs(tables, level, w, d->inputs);
+  d->count = fill_inputs(tables, level, w, d->inputs, d->states);
   choose_sets(place, level, w, d);
   for (int32_t s = 0; s < level->weight_sets; s++) {
-    d->stretched[s] = limited(dot(d->chosen[s], d->inputs, d->count));
+    d->stretched[s] = limited(weighted_sum(level, d->chosen[s], d));
     d->probabilities[s] = squash(tables, d->stretched[s]);
   }
   int32_t stretched = d->stretched[0];
@@ -93,17 +114,18 @@ INLINE uint32_t probability(const Place *place, const Level *level, Walk *w, Dec
 }
 
 INLINE void visit_contexts(
-    const Tables *tables, const Level *level, const Walk *w, uint32_t mixed, int decision) {
+    const Tables *tables, const Level *level, const Walk *w, const Decision *d, int decision) {
   const int32_t node = w->question.node;
   if (node >= CONTEXT_NODES) return;
   const int32_t target = decision ? (1 << 22) - 1 : 0;
+  uint32_t next[MOST_CONTEXTS];
   for (int32_t k = 0; k < level->contexts; k++) {
-    uint32_t *state = &w->site->slots[k]->nodes[node];
-    const uint32_t visits = *state & 1023;
-    const int32_t p = (int32_t)(visits ? *state >> 10 : mixed << 6);
+    const uint32_t state = d->states[k], visits = state & 1023;
+    const int32_t p = (int32_t)(visits ? state >> 10 : d->mixed << 6);
     const int32_t moved = p + (int32_t)(((int64_t)(target - p) * tables->rate[visits]) >> 16);
-    *state = (uint32_t)moved << 10 | (visits < MOST_VISITS ? visits + 1 : visits);
+    next[k] = (uint32_t)moved << 10 | (visits < MOST_VISITS ? visits + 1 : visits);
   }
+  for (int32_t k = 0; k < level->contexts; k++) w->site->slots[k]->nodes[node] = next[k];
 }
 
 // Learns a decision. `rate` is that of the weights, in 65536ths.
@@ -124,10 +146,9 @@ INLINE void learn(
           WEIGHT_LIMIT);
   }
   for (int32_t s = 0; s < sets; s++)
-    adjust(
-        d->chosen[s], d->inputs, d->count,
-        ((outcome - (int32_t)d->probabilities[s]) * rate) >> 10);
-  visit_contexts(place->m->tables, level, w, d->mixed, decision);
+    adjust_weights(
+        level, d->chosen[s], d, ((outcome - (int32_t)d->probabilities[s]) * rate) >> 10);
+  visit_contexts(place->m->tables, level, w, d, decision);
 }
 
 #endif

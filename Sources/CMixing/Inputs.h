@@ -68,13 +68,11 @@ INLINE int32_t network_input(const Tables *tables, Walk *w) {
   return q->one_is_upper ? ratio(tables, upper, lower) : ratio(tables, lower, upper);
 }
 
-// Inputs before those of the contexts.
-INLINE int32_t first_context_input(const Level *level) { return 2 + level->experts; }
-
-// Inputs with a context behind them are 0 at the deep nodes; so are those behind the last. Returns
-// how many count, rounded up to whole vectors if there are many.
+// The inputs, and the states of the contexts. Returns how many inputs count. At the deep nodes
+// those of the contexts are 0, and so are those behind the last: they need not be looked at.
 INLINE int32_t fill_inputs(
-    const Tables *tables, const Level *level, Walk *w, int32_t inputs[MOST_INPUTS]) {
+    const Tables *tables, const Level *level, Walk *w, int32_t inputs[MOST_INPUTS],
+    uint32_t states[MOST_CONTEXTS]) {
   int32_t n = 0;
   inputs[n++] = 64;
   inputs[n++] = w->distribution ? network_input(tables, w) : 0;
@@ -84,18 +82,21 @@ INLINE int32_t fill_inputs(
   const int32_t count = level->contexts * level->inputs_per_context;
   if (node >= CONTEXT_NODES) {
     for (int32_t k = 0; k < count; k++) inputs[n + k] = 0;
-    return level->inputs <= 8 ? n + count : (n + 15) & ~15;
+    return level->inputs <= 8 ? n + count : DEEP_INPUTS;
+  }
+  for (int32_t k = 0; k < level->contexts; k++) states[k] = w->site->slots[k]->nodes[node];
+  for (int32_t k = 0; k < level->contexts; k++) {
+    // Looked up in any case: without branches, it is done for many at once.
+    const int32_t stretched = tables->stretch[states[k] >> 20];
+    inputs[n + k] = (states[k] & 1023) ? stretched : 0;
   }
   const int both = level->inputs_per_context == 2;
-  for (int32_t k = 0; k < level->contexts; k++) {
-    const uint32_t state = w->site->slots[k]->nodes[node];
-    const int32_t p = (int32_t)(state >> 16), visits = (int32_t)(state & 1023);
-    inputs[n + k] = visits ? tables->stretch[p >> 4] : 0;
-    if (both)
-      inputs[n + level->contexts + k] = ((p - 32768) * (visits < 32 ? visits : 32)) >> 11;
+  for (int32_t k = 0; both && k < level->contexts; k++) {
+    const int32_t p = (int32_t)(states[k] >> 16), visits = (int32_t)(states[k] & 1023);
+    inputs[n + level->contexts + k] = ((p - 32768) * (visits < 32 ? visits : 32)) >> 11;
   }
   for (int32_t k = n + count; k < level->inputs; k++) inputs[k] = 0;
-  return level->inputs <= 8 ? n + count : (n + count + 15) & ~15;
+  return level->inputs <= 8 ? n + count : level->inputs;
 }
 
 #endif

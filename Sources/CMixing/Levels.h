@@ -12,6 +12,8 @@
 #define MOST_EXPERTS 9
 // A constant, the network, the experts, two for each context; whole vectors.
 #define MOST_INPUTS 64
+// Those that are looked at where the contexts have nothing to say, of a level with more.
+#define DEEP_INPUTS 16
 #define MOST_SETS 5
 // Classes of the local error, of the network's answer, and of the signs of neighbours.
 #define ENERGIES 12
@@ -41,6 +43,7 @@ static const Level LEVELS[] = {FOR_EACH_LEVEL(AS_LEVEL)};
 
 #define FITS(contexts, bits, each, sets, experts, inputs) \
   _Static_assert(2 + (experts) + (contexts) * (each) <= (inputs), "a level has too many inputs"); \
+  _Static_assert(2 + (experts) <= DEEP_INPUTS, "too many inputs without contexts"); \
   _Static_assert((inputs) <= MOST_INPUTS && (contexts) <= MOST_CONTEXTS, "too large a level"); \
   _Static_assert((experts) <= MOST_EXPERTS && (sets) <= MOST_SETS, "too large a level");
 FOR_EACH_LEVEL(FITS)

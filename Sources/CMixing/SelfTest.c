@@ -55,8 +55,8 @@ static int code_tile(
   return is_right;
 }
 
-// Whether the portable version and the other one decode what the other one has encoded. What the portable
-// one decodes, with the right final state, is what it would have written.
+// Whether the portable version and the other one decode what the other one has encoded. What the
+// portable one decodes, with the right final state, is what it would have written.
 static int agrees(int level, int version) {
   prn_range_encoder encoder;
   prn_encoder_start(&encoder);

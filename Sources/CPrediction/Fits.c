@@ -31,9 +31,9 @@ int32_t prn_prediction_fits(const prn_prediction *p, int32_t t) {
 
 static void fit_global(prn_prediction *p, int32_t colour) {
   GlobalFit *fit = &p->global[colour];
-  const int32_t n = feature_count(p, colour);
-  double m[MOST_FEATURES * MOST_FEATURES][SYSTEMS];
-  double y[MOST_FEATURES][SYSTEMS];
+  const int32_t n = term_count(p, colour);
+  double m[MOST_TERMS * MOST_TERMS][SYSTEMS];
+  double y[MOST_TERMS][SYSTEMS];
   memset(y, 0, sizeof y);
   for (int32_t i = 0; i < n; i++) {
     for (int32_t j = i; j < n; j++)
@@ -51,7 +51,7 @@ static void fit_global(prn_prediction *p, int32_t colour) {
 
 void prn_prediction_sum(prn_prediction *p, int32_t t, int32_t colour) {
   GlobalFit *fit = &p->global[colour];
-  const int32_t n = feature_count(p, colour);
+  const int32_t n = term_count(p, colour);
   int32_t first, end;
   prn_prediction_active(p, t, &first, &end);
   for (int32_t b = first; b < end; b++) {
@@ -79,7 +79,7 @@ static void fill_system(
 
 // The period's products, into the local fits' sums.
 static void add_period(prn_prediction *p, int32_t colour, int32_t band) {
-  const int32_t n = feature_count(p, colour);
+  const int32_t n = term_count(p, colour);
   const size_t index = (size_t)(colour * p->bands + band);
   Products *added = &p->added[index];
   memset(added, 0, sizeof *added);
@@ -101,7 +101,7 @@ void prn_prediction_learn(prn_prediction *p, int32_t t, int32_t band) {
   const int32_t start = t % PERIOD * PRN_BAND;
   prn_settle(p, t, p->colours - 1, band);
   for (int32_t c = 0; c < p->colours; c++) {
-    const int32_t n = feature_count(p, c);
+    const int32_t n = term_count(p, c);
     Period *period = &p->periods[c * p->bands + band];
     const int16_t *v = ring(p, c, VALUES) + cell(p, t, row);
     for (int32_t i = 0; i < PRN_BAND; i++) {
@@ -123,10 +123,10 @@ void prn_prediction_fit(prn_prediction *p, int32_t t, int32_t item) {
   const int32_t kind = item % (p->locals * p->colours);
   const int32_t first = begin + item / (p->locals * p->colours) * SYSTEMS;
   const int32_t c = kind % p->colours, k = kind / p->colours;
-  const int32_t n = feature_count(p, c);
+  const int32_t n = term_count(p, c);
   const GlobalFit *global = &p->global[c];
-  double m[MOST_FEATURES * MOST_FEATURES][SYSTEMS];
-  double y[MOST_FEATURES][SYSTEMS];
+  double m[MOST_TERMS * MOST_TERMS][SYSTEMS];
+  double y[MOST_TERMS][SYSTEMS];
   for (int32_t system = 0; system < SYSTEMS; system++) {
     // The last batch may be filled up with the last band.
     const int32_t band = first + system < end ? first + system : end - 1;
@@ -147,7 +147,7 @@ void prn_prediction_fit(prn_prediction *p, int32_t t, int32_t item) {
   prn_solve(p->version, n, m, y);
   for (int32_t system = 0; system < SYSTEMS && first + system < end; system++) {
     int16_t *weights =
-        p->local_weights[k] + (size_t)(c * p->bands + first + system) * MOST_TERMS;
+        p->local_weights[k] + (size_t)(c * p->bands + first + system) * MOST_ENTRIES;
     const int usable = is_usable(n, y, system);
     for (int32_t i = 0; i < n; i++)
       weights[i] =

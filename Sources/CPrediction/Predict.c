@@ -17,9 +17,9 @@ INLINE const int16_t *neighbours(
 #define EACH for (int32_t i = 0; i < PRN_BAND; i++)
 
 // All as differences, doubled, from the mean of W and N of their colour: within +-510.
-INLINE void fill_features(
+INLINE void fill_terms(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t row,
-    int16_t features[MOST_FEATURES][PRN_BAND], int32_t base[PRN_BAND]) {
+    int16_t terms[MOST_TERMS][PRN_BAND], int32_t base[PRN_BAND]) {
   int32_t n = 0;
   for (int32_t step = 0; step < p->colours; step++) {
     // Its own colour first, the others in order.
@@ -32,22 +32,22 @@ INLINE void fill_features(
     const int32_t count = d == colour ? p->own : p->other;
     for (int32_t k = 0; k < count; k++) {
       const int16_t *v = neighbours(p, d, VALUES, t, row, OFFSETS[k][0], OFFSETS[k][1]);
-      EACH features[n][i] = (int16_t)(2 * v[i] - centre[i]);
+      EACH terms[n][i] = (int16_t)(2 * v[i] - centre[i]);
       n++;
     }
     if (d < colour) {
       const int16_t *v = neighbours(p, d, VALUES, t, row, 0, 0);
-      EACH features[n][i] = (int16_t)(2 * v[i] - centre[i]);
+      EACH terms[n][i] = (int16_t)(2 * v[i] - centre[i]);
       n++;
     }
   }
 }
 
 INLINE void fit_prediction(
-    const int16_t *weights, int32_t n, const int16_t features[MOST_FEATURES][PRN_BAND],
+    const int16_t *weights, int32_t n, const int16_t terms[MOST_TERMS][PRN_BAND],
     const int32_t base[PRN_BAND], int16_t *out) {
   int32_t sum[PRN_BAND] = {0};
-  for (int32_t k = 0; k < n; k++) EACH sum[i] += (int32_t)weights[k] * features[k][i];
+  for (int32_t k = 0; k < n; k++) EACH sum[i] += (int32_t)weights[k] * terms[k][i];
   EACH {
     const int32_t value = ((base[i] * 4096 + sum[i]) + 64) >> 7;
     out[i] = (int16_t)(value < 0 ? 0 : value > 255 * 64 ? 255 * 64 : value);
@@ -113,7 +113,7 @@ INLINE void blend(
   }
 }
 
-// Residuals and errors of the band's pixels, whose values are recorded.
+// Misses and errors of the band's pixels, whose values are recorded.
 INLINE void settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
   const int32_t row = band * PRN_BAND;
   const int32_t first = first_row(p, t), end = end_row(p, t);
@@ -123,9 +123,9 @@ INLINE void settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
   const ptrdiff_t here = cell(p, t, row);
   const int16_t *v = ring(p, colour, VALUES) + here;
   const int16_t *blended = ring(p, colour, BLEND) + here;
-  int16_t *residuals = ring(p, colour, RESIDUALS) + here;
+  int16_t *misses = ring(p, colour, MISSES) + here;
   for (int32_t i = from; i < to; i++)
-    residuals[i] = (int16_t)(v[i] - ((blended[i] + 32) >> 6));
+    misses[i] = (int16_t)(v[i] - ((blended[i] + 32) >> 6));
   for (int32_t k = 0; k < p->predictors; k++) {
     int16_t *errors = ring(p, colour, ERRORS + k) + here;
     const int16_t *predicted = ring(p, colour, PREDICTED + k) + here;
@@ -154,24 +154,24 @@ INLINE void predict_band(prn_prediction *p, int32_t t, int32_t colour, int32_t b
     local_errors[k] = ring(p, colour, LOCAL_ERRORS + k) + first;
     mean_errors(p, t, colour, k, row, local_errors[k]);
   }
-  int16_t features[MOST_FEATURES][PRN_BAND];
+  int16_t terms[MOST_TERMS][PRN_BAND];
   int32_t base[PRN_BAND];
-  const int32_t n = feature_count(p, colour);
+  const int32_t n = term_count(p, colour);
   fixed_predictions(p, t, colour, row, predicted[0], predicted[1]);
-  fill_features(p, t, colour, row, features, base);
-  fit_prediction(p->global[colour].weights, n, features, base, predicted[2]);
+  fill_terms(p, t, colour, row, terms, base);
+  fit_prediction(p->global[colour].weights, n, terms, base, predicted[2]);
   for (int k = 0; k < p->locals; k++)
     fit_prediction(
-        p->local_weights[k] + (size_t)(colour * p->bands + band) * MOST_TERMS, n, features, base,
+        p->local_weights[k] + (size_t)(colour * p->bands + band) * MOST_ENTRIES, n, terms, base,
         predicted[3 + k]);
   if (p->windows > 0)
-    prn_predict_windows(p, t, colour, band, features, base, predicted + 3 + p->locals);
+    prn_predict_windows(p, t, colour, band, terms, base, predicted + 3 + p->locals);
   blend(p->predictors, predicted, local_errors, ring(p, colour, BLEND) + first);
   // For the fits; the targets follow with the values.
   Period *period = &p->periods[colour * p->bands + band];
   const int32_t start = t % PERIOD * PRN_BAND;
   for (int32_t k = 0; k < n; k++)
-    EACH period->terms[(start + i) / 2][k][i & 1] = features[k][i];
+    EACH period->terms[(start + i) / 2][k][i & 1] = terms[k][i];
   EACH period->terms[(start + i) / 2][n][i & 1] = (int16_t)base[i];
 }
 

@@ -3,7 +3,7 @@
 
 #include "State.h"
 
-// What stands for the values, residuals and errors that no pixel has.
+// What stands for the values, misses and errors that no pixel has.
 static const int16_t OUTSIDE[BORDERED] = {128, 0, 48, 48, 48, 48, 48, 48, 48};
 
 static int is_legal(int breadth, int32_t rows, int32_t columns, int32_t colours) {
@@ -22,7 +22,7 @@ static int32_t local_count(int breadth) { return breadth > 0 ? 2 : 1; }
 
 static size_t window_size(int breadth, size_t rows, int32_t colours) {
   if (breadth == 0) return 0;
-  return (size_t)colours * PRN_RING * MOST_WINDOW_TERMS * stride_of((int32_t)rows);
+  return (size_t)colours * PRN_RING * MOST_WINDOW_ENTRIES * stride_of((int32_t)rows);
 }
 
 size_t prn_prediction_memory(int breadth, int32_t rows, int32_t columns, int32_t colours) {
@@ -30,7 +30,7 @@ size_t prn_prediction_memory(int breadth, int32_t rows, int32_t columns, int32_t
   const size_t fits = (size_t)band_count(rows) * (size_t)colours;
   const size_t locals = (size_t)local_count(breadth);
   return sizeof(prn_prediction) + (size_t)colours * PLANES * PRN_RING * stride_of(rows) * 2
-         + fits * (sizeof(Period) + (1 + locals) * sizeof(Products) + locals * 2 * MOST_TERMS)
+         + fits * (sizeof(Period) + (1 + locals) * sizeof(Products) + locals * 2 * MOST_ENTRIES)
          + 2 * window_size(breadth, (size_t)rows, colours);
 }
 
@@ -47,7 +47,7 @@ prn_prediction *prn_prediction_create(
   p->locals = local_count(breadth);
   p->windows = breadth;
   p->predictors = prn_prediction_predictors(breadth);
-  prn_choose_window_features(p);
+  prn_choose_window_terms(p);
   for (int32_t z = 0; z < 512; z++) p->reciprocals[z] = 65536 / (z + 3);
   p->bands = band_count(rows);
   p->version = version;
@@ -62,7 +62,7 @@ prn_prediction *prn_prediction_create(
   int missing = (p->windows > 0 && !p->window_terms) || !p->rings || !p->periods || !p->added;
   for (int k = 0; k < p->locals; k++) {
     p->local[k] = calloc(fits, sizeof *p->local[k]);
-    p->local_weights[k] = calloc(fits * MOST_TERMS, sizeof *p->local_weights[k]);
+    p->local_weights[k] = calloc(fits * MOST_ENTRIES, sizeof *p->local_weights[k]);
     missing = missing || !p->local[k] || !p->local_weights[k];
   }
   if (missing) {
@@ -98,7 +98,7 @@ prn_colour_view prn_prediction_view(const prn_prediction *p, int32_t colour) {
   prn_colour_view view = {
       .blend = ring(p, colour, BLEND),
       .values = ring(p, colour, VALUES),
-      .residuals = ring(p, colour, RESIDUALS)};
+      .misses = ring(p, colour, MISSES)};
   for (int32_t k = 0; k < p->predictors; k++) {
     view.predictors[k] = ring(p, colour, PREDICTED + k);
     view.local_errors[k] = ring(p, colour, LOCAL_ERRORS + k);

@@ -10,9 +10,9 @@
 // Diagonals between two fits.
 #define PERIOD 4
 // Own neighbours, those of two other colours and their values at the pixel itself, at most.
-#define MOST_FEATURES (14 + 2 * 8 + 2)
-// With the target behind the features, rounded up to whole vectors.
-#define MOST_TERMS 40
+#define MOST_TERMS (14 + 2 * 8 + 2)
+// With the target behind the terms, rounded up to whole vectors.
+#define MOST_ENTRIES 40
 // Pairs of pixels of a band in a period.
 #define PAIRS (PERIOD * PRN_BAND / 2)
 // Fits of each band at most, which differ in their memory.
@@ -21,39 +21,39 @@
 #define SYSTEMS 8
 // Pixels around one that its window fits learn from.
 #define SAMPLES 38
-// Features of the window fits, six of each colour and the values at the pixel itself, the target,
+// Terms of the window fits, six of each colour and the values at the pixel itself, the target,
 // and room to round up to a multiple of four.
-#define MOST_WINDOW_TERMS 24
+#define MOST_WINDOW_ENTRIES 24
 #define MOST_WINDOWS 2
 
-// Features of the pixels of a band in a period, and their targets: [pair][term][pixel of the pair].
+// Terms of the pixels of a band in a period, and their targets: [pair][term][pixel of the pair].
 typedef struct {
-  int16_t terms[PAIRS][MOST_TERMS][2];
+  int16_t terms[PAIRS][MOST_ENTRIES][2];
 } Period;
 
 // Sums of products, [term][term], the upper triangle.
 typedef struct {
-  int32_t products[MOST_TERMS][MOST_TERMS];
+  int32_t products[MOST_ENTRIES][MOST_ENTRIES];
 } Products;
 
 typedef struct {
   // Sums over all bands.
-  int64_t products[MOST_TERMS][MOST_TERMS];
-  int16_t weights[MOST_TERMS];
+  int64_t products[MOST_ENTRIES][MOST_ENTRIES];
+  int16_t weights[MOST_ENTRIES];
 } GlobalFit;
 
 // What the window fits of a colour look at.
 typedef struct {
-  // Features of the last one, and which of the tile's they are.
+  // Terms of the last one, and which of the tile's they are.
   int32_t count;
-  int8_t all[MOST_WINDOW_TERMS];
+  int8_t all[MOST_WINDOW_ENTRIES];
   // Those of them that the first one looks at.
   int32_t few_count;
-  int8_t few[MOST_WINDOW_TERMS];
+  int8_t few[MOST_WINDOW_ENTRIES];
   // Those of them that are values at the pixel itself.
   int32_t here_count;
   int8_t here[2];
-} WindowFeatures;
+} WindowTerms;
 
 struct prn_prediction {
   int32_t rows, columns, colours;
@@ -76,12 +76,12 @@ struct prn_prediction {
   // [local fit][colour][band][term], 12 fraction bits.
   int16_t *local_weights[MOST_LOCALS];
   GlobalFit global[3];
-  WindowFeatures window_features[3];
-  // The features and the target of the last pixels: [colour][ring][term][row].
+  WindowTerms chosen_terms[3];
+  // The terms and the target of the last pixels: [colour][ring][term][row].
   int16_t *window_terms;
-  // Of the whole tile, what a window fit is pulled to: [window fit][colour][feature], 12 fraction
+  // Of the whole tile, what a window fit is pulled to: [window fit][colour][term], 12 fraction
   // bits.
-  int16_t window_global[MOST_WINDOWS][3][MOST_WINDOW_TERMS];
+  int16_t window_global[MOST_WINDOWS][3][MOST_WINDOW_ENTRIES];
   // 65536 / (z + 3).
   int32_t reciprocals[512];
 };
@@ -89,7 +89,7 @@ struct prn_prediction {
 // Planes of the rings, for each colour. Those before BORDERED have cells outside of the tile.
 enum {
   VALUES,
-  RESIDUALS,
+  MISSES,
   ERRORS,
   BORDERED = ERRORS + PRN_PREDICTORS,
   BLEND = BORDERED,
@@ -99,7 +99,7 @@ enum {
 };
 
 // Terms of a colour's fit without the target.
-INLINE int32_t feature_count(const prn_prediction *p, int32_t colour) {
+INLINE int32_t term_count(const prn_prediction *p, int32_t colour) {
   return p->own + (p->colours - 1) * p->other + colour;
 }
 
@@ -122,7 +122,7 @@ INLINE int32_t end_row(const prn_prediction *p, int32_t t) {
   return end < p->rows ? end : p->rows;
 }
 
-// Residuals and errors of a band's pixels on diagonal t, whose values are recorded.
+// Misses and errors of a band's pixels on diagonal t, whose values are recorded.
 void prn_settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band);
 
 // sums += the products of the period's terms.
@@ -148,12 +148,12 @@ INLINE int16_t rounded(double weight) {
   return (int16_t)(int32_t)(w + (w >= 0 ? 0.5 : -0.5));
 }
 
-void prn_choose_window_features(prn_prediction *p);
+void prn_choose_window_terms(prn_prediction *p);
 
 // The window fits' predictions of a band, one array of PRN_BAND for each.
 void prn_predict_windows(
     prn_prediction *p, int32_t t, int32_t colour, int32_t band,
-    const int16_t features[MOST_FEATURES][PRN_BAND], const int32_t base[PRN_BAND],
+    const int16_t terms[MOST_TERMS][PRN_BAND], const int32_t base[PRN_BAND],
     int16_t *const out[2]);
 
 // What the value came to: its distance, doubled, from the mean of W and N.

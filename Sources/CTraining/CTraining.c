@@ -14,7 +14,8 @@
 #define INLINE static inline
 #endif
 
-// exp(x) for x <= 0 by range reduction and a polynomial; relative error under 3e-7, exp(-87) below -87.
+// exp(x) for x <= 0 by range reduction and a polynomial; relative error under 3e-7, exp(-87) below
+// -87.
 INLINE float exp_negative(float x) {
   x = x < -87.0f ? -87.0f : x;
   float n = __builtin_rintf(x * 1.44269504f);
@@ -82,7 +83,8 @@ WIDE double prn_softmax_loss(
   return loss;
 }
 
-// Of a symbol whose logit, against the other symbol's, is x: log(1 + exp(-x)), which overflows for no x.
+// Of a symbol whose logit, against the other symbol's, is x: log(1 + exp(-x)), which overflows for
+// no x.
 INLINE float softplus_negative(float x) {
   const float e = exp_negative(x < 0 ? x : -x);
   return (x < 0 ? -x : 0) + log1pf(e);
@@ -115,8 +117,9 @@ enum { MOST_LOGISTICS = 32 };
 
 // A value's cost in nats; `gradient`, if it is not 0, becomes the row's times `scale`.
 //
-// With a and b the borders of the value's interval in units of the scale, and d = 1 / scale their distance:
-// log(sigmoid(a) - sigmoid(b)) = log sigmoid(a) + log sigmoid(-b) + log(1 - exp(-d)), in which nothing cancels.
+// With a and b the borders of the value's interval in units of the scale, and d = 1 / scale their
+// distance: log(sigmoid(a) - sigmoid(b)) = log sigmoid(a) + log sigmoid(-b) + log(1 - exp(-d)), in
+// which nothing cancels.
 INLINE float mixture(
     const float *row, int value, ptrdiff_t count, float *gradient, float scale) {
   float joint[MOST_LOGISTICS], dmean[MOST_LOGISTICS], dscale[MOST_LOGISTICS];
@@ -293,7 +296,7 @@ INLINE float rounded(float x, float unit, int quantize) {
   return quantize ? __builtin_rintf(x * unit) / unit : x;
 }
 
-// One cell and one group. Inlined with a constant `quantize`, so that the loop has no branches.
+// One cell and one slice. Inlined with a constant `quantize`, so that the loop has no branches.
 INLINE void lstm_units_forward(
     float *restrict o, const float *restrict bias, const float *restrict before, float *restrict c,
     float *restrict h, ptrdiff_t units, int quantize) {
@@ -316,10 +319,10 @@ INLINE void lstm_units_forward(
 
 WIDE void prn_lstm_forward(
     float *gates, const float *bias, const float *cells_before, ptrdiff_t before_stride,
-    float *cells, float *states, ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units, int quantize) {
+    float *cells, float *states, ptrdiff_t n, ptrdiff_t slices, ptrdiff_t units, int quantize) {
   for (ptrdiff_t i = 0; i < n; i++, cells_before += before_stride) {
-    for (ptrdiff_t group = 0; group < groups; group++) {
-      const ptrdiff_t first = group * units;
+    for (ptrdiff_t slice = 0; slice < slices; slice++) {
+      const ptrdiff_t first = slice * units;
       if (quantize)
         lstm_units_forward(
             gates, bias + 4 * first, cells_before + first, cells, states, units, 1);
@@ -338,7 +341,8 @@ INLINE void lstm_units_backward(
     const float *restrict state_gradient, float *restrict d_o, float *restrict cell_gradient,
     float *restrict d_bias, ptrdiff_t units) {
   const float *f = o + units, *in = o + 2 * units, *g = o + 3 * units;
-  float *restrict d_f = d_o + units, *restrict d_in = d_o + 2 * units, *restrict d_g = d_o + 3 * units;
+  float *restrict d_f = d_o + units, *restrict d_in = d_o + 2 * units;
+  float *restrict d_g = d_o + 3 * units;
   for (ptrdiff_t k = 0; k < units; k++) {
     const float t = tangent(cells[k]);
     const float dh = state_gradient[k];
@@ -362,10 +366,10 @@ INLINE void lstm_units_backward(
 WIDE void prn_lstm_backward(
     const float *gates, const float *cells_before, ptrdiff_t before_stride, const float *cells,
     const float *state_gradient, float *gate_gradient, float *cell_gradient, float *bias_gradient,
-    ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units) {
+    ptrdiff_t n, ptrdiff_t slices, ptrdiff_t units) {
   for (ptrdiff_t i = 0; i < n; i++, cells_before += before_stride) {
-    for (ptrdiff_t group = 0; group < groups; group++) {
-      const ptrdiff_t first = group * units;
+    for (ptrdiff_t slice = 0; slice < slices; slice++) {
+      const ptrdiff_t first = slice * units;
       lstm_units_backward(
           gates, cells_before + first, cells, state_gradient, gate_gradient, cell_gradient,
           bias_gradient + 4 * first, units);

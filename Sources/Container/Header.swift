@@ -35,7 +35,7 @@ public struct Header: Equatable, Sendable {
     /// tile has 2^17 pixels or more.
     public var tilesPerSection: Int
 
-    /// The level of the on-line mixing, 0 (none) to 3.
+    /// The level of the mixing, 0 (none) to 3.
     public var mixingLevel: UInt8
     /// How fast the mixing follows the image: 0 to 2; 0 where there is none.
     public var adaptation: UInt8

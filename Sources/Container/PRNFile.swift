@@ -75,6 +75,17 @@ public struct PRNFile: Sendable {
   /// The tile sections of a modelled image: its tiles in raster order, `tilesPerSection` in each.
   public var tiles: ArraySlice<Section> { sections.drop { $0.kind != .tile } }
 
+  /// Bytes of the file of a stored image.
+  ///
+  /// - Parameters:
+  ///   - header: one with `modelling == nil`.
+  ///   - count: bytes of the PNG file.
+  /// - Returns: the size of what `encode` writes.
+  /// - Throws: `ContainerError.corrupt` if the header has an illegal value.
+  public static func size(_ header: Header, storedPNG count: Int) throws(ContainerError) -> Int {
+    try header.encoded().count + Section.size(payload: count)
+  }
+
   /// Writes a stored image: less than 64 bytes more than the PNG file.
   ///
   /// - Parameters:

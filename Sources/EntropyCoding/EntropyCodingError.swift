@@ -1,7 +1,7 @@
 /// What can be wrong with a range coder's stream.
 ///
-/// The first three cases after `outsideAnyInterval` are found when decoding ends (`RangeDecoder.finish()`); a damaged stream
-/// decodes to arbitrary symbols until then.
+/// The first three cases after `outsideAnyInterval` are found when decoding ends
+/// (`RangeDecoder.finish()`); a damaged stream decodes to arbitrary symbols until then.
 public enum EntropyCodingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The code points outside of every symbol's interval.
   case outsideAnyInterval

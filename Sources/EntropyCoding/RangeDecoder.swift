@@ -9,15 +9,16 @@ import CEntropyCoding
 ///     try decoder.finish()
 ///
 /// It accepts any bytes. A stream that was not made by the encoder with the same events decodes to
-/// arbitrary symbols; `isCorrupt` may turn true on the way, and `finish()` throws at the end. One thread at a time uses
-/// it.
+/// arbitrary symbols; `isCorrupt` may turn true on the way, and `finish()` throws at the end. One
+/// thread at a time uses it.
 ///
 /// Complexity: O(1) an event; one or two 64-bit divisions.
 public final class RangeDecoder: @unchecked Sendable {
   /// The coder, for C.
   @usableFromInline package let state: UnsafeMutablePointer<prn_range_decoder>
 
-  /// A decoder at the start of a stream, which it copies. Without memory for that, it is corrupt from the start.
+  /// A decoder at the start of a stream, which it copies. Without memory for that, it is corrupt
+  /// from the start.
   public init(_ bytes: some Collection<UInt8>) {
     state = .allocate(capacity: 1)
     let state = state

@@ -10,8 +10,8 @@ import CEntropyCoding
 ///     encoder.encode(bit: true, probabilityOfOne: 60_000)
 ///     let bytes = try encoder.finish()
 ///
-/// The coder itself is C's, which codes a run of values without coming back here. One thread at a time uses it. Where
-/// memory runs short, events go nowhere until `finish` says so.
+/// The coder itself is C's, which codes a run of values without coming back here. One thread at a
+/// time uses it. Where memory runs short, events go nowhere until `finish` says so.
 ///
 /// Complexity: O(1) an event, amortized; one 64-bit division.
 public final class RangeEncoder: @unchecked Sendable {

@@ -1,5 +1,5 @@
-/// The lanes of a tile: parts that learn on their own, so that two threads can code a large tile (FORMAT.md,
-/// section 8.7).
+/// The lanes of a tile: parts that learn on their own, so that two threads can code a large tile
+/// (FORMAT.md, section 8.7).
 package struct Lanes: Equatable, Sendable {
   /// Rows of a band of the adaptive prediction, of which no two lanes have a part.
   package static let bandRows = 8
@@ -20,8 +20,8 @@ package struct Lanes: Equatable, Sendable {
     count = isMixed && rows * columns >= Self.leastPixels && columns > 1 ? 2 : 1
   }
 
-  /// The rows of a diagonal that belong to a lane. Lane 1 is the right half of the columns, which lies above the left
-  /// one, so that most diagonals have work for both; its rows end with a band.
+  /// The rows of a diagonal that belong to a lane. Lane 1 is the right half of the columns, which
+  /// lies above the left one, so that most diagonals have work for both; its rows end with a band.
   package func rows(
     of lane: Int, diagonal t: Int, in order: CodeOrder
   ) -> Range<Int> {

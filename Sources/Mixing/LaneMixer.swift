@@ -5,19 +5,20 @@ import ImagePlanes
 import Platform
 import Prediction
 
-/// On-line mixing of one lane of a tile (FORMAT.md, section 8): codes each value as a walk of binary decisions, whose
-/// probabilities are mixed of what the network, the predictors and contexts say.
+/// Mixing of one lane of a tile (FORMAT.md, section 8): codes each value as a walk of binary
+/// decisions, whose probabilities are mixed of what the network, the predictors and contexts say.
 ///
 ///     mixer.encode(diagonal: t, colour: c, rows: rows, ...)  // or decode
 ///
-/// Encoder and decoder make the same calls; all that is learnt follows from the values. Lanes of one tile may be used
-/// at the same time, each by one thread.
+/// Encoder and decoder make the same calls; all that is learnt follows from the values. Lanes of
+/// one tile may be used at the same time, each by one thread.
 package final class LaneMixer: @unchecked Sendable {
   private let state: OpaquePointer
   /// Kept for the state, which reads it.
   private let prediction: AdaptivePrediction
 
-  /// A lane before its first value; nil where memory is short, for `pure`, or where this machine lacks the instructions.
+  /// A lane before its first value; nil where memory is short, for `pure`, or where this machine
+  /// lacks the instructions.
   ///
   /// - Parameters:
   ///   - parameters: their level is any but `pure`.
@@ -74,7 +75,8 @@ package final class LaneMixer: @unchecked Sendable {
   ///   - colour: its number in code order.
   ///   - rows: those of one lane.
   ///   - coder: where the decisions go.
-  ///   - distributions: of row 0, with those of the other rows behind it; nil: the network has no part in it.
+  ///   - distributions: of row 0, with those of the other rows behind it; nil: the network has no
+  ///     part in it.
   ///   - values: that of row 0, with those of the other rows behind it.
   ///   - step: from row to row.
   package func encode(

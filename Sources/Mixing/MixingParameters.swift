@@ -1,6 +1,6 @@
 import CMixing
 
-/// How much of the on-line mixing a file uses (FORMAT.md, table 8.1).
+/// How much of the mixing a file uses (FORMAT.md, table 8.1).
 public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
   /// None: the network's softmax alone is coded.
   case pure = 0

@@ -75,7 +75,9 @@ public struct Compressor: Sendable {
     }
     let image = try Image.decoded(png, options.limits)
     let metadata = Metadata(information.metadata)
-    var smallest = try stored(png, information)
+    // The stored file is made only if it is the smallest: it is another copy of the PNG file.
+    let storedSize = try storedSize(png, information)
+    var smallest: [UInt8]?
     // So few values are not worth the time of the other adaptations.
     let isSmall = image.planes.count * image.width * image.height <= 12_000
     for (index, var plan) in plans.enumerated() {
@@ -83,9 +85,10 @@ public struct Compressor: Sendable {
       let file = try encode(image, metadata: metadata, plan) { share in
         progress?((Double(index) + share) / Double(plans.count))
       }
-      if file.count < smallest.count { smallest = file }
+      if file.count < smallest?.count ?? storedSize { smallest = file }
     }
-    return smallest
+    if let smallest { return smallest }
+    return try stored(png, information)
   }
 
   /// The size of the prn file of a PNG of a kind that is modelled if the network had no part in it,
@@ -102,7 +105,7 @@ public struct Compressor: Sendable {
   ) throws(PRNZipError) -> Int {
     let information = try inspect(png, options.limits)
     guard information.canBeModelled, var plan = try options.plans(information.pixelFormat).first
-    else { return try stored(png, information).count }
+    else { return try storedSize(png, information) }
     plan.mixings = [level.map { MixingParameters($0) } ?? plan.mixings[0]]
     let metadata = Metadata(information.metadata)
     return try encode(
@@ -110,14 +113,30 @@ public struct Compressor: Sendable {
     ).count
   }
 
+  /// The header of a stored file.
+  private func header(_ information: PNGInformation, digest: [UInt8]) -> Header {
+    Header(
+      width: information.width, height: information.height, format: information.pixelFormat,
+      digest: digest, modelling: nil)
+  }
+
+  /// Bytes of the stored file.
+  private func storedSize(
+    _ png: [UInt8], _ information: PNGInformation
+  ) throws(PRNZipError) -> Int {
+    do throws(ContainerError) {
+      let header = header(information, digest: [UInt8](repeating: 0, count: 16))
+      return try PRNFile.size(header, storedPNG: png.count)
+    } catch {
+      throw .container(error)
+    }
+  }
+
   private func stored(
     _ png: [UInt8], _ information: PNGInformation
   ) throws(PRNZipError) -> [UInt8] {
-    let header = Header(
-      width: information.width, height: information.height, format: information.pixelFormat,
-      digest: Digest.of(png), modelling: nil)
     do throws(ContainerError) {
-      return try PRNFile.encode(header, storedPNG: png)
+      return try PRNFile.encode(header(information, digest: Digest.of(png)), storedPNG: png)
     } catch {
       throw PRNZipError(error)
     }

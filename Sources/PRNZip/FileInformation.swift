@@ -37,7 +37,7 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   public let tileWidth: Int?
   /// Rows of a tile; nil if the image is stored.
   public let tileHeight: Int?
-  /// The level of the on-line mixing; nil if the image is stored.
+  /// The level of the mixing; nil if the image is stored.
   public let mixing: MixingLevel?
   /// How many tiles there are; nil if the image is stored.
   public let tileCount: Int?

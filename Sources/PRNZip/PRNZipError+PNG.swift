@@ -2,8 +2,8 @@ import ImagePlanes
 import PNGFile
 
 extension PRNZipError {
-  /// What an error of a PNG file is to the caller: limits and memory are one thing, wherever it is that
-  /// they end.
+  /// What an error of a PNG file is to the caller: limits and memory are one thing, wherever it is
+  /// that they end.
   init(_ error: PNGError) {
     self =
       switch error {

@@ -3,8 +3,10 @@ import Foundation
 /// Zeroed memory in one piece, which its owner deals out; freed with it.
 final class Arena: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
-  private var used = 0
-  private let size: Int
+  /// Bytes dealt out so far.
+  private(set) var used = 0
+  /// Bytes that there are.
+  let size: Int
   /// A cache line.
   private static let alignment = 64
 

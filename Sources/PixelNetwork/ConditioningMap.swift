@@ -9,7 +9,7 @@ import ImagePlanes
 struct ConditioningMap {
   /// The conditioning map of the diagonals in work.
   private let plane: SkewedPlane
-  private let last: UpsamplingPlan
+  let last: UpsamplingPlan
   private let shear: Int
 
   /// Computes the coarser maps.

@@ -108,7 +108,7 @@ package final class Scratch: @unchecked Sendable {
   /// Bytes of each.
   package static let memory =
     Arena.bytes(room, of: Int32.self) + Arena.bytes(LayerPlan.mostSegments, of: prn_segment.self)
-  private let arena: Arena
+  let arena: Arena
   let accumulators: UnsafeMutablePointer<Int32>
   let segments: UnsafeMutablePointer<prn_segment>
 

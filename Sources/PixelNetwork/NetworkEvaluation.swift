@@ -38,7 +38,7 @@ package final class NetworkEvaluation: @unchecked Sendable {
   let kernels: prn_kernels
   let activationMaximum: Int32
   let inputs: NetworkInputs
-  private let arena: Arena
+  let arena: Arena
   /// Those of stage p are stages[p].
   private let operations: UnsafeMutableBufferPointer<Operation>
   private let stages: [Range<Int>]
@@ -47,7 +47,7 @@ package final class NetworkEvaluation: @unchecked Sendable {
   private let borderedPlanes: [SkewedPlane]
   private let recurrentBorders: [RecurrentBorder]
   private let rightDirections: [RightDirection]
-  private let conditioningMap: ConditioningMap?
+  let conditioningMap: ConditioningMap?
   /// [diagonal mod front][colour][row]; empty where distributions are asked for.
   let eventResults: UnsafeMutablePointer<prn_event>
   /// [row]: of the diagonal and the colour evaluated last; empty where events are asked for.

@@ -8,7 +8,7 @@ package final class NetworkInputs: @unchecked Sendable {
   /// Diagonals in work at the same time.
   package let front: Int
   private let order: CodeOrder
-  private let arena: Arena
+  let arena: Arena
   /// Values and residuals: `channelsPerColour` for each colour.
   let inputs: SkewedPlane
   /// Predictions: `predictionChannels` for each colour.

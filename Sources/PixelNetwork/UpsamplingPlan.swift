@@ -10,7 +10,7 @@ struct MarginedMap {
   let rowStride: Int
   private let base: UnsafeMutablePointer<Int16>
   /// Keeps the memory.
-  private let arena: Arena
+  let arena: Arena
 
   /// A map of zeros; nil where memory is short.
   init?(rows: Int, columns: Int, channels: Int) {

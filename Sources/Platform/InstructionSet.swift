@@ -1,7 +1,8 @@
 import CPlatform
 import Foundation
 
-/// The instructions that arithmetic may use. All of them give the same bits; the later ones are faster.
+/// The instructions that arithmetic may use. All of them give the same bits; the later ones are
+/// faster.
 public enum InstructionSet: Int32, CaseIterable, Sendable, CustomStringConvertible {
   /// What every machine has.
   case portable = 0
@@ -16,7 +17,8 @@ public enum InstructionSet: Int32, CaseIterable, Sendable, CustomStringConvertib
   /// All that this machine has, slowest first; `portable` is always there.
   public static var supported: [InstructionSet] { allCases.filter(\.isSupported) }
 
-  /// The one that the environment variable `PRNZIP_INSTRUCTION_SET` names; nil if it names none or is not set.
+  /// The one that the environment variable `PRNZIP_INSTRUCTION_SET` names; nil if it names none or
+  /// is not set.
   public static var requested: InstructionSet? {
     let name = ProcessInfo.processInfo.environment["PRNZIP_INSTRUCTION_SET"]
     return allCases.first { $0.description == name }

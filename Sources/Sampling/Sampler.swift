@@ -13,7 +13,7 @@ import TileCoding
 ///     let images = try sampler.sample(width: 64, height: 64, count: 16, seed: 1)
 ///     let completions = try sampler.complete(image, .bottomHalf, count: 4, seed: 1)
 ///
-/// Values are drawn from the network's frequencies, without on-line mixing, in code order: so a
+/// Values are drawn from the network's frequencies, without mixing, in code order: so a
 /// hidden value depends on what is visible and earlier, and never on what is visible and later. The
 /// same arguments give the same values on every machine and with every number of threads. Of a
 /// multi-scale model the small image is drawn first, and then the image given it: so what is

@@ -17,7 +17,8 @@ package final class TileEvaluation: @unchecked Sendable {
   package let front: Int
   /// Of the small image, whose pixels are known; 1 if there is none.
   package let scale: Int
-  private let calls: EvaluationOrder
+  /// nil where the order is not looked at.
+  private let calls: EvaluationOrder?
 
   /// What a coder asks of the values.
   package enum Output: Sendable {
@@ -34,11 +35,16 @@ package final class TileEvaluation: @unchecked Sendable {
   ///   - tile: its values; if the network's `scale` is above 1, the small image's are known.
   ///   - output: what the coder asks for.
   ///   - instructions: the version of the arithmetic.
+  ///   - front: the most diagonals in work at the same time; nil for as many as are best.
+  ///   - checksOrder: whether a debug build checks the order of the calls. Its lock would keep the
+  ///     thread sanitizer from seeing races.
   package convenience init?(
-    _ network: Network, tile: Tile, output: Output, instructions: InstructionSet
+    _ network: Network, tile: Tile, output: Output, instructions: InstructionSet,
+    front: Int? = nil, checksOrder: Bool = true
   ) {
     let order = network.architecture.order(rows: tile.rows, columns: tile.columns)
-    let front = Self.front(network.architecture, order: order, output: output)
+    let front = min(
+      front ?? .max, Self.front(network.architecture, order: order, output: output))
     guard
       let scratch = Scratch(),
       let predictor = Self.predictor(
@@ -47,7 +53,9 @@ package final class TileEvaluation: @unchecked Sendable {
         network, inputs: predictor.inputs, tile: tile, order: order,
         keepsDistributions: output == .distributions, instructions: instructions, scratch: scratch)
     else { return nil }
-    self.init(tile, order, predictor, evaluation, scale: network.architecture.scale)
+    self.init(
+      tile, order, predictor, evaluation, scale: network.architecture.scale,
+      checksOrder: checksOrder)
   }
 
   /// The predictions of a tile whose values are known, as a network of this architecture is given
@@ -63,12 +71,12 @@ package final class TileEvaluation: @unchecked Sendable {
         CompiledNetwork(architecture), tile: tile, order: order, front: 1,
         instructions: instructions)
     else { return nil }
-    self.init(tile, order, predictor, nil, scale: 1)
+    self.init(tile, order, predictor, nil, scale: 1, checksOrder: true)
   }
 
   private init(
     _ tile: Tile, _ order: CodeOrder, _ predictor: TilePredictor, _ network: NetworkEvaluation?,
-    scale: Int
+    scale: Int, checksOrder: Bool
   ) {
     self.tile = tile
     self.order = order
@@ -76,7 +84,9 @@ package final class TileEvaluation: @unchecked Sendable {
     self.network = network
     self.scale = scale
     front = predictor.inputs.front
-    calls = EvaluationOrder(order, colours: tile.colours, stages: network?.stageCount ?? 0)
+    calls =
+      checksOrder
+      ? EvaluationOrder(order, colours: tile.colours, stages: network?.stageCount ?? 0) : nil
   }
 
   private static func predictor(
@@ -126,24 +136,24 @@ package final class TileEvaluation: @unchecked Sendable {
   /// Starts a diagonal of the network; all before it are finished but those of the same front.
   package func begin(diagonal t: Int, scratch: Scratch) {
     network?.begin(diagonal: t, scratch: scratch)
-    assert(calls.begin(diagonal: t))
+    assert(calls?.begin(diagonal: t) ?? true)
   }
 
   /// Starts the prediction of a diagonal; all before it have been learnt.
   package func beginPrediction(diagonal t: Int) {
-    assert(calls.beginPrediction(diagonal: t))
+    assert(calls?.beginPrediction(diagonal: t) ?? true)
     predictor.begin(diagonal: t)
   }
 
   /// Predicts a colour of some pixels of a diagonal, in whole bands.
   package func predict(diagonal t: Int, colour: Int, rows: Range<Int>) {
-    assert(calls.predict(diagonal: t, colour: colour, rows: rows))
+    assert(calls?.predict(diagonal: t, colour: colour, rows: rows) ?? true)
     predictor.predict(diagonal: t, colour: colour, rows: rows)
   }
 
   /// Takes in the values of a colour of some pixels of a diagonal, which are known now.
   package func record(diagonal t: Int, colour: Int, rows: Range<Int>) {
-    assert(calls.record(diagonal: t, colour: colour, rows: rows))
+    assert(calls?.record(diagonal: t, colour: colour, rows: rows) ?? true)
     predictor.record(diagonal: t, colour: colour, rows: rows)
   }
 
@@ -151,7 +161,7 @@ package final class TileEvaluation: @unchecked Sendable {
   package func evaluate(
     stage: Int, diagonal t: Int, colour: Int, rows: Range<Int>, scratch: Scratch
   ) {
-    assert(calls.evaluate(stage: stage, diagonal: t, colour: colour, rows: rows))
+    assert(calls?.evaluate(stage: stage, diagonal: t, colour: colour, rows: rows) ?? true)
     network?.evaluate(stage: stage, diagonal: t, colour: colour, rows: rows, scratch: scratch)
   }
 
@@ -159,7 +169,7 @@ package final class TileEvaluation: @unchecked Sendable {
   package func finish(
     _ output: Output, diagonal t: Int, colour: Int, rows: Range<Int>, scratch: Scratch
   ) {
-    assert(calls.finish(diagonal: t, colour: colour, rows: rows))
+    assert(calls?.finish(diagonal: t, colour: colour, rows: rows) ?? true)
     switch output {
     case .events:
       network?.events(

@@ -3,7 +3,8 @@ import ImagePlanes
 
 /// What a recipe asks of processing: the share of regions, 0...1, that each kind is applied to.
 ///
-/// Photos reach a compressor through cameras, editors and web sites; what those did shows in the low bits.
+/// Photos reach a compressor through cameras, editors and web sites; what those did shows in the
+/// low bits.
 public struct Processing: Equatable, Sendable {
   /// Resampling, to 0.5...1 (twice as often) or 1...2 of the size.
   public var scale: Double
@@ -44,11 +45,12 @@ public struct Processing: Equatable, Sendable {
 }
 
 extension Image {
-  /// The image after a random choice of processing, of random strength: the same for the same `generator`.
+  /// The image after a random choice of processing, of random strength: the same for the same
+  /// `generator`.
   ///
-  /// Only scaling changes the size: what is scaled is cut at a random place to at most `maximumSide` pixels on a
-  /// side, and what would fall below 96 pixels on a side is not scaled. Works on any number of planes;
-  /// subsampling and permutation need three. Complexity: O(pixels).
+  /// Only scaling changes the size: what is scaled is cut at a random place to at most
+  /// `maximumSide` pixels on a side, and what would fall below 96 pixels on a side is not scaled.
+  /// Works on any number of planes; subsampling and permutation need three. Complexity: O(pixels).
   func processed(
     _ processing: Processing, maximumSide: Int, _ generator: inout SplitMix64
   ) -> Image {
@@ -56,7 +58,8 @@ extension Image {
     var floats = FloatPlanes(self)
     if generator.chance(processing.permutation) { floats.permute(&generator) }
 
-    // An editor gets the chroma from a JPEG or video, or the JPEG or video is made after the editor.
+    // An editor gets the chroma from a JPEG or video, or the JPEG or video is made after the
+    // editor.
     enum Stage: CaseIterable { case before, between, after, never }
     let subsampling: Stage =
       generator.chance(processing.subsampling) ? Stage.allCases[generator.index(below: 3)] : .never
@@ -74,7 +77,8 @@ extension Image {
     if grain && !grainComesFirst { floats.addNoise(&generator) }
 
     let curve = generator.chance(processing.tone) ? ToneCurve(&generator) : nil
-    // Editors either look 8-bit values up, which leaves gaps in the histogram, or compute finely and dither.
+    // Editors either look 8-bit values up, which leaves gaps in the histogram, or compute finely
+    // and dither.
     let dithers = generator.chance(0.5)
     if let curve, dithers {
       floats.apply(curve)
@@ -96,7 +100,8 @@ extension SplitMix64 {
     range.lowerBound + (range.upperBound - range.lowerBound) * unit()
   }
 
-  /// Roughly a normal number, from one draw: the sum of four uniform ones, within 3.5 standard deviations.
+  /// Roughly a normal number, from one draw: the sum of four uniform ones, within 3.5 standard
+  /// deviations.
   @inline(__always) mutating func quickNormal() -> Float {
     let bits = next()
     let sum = (bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + (bits >> 48)

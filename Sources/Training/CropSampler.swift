@@ -1,9 +1,10 @@
 import Bytes
 import ImagePlanes
 import PixelNetwork
+import TileCoding
 
-/// Draws random regions of random images, changed as the recipe says and predicted as the codec would, and crops of
-/// them: so a crop sees predictors that have learnt from what lies around it.
+/// Draws random regions of random images, changed as the recipe says and predicted as the codec
+/// would, and crops of them: so a crop sees predictors that have learnt from what lies around it.
 struct CropSampler: Sendable {
   /// Largest side of a region.
   static let regionSide = 256
@@ -12,17 +13,17 @@ struct CropSampler: Sendable {
   /// Where the recipe has tiles: what is drawn instead of regions of images.
   let tiles: TileSet?
   let recipe: Recipe
-  let graph: PixelCNNGraph
+  let layout: ParameterLayout
   /// Running sums of the images' areas: an image is drawn in proportion to its pixels.
   private let areas: [Int]
 
-  init(images: [Image], recipe: Recipe, graph: PixelCNNGraph) {
+  init(images: [Image], recipe: Recipe, layout: ParameterLayout) {
     // An image smaller than the crop in either direction would need its own workspace.
     let usable = images.filter { Self.holdsCrop($0, recipe) }
     self.images = usable
     tiles = nil
     self.recipe = recipe
-    self.graph = graph
+    self.layout = layout
     var sum = 0
     areas = usable.map {
       sum += $0.width * $0.height
@@ -36,11 +37,11 @@ struct CropSampler: Sendable {
   }
 
   /// Draws whole tiles, each as often as any other.
-  init(tiles: TileSet, recipe: Recipe, graph: PixelCNNGraph) {
+  init(tiles: TileSet, recipe: Recipe, layout: ParameterLayout) {
     images = []
     self.tiles = tiles
     self.recipe = recipe
-    self.graph = graph
+    self.layout = layout
     areas = []
   }
 
@@ -48,11 +49,13 @@ struct CropSampler: Sendable {
   var count: Int { tiles?.count ?? images.count }
 
   /// The region that `seed` stands for. Complexity: O(pixels of a region).
-  func region(seed: UInt64) -> PredictedImage {
+  ///
+  /// - Throws: `EntropyCodingError.outOfMemory`.
+  func region(seed: UInt64) throws -> PredictedImage {
     var generator = SplitMix64(seed: seed)
     if let tiles {
       let tile = tiles[generator.index(below: tiles.count)]
-      return PredictedImage(mirrored(tile, &generator), architecture: graph.architecture)
+      return try PredictedImage(mirrored(tile, &generator), architecture: layout.architecture)
     }
     let draw = generator.index(below: areas.last ?? 0)
     let image = images[min(areas.partitioningIndex { $0 > draw }, images.count - 1)]
@@ -61,9 +64,9 @@ struct CropSampler: Sendable {
       let processed = region.processed(.varied, maximumSide: sourceSide, &generator)
       if Self.holdsCrop(processed, recipe) { region = processed }
     }
-    return PredictedImage(
+    return try PredictedImage(
       mirrored(region, &generator).mappingPlanes { $0.subsampled(by: recipe.subsample) },
-      architecture: graph.architecture)
+      architecture: layout.architecture)
   }
 
   /// `image` mirrored by chance, as the recipe says.
@@ -78,15 +81,16 @@ struct CropSampler: Sendable {
   /// Largest side of a region before it is subsampled.
   private var sourceSide: Int { Self.regionSide * recipe.subsample }
 
-  /// The crop of `region` that `seed` stands for, at a row and a column that are multiples of `scale`.
+  /// The crop of `region` that `seed` stands for, at a row and a column that are multiples of
+  /// `scale`.
   func crop(of region: PredictedImage, seed: UInt64) -> TrainingSample {
     var generator = SplitMix64(seed: seed)
     let side = recipe.crop
-    let scale = graph.architecture.scale
+    let scale = layout.architecture.scale
     let row = scale * generator.index(below: (region.image.height - side) / scale + 1)
     let column = scale * generator.index(below: (region.image.width - side) / scale + 1)
     return TrainingSample(
-      region, row: row, column: column, rows: side, columns: side, graph: graph)
+      region, row: row, column: column, rows: side, columns: side, layout: layout)
   }
 
   /// A random part of `image`, the whole where it is not larger than a region.
@@ -100,32 +104,9 @@ struct CropSampler: Sendable {
   }
 }
 
-/// The region that a place in the batch takes its crops from: renewed every `reuse` steps. It follows from the step
-/// alone, so a resumed run sees the same. A tile serves one step.
-final class RegionSlot: @unchecked Sendable {
-  // Unchecked: used by one thread at a time.
-  private var current: (epoch: Int, region: PredictedImage)?
-  private let index: Int
-
-  /// The slot of the crops at `index` of each batch.
-  init(index: Int) { self.index = index }
-
-  /// The region at `step`. Slots of one pair are renewed at the same step, so that two threads share the work.
-  func region(step: Int, sampler: CropSampler) -> PredictedImage {
-    let reuse = sampler.tiles == nil ? sampler.recipe.reuse : 1
-    let pairs = max(sampler.recipe.batch / 2, 1)
-    let epoch = (step + index / 2 * reuse / pairs) / reuse
-    if let current, current.epoch == epoch { return current.region }
-    var generator = SplitMix64(
-      seed: sampler.recipe.seed &+ UInt64(epoch) &* 0x1_0000 &+ UInt64(index))
-    let region = sampler.region(seed: generator.next())
-    current = (epoch, region)
-    return region
-  }
-}
-
 extension Array {
-  /// The first index whose element satisfies `predicate`, which must be false up to it and true from it.
+  /// The first index whose element satisfies `predicate`, which must be false up to it and true
+  /// from it.
   func partitioningIndex(where predicate: (Element) -> Bool) -> Int {
     var low = 0
     var high = count

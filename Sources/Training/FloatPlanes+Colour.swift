@@ -6,7 +6,8 @@ struct ToneCurve {
   /// The values at 0, 1 ... 255, in 0...255, and the last one again.
   let values: [Float]
 
-  /// Gamma 0.6...1.6 three times in four, otherwise contrast; contrast and levels may be added to it.
+  /// Gamma 0.6...1.6 three times in four, otherwise contrast; contrast and levels may be added to
+  /// it.
   init(_ generator: inout SplitMix64) {
     let hasGamma = generator.chance(0.75)
     let gamma = hasGamma ? generator.uniform(0.6...1.6) : 1
@@ -77,8 +78,8 @@ extension FloatPlanes {
 
   /// To YCbCr and back, as JPEG and video do, with rounding in between and after.
   ///
-  /// Chroma stays as it is (one time in four), or is averaged over 2x1 (one in four) or 2x2 pixels (two in four)
-  /// of a grid that begins anywhere, and repeated or interpolated linearly.
+  /// Chroma stays as it is (one time in four), or is averaged over 2x1 (one in four) or 2x2 pixels
+  /// (two in four) of a grid that begins anywhere, and repeated or interpolated linearly.
   mutating func subsampleChroma(_ generator: inout SplitMix64) {
     guard planes.count == 3 else { return }
     let kind = generator.index(below: 4)
@@ -140,7 +141,8 @@ extension FloatPlanes {
     planes = [one, two, three]
   }
 
-  /// Averages a plane over pairs of columns, and of rows unless `row` is nil, rounds, and brings it back to size.
+  /// Averages a plane over pairs of columns, and of rows unless `row` is nil, rounds, and brings it
+  /// back to size.
   ///
   /// `column` and `row`, 0 or 1, are the pixels by which the first pair begins before the image.
   private mutating func halveChroma(_ colour: Int, column: Int, row: Int?, isLinear: Bool) {

@@ -9,7 +9,8 @@ enum ResamplingKernel: CaseIterable {
   /// Cubic convolution (Keys 1981, doi:10.1109/TASSP.1981.1163711, a = -1/2), four new pixels wide.
   case cubic
 
-  /// How far from its centre the kernel reaches, in old pixels, where a new pixel is `pitch` old ones.
+  /// How far from its centre the kernel reaches, in old pixels, where a new pixel is `pitch` old
+  /// ones.
   func reach(pitch: Float) -> Float {
     switch self {
     case .area: (pitch + 1) / 2
@@ -64,8 +65,9 @@ extension FloatPlanes {
   /// The least side, in pixels, of a scaled image.
   static let leastScaledSide = 96
 
-  /// Resamples by 0.5...1 (two times in three; any kernel) or 1...2 (cubic), and cuts a random part of at most
-  /// `maximumSide` on a side. Does nothing where the whole would be below `leastScaledSide`.
+  /// Resamples by 0.5...1 (two times in three; any kernel) or 1...2 (cubic), and cuts a random part
+  /// of at most `maximumSide` on a side. Does nothing where the whole would be below
+  /// `leastScaledSide`.
   mutating func scale(maximumSide: Int, _ generator: inout SplitMix64) {
     let shrinks = generator.index(below: 3) < 2
     let scale = shrinks ? generator.uniform(0.5...1) : generator.uniform(1...2)
@@ -82,7 +84,8 @@ extension FloatPlanes {
       rows: top..<top + keptHeight, columns: left..<left + keptWidth, scale: scale, kernel: kernel)
   }
 
-  /// Becomes the part `rows` x `columns` of the image that `scale` times as many rows and columns would make.
+  /// Becomes the part `rows` x `columns` of the image that `scale` times as many rows and columns
+  /// would make.
   mutating func resample(
     rows: Range<Int>, columns: Range<Int>, scale: Float, kernel: ResamplingKernel
   ) {

@@ -2,7 +2,8 @@ import Bytes
 import Foundation
 import ImagePlanes
 
-/// An image in the middle of its processing: planes of one size, nominally 0...255, rounded only at the end.
+/// An image in the middle of its processing: planes of one size, nominally 0...255, rounded only at
+/// the end.
 struct FloatPlanes {
   /// Of what format the image is.
   let format: PixelFormat
@@ -42,7 +43,8 @@ struct FloatPlanes {
     return Image(format, planes: rounded)
   }
 
-  /// 1.5 * 2^23: adding it leaves a small number, rounded to an integer, in the low bits of the sum.
+  /// 1.5 * 2^23: adding it leaves a small number, rounded to an integer, in the low bits of the
+  /// sum.
   static let roundingBias: Float = 0x1.8p23
 
   /// `value` clipped to 0...255 and rounded.
@@ -57,8 +59,9 @@ struct FloatPlanes {
 
   // MARK: - Blur and sharpening
 
-  /// The right half, centre first, of a Gaussian of `sigma` pixels, integrated over each pixel: a sampled one
-  /// would all but vanish beside its centre where `sigma` is small. The whole sums to 1.
+  /// The right half, centre first, of a Gaussian of `sigma` pixels, integrated over each pixel: a
+  /// sampled one would all but vanish beside its centre where `sigma` is small. The whole sums to
+  /// 1.
   static func gaussian(sigma: Float) -> [Float] {
     let radius = max(1, Int((3 * sigma).rounded(.up)))
     let edges = (0...radius + 1).map { erf((Float($0) - 0.5) / (sigma * Float(2).squareRoot())) }
@@ -129,7 +132,8 @@ struct FloatPlanes {
 
   // MARK: - Noise
 
-  /// Noise of sigma 0.5...3: each colour's own, one for all, or a mixture; one time in three smoothed.
+  /// Noise of sigma 0.5...3: each colour's own, one for all, or a mixture; one time in three
+  /// smoothed.
   mutating func addNoise(_ generator: inout SplitMix64) {
     let sigma = generator.uniform(0.5...3)
     let kind = generator.index(below: 3)
@@ -161,7 +165,8 @@ struct FloatPlanes {
     }
   }
 
-  /// Adds a uniform number in -0.5 ..< 0.5 to each sample, so that rounding leaves no gaps in the histogram.
+  /// Adds a uniform number in -0.5 ..< 0.5 to each sample, so that rounding leaves no gaps in the
+  /// histogram.
   mutating func dither(_ generator: inout SplitMix64) {
     for colour in planes.indices {
       planes[colour].withUnsafeMutableBufferPointer { values in

@@ -1,125 +1,94 @@
-import Foundation
 import PixelNetwork
 
-/// Starts a network from a trained one that is narrower, shallower or both, so that it computes what that does
-/// (Chen, Goodfellow, Shlens 2016, arXiv:1511.05641).
+/// Starts a network from a trained one that is narrower, shallower or both, so that it computes
+/// what that does (Chen, Goodfellow, Shlens 2016, arXiv:1511.05641).
 ///
-/// What is new has its random weights, but nothing that was there before sees it yet: new blocks add nothing to the
-/// stream, and old channels have weights of 0 for new ones.
+/// What is new has its random weights, but nothing that was there before sees it yet: new blocks
+/// add nothing to the stream, and old channels have weights of 0 for new ones.
 enum Growth {
-  /// Takes over the averaged weights in the checkpoint at `path`, of a network of the shape that the recipe tells.
-  /// Where it tells none, widths are the same and the number of blocks follows from the checkpoint's size.
+  /// Takes over the averaged weights in the checkpoint at `path`, of a network of the shape that
+  /// the recipe tells. Where it tells none, widths are the same and the number of blocks follows
+  /// from the number of parameters.
   ///
   /// - Throws: `TrainingError.file` or `.checkpoint`.
   static func grow(
-    _ store: ParameterStore, _ graph: PixelCNNGraph, from path: String, recipe: Recipe
+    _ weights: inout [Float], _ layout: ParameterLayout, from path: String, recipe: Recipe
   ) throws {
-    guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int else {
-      throw TrainingError.file(path: path, "cannot be read")
-    }
     var candidates = (0...recipe.architecture.blocks).reversed().map { blocks in
       var architecture = recipe.architecture
       architecture.blocks = blocks
       return architecture
     }
     if let shape = recipe.startShape { candidates = [shape] }
+    let file = try CheckpointFile(path: path)
     for architecture in candidates {
-      let smaller = PixelCNNGraph(architecture: architecture, mixture: recipe.mixture)
-      guard Checkpoint.size(count: smaller.parameterCount) == size else { continue }
-      let weights = try Checkpoint(path: path, count: smaller.parameterCount).average
-      copy(weights, of: smaller, to: store, graph)
-      for i in 0..<store.count { store.average[i] = store.weights[i] }
+      let smaller = ParameterLayout(architecture: architecture, mixture: recipe.mixture)
+      guard smaller.parameterCount == file.parameterCount else { continue }
+      copy(try Checkpoint(file, smaller).parameters.average, of: smaller, to: &weights, layout)
       return
     }
     throw TrainingError.checkpoint(path: path, "not of a network that this one could grow from")
   }
 
+  /// Layers are matched by kind, block and slice.
   private static func copy(
-    _ weights: [Float], of smaller: PixelCNNGraph, to store: ParameterStore, _ graph: PixelCNNGraph
+    _ old: [Float], of smaller: ParameterLayout, to weights: inout [Float],
+    _ layout: ParameterLayout
   ) {
-    let colours = graph.architecture.colours
-    let from = smaller.architecture
-    let to = graph.architecture
-    /// Where the channels of `old` ones in groups are among `new` ones in as many groups.
-    func grouped(_ old: Int, _ new: Int, groups: Int = colours) -> [Int] {
-      (0..<old).map { $0 / (old / groups) * (new / groups) + $0 % (old / groups) }
-    }
-    func copy(_ source: DenseLayer, _ target: DenseLayer, inputs: [Int], outputs: [Int]) {
-      for o in outputs {
-        for k in 0..<target.inputs {
-          store.weights[target.weightOffset + k * target.outputs + o] = 0
-        }
+    for target in layout.layers {
+      let source = smaller.layers.first {
+        ($0.kind, $0.layer.block) == (target.kind, target.layer.block)
+          && $0.slices == target.slices
       }
-      for (o, targetOutput) in outputs.enumerated() {
-        for (k, targetInput) in inputs.enumerated() {
-          store.weights[target.weightOffset + targetInput * target.outputs + targetOutput] =
-            weights[source.weightOffset + k * source.outputs + o]
-        }
-        store.weights[target.biasOffset + targetOutput] = weights[source.biasOffset + o]
+      if let source {
+        copy(old, source, to: &weights, target)
+      } else if [.expand, .skip].contains(target.kind) {
+        for i in target.weightOffset..<target.end { weights[i] = 0 }
       }
     }
-    func silence(_ layer: DenseLayer) {
-      for i in layer.weightOffset..<layer.end { store.weights[i] = 0 }
-    }
-    let features = grouped(from.features, to.features)
-    let bottleneck = grouped(from.bottleneck, to.bottleneck)
-    let head = grouped(from.headFeatures, to.headFeatures)
-    let taps =
-      (0..<5).flatMap { tap in bottleneck.map { tap * to.bottleneck + $0 } }
-      + (0..<to.contextChannels).map { 5 * to.bottleneck + $0 }
-    let symbols = Array(0..<smaller.outputCount)
-    for (source, target) in zip(smaller.upsampling, graph.upsampling) {
-      copy(
-        source, target, inputs: Array(0..<source.inputs), outputs: Array(0..<source.outputs))
-    }
-    copy(smaller.input, graph.input, inputs: Array(0..<smaller.input.inputs), outputs: features)
-    copy(smaller.headHidden, graph.headHidden, inputs: features, outputs: head)
-    for (colour, (source, target)) in zip(smaller.headOutput, graph.headOutput).enumerated() {
-      let seen = grouped(source.inputs, target.inputs, groups: colour + 1)
-      copy(source, target, inputs: seen, outputs: symbols)
-    }
-    for (i, block) in graph.blocks.enumerated() {
-      if i < smaller.blocks.count {
-        let source = smaller.blocks[i]
-        copy(source.reduce, block.reduce, inputs: features, outputs: bottleneck)
-        copy(source.context, block.context, inputs: taps, outputs: bottleneck)
-        copy(source.expand, block.expand, inputs: bottleneck, outputs: features)
-        if let old = source.skip, let new = block.skip {
-          copy(old, new, inputs: bottleneck, outputs: head)
-        }
-      } else {
-        silence(block.expand)
-        if let skip = block.skip { silence(skip) }
+  }
+
+  private static func copy(
+    _ old: [Float], _ source: DenseLayer, to weights: inout [Float], _ target: DenseLayer
+  ) {
+    let inputs = self.inputs(source, target)
+    let gates = source.kind.isGates ? 4 : 1
+    let outputs = places(source.outputs, target.outputs, parts: gates * source.slices.count)
+    for (o, targetOutput) in outputs.enumerated() {
+      for k in 0..<target.inputs {
+        weights[target.weightOffset + k * target.outputs + targetOutput] = 0
       }
+      for (k, targetInput) in inputs.enumerated() {
+        weights[target.weightOffset + targetInput * target.outputs + targetOutput] =
+          old[source.weightOffset + k * source.outputs + o]
+      }
+      weights[target.biasOffset + targetOutput] = old[source.biasOffset + o]
     }
-    // Of the gates: [tap of the stream][feature], [tap of the states][unit], [channel of the context map]; outputs are
-    // [group][gate][unit].
-    let streamTaps = to.body == .rowLSTM ? 2 : 1
-    let stateTaps = to.body == .rowLSTM ? 3 : 2
-    let states = streamTaps * to.features
-    let context = states + stateTaps * to.bottleneck
-    var seen: [Int] = []
-    for tap in 0..<streamTaps { seen += features.map { tap * to.features + $0 } }
-    for tap in 0..<stateTaps { seen += bottleneck.map { states + tap * to.bottleneck + $0 } }
-    seen += (0..<to.contextChannels).map { context + $0 }
-    let gates = grouped(4 * from.bottleneck, 4 * to.bottleneck, groups: 4 * colours)
-    for (i, layer) in graph.lstmLayers.enumerated() {
-      guard i < smaller.lstmLayers.count else {
-        silence(layer.expand)
-        if let skip = layer.skip { silence(skip) }
-        continue
-      }
-      let source = smaller.lstmLayers[i]
-      for (old, new) in zip(source.directions, layer.directions) {
-        copy(old.gates, new.gates, inputs: seen, outputs: gates)
-        copy(
-          old.initial, new.initial, inputs: [],
-          outputs: bottleneck + bottleneck.map { to.bottleneck + $0 })
-      }
-      copy(source.expand, layer.expand, inputs: bottleneck, outputs: features)
-      if let old = source.skip, let new = layer.skip {
-        copy(old, new, inputs: bottleneck, outputs: head)
-      }
+    // States and cells, each colour by colour.
+    let states = places(2 * source.units, 2 * target.units, parts: 2 * source.slices.count)
+    for (k, place) in states.enumerated() {
+      weights[target.initialRange.lowerBound + place] = old[source.initialRange.lowerBound + k]
     }
+  }
+
+  /// Where the inputs of `source` are among those of `target`, tap by tap: the channels of a sliced
+  /// plane colour by colour, any other's in their order.
+  private static func inputs(_ source: DenseLayer, _ target: DenseLayer) -> [Int] {
+    var firsts: [Int] = []
+    target.forEachTap { _, first, _ in firsts.append(first) }
+    var inputs: [Int] = []
+    source.forEachTap { tap, _, count in
+      let plane = source.layer.taps[tap].plane
+      // A matrix of one slice sees the colours up to its own.
+      let colours = source.slices.count > 1 ? source.layer.sliceCount : source.slices.upperBound
+      inputs += places(count, target.channels[tap], parts: plane.isSliced ? colours : 1)
+        .map { firsts[tap] + $0 }
+    }
+    return inputs
+  }
+
+  /// Where `old` channels in equal parts are among `new` ones in as many parts.
+  private static func places(_ old: Int, _ new: Int, parts: Int) -> [Int] {
+    (0..<old).map { $0 / (old / parts) * (new / parts) + $0 % (old / parts) }
   }
 }

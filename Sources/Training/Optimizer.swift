@@ -7,7 +7,8 @@ public enum OptimizerKind: String, CaseIterable, Sendable {
   case adam
   /// Tieleman and Hinton 2012, the paper's choice: squares decaying by 0.95, no first moment.
   case rmsprop
-  /// Muon (`Orthogonalizer`) for the matrices between the first convolution and the last layer, Adam for all else.
+  /// Muon (`Orthogonalizer`) for the matrices between the first convolution and the last layer,
+  /// Adam for all else.
   case muon
 }
 
@@ -18,11 +19,17 @@ final class Optimizer {
   private let corrects: Bool
   /// The layers whose matrices Muon moves.
   private let matrices: [DenseLayer]
+  private let momentsStart: Int
   private let orthogonalizer = Orthogonalizer()
 
-  init(_ kind: OptimizerKind, graph: PixelCNNGraph) {
+  /// - Parameters:
+  ///   - kind: the rule.
+  ///   - layout: of the parameters.
+  ///   - momentsStart: the step before which the moments were 0.
+  init(_ kind: OptimizerKind, _ layout: ParameterLayout, momentsStart: Int) {
     (beta1, beta2, corrects) = kind == .rmsprop ? (0, 0.95, false) : (0.9, 0.99, true)
-    matrices = kind == .muon ? graph.hiddenLayers : []
+    matrices = kind == .muon ? layout.hiddenLayers : []
+    self.momentsStart = momentsStart
   }
 
   /// One update. O(parameters).
@@ -40,10 +47,11 @@ final class Optimizer {
     let t = Double(step + 1)
     // The average follows fast at first, so that it forgets the starting weights.
     let decay = min(average, (1 + t) / (10 + t))
-    // Adam's moments start at 0, which is made up for. RMSProp has no such correction: its first steps
-    // are larger, and the recipe's warm-up covers them.
-    let first = corrects ? 1 / (1 - pow(beta1, t)) : 1
-    let second = corrects ? 1 / (1 - pow(beta2, t)) : 1
+    // Adam's moments start at 0, which is made up for. RMSProp has no such correction: its first
+    // steps are larger, and the recipe's warm-up covers them.
+    let seen = t - Double(momentsStart)
+    let first = corrects ? 1 / (1 - pow(beta1, seen)) : 1
+    let second = corrects ? 1 / (1 - pow(beta2, seen)) : 1
     func adam(_ range: Range<Int>) {
       let i = range.lowerBound
       prn_adam(
@@ -55,7 +63,7 @@ final class Optimizer {
     for layer in matrices {
       adam(done..<layer.weightOffset)
       // The gates of an LSTM are matrices of their own.
-      let width = layer.gateUnits ?? layer.outputs
+      let width = layer.matrixOutputs
       for column in stride(from: 0, to: layer.outputs, by: width) {
         let i = layer.weightOffset + column
         orthogonalizer.step(

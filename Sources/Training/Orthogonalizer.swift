@@ -1,16 +1,16 @@
 import COpenBLAS
 
-/// Muon's rule for the matrix of a layer (Jordan et al. 2024, kellerjordan.github.io/posts/muon): the gradient's moving sum is
-/// replaced by the nearest matrix whose singular values are all 1, approximately, so that a step moves all
-/// directions alike.
+/// Muon's rule for the matrix of a layer (Jordan et al. 2024, kellerjordan.github.io/posts/muon):
+/// the gradient's moving sum is replaced by the nearest matrix whose singular values are all 1,
+/// approximately, so that a step moves all directions alike.
 final class Orthogonalizer {
   private var update: [Float] = []
   private var gram: [Float] = []
   private var polynomial: [Float] = []
   private var product: [Float] = []
 
-  /// The polynomial a x + b x^3 + c x^5 that brings singular values in (0, 1] to about 1 in five rounds
-  /// (Jordan et al. 2024).
+  /// The polynomial a x + b x^3 + c x^5 that brings singular values in (0, 1] to about 1 in five
+  /// rounds (Jordan et al. 2024).
   private static let (a, b, c): (Float, Float, Float) = (3.4445, -4.7750, 2.0315)
   private static let rounds = 5
 
@@ -24,8 +24,8 @@ final class Orthogonalizer {
   ///   - rows: of the matrix.
   ///   - columns: of the matrix.
   ///   - stride: from a row to the next.
-  ///   - rate: the learning rate, for steps whose root mean square is about 0.2, as Adam's are (Liu et al. 2025,
-  ///     arXiv:2502.16982, section 2.2).
+  ///   - rate: the learning rate, for steps whose root mean square is about 0.2, as Adam's are (Liu
+  ///     et al. 2025, arXiv:2502.16982, section 2.2).
   ///   - beta: decay of the moving sum.
   func step(
     _ weights: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
@@ -61,7 +61,8 @@ final class Orthogonalizer {
     }
   }
 
-  /// `update` [rows][columns], of a norm of 1, becomes nearly orthogonal. O(rounds rows columns min(rows, columns)).
+  /// `update` [rows][columns], of a norm of 1, becomes nearly orthogonal. O(rounds rows columns
+  /// min(rows, columns)).
   private func orthogonalize(rows: Int, columns: Int) {
     let wide = rows <= columns
     let side = min(rows, columns)
@@ -72,7 +73,8 @@ final class Orthogonalizer {
       polynomial = gram
     }
     for _ in 0..<Self.rounds {
-      // The Gram matrix of the shorter side, A; then X becomes a X + (b A + c A^2) X or, of a tall one, from the right.
+      // The Gram matrix of the shorter side, A; then X becomes a X + (b A + c A^2) X or, of a tall
+      // one, from the right.
       if wide {
         cblas_sgemm(
           CblasRowMajor, CblasNoTrans, CblasTrans, n, n, k, 1, update, k, update, k, 0, &gram, n)

@@ -1,39 +1,34 @@
-/// The network's parameters and the optimizer's state, each a flat array of one Float a parameter.
+/// `Parameters` in memory that threads share, with the mask: [count] each.
 final class ParameterStore: @unchecked Sendable {
   let count: Int
-  /// The weights being trained.
-  let weights: UnsafeMutablePointer<Float>
-  /// Their exponential moving average: what is validated and exported.
-  let average: UnsafeMutablePointer<Float>
-  /// Adam's first and second moments.
-  let first: UnsafeMutablePointer<Float>
-  let second: UnsafeMutablePointer<Float>
+  let weights, average, first, second: UnsafeMutablePointer<Float>
+  /// 1 where the mask keeps a parameter, 0 elsewhere.
   let mask: UnsafeMutablePointer<Float>
+  private let memory = FloatMemory()
+  private let momentsStart: Int
 
-  init(mask maskValues: [Float]) {
-    count = maskValues.count
-    func zeros(_ n: Int) -> UnsafeMutablePointer<Float> {
-      let p = UnsafeMutablePointer<Float>.allocate(capacity: max(n, 1))
-      p.initialize(repeating: 0, count: max(n, 1))
-      return p
+  /// - Parameters:
+  ///   - parameters: to begin with.
+  ///   - mask: of as many.
+  init(_ parameters: Parameters, mask: [Float]) {
+    count = mask.count
+    momentsStart = parameters.momentsStart
+    weights = memory.copy(parameters.weights)
+    average = memory.copy(parameters.average)
+    first = memory.copy(parameters.first)
+    second = memory.copy(parameters.second)
+    self.mask = memory.copy(mask)
+  }
+
+  /// What there is now. Complexity: O(parameters).
+  var parameters: Parameters {
+    func array(_ values: UnsafeMutablePointer<Float>) -> [Float] {
+      Array(UnsafeBufferPointer(start: values, count: count))
     }
-    weights = zeros(count)
-    average = zeros(count)
-    first = zeros(count)
-    second = zeros(count)
-    mask = zeros(count)
-    for (i, m) in maskValues.enumerated() { mask[i] = m }
-  }
-
-  deinit {
-    for p in [weights, average, first, second, mask] { p.deallocate() }
-  }
-
-  func array(_ p: UnsafeMutablePointer<Float>) -> [Float] {
-    Array(UnsafeBufferPointer(start: p, count: count))
-  }
-
-  func load(_ values: [Float], into p: UnsafeMutablePointer<Float>) {
-    for i in 0..<min(count, values.count) { p[i] = values[i] }
+    var parameters = Parameters(
+      weights: array(weights), average: array(average), momentsStart: momentsStart)
+    parameters.first = array(first)
+    parameters.second = array(second)
+    return parameters
   }
 }

@@ -1,7 +1,8 @@
 import Prediction
 import PixelNetwork
 
-/// A training recipe: lines of `key = value`, # begins a comment. docs/Training.md lists the keys.
+/// A training recipe: lines of `key = value`, of which an indented line goes on with the value; #
+/// begins a comment. docs/Training.md lists the keys.
 public struct Recipe: Equatable, Sendable {
   /// The model's name, and its architecture.
   public let name: String
@@ -11,13 +12,16 @@ public struct Recipe: Equatable, Sendable {
   public let train: [String], valid: [String]
   /// Side of a crop in pixels, and crops in a step.
   public let crop: Int, batch: Int
-  /// Logistics in a mixture that stands in for the softmax (Salimans et al. 2017), for comparison only; 0 for none.
+  /// Logistics in a mixture that stands in for the softmax (Salimans et al. 2017), for comparison
+  /// only; 0 for none.
   public let mixture: Int
-  /// Side of the tiles that the images are mosaics of, each an image of its own and a crop; 0 where images are whole.
+  /// Side of the tiles that the images are mosaics of, each an image of its own and a crop; 0 where
+  /// images are whole.
   public let tile: Int
   /// The rule of the updates.
   public let optimizer: OptimizerKind
-  /// The learning rate at its height, the steps of its rise, all steps, and the share of them in which it falls to 0.
+  /// The learning rate at its height, the steps of its rise, all steps, and the share of them in
+  /// which it falls to 0.
   public let learningRate: Double, warmup: Int, steps: Int, decay: Double
   /// The last share of the steps runs with rounded weights and activations.
   public let quantize: Double
@@ -27,13 +31,16 @@ public struct Recipe: Equatable, Sendable {
   public let mirror: Set<String>
   /// Steps that a region serves a place in the batch.
   public let reuse: Int
-  /// Every how many pixels, and rows, of the images there are: the recipe of a small image's model has 2 or 4.
+  /// Every how many pixels, and rows, of the images there are: the recipe of a small image's model
+  /// has 2 or 4.
   public let subsample: Int
-  /// The recipe of the small image's model, whose weights go into the weight file; empty if `scale` is 1.
+  /// The recipe of the small image's model, whose weights go into the weight file; empty if `scale`
+  /// is 1.
   public let small: String
   /// The share of regions that get any processing (`Processing.varied`).
   public let processing: Double
-  /// The recipe whose trained weights this one starts from; empty for random ones. It may be of a smaller shape.
+  /// The recipe whose trained weights this one starts from; empty for random ones. It may be of a
+  /// smaller shape.
   public let start: String
   /// That recipe's architecture, where its widths are not this one's.
   public let startShape: Architecture?
@@ -49,7 +56,7 @@ public struct Recipe: Equatable, Sendable {
     "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "start": "",
     "start-shape": "",
     "colours": "3", "body": "pixelCNN", "head": "softmax", "tile": "0", "mixture": "0",
-    "processing": "0", "seed": "1", "subsample": "1", "scale": "1", "context-channels": "24",
+    "processing": "0", "seed": "1", "subsample": "1", "scale": "1", "conditioning-channels": "24",
     "small": "",
   ]
   private static let required = [
@@ -60,9 +67,15 @@ public struct Recipe: Equatable, Sendable {
   public init(text source: String) throws {
     var values = Recipe.defaults
     var lines: [String: Int] = [:]
+    var last: String?
     for (i, line) in source.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let content = line.prefix { $0 != "#" }
       if content.allSatisfy(\.isWhitespace) { continue }
+      // An indented line without a key goes on with the value before.
+      if let last, content.first == " ", !content.contains("=") {
+        values[last, default: ""] += " " + content.split(separator: " ").joined(separator: " ")
+        continue
+      }
       let parts = content.split(separator: "=", maxSplits: 1)
       guard parts.count == 2 else { throw TrainingError.recipe(line: i + 1, "no key = value") }
       let key = parts[0].split(separator: " ").joined()
@@ -72,6 +85,7 @@ public struct Recipe: Equatable, Sendable {
       guard lines[key] == nil else { throw TrainingError.recipe(line: i + 1, "\(key) again") }
       values[key] = parts[1].split(separator: " ").joined(separator: " ")
       lines[key] = i + 1
+      last = key
     }
     func text(_ key: String) throws -> String {
       guard let value = values[key] else { throw TrainingError.missingKey(key) }
@@ -125,7 +139,7 @@ public struct Recipe: Equatable, Sendable {
       dilationCycle: try integer("dilation-cycle", 1...5), connections: connections,
       headFeatures: try integer("head-features", 8...1536),
       activationMaximum: try integer("activation-maximum", 255...32767), scale: scale,
-      contextChannels: scale == 1 ? 0 : try integer("context-channels", 8...256))
+      conditioningChannels: scale == 1 ? 0 : try integer("conditioning-channels", 8...256))
     mixture = try integer("mixture", 0...32)
     if mixture > 0, architecture.head != .softmax || architecture.symbolCentre != .raw {
       throw TrainingError.recipe(
@@ -180,7 +194,8 @@ public struct Recipe: Equatable, Sendable {
     seed = UInt64(try integer("seed", 0...Int.max))
   }
 
-  /// `architecture` with the features, bottleneck, blocks and head features of `text`; nil if that is empty.
+  /// `architecture` with the features, bottleneck, blocks and head features of `text`; nil if that
+  /// is empty.
   private static func shape(
     _ text: String, within architecture: Architecture, line: Int
   ) throws(TrainingError) -> Architecture? {

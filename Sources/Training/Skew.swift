@@ -1,10 +1,12 @@
 import CTraining
 
-/// The skewed map of a Diagonal BiLSTM (van den Oord et al. 2016, section 3.2): each row is offset by one position against the
-/// row above, so that a diagonal of the map is a column of the skewed map. Here the columns of the skewed map are in
-/// memory one behind the other, and a step of the recurrence is a contiguous part of one.
+/// The skewed map of a Diagonal BiLSTM (van den Oord et al. 2016, section 3.2): each row is offset
+/// by one position against the row above, so that a diagonal of the map is a column of the skewed
+/// map. Here the columns of the skewed map are in memory one behind the other, and a step of the
+/// recurrence is a contiguous part of one.
 enum Skew {
-  /// skewed[column + row][row] = map[row][column], `channels` floats each; other cells of `skewed` stay as they are.
+  /// skewed[column + row][row] = map[row][column], `channels` floats each; other cells of `skewed`
+  /// stay as they are.
   ///
   /// - Parameters:
   ///   - map: [rows][columns][channels].
@@ -28,7 +30,8 @@ enum Skew {
     }
   }
 
-  /// map[row][column] = skewed[column + row][row], or with `adding` the sum of both: the reverse of `skew`.
+  /// map[row][column] = skewed[column + row][row], or with `adding` the sum of both: the reverse of
+  /// `skew`.
   static func unskew(
     _ skewed: UnsafePointer<Float>, stepStride: Int, into map: UnsafeMutablePointer<Float>,
     rowStride: Int, rows: Int, columns: Int, channels: Int, mirrored: Bool, adding: Bool

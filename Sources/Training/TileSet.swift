@@ -2,8 +2,8 @@ import ImagePlanes
 
 /// The tiles of mosaics, in raster order, mosaic by mosaic: each an image of its own.
 ///
-/// A mosaic whose file name ends in two numbers, `-INDEX-COUNT.png`, has COUNT tiles, and fillings behind them; any other
-/// has as many as lie in it whole.
+/// A mosaic whose file name ends in two numbers, `-INDEX-COUNT.png`, has COUNT tiles, and fillings
+/// behind them; any other has as many as lie in it whole.
 public struct TileSet: Sendable {
   private let mosaics: [Image]
   /// Tiles of the mosaics up to each.

@@ -1,16 +1,18 @@
 import ImagePlanes
 import PixelNetwork
+import TileCoding
 
 /// One crop as the network sees it.
 ///
-/// `inputs` is [rows + reach][columns + 2 reach][colours perColour] with the context above and beside the
-/// crop where there is any and zeros elsewhere; `predictions` [rows][columns][colours][channel]; `symbols` is
-/// [colours][rows * (columns + padding)], with unused cells behind each row (the workspace's geometry), where
-/// `weights` is 0, as for the pixels of the small image, and elsewhere 1.
+/// `inputs` is [rows + reach][columns + 2 reach][colours perColour] with what lies above and beside
+/// the crop where there is any and zeros elsewhere; `predictions`
+/// [rows][columns][colours][channel]; `symbols` is [colours][rows * (columns + padding)], with
+/// unused cells behind each row (as in `MapGeometry`), where `weights` is 0, as for the pixels of
+/// the small image, and elsewhere 1.
 struct TrainingSample: Sendable {
   let rows: Int
   let columns: Int
-  /// `PixelCNNGraph.padding`.
+  /// `ParameterLayout.padding`.
   let padding: Int
   let inputs: [Float]
   let predictions: [Float]
@@ -24,23 +26,24 @@ struct TrainingSample: Sendable {
 
   var cells: Int { rows * (columns + padding) }
 
-  /// The window of `predicted` at (`row`, `column`), multiples of the network's `scale`; what lies around it in the image
-  /// is its context, and beyond the image's borders everything is as at a tile's border.
+  /// The window of `predicted` at (`row`, `column`), multiples of the network's `scale`. What lies
+  /// around it in the image is seen; beyond the image's borders everything is as at a tile's
+  /// border.
   init(
     _ predicted: PredictedImage, row: Int, column: Int, rows: Int, columns: Int,
-    graph: PixelCNNGraph
+    layout: ParameterLayout
   ) {
     let image = predicted.image
-    let reach = graph.reach
-    let colours = graph.architecture.colours
-    let perColour = graph.inputChannelsPerColour
-    let hasValue = graph.architecture.inputKinds.contains(.value)
-    let hasResidual = graph.architecture.inputKinds.contains(.residual)
-    let scale = graph.architecture.scale
-    let valueScale = graph.architecture.head.valueScale
+    let reach = layout.reach
+    let colours = layout.architecture.colours
+    let perColour = layout.inputChannelsPerColour
+    let hasValue = layout.architecture.inputKinds.contains(.value)
+    let hasResidual = layout.architecture.inputKinds.contains(.residual)
+    let scale = layout.architecture.scale
+    let valueScale = layout.architecture.head.valueScale
     let inputStride = (columns + 2 * reach) * colours * perColour
     var inputs = [Float](repeating: 0, count: (rows + reach) * inputStride)
-    let stride = columns + graph.padding
+    let stride = columns + layout.padding
     var symbols = [UInt8](repeating: 0, count: colours * rows * stride)
     var weights = [Float](repeating: 0, count: rows * stride)
     for colour in 0..<colours {
@@ -67,7 +70,7 @@ struct TrainingSample: Sendable {
         }
       }
     }
-    let channels = colours * graph.predictionChannels
+    let channels = colours * layout.predictionChannels
     var predictions: [Float] = []
     predictions.reserveCapacity(rows * columns * channels)
     for r in 0..<rows {
@@ -78,7 +81,7 @@ struct TrainingSample: Sendable {
     }
     self.rows = rows
     self.columns = columns
-    padding = graph.padding
+    padding = layout.padding
     self.inputs = inputs
     self.predictions = predictions
     self.symbols = symbols
@@ -89,14 +92,14 @@ struct TrainingSample: Sendable {
     }
     /// Of an extent of the image and the window in it: the cells of the small image in reach.
     func extent(_ image: Int, _ first: Int, _ count: Int) -> Range<Int> {
-      let left = graph.architecture.smallExtent(image) - first / scale
-      return max(-1, -first / scale)..<min(graph.architecture.smallExtent(count) + 1, left)
+      let left = layout.architecture.smallExtent(image) - first / scale
+      return max(-1, -first / scale)..<min(layout.architecture.smallExtent(count) + 1, left)
     }
     smallRows = extent(image.height, row, rows)
     smallColumns = extent(image.width, column, columns)
-    let smallStride = graph.architecture.smallExtent(columns) + 2
+    let smallStride = layout.architecture.smallExtent(columns) + 2
     var cells = [Float](
-      repeating: 0, count: (graph.architecture.smallExtent(rows) + 2) * smallStride * colours)
+      repeating: 0, count: (layout.architecture.smallExtent(rows) + 2) * smallStride * colours)
     for colour in 0..<colours {
       for r in smallRows {
         for c in smallColumns {

@@ -7,8 +7,8 @@ import PixelNetwork
 public final class TrainingState {
   /// The recipe.
   public let recipe: Recipe
-  let graph: PixelCNNGraph
-  let store: ParameterStore
+  let layout: ParameterLayout
+  var parameters: Parameters
   /// Steps done.
   public internal(set) var step = 0
   /// Seconds spent on them.
@@ -17,37 +17,53 @@ public final class TrainingState {
 
   /// The state in `folder`'s checkpoint, or where there is none, the recipe's start.
   ///
+  /// - Parameters:
+  ///   - recipe: whose network it is.
+  ///   - folder: where the checkpoint is, and that of the recipe that this one starts from.
   /// - Throws: `TrainingError.checkpoint` or `.file`.
   public init(recipe: Recipe, folder: String) throws {
     self.recipe = recipe
-    graph = PixelCNNGraph(architecture: recipe.architecture, mixture: recipe.mixture)
-    store = ParameterStore(mask: graph.mask)
-    generator = SplitMix64(seed: recipe.seed)
+    layout = ParameterLayout(architecture: recipe.architecture, mixture: recipe.mixture)
     let path = Self.path(of: recipe, in: folder)
     if FileManager.default.fileExists(atPath: path) {
-      let checkpoint = try Checkpoint(path: path, count: graph.parameterCount)
-      checkpoint.restore(store)
+      let checkpoint = try Checkpoint(path: path, layout)
+      parameters = checkpoint.parameters
       step = checkpoint.step
       seconds = checkpoint.seconds
       generator = checkpoint.generator
-    } else {
-      Initializer.fill(store, graph: graph, seed: recipe.seed)
-      if !recipe.start.isEmpty {
-        try Growth.grow(store, graph, from: folder + "/\(recipe.start).checkpoint", recipe: recipe)
-      }
+      return
     }
+    generator = SplitMix64(seed: recipe.seed)
+    var weights = Initializer.weights(layout, seed: recipe.seed)
+    if !recipe.start.isEmpty {
+      let start = folder + "/\(recipe.start).checkpoint"
+      try Growth.grow(&weights, layout, from: start, recipe: recipe)
+    }
+    parameters = Parameters(weights: weights)
   }
 
   private static func path(of recipe: Recipe, in folder: String) -> String {
     folder + "/\(recipe.name).checkpoint"
   }
 
-  /// Writes the checkpoint, whole or not at all.
+  private var checkpoint: Checkpoint {
+    Checkpoint(step: step, generator: generator, seconds: seconds, parameters: parameters)
+  }
+
+  /// Writes the checkpoint from which a run goes on exactly, whole or not at all.
   ///
   /// - Throws: `TrainingError.file`.
   func save(in folder: String) throws {
-    try Checkpoint(step: step, generator: generator, seconds: seconds, store: store)
-      .write(to: Self.path(of: recipe, in: folder))
+    try checkpoint.write(to: Self.path(of: recipe, in: folder), .exact, layout)
+  }
+
+  /// Writes a checkpoint to keep, of a quarter of the size or less: weights and average at half
+  /// precision, without the optimizer's moments. A run can go on from it, but not exactly.
+  ///
+  /// - Parameter path: where to; whole or not at all.
+  /// - Throws: `TrainingError.file`.
+  public func writeCompact(to path: String) throws {
+    try checkpoint.write(to: path, .compact, layout)
   }
 
   /// The averaged weights, rounded, as a weight file.
@@ -58,8 +74,8 @@ public final class TrainingState {
   public func weightFile(small: TrainingState? = nil) throws -> WeightFile {
     try check(small)
     guard recipe.mixture == 0 else { throw TrainingError.noWeightFile(mixture: recipe.mixture) }
-    return try Quantizer(graph: graph).weightFile(
-      name: recipe.name, store.average, small: small?.weightFile())
+    return try Quantizer(layout: layout).weightFile(
+      name: recipe.name, parameters.average, small: small?.weightFile())
   }
 
   /// The code length that the averaged weights give, without coding: bits for each subpixel over
@@ -69,8 +85,8 @@ public final class TrainingState {
   ///   - images: of the architecture's colours.
   ///   - quantized: with weights and activations rounded as in the integer network.
   ///   - threads: 1 or more.
-  ///   - small: the small image's model, if the recipe's `scale` is above 1; without it, what is given of an image costs
-  ///     nothing.
+  ///   - small: the small image's model, if the recipe's `scale` is above 1; without it, what is
+  ///     given of an image costs nothing.
   /// - Returns: the mean over all subpixels of all images.
   /// - Throws: `TrainingError.notQuantizable`, `.smallModel`.
   public func bitsPerDimension(
@@ -78,8 +94,8 @@ public final class TrainingState {
   ) throws -> Double {
     if small != nil { try check(small) }
     let own = try images.map { try $0.subsampled(by: recipe.subsample) }
-    let bits = try Evaluation(graph: graph).bitsPerDimension(
-      own, parameters: store.average, threads: threads, quantize: quantized)
+    let bits = try FloatCodeLength(layout: layout).bitsPerDimension(
+      own, parameters: parameters.average, threads: threads, quantize: quantized)
     guard let small else { return bits }
     func pixels(_ images: [Image]) -> Double {
       Double(images.reduce(0) { $0 + $1.width * $1.height })

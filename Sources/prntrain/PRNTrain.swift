@@ -7,7 +7,12 @@ import Training
 struct PRNTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prntrain", abstract: "Trains the models of prnzip.",
-    subcommands: [TrainCommand.self, EvaluateCommand.self, ExportCommand.self])
+    discussion: """
+      Exit status: 0, 1 after an error, which is told in one line, or 64 for a wrong command line.
+      """,
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, ExportCommand.self, CompactCommand.self,
+    ])
 }
 
 /// What every command is told.
@@ -35,8 +40,8 @@ struct RecipeOptions: ParsableArguments {
     return state
   }
 
-  /// The network of the small image's model that a recipe names, whose recipe lies beside it; nil if it names none, or
-  /// there is no checkpoint.
+  /// The network of the small image's model that a recipe names, whose recipe lies beside it; nil
+  /// if it names none, or there is no checkpoint.
   ///
   /// - Throws: `TrainingError` if there is no such recipe.
   func small(of state: TrainingState) throws -> TrainingState? {
@@ -81,8 +86,8 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write the weight file of a recipe's checkpoint.",
     discussion: """
-      A recipe whose scale is above 1 names that of its small image's model, which lies beside it; the weights of both go \
-      into the file.
+      A recipe whose scale is above 1 names that of its small image's model, which lies beside \
+      it; the weights of both go into the file.
       """)
   @OptionGroup var recipe: RecipeOptions
   @Option(name: .shortAndLong, help: "The weight file to write.")
@@ -91,6 +96,10 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let state = try recipe.trained()
     let bytes = try state.weightFile(small: recipe.small(of: state)).serialized
-    try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+    } catch {
+      throw TrainingError.file(path: output, "cannot be written")
+    }
   }
 }

@@ -13,7 +13,7 @@ struct CompleteCommand: ParsableCommand {
       image itself.
 
       Each hidden value is drawn with the probability that the network gives it after what is \
-      visible above it and to its left, without on-line mixing.
+      visible above it and to its left, without mixing.
 
       \(PRNZipCommand.exitStatus)
       """)

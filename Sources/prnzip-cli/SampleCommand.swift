@@ -8,7 +8,7 @@ struct SampleCommand: ParsableCommand {
     commandName: "sample",
     abstract: "Draw images from a model, and write a sheet of them as PNG.",
     discussion: """
-      Each value is drawn with the probability that the network gives it, without on-line mixing.
+      Each value is drawn with the probability that the network gives it, without mixing.
 
       \(PRNZipCommand.exitStatus)
       """)

@@ -45,7 +45,7 @@ struct EffortOptions: ParsableArguments {
       """, valueName: "effort"))
   var effort = Effort.default
 
-  @Flag(help: "Code with the network's softmax alone, without on-line mixing.")
+  @Flag(help: "Code with the network's softmax alone, without mixing.")
   var pure = false
 }
 

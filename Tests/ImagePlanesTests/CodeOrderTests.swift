@@ -30,7 +30,8 @@ import Testing
     #expect(positions(order).joined().sorted() == Array(0..<size.0 * size.1))
   }
 
-  /// What a kernel sees, up to shear - 1 columns to the right in the rows above, is on earlier diagonals.
+  /// What a kernel sees, up to shear - 1 columns to the right in the rows above, is on earlier
+  /// diagonals.
   @Test(arguments: sizes, Array(1...5) + [24])
   func neighboursWithinReachComeBefore(size: (Int, Int), shear: Int) {
     let order = CodeOrder(rows: size.0, columns: size.1, shear: shear)

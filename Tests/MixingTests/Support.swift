@@ -5,36 +5,8 @@ import ImagePlanes
 import Mixing
 import Platform
 import Prediction
+import TestSupport
 import Testing
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every machine.
-struct TestGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
-/// Slopes with noise.
-func photoLikeImage(rows: Int, columns: Int, colours: Int) -> Image {
-  var generator = TestGenerator(5)
-  var samples: [UInt8] = []
-  for row in 0..<rows {
-    for column in 0..<columns {
-      for colour in 0..<colours {
-        let wave = 60 * sin(Double(row + 2 * colour) / 9) + 50 * cos(Double(column) / 7)
-        samples.append(UInt8(128 + Int(wave) + Int.random(in: -6...6, using: &generator)))
-      }
-    }
-  }
-  return Image(width: columns, height: rows, interleaved: samples, colours: colours)
-}
 
 /// A distribution that falls from symbol 0 on to both sides.
 func fallingDistribution(_ base: Double) -> prn_distribution {
@@ -62,7 +34,7 @@ struct MixingRun {
   var breadth = AdaptivePrediction.Breadth.widest
   var scale = 1
   var usesNetwork = true
-  var instructions = InstructionSet.current
+  var instructions = InstructionSet.supported.last ?? .portable
   /// Rows that are coded with one call; nil: all that belong together.
   var rowsAtOnce: Int?
 
@@ -126,7 +98,7 @@ struct MixingRun {
       LaneMixer.lanes(
         parameters, prediction: prediction, scale: scale, instructions: instructions))
     let lanes = Lanes(rows: image.height, columns: image.width)
-    let diagonals = ShearedDiagonals(rows: image.height, columns: image.width, shear: 4)
+    let diagonals = CodeOrder(rows: image.height, columns: image.width, shear: 4)
     let distributions = Array(repeating: fallingDistribution(0.8), count: image.height)
     for t in 0..<diagonals.count {
       prediction.begin(diagonal: t)

@@ -19,7 +19,8 @@ import Testing
     #expect(plane.interleaved == Array(samples.prefix(width * height)))
   }
 
-  /// The bits of a row from the highest of its first byte on; those that fill the last byte count for nothing.
+  /// The bits of a row from the highest of its first byte on; those that fill the last byte count
+  /// for nothing.
   @Test(arguments: [(1, 1), (1, 9), (7, 3), (8, 2), (13, 4), (2800, 3)])
   func bitsDecodeToTheirSamples(width: Int, height: Int) throws {
     let samples = (0..<977).map { UInt8(truncatingIfNeeded: $0 * $0 * 7 + 1) }

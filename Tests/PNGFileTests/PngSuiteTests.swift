@@ -5,7 +5,8 @@ import Testing
 
 /// PngSuite, the conformance suite by Willem van Schaik (PngSuite/README.md).
 @Suite struct PngSuiteTests {
-  /// The plain 8-bit RGB and gray files, with the CRC-32 of their samples as another decoder, Pillow, gives them.
+  /// The plain 8-bit RGB and gray files, with the CRC-32 of their samples as another decoder,
+  /// Pillow, gives them.
   static let samples: [(name: String, crc: UInt32)] = [
     ("PngSuite", 0xF2A8_C0CF),
     ("basn0g08", 0x784B_4A4E),

@@ -17,8 +17,8 @@ struct RawPNG {
 
   var chunks: [Chunk]
 
-  /// IHDR, one IDAT of stored blocks and IEND. `samples` are the bytes of all rows without filter bytes,
-  /// repeated as often as needed.
+  /// IHDR, one IDAT of stored blocks and IEND. `samples` are the bytes of all rows without filter
+  /// bytes, repeated as often as needed.
   init(width: Int, height: Int, colourType: UInt8 = 2, depth: UInt8 = 8, samples: [UInt8]) {
     let channels = [2: 3, 4: 2, 6: 4][colourType] ?? 1
     let rowBytes = (width * channels * Int(depth) + 7) / 8

@@ -1,5 +1,5 @@
-import Prediction
 import ImagePlanes
+import Prediction
 import TestSupport
 import Testing
 
@@ -7,10 +7,10 @@ import Testing
 
 @Suite struct MultiScaleTests {
   static func architecture(
-    scale: Int, contextChannels: Int = 8, colours: Int = 3
+    scale: Int, conditioningChannels: Int = 8, colours: Int = 3
   ) -> Architecture {
     var architecture = WeightFileTests.small
-    (architecture.scale, architecture.contextChannels) = (scale, contextChannels)
+    (architecture.scale, architecture.conditioningChannels) = (scale, conditioningChannels)
     architecture.colours = colours
     return architecture
   }
@@ -23,30 +23,31 @@ import Testing
   /// Four phases with 2x2 cells each: rows i - 1 + py and i + py, columns alike.
   @Test func phasesSeeTwoByTwoCells() {
     for (scale, count) in [(1, 0), (2, 1), (4, 2)] {
-      let architecture = Self.architecture(scale: scale, contextChannels: scale == 1 ? 0 : 16)
+      let architecture = Self.architecture(scale: scale, conditioningChannels: scale == 1 ? 0 : 16)
       let layers = architecture.layers
       #expect(layers.filter { $0.kind == .upsample }.count == count)
       #expect(layers[count].kind == .inputConvolution)
       for (level, layer) in layers.prefix(count).enumerated() {
         #expect(layer.name == "upsample\(level)")
-        #expect(layer.groupCount == 4 && layer.outputsPerGroup == 16)
+        #expect(layer.sliceCount == 4 && layer.outputsPerSlice == 16)
         for phase in 0..<4 {
           let (py, px) = (phase / 2, phase % 2)
           let taps = [(py - 1, px - 1), (py - 1, px), (py, px - 1), (py, px)]
-          let segments = layer.segments[phase]
-          #expect(segments.map(\.rowOffset) == taps.map(\.0))
-          #expect(segments.map(\.columnOffset) == taps.map(\.1))
+          let segments = layer.segments(slice: phase)
+          #expect(segments.map(\.tap.rowOffset) == taps.map(\.0))
+          #expect(segments.map(\.tap.columnOffset) == taps.map(\.1))
           #expect(segments.allSatisfy { $0.channels == (level == 0 ? 3 : 16) })
-          let magnitudes = Set(layer.inputMagnitudes(group: phase))
+          let magnitudes = Set(architecture.inputMagnitudes(layer, slice: phase))
           #expect(magnitudes == [level == 0 ? 2048 : 32767])
         }
       }
-      let context = layers.first { $0.kind == .context }
-      let plain = Self.architecture(scale: 1, contextChannels: 0).layers.first {
-        $0.kind == .context
+      let convolve = layers.first { $0.kind == .convolve }
+      let plain = Self.architecture(scale: 1, conditioningChannels: 0).layers.first {
+        $0.kind == .convolve
       }
-      for group in 0..<3 {
-        let more = (context?.inputCount(group: group) ?? 0) - (plain?.inputCount(group: group) ?? 0)
+      for slice in 0..<3 {
+        let more =
+          (convolve?.inputCount(slice: slice) ?? 0) - (plain?.inputCount(slice: slice) ?? 0)
         #expect(more == (scale == 1 ? 0 : 16))
       }
     }
@@ -65,15 +66,16 @@ import Testing
       $0 << 8 | Int($1)
     }
     #expect(length == inner.count)
-    let model = try PixelCNN(weightFile: bytes)
-    #expect(try model.small?.identity == PixelCNN(weightFile: inner).identity)
+    let model = try Network(weightFile: bytes)
+    #expect(try model.small?.identity == Network(weightFile: inner).identity)
     #expect(model.small?.small == nil)
-    let own = try PixelCNN(weightFile: inner)
+    let own = try Network(weightFile: inner)
     #expect(model.parameterCount > own.parameterCount)
     // The small model's share, the conditional one's additions and the up-sampling.
-    let context = 3 * 8 * 8 + (scale == 2 ? 4 * 4 * 3 * 8 / 4 : 4 * 4 * (3 * 8 / 16 + 8 * 8 / 4))
+    let conditioning =
+      3 * 8 * 8 + (scale == 2 ? 4 * 4 * 3 * 8 / 4 : 4 * 4 * (3 * 8 / 16 + 8 * 8 / 4))
     let whole = own.multiplicationsPerPixel
-    let expected = whole + whole / (scale * scale) + context
+    let expected = whole + whole / (scale * scale) + conditioning
     #expect(abs(model.multiplicationsPerPixel - expected) <= 64)
   }
 
@@ -101,9 +103,8 @@ import Testing
       seed: 1)
     #expect(throws: WeightFileError.wrongSmallModel("is for 1 colours, not 3")) { try with(gray) }
     // Any kind of body and centre.
-    for architecture in variedArchitectures where architecture.colours == 3 {
-      guard architecture.scale == 1 else { continue }
-      let small = try WeightFile.random(architecture: architecture, seed: 1)
+    for named in TestArchitectures.alone where named.architecture.colours == 3 {
+      let small = try WeightFile.random(architecture: named.architecture, seed: 1)
       let both = try Self.file(small: small)
       #expect(try WeightFile(parsing: both.serialized).small == small)
     }
@@ -111,23 +112,25 @@ import Testing
 
   @Test func illegalFieldsAreRefused() throws {
     for (scale, channels, field) in [
-      (3, 8, "scale"), (8, 8, "scale"), (0, 0, "scale"), (2, 0, "contextChannels"),
-      (4, 0, "contextChannels"), (1, 8, "contextChannels"), (2, 12, "contextChannels"),
-      (2, 264, "contextChannels"), (2, 4, "contextChannels"),
+      (3, 8, "scale"), (8, 8, "scale"), (0, 0, "scale"), (2, 0, "conditioningChannels"),
+      (4, 0, "conditioningChannels"), (1, 8, "conditioningChannels"),
+      (2, 12, "conditioningChannels"),
+      (2, 264, "conditioningChannels"), (2, 4, "conditioningChannels"),
     ] {
       let value = field == "scale" ? scale : channels
       #expect(throws: WeightFileError.illegalField(name: field, value: value)) {
-        try Self.architecture(scale: scale, contextChannels: channels).validate()
+        try Self.architecture(scale: scale, conditioningChannels: channels).validate()
       }
     }
     for channels in [8, 16, 256] {
       #expect(throws: Never.self) {
-        try Self.architecture(scale: 4, contextChannels: channels).validate()
+        try Self.architecture(scale: 4, conditioningChannels: channels).validate()
       }
     }
   }
 
-  /// Embedded files that are cut, longer, damaged, nested, or of another length than is said; all with right checksums.
+  /// Embedded files that are cut, longer, damaged, nested, or of another length than is said; all
+  /// with right checksums.
   @Test func hostileEmbeddedFilesAreRefused() throws {
     let bytes = try Self.file().serialized
     let inner = try #require(Self.file().small).serialized
@@ -180,55 +183,30 @@ import Testing
   @Test func theBoundIsExact() throws {
     let file = try Self.file(scale: 4)
     let shapes = file.architecture.layers
-    for (index, shape) in shapes.enumerated() where [.upsample, .context].contains(shape.kind) {
-      for group in 0..<shape.groupCount {
+    for (index, shape) in shapes.enumerated() where [.upsample, .convolve].contains(shape.kind) {
+      for slice in 0..<shape.sliceCount {
         var layers = file.layers
-        let inputs = shape.inputCount(group: group)
+        let inputs = shape.inputCount(slice: slice)
         for k in 0..<inputs {
-          layers[index].groups[group].weights[k] = k % 2 == 0 ? -2 : 2
+          layers[index].slices[slice].weights[k] = k % 2 == 0 ? -2 : 2
         }
-        let magnitudes = shape.inputMagnitudes(group: group)
+        let magnitudes = file.architecture.inputMagnitudes(shape, slice: slice)
         #expect(
-          shape.kind != .context || magnitudes.suffix(8) == Array(repeating: 32767, count: 8))
+          shape.kind != .convolve || magnitudes.suffix(8) == Array(repeating: 32767, count: 8))
         let rest = 2 * magnitudes.reduce(0, +) + 1 << (layers[index].shift - 1)
         let room = Int32(Int(Int32.max) - rest)
-        layers[index].groups[group].bias[0] = room
+        layers[index].slices[slice].bias[0] = room
         _ = try WeightFile(
           name: "x", architecture: file.architecture, layers: layers, small: file.small)
-        layers[index].groups[group].bias[0] = room + 1
+        layers[index].slices[slice].bias[0] = room + 1
         #expect(
           throws: WeightFileError.overflowingBound(
-            layer: shape.name, channel: group * shape.outputsPerGroup, bound: 1 << 31)
+            layer: shape.name, channel: slice * shape.outputsPerSlice, bound: 1 << 31)
         ) {
           try WeightFile(
             name: "x", architecture: file.architecture, layers: layers, small: file.small)
         }
       }
     }
-  }
-
-  @Test(arguments: [2, 4]) func knownPixelsAreThoseOfTheSmallImage(_ scale: Int) throws {
-    let model = try PixelCNN(weightFile: Self.file(scale: scale).serialized)
-    let image = testImage(rows: 11, columns: 9)
-    let evaluation = try #require(
-      PixelCNNEvaluation(
-        model: model, samples: TileSamples(image), bandLength: 1, keepsDistributions: false,
-        instructions: .tested))
-    var known = 0
-    for t in 0..<evaluation.diagonals.count {
-      let rows = evaluation.diagonals.rowRange(t)
-      for row in rows {
-        let column = evaluation.diagonals.column(diagonal: t, row: row)
-        let isKnown = row % scale == 0 && column % scale == 0
-        #expect(evaluation.isKnown(diagonal: t, row: row) == isKnown)
-        known += isKnown ? 1 : 0
-      }
-    }
-    let small = try image.subsampled(by: scale)
-    #expect(known == small.width * small.height)
-    let samples = TileSamples(rows: 11, columns: 9)
-    samples.place(small: small, scale: scale)
-    #expect(try samples.image(.rgb8).subsampled(by: scale) == small)
-    #expect(try samples.image(.rgb8).planes[0].samples.filter { $0 > 0 }.count <= known)
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Prediction
+import TestSupport
 import Testing
 
 @testable import PixelNetwork
@@ -23,18 +24,17 @@ import Testing
     return resealed
   }
 
-  @Test(arguments: 0..<variedArchitectures.count)
-  func parsesWhatItSerializes(_ index: Int) throws {
-    let file = try WeightFile.random(
-      architecture: variedArchitectures[index], seed: 5, name: "a-1.b")
+  @Test(arguments: TestArchitectures.all)
+  func parsesWhatItSerializes(_ named: NamedArchitecture) throws {
+    let file = try WeightFile.random(architecture: named.architecture, seed: 5, name: "a-1.b")
     let bytes = file.serialized
     #expect(try WeightFile(parsing: bytes) == file)
-    let model = try PixelCNN(weightFile: bytes)
+    let model = try Network(weightFile: bytes)
     #expect(model.name == "a-1.b")
-    #expect(model.architecture == variedArchitectures[index])
+    #expect(model.architecture == named.architecture)
     #expect(model.identity.count == 16 && model.identityHex.count == 32)
     let layers = file.layers + (file.small?.layers ?? [])
-    let parameters = layers.flatMap(\.groups).reduce(0) {
+    let parameters = layers.flatMap(\.slices).reduce(0) {
       $0 + $1.bias.count + $1.weights.count
     }
     #expect(model.parameterCount == parameters)
@@ -43,7 +43,7 @@ import Testing
   /// States and cells beyond their ranges, too many and too few.
   @Test(arguments: [Body.rowLSTM, .diagonalBiLSTM])
   func initialStatesAreChecked(_ body: Body) throws {
-    let architecture = try #require(variedArchitecture(body))
+    let architecture = TestArchitectures.plain(body)
     let file = try WeightFile.random(architecture: architecture, seed: 2)
     func with(_ change: (inout [InitialState]) -> Void) throws {
       var states = file.initialStates
@@ -76,7 +76,7 @@ import Testing
       0xFF, 0x7F, 1, 0, 0,
     ]
     #expect(Array(bytes[..<27]) == header)
-    // inputConvolution: 4 taps of 3 channels, and 0, 1, 2 of the pixel itself; 8 outputs a group.
+    // inputConvolution: 4 taps of 3 channels, and 0, 1, 2 of the pixel itself; 8 outputs a slice.
     let first = 1 + 3 * 8 * 4 + 2 * 8 * (12 + 13 + 14)
     let file = try WeightFile(parsing: bytes)
     #expect(Int(bytes[27 + first]) == file.layers[1].shift)
@@ -117,14 +117,15 @@ import Testing
     if centre.isAdaptive {
       #expect(
         throws: WeightFileError.illegalField(name: "symbolCentre", value: Int(centre.rawValue))
-      ) { try PixelCNN(weightFile: bytes) }
+      ) { try Network(weightFile: bytes) }
     } else {
-      #expect(try PixelCNN(weightFile: bytes).architecture.symbolCentre == centre)
+      #expect(try Network(weightFile: bytes).architecture.symbolCentre == centre)
     }
   }
 
-  /// The last cycle that each body may have, of 4 blocks: a Diagonal BiLSTM sees whole rows, and with an adaptive centre a row lags
-  /// behind the one above by 4 columns, which a Row LSTM must not reach.
+  /// The last cycle that each body may have, of 4 blocks: a Diagonal BiLSTM sees whole rows, and
+  /// with an adaptive centre a row lags behind the one above by 4 columns, which a Row LSTM must
+  /// not reach.
   @Test(
     arguments: [
       (Body.pixelCNN, SymbolCentre.colourMED, 5), (.pixelCNN, .adaptive, 5),
@@ -184,7 +185,7 @@ import Testing
       (7, "colours", 2), (8, "body", 3), (9, "head", 1), (9, "head", 2),
       (10, "symbolCentre", 5), (11, "inputKinds", 4), (12, "kernelSize", 4), (13, "features", 25),
       (17, "blocks", 65), (18, "dilationCycle", 0), (18, "dilationCycle", 6), (24, "scale", 0),
-      (24, "scale", 3), (25, "contextChannels", 8), (27, "shift of inputConvolution", 25),
+      (24, "scale", 3), (25, "conditioningChannels", 8), (27, "shift of inputConvolution", 25),
     ] as [(Int, String, UInt8)] {
       #expect(throws: WeightFileError.illegalField(name: name, value: Int(value))) {
         try parse(index, value)
@@ -238,22 +239,23 @@ import Testing
         name: "x", architecture: architecture, layers: layers, initialStates: file.initialStates)
     }
     for (index, shape) in architecture.layers.enumerated() {
-      for group in 0..<architecture.colours {
+      for slice in 0..<architecture.colours {
         var layers = file.layers
-        let inputs = shape.inputCount(group: group)
-        let output = shape.outputsPerGroup - 1
+        let inputs = shape.inputCount(slice: slice)
+        let output = shape.outputsPerSlice - 1
         for k in 0..<inputs {
-          layers[index].groups[group].weights[output * inputs + k] = k % 2 == 0 ? -3 : 3
+          layers[index].slices[slice].weights[output * inputs + k] = k % 2 == 0 ? -3 : 3
         }
         let rest =
-          3 * shape.inputMagnitudes(group: group).reduce(0, +) + 1 << (layers[index].shift - 1)
+          3 * architecture.inputMagnitudes(shape, slice: slice).reduce(0, +) + 1
+          << (layers[index].shift - 1)
         let room = Int32(Int(Int32.max) - rest)
-        layers[index].groups[group].bias[output] = -room
+        layers[index].slices[slice].bias[output] = -room
         try make(layers)
-        layers[index].groups[group].bias[output] = -room - 1
+        layers[index].slices[slice].bias[output] = -room - 1
         #expect(
           throws: WeightFileError.overflowingBound(
-            layer: shape.name, channel: group * shape.outputsPerGroup + output, bound: 1 << 31)
+            layer: shape.name, channel: slice * shape.outputsPerSlice + output, bound: 1 << 31)
         ) { try make(layers) }
       }
     }
@@ -262,8 +264,8 @@ import Testing
   @Test func wrongShapesAreRefused() throws {
     let file = try WeightFile.random(architecture: Self.small, seed: 1)
     var layers = file.layers
-    layers[2].groups[1].weights.removeLast()
-    #expect(throws: WeightFileError.wrongLayer(name: "context0")) {
+    layers[2].slices[1].weights.removeLast()
+    #expect(throws: WeightFileError.wrongLayer(name: "convolve0")) {
       try WeightFile(name: "x", architecture: Self.small, layers: layers)
     }
     #expect(throws: WeightFileError.self) {

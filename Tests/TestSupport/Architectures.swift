@@ -19,9 +19,9 @@ package struct NamedArchitecture: Sendable, CustomStringConvertible {
 ///     func ...(_ named: NamedArchitecture) { named.architecture ... }
 ///     TestArchitectures.adaptiveWide
 ///
-/// The names begin with what is not RGB values of 8 bits ("gray", "bits"), and tell the body, if it is not
-/// a PixelCNN's, and what else is special. What is here are the PixelCNNs; the PixelRNNs and multi-scale
-/// networks are in extensions.
+/// The names begin with what is not RGB values of 8 bits ("gray", "bits"), and tell the body, if it
+/// is not a PixelCNN's, and what else is special. Here are the PixelCNNs; the PixelRNNs are
+/// in an extension.
 package enum TestArchitectures {
   /// Those of all kinds.
   package static let all = pixelCNNs + rowLSTMs + diagonalBiLSTMs
@@ -29,8 +29,8 @@ package enum TestArchitectures {
   /// Those that are given no small image: a tile of theirs is coded by itself.
   package static let alone = all.filter { $0.architecture.scale == 1 }
 
-  /// Fewer, for tests that take long: each body, head, number of colours and way of predicting, with and
-  /// without blocks and dilations; no small image.
+  /// Fewer, for tests that take long: each body, head, number of colours and way of predicting,
+  /// with and without blocks and dilations; no small image.
   package static let few = [
     NamedArchitecture("median", median), NamedArchitecture("rawBare", rawBare),
     NamedArchitecture("rawBlockless", rawBlockless), NamedArchitecture("adaptive", adaptive),
@@ -47,7 +47,8 @@ package enum TestArchitectures {
     NamedArchitecture("grayDiagonalBiLSTM", grayDiagonalBiLSTM),
   ]
 
-  /// Those whose tiles can be mixed: a PixelCNN of each breadth of prediction, a gray one, a Row LSTM.
+  /// Those whose tiles can be mixed: a PixelCNN of each breadth of prediction, a gray one, a Row
+  /// LSTM.
   package static let mixed = [
     NamedArchitecture("adaptive", adaptive), NamedArchitecture("adaptiveWide", adaptiveWide),
     NamedArchitecture("adaptiveWidest", adaptiveWidest),

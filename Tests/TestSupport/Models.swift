@@ -18,11 +18,11 @@ package enum TestModels {
   ///
   /// - Parameters:
   ///   - name: as in `WeightFile`.
-  ///   - architecture: a PixelCNN's.
+  ///   - architecture: a PixelCNN.
   ///   - small: the small image's model, if `scale` is above 1.
-  ///   - logit: the bias of an output of a slice; its shift is 1, so that 128 make a bit.
+  ///   - logit: of an output of a slice, in 64ths; 32 of them are one doubling.
   /// - Returns: the file.
-  /// - Throws: `WeightFileError`.
+  /// - Throws: any `WeightFileError`.
   package static func biases(
     name: String, _ architecture: Architecture, small: WeightFile? = nil,
     logit: (_ output: Int) -> Int
@@ -130,8 +130,8 @@ package enum MultiScaleModel: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - seed: of the weights.
   ///   - small: the small image's model; one of random weights if nil.
-  /// - Returns: the file.
-  /// - Throws: `WeightFileError`.
+  /// - Returns: the file's bytes.
+  /// - Throws: any `WeightFileError`.
   package func weights(
     seed: UInt64 = 1, small: WeightFile? = nil
   ) throws(WeightFileError) -> [UInt8] {

@@ -1,44 +1,38 @@
-import Prediction
 import ImagePlanes
+import PixelNetwork
+import Prediction
+import TestSupport
 import Testing
 
-@testable import PixelNetwork
+@testable import TileCoding
 
 /// Which logits move when one value of the image is changed.
 @Suite struct CausalityTests {
-  struct Value: Hashable {
-    let row: Int
-    let column: Int
-    let colour: Int
-  }
-
   static let rows = 6
   static let columns = 7
 
-  static func values(colours: Int = 3) -> [Value] {
+  static func values(colours: Int = 3) -> [Place] {
     (0..<rows).flatMap { row in
       (0..<columns).flatMap { column in
-        (0..<colours).map { Value(row: row, column: column, colour: $0) }
+        (0..<colours).map { Place(row: row, column: column, colour: $0) }
       }
     }
   }
 
   /// For each changed value, the values whose frequencies move.
-  static func moved(_ architecture: Architecture) throws -> [Value: Set<Value>] {
-    let file = try WeightFile.random(architecture: architecture, seed: 7)
-    let model = try PixelCNN(weightFile: file.serialized)
+  static func moved(_ architecture: Architecture) throws -> [Place: Set<Place>] {
+    let network = try Network(architecture, seed: 7)
     let values = values(colours: architecture.colours)
-    let image = testImage(rows: rows, columns: columns, colours: architecture.colours)
-      .legal(for: architecture)
-    let before = try FastFrequencies(model, image).frequencies
-    var moved: [Value: Set<Value>] = [:]
+    let image = testImage(rows: rows, columns: columns, for: architecture)
+    let before = try FrequencyWitness.frequencies(network, image)
+    var moved: [Place: Set<Place>] = [:]
     for changed in values {
       // Some changes may leave all units that see them at rest, but hardly three different ones.
       for change in (architecture.head == .softmax ? [128, 40, 200] : [1]) as [UInt8] {
         var other = image
         other.planes[changed.colour].samples[changed.row * columns + changed.column] &+= change
         other = other.legal(for: architecture)
-        let after = try FastFrequencies(model, other).frequencies
+        let after = try FrequencyWitness.frequencies(network, other)
         for value in values {
           let pixel = value.row * columns + value.column
           if before[value.colour][pixel] != after[value.colour][pixel] {
@@ -50,11 +44,11 @@ import Testing
     return moved
   }
 
-  @Test(arguments: 0..<variedArchitectures.count)
-  func nothingMovesBeforeItsTime(_ index: Int) throws {
-    let architecture = variedArchitectures[index]
+  @Test(arguments: TestArchitectures.all)
+  func nothingMovesBeforeItsTime(_ named: NamedArchitecture) throws {
+    let architecture = named.architecture
     let moved = try Self.moved(architecture)
-    let shear = architecture.diagonals(rows: Self.rows, columns: Self.columns).shear
+    let shear = architecture.order(rows: Self.rows, columns: Self.columns).shear
     // All but the last few values, and with a fixed centre those of B, which little looks at.
     #expect(3 * moved.count > architecture.colours * Self.rows * Self.columns)
     for (changed, values) in moved {
@@ -79,11 +73,11 @@ import Testing
 
   /// The blend and the fits see the earlier colours of the pixel itself.
   @Test func laterColoursOfThePixelMove() throws {
-    let moved = try Self.moved(variedArchitectures[8])
+    let moved = try Self.moved(TestArchitectures.adaptiveWide)
     let places = Self.values().filter { $0.row > 0 && $0.column > 0 }
     for value in places where value.colour < 2 {
       let later = (value.colour + 1..<3).map {
-        Value(row: value.row, column: value.column, colour: $0)
+        Place(row: value.row, column: value.column, colour: $0)
       }
       #expect(moved[value]?.isSuperset(of: later) == true)
     }
@@ -101,7 +95,7 @@ import Testing
       bottleneck: 72, blocks: blocks, dilationCycle: dilationCycle,
       connections: [.residual, .skip], headFeatures: 72, activationMaximum: 32767)
     let moved = try Self.moved(architecture)
-    var expected: [Value: Set<Value>] = [:]
+    var expected: [Place: Set<Place>] = [:]
     let seen = Self.seen(
       kernelSize: kernelSize, dilations: (0..<blocks).map { [1, 2, 4][$0 % dilationCycle] })
     for (value, inputs) in seen { for k in inputs { expected[k, default: []].insert(value) } }
@@ -116,25 +110,26 @@ import Testing
       bottleneck: 72, blocks: blocks, dilationCycle: dilationCycle,
       connections: [.residual, .skip], headFeatures: 72, activationMaximum: 32767)
     let moved = try Self.moved(architecture)
-    var expected: [Value: Set<Value>] = [:]
+    var expected: [Place: Set<Place>] = [:]
     let seen = Self.seenByStates(dilations: (0..<blocks).map { [1, 2, 4][$0 % dilationCycle] })
     for (value, inputs) in seen { for k in inputs { expected[k, default: []].insert(value) } }
     #expect(moved == expected)
   }
 
-  /// The values that each group's states see in the last layer of a Row LSTM behind a 3x3 convolution (FORMAT.md, sections 5.2
-  /// and 5.4). `values` is in an order in which all that is looked at comes first.
-  static func seenByStates(dilations: [Int]) -> [Value: Set<Value>] {
+  /// The values that each slice's states see in the last layer of a Row LSTM behind a 3x3
+  /// convolution (FORMAT.md, sections 5.2 and 5.4). `values` is in an order in which all that is
+  /// looked at comes first.
+  static func seenByStates(dilations: [Int]) -> [Place: Set<Place>] {
     var stream = seen(kernelSize: 3, dilations: [])
     for dilation in dilations {
-      var states: [Value: Set<Value>] = [:]
+      var states: [Place: Set<Place>] = [:]
       for value in values() {
         let (row, column) = (value.row, value.column)
-        var inputs: Set<Value> = []
-        func see(_ map: [Value: Set<Value>], _ row: Int, _ column: Int, _ colours: ClosedRange<Int>)
+        var inputs: Set<Place> = []
+        func see(_ map: [Place: Set<Place>], _ row: Int, _ column: Int, _ colours: ClosedRange<Int>)
         {
           for k in colours {
-            inputs.formUnion(map[Value(row: row, column: column, colour: k)] ?? [])
+            inputs.formUnion(map[Place(row: row, column: column, colour: k)] ?? [])
           }
         }
         see(stream, row, column - 1, 0...2)
@@ -142,14 +137,15 @@ import Testing
         for dc in [-dilation, 0, dilation] { see(states, row - 1, column + dc, 0...2) }
         states[value] = inputs
       }
-      // The next layer's stream sees what this one's does, and it the states of the same and the earlier colours.
+      // The next layer's stream sees what this one's does, and it the states of the same and the
+      // earlier colours.
       stream = states
     }
     return stream
   }
 
-  /// A Diagonal BiLSTM sees all that has been coded before. But the last colour at the end of a row is seen by no feature of that
-  /// row, only by the first convolution in the rows below.
+  /// A Diagonal BiLSTM sees all that has been coded before. But the last colour at the end of a row
+  /// is seen by no feature of that row, only by the first convolution in the rows below.
   @Test(arguments: [1, 2]) func diagonalBiLSTMSeesTheWholePast(_ blocks: Int) throws {
     let architecture = Architecture(
       body: .diagonalBiLSTM, symbolCentre: .raw, inputKinds: [.value], kernelSize: 3, features: 72,
@@ -166,9 +162,9 @@ import Testing
     }
   }
 
-  /// The values that each group's features see, by the masks' definition (FORMAT.md, section 5.1).
-  static func seen(kernelSize: Int, dilations: [Int]) -> [Value: Set<Value>] {
-    func taps(_ size: Int, _ dilation: Int = 1, of value: Value) -> [(Int, Int)] {
+  /// The values that each slice's features see, by the masks' definition (FORMAT.md, section 5.1).
+  static func seen(kernelSize: Int, dilations: [Int]) -> [Place: Set<Place>] {
+    func taps(_ size: Int, _ dilation: Int = 1, of value: Place) -> [(Int, Int)] {
       let reach = (size - 1) / 2
       return (-reach...0).flatMap { dr in
         (-reach...reach).compactMap { dc -> (Int, Int)? in
@@ -178,26 +174,26 @@ import Testing
         }
       }
     }
-    var seen: [Value: Set<Value>] = [:]
+    var seen: [Place: Set<Place>] = [:]
     for value in values() {
-      var inputs: Set<Value> = []
+      var inputs: Set<Place> = []
       for (r, c) in taps(kernelSize, of: value) {
-        for k in 0..<3 { inputs.insert(Value(row: r, column: c, colour: k)) }
+        for k in 0..<3 { inputs.insert(Place(row: r, column: c, colour: k)) }
       }
       for k in 0..<value.colour {  // mask A
-        inputs.insert(Value(row: value.row, column: value.column, colour: k))
+        inputs.insert(Place(row: value.row, column: value.column, colour: k))
       }
       seen[value] = inputs
     }
     for dilation in dilations {
-      var next: [Value: Set<Value>] = [:]
+      var next: [Place: Set<Place>] = [:]
       for value in values() {
-        var inputs: Set<Value> = []
+        var inputs: Set<Place> = []
         for (r, c) in taps(3, dilation, of: value) {
-          for k in 0..<3 { inputs.formUnion(seen[Value(row: r, column: c, colour: k)] ?? []) }
+          for k in 0..<3 { inputs.formUnion(seen[Place(row: r, column: c, colour: k)] ?? []) }
         }
         for k in 0...value.colour {  // mask B
-          inputs.formUnion(seen[Value(row: value.row, column: value.column, colour: k)] ?? [])
+          inputs.formUnion(seen[Place(row: value.row, column: value.column, colour: k)] ?? [])
         }
         next[value] = inputs
       }

@@ -1,93 +1,38 @@
-import Prediction
 import EntropyCoding
 import ImagePlanes
 import PixelNetwork
+import Platform
 import TestSupport
 import Testing
 
-@testable import PRNZip
-
-/// Notes which pixels are coded, and with which frequencies, and knows all values.
-private struct EncoderWitness: SymbolCoder {
-  static let knowsValues = true
-  var pixels: [[Int]] = []
-  var events: [SymbolEvent] = []
-
-  mutating func code(
-    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
-  ) throws(EntropyCodingError) {
-    for row in rows {
-      pixels.append([row, evaluation.diagonals.column(diagonal: diagonal, row: row), colour])
-      events.append(evaluation.event(diagonal: diagonal, colour: colour, row: row))
-    }
-  }
-}
-
-/// The same on the decoder's side, which is told the symbols one by one.
-private struct DecoderWitness: SymbolCoder {
-  static let knowsValues = false
-  let image: Image
-  var pixels: [[Int]] = []
-  var events: [SymbolEvent] = []
-  var rest: [UInt8]
-
-  mutating func code(
-    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
-  ) throws(EntropyCodingError) {
-    for row in rows {
-      pixels.append([row, evaluation.diagonals.column(diagonal: diagonal, row: row), colour])
-      let symbol = rest.removeLast()
-      var target: UInt32 = 0
-      while target < evaluation.total(row: row) {
-        let found = evaluation.find(target: target, row: row)
-        if found.symbol == symbol {
-          events.append(found.event)
-          break
-        }
-        target = found.event.cumulative + found.event.frequency
-      }
-      evaluation.decode(symbol: symbol, diagonal: diagonal, colour: colour, row: row)
-      evaluation.record(diagonal: diagonal, colour: colour, rows: row..<row + 1)
-    }
-  }
-}
+@testable import TileCoding
 
 @Suite struct PixelLoopTests {
   static let sizes = [(1, 1), (1, 19), (23, 1), (14, 17), (40, 9)]
 
-  @Test(arguments: TileCodecTests.architectures.indices)
-  func encoderAndDecoderSeeTheSameFrequencies(_ index: Int) throws {
-    let model = try TileCodecTests.model(TileCodecTests.architectures[index])
+  @Test(arguments: TestArchitectures.alone)
+  func encoderAndDecoderSeeTheSameFrequencies(_ named: NamedArchitecture) throws {
+    let network = try Network(named.architecture)
     for (rows, columns) in Self.sizes {
-      let colours = model.architecture.colours
-      let image = TileCodecTests.image(rows: rows, columns: columns, for: model.architecture)
-      let known = try #require(
-        PixelCNNEvaluation(
-          model: model, samples: TileSamples(image, colours: colours), bandLength: 16,
-          keepsDistributions: false, instructions: .current))
-      var encoder = EncoderWitness()
-      try PixelLoop(known, threads: 3).run(&encoder)
-
+      let image = testImage(rows: rows, columns: columns, for: named.architecture)
+      let encoder = try walk(EventWitness(), network, #require(Tile(image)), threads: 3)
       // The symbols in code order, as the decoder will find them.
-      let symbols = try Self.symbols(image, model)
-      let unknown = try #require(
-        PixelCNNEvaluation(
-          model: model, samples: TileSamples(rows: rows, columns: columns, colours: colours),
-          bandLength: 1, keepsDistributions: true, instructions: .current))
-      var decoder = DecoderWitness(image: image, rest: symbols.reversed())
-      try PixelLoop(unknown, threads: 2).run(&decoder)
-
-      #expect(encoder.events == decoder.events)
-      #expect(encoder.pixels == decoder.pixels)
-      #expect(try unknown.samples.image(image.format) == image)
+      let symbols = try Self.symbols(image, network)
+      for threads in [1, 2] {
+        let tile = try Tile.undecoded(image, for: named.architecture)
+        let decoder = try walk(SymbolWitness(symbols), network, tile, threads: threads)
+        #expect(encoder.events == decoder.events)
+        #expect(encoder.places == decoder.places)
+        #expect(try tile.image(image.format) == image)
+      }
     }
   }
 
   /// Section 2 of FORMAT.md, literally.
-  @Test(arguments: TileCodecTests.architectures.indices)
-  func codeOrderIsAsInTheFormat(_ index: Int) throws {
-    let architecture = TileCodecTests.architectures[index]
-    let model = try TileCodecTests.model(architecture)
+  @Test(arguments: TestArchitectures.all)
+  func codeOrderIsAsInTheFormat(_ named: NamedArchitecture) throws {
+    let architecture = named.architecture
+    let network = try Network(architecture)
     for (rows, columns) in Self.sizes {
       let shear: Int
       if architecture.body == .diagonalBiLSTM {
@@ -103,39 +48,67 @@ private struct DecoderWitness: SymbolCoder {
       } else {
         shear = (architecture.kernelSize + 1) / 2
       }
-      var expected: [[Int]] = []
+      var expected: [Place] = []
       for t in 0...columns - 1 + shear * (rows - 1) {
         for colour in 0..<architecture.colours {
           for r in 0..<rows where 0 <= t - shear * r && t - shear * r < columns {
-            expected.append([r, t - shear * r, colour])
+            expected.append(Place(row: r, column: t - shear * r, colour: colour))
           }
         }
       }
-      let samples = TileSamples(rows: rows, columns: columns, colours: architecture.colours)
-      let evaluation = try #require(
-        PixelCNNEvaluation(
-          model: model, samples: samples, bandLength: 16, keepsDistributions: false,
-          instructions: .current))
-      var coder = EncoderWitness()
-      try PixelLoop(evaluation, threads: 1).run(&coder)
-      #expect(coder.pixels == expected)
+      let tile = try #require(Tile(rows: rows, columns: columns, colours: architecture.colours))
+      let coder = try walk(EventWitness(), network, tile)
+      #expect(coder.places == expected)
     }
   }
 
-  private static func symbols(_ image: Image, _ model: PixelCNN) throws -> [UInt8] {
-    let centres = PredictedImage(image, architecture: model.architecture, instructions: .current)
-      .centres
-    let diagonals = model.architecture.diagonals(rows: image.height, columns: image.width)
+  /// What the symbols of an image are, in code order.
+  private static func symbols(_ image: Image, _ network: Network) throws -> [UInt8] {
+    let centres = try PredictedImage(image, architecture: network.architecture).centres
+    let order = network.architecture.order(rows: image.height, columns: image.width)
     var symbols: [UInt8] = []
-    for t in 0..<diagonals.count {
+    for t in 0..<order.count {
       for colour in 0..<image.colours {
-        for row in diagonals.rowRange(t) {
-          let i = row * image.width + diagonals.column(diagonal: t, row: row)
-          symbols.append(
-            image.planes[colour].samples[i] &- centres[colour][i])
+        for row in order.rowRange(t) {
+          let i = row * image.width + order.column(diagonal: t, row: row)
+          symbols.append(image.planes[colour].samples[i] &- centres[colour][i])
         }
       }
     }
     return symbols
+  }
+
+  /// A coder whose check fails from some diagonal on.
+  private final class Failing: ValueCoder, @unchecked Sendable {
+    let output: TileEvaluation.Output
+    private let last: Int
+    private(set) var diagonal = -1
+
+    init(_ output: TileEvaluation.Output, after last: Int) {
+      self.output = output
+      self.last = last
+    }
+
+    func code(
+      diagonal t: Int, colour: Int, rows: Range<Int>, lane: Int, in evaluation: TileEvaluation
+    ) {
+      diagonal = t
+    }
+
+    func check() throws(EntropyCodingError) {
+      if diagonal >= last { throw .wrongFinalState }
+    }
+  }
+
+  /// What a coder finds wrong comes out, and soon: behind the diagonal, or the front.
+  @Test(arguments: [TileEvaluation.Output.events, .distributions], [1, 2])
+  func aCodersErrorStopsTheLoop(_ output: TileEvaluation.Output, _ threads: Int) throws {
+    let image = testImage(rows: 20, columns: 30)
+    let coder = Failing(output, after: 33)
+    let network = try Network(TestArchitectures.adaptive)
+    #expect(throws: EntropyCodingError.wrongFinalState) {
+      try walk(coder, network, #require(Tile(image)), threads: threads)
+    }
+    #expect(coder.diagonal == (output == .events ? 47 : 33))
   }
 }

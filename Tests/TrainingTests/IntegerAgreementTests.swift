@@ -2,27 +2,32 @@ import EntropyCoding
 import Foundation
 import ImagePlanes
 import PixelNetwork
+import Platform
 import Testing
+import TileCoding
 
-@testable import PRNZip
 @testable import Training
 
 /// Writes down what each value would cost.
-private struct CostRecorder: SymbolCoder {
-  static let knowsValues = true
-  let columns: Int
-  let colours: Int
+private final class CostRecorder: ValueCoder, @unchecked Sendable {
+  let output = TileEvaluation.Output.events
   /// Bits, and the bits that 1 more in the frequency would save: [row][column][colour].
   var bits: [Double]
   var grains: [Double]
 
-  mutating func code(
-    diagonal: Int, colour: Int, rows: Range<Int>, in evaluation: PixelCNNEvaluation
-  ) throws(EntropyCodingError) {
-    for row in rows where !evaluation.isKnown(diagonal: diagonal, row: row) {
-      let event = evaluation.event(diagonal: diagonal, colour: colour, row: row)
-      let column = evaluation.diagonals.column(diagonal: diagonal, row: row)
-      let place = (row * columns + column) * colours + colour
+  init(values: Int) {
+    bits = [Double](repeating: 0, count: values)
+    grains = bits
+  }
+
+  func code(
+    diagonal t: Int, colour: Int, rows: Range<Int>, lane: Int, in evaluation: TileEvaluation
+  ) {
+    guard let network = evaluation.network else { return }
+    for row in rows where !evaluation.isKnown(diagonal: t, row: row) {
+      let event = network.event(diagonal: t, colour: colour, row: row)
+      let column = evaluation.order.column(diagonal: t, row: row)
+      let place = (row * evaluation.order.columns + column) * evaluation.colours + colour
       bits[place] = log2(Double(event.total)) - log2(Double(event.frequency))
       grains[place] = log2(1 + 1 / Double(event.frequency))
     }
@@ -30,7 +35,8 @@ private struct CostRecorder: SymbolCoder {
 }
 
 @Suite struct IntegerAgreementTests {
-  /// The trainer's rounded network and the integer one give each value the same cost, pixel by pixel.
+  /// The trainer's rounded network and the integer one give each value the same cost, pixel by
+  /// pixel.
   @Test(arguments: [
     Small.architecture(), Small.architecture(connections: []),
     Small.architecture(inputs: [.value], connections: [.skip], kernelSize: 5),
@@ -59,29 +65,25 @@ private struct CostRecorder: SymbolCoder {
   ])
   func roundedNetworkIsTheIntegerNetwork(_ architecture: Architecture) throws {
     let colours = architecture.colours
-    let graph = PixelCNNGraph(architecture: architecture)
-    let store = Small.store(graph)
+    let layout = ParameterLayout(architecture: architecture)
+    let store = Small.store(layout)
     let image = Small.image(width: 13, height: 11, for: architecture)
-    let rounded = UnsafeMutablePointer<Float>.allocate(capacity: graph.parameterCount)
-    rounded.initialize(repeating: 0, count: graph.parameterCount)
-    defer { rounded.deallocate() }
-    let quantizer = Quantizer(graph: graph)
-    try quantizer.round(store.weights, into: rounded)
-    let space = Workspace(rows: image.height, columns: image.width, graph: graph)
-    let pass = PixelCNNPass(graph: graph, space: space, parameters: rounded, quantize: true)
-    let sample = Small.sample(image, graph)
-    pass.forward(sample)
+    let rounded = Small.store(layout)
+    let quantizer = Quantizer(layout: layout)
+    try quantizer.round(store.weights, into: rounded.weights)
+    let space = Workspace(rows: image.height, columns: image.width, layout: layout)
+    let pass = NetworkPass(
+      layout: layout, space: space, parameters: rounded.weights, quantize: true)
+    pass.forward([try Small.sample(image, layout)])
 
     let small = try Small.smallModel(architecture)
-    let model = try PixelCNN(
+    let network = try Network(
       weightFile: quantizer.weightFile(name: "x", store.weights, small: small).serialized)
+    let tile = try #require(Tile(image))
+    let recorder = CostRecorder(values: colours * image.width * image.height)
     let evaluation = try #require(
-      PixelCNNEvaluation(
-        model: model, samples: TileSamples(image, colours: colours), bandLength: 4,
-        keepsDistributions: false, instructions: .current))
-    let none = [Double](repeating: 0, count: colours * image.width * image.height)
-    var recorder = CostRecorder(columns: image.width, colours: colours, bits: none, grains: none)
-    try PixelLoop(evaluation, threads: 1).run(&recorder)
+      TileEvaluation(network, tile: tile, output: recorder.output, instructions: .current))
+    try PixelLoop(evaluation, #require(Workers(threads: 1))).run(recorder)
 
     for (i, cost) in pass.costs().enumerated() {
       #expect(

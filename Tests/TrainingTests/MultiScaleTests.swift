@@ -2,27 +2,31 @@ import Foundation
 import ImagePlanes
 import PixelNetwork
 import Testing
+import TileCoding
 
 @testable import Training
 
 @Suite struct MultiScaleTests {
-  /// A value of the small image may move every distribution, any other none that is coded before it.
+  /// A value of the small image may move every distribution, any other none that is coded before
+  /// it.
   @Test(arguments: Body.allCases, [2, 4])
-  func onlyTheSmallImageIsSeenAhead(_ body: Body, _ scale: Int) {
-    let graph = PixelCNNGraph(architecture: Small.architecture(body: body, scale: scale))
-    let store = Small.store(graph)
+  func onlyTheSmallImageIsSeenAhead(_ body: Body, _ scale: Int) throws {
+    let layout = ParameterLayout(architecture: Small.architecture(body: body, scale: scale))
+    let store = Small.store(layout)
     let (width, height) = (7, 6)
-    let space = Workspace(rows: height, columns: width, graph: graph)
-    func hidden(_ image: Image) -> [[Float]] { Small.hidden(image, store, graph, space) }
+    let space = Workspace(rows: height, columns: width, layout: layout)
+    func hidden(_ image: Image) throws -> [[Float]] {
+      try Small.hidden(image, store, layout, space)
+    }
     let image = Small.image(width: width, height: height)
-    let before = hidden(image)
+    let before = try hidden(image)
     var movedEarlier = 0
     for changed in 0..<width * height {
       let isKnown = (changed / width) % scale == 0 && changed % width % scale == 0
       for colour in 0..<3 {
         var other = image
         other.planes[colour].samples[changed] ^= 0x55
-        let after = hidden(other)
+        let after = try hidden(other)
         let moved = before.indices.filter { before[$0] != after[$0] }
         let earlier = moved.filter { $0 <= changed * 3 + colour }
         #expect(isKnown || earlier.isEmpty, "pixel \(changed), colour \(colour): \(earlier)")
@@ -32,31 +36,32 @@ import Testing
     #expect(movedEarlier > 50)
   }
 
-  /// A crop sees the same of the small image as the whole image does, also beside the crop: the context maps are equal.
-  @Test(arguments: [2, 4]) func cropsSeeTheContextOfTheImage(_ scale: Int) {
-    let graph = PixelCNNGraph(architecture: Small.architecture(scale: scale))
-    let store = Small.store(graph)
-    let channels = graph.architecture.contextChannels
-    let predicted = PredictedImage(
-      Small.image(width: 26, height: 23), architecture: graph.architecture, instructions: .current)
-    func context(row: Int, column: Int, rows: Int, columns: Int, in space: Workspace) -> [[Float]] {
+  /// A crop sees the same of the small image as the whole image does, also beside the crop: the
+  /// conditioning maps are equal.
+  @Test(arguments: [2, 4]) func cropsSeeTheSmallImageOfTheImage(_ scale: Int) throws {
+    let layout = ParameterLayout(architecture: Small.architecture(scale: scale))
+    let store = Small.store(layout)
+    let channels = layout.architecture.conditioningChannels
+    let predicted = try PredictedImage(
+      Small.image(width: 26, height: 23), architecture: layout.architecture)
+    func map(row: Int, column: Int, rows: Int, columns: Int, in space: Workspace) -> [[Float]] {
       let sample = TrainingSample(
-        predicted, row: row, column: column, rows: rows, columns: columns, graph: graph)
-      PixelCNNPass(graph: graph, space: space, parameters: store.weights, quantize: false)
-        .upsample(sample)
-      guard let maps = space.upsampling else { return [] }
+        predicted, row: row, column: column, rows: rows, columns: columns, layout: layout)
+      NetworkPass(layout: layout, space: space, parameters: store.weights, quantize: false)
+        .makeConditioningMap(sample)
+      guard let maps = space.conditioning else { return [] }
       return (0..<rows * columns).map { i in
-        let cell = i / columns * space.stride + i % columns
-        return (0..<channels).map { maps.context[cell * channels + $0] }
+        let cell = i / columns * space.geometry.stride + i % columns
+        return (0..<channels).map { maps.values[cell * channels + $0] }
       }
     }
-    let whole = context(
+    let whole = map(
       row: 0, column: 0, rows: 23, columns: 26,
-      in: Workspace(rows: 23, columns: 26, graph: graph))
+      in: Workspace(rows: 23, columns: 26, layout: layout))
     #expect(Set(whole.flatMap { $0 }).count > 1000)
-    let space = Workspace(rows: 8, columns: 12, graph: graph)
+    let space = Workspace(rows: 8, columns: 12, layout: layout)
     for (row, column) in [(8, 8), (0, 0), (8, 0), (0, 12), (12, 12)] {
-      let crop = context(row: row, column: column, rows: 8, columns: 12, in: space)
+      let crop = map(row: row, column: column, rows: 8, columns: 12, in: space)
       for (i, cell) in crop.enumerated() {
         let pixel = (row + i / 12) * 26 + column + i % 12
         let difference = zip(cell, whole[pixel]).map { abs($0 - $1) }.max() ?? 1
@@ -66,10 +71,10 @@ import Testing
   }
 
   /// What is given costs nothing.
-  @Test func theSmallImageIsNotCoded() {
+  @Test func theSmallImageIsNotCoded() throws {
     for scale in [2, 4] {
-      let graph = PixelCNNGraph(architecture: Small.architecture(scale: scale))
-      let sample = Small.sample(Small.image(width: 11, height: 6), graph)
+      let layout = ParameterLayout(architecture: Small.architecture(scale: scale))
+      let sample = try Small.sample(Small.image(width: 11, height: 6), layout)
       let coded = sample.weights.reduce(0, +)
       #expect(Int(coded) == 66 - (scale == 2 ? 18 : 6))
       #expect(sample.small.count == 3 * (scale == 2 ? 5 * 8 : 4 * 5))
@@ -87,7 +92,7 @@ import Testing
       return try TrainingState(recipe: recipe, folder: "\(folder.path)/\(text)")
     }
     let small = try trained("subsample = 2")
-    let large = try trained("scale = 2\ncontext-channels = 8")
+    let large = try trained("scale = 2\nconditioning-channels = 8")
     let images = try PhotoFolder(
       folders: [folder.path + "/valid"], format: .rgb8, threads: 1
     ).images
@@ -112,10 +117,11 @@ import Testing
     }
   }
 
-  /// A wider and deeper network computes what the one that it starts from does, with the same context map.
+  /// A wider and deeper network computes what the one that it starts from does, with the same
+  /// conditioning map.
   @Test(arguments: Body.allCases) func networksGrow(_ body: Body) throws {
     let folder = try TrainingFolder()
-    let multi = "body = \(body)\nscale = 4\ncontext-channels = 8"
+    let multi = "body = \(body)\nscale = 4\nconditioning-channels = 8"
     _ = try folder.run(TrainingFolder.recipe(steps: 8, extra: multi), runs: "runs")
     let before = try TrainingState(
       recipe: TrainingFolder.recipe(steps: 8, extra: multi), folder: folder.path + "/runs")
@@ -147,14 +153,14 @@ import Testing
       [(300, 70), (62, 61), (60, 64)], extra: "centre = raw\ninputs = value\nsubsample = 4")
     #expect(small.images.count == 2, "one image is too small for a crop of 16")
     for seed in 0..<30 as Range<UInt64> {
-      let image = small.region(seed: seed).image
+      let image = try small.region(seed: seed).image
       #expect([75, 16].contains(image.width) && [18, 16].contains(image.height))
       let row = image.planes[0].samples[..<image.width]
       #expect(zip(row, row.dropFirst()).allSatisfy { $1 == $0 &+ 4 })
     }
     let large = try CropSamplerTests.sampler(
       [(41, 38)], extra: "centre = raw\ninputs = value\nscale = 4")
-    let region = large.region(seed: 1)
+    let region = try large.region(seed: 1)
     var corners: Set<[UInt8]> = []
     for seed in 0..<200 as Range<UInt64> {
       let crop = large.crop(of: region, seed: seed)
@@ -167,16 +173,16 @@ import Testing
     func recipe(_ extra: String) throws -> Recipe {
       try Recipe(text: RecipeTests.text + "\n" + extra)
     }
-    let plain = try recipe("context-channels = 48\nsmall = x")
-    #expect(plain.architecture.scale == 1 && plain.architecture.contextChannels == 0)
+    let plain = try recipe("conditioning-channels = 48\nsmall = x")
+    #expect(plain.architecture.scale == 1 && plain.architecture.conditioningChannels == 0)
     #expect(plain.small.isEmpty && plain.subsample == 1)
     let large = try recipe("scale = 4\nsmall = x")
-    #expect(large.architecture.scale == 4 && large.architecture.contextChannels == 24)
+    #expect(large.architecture.scale == 4 && large.architecture.conditioningChannels == 24)
     #expect(large.small == "x")
     #expect(try recipe("subsample = 2").subsample == 2)
     for wrong in [
       "scale = 3", "scale = 8", "subsample = 3", "scale = 2\nsubsample = 2",
-      "scale = 4\ncrop = 18", "scale = 2\ncontext-channels = 12",
+      "scale = 4\ncrop = 18", "scale = 2\nconditioning-channels = 12",
     ] {
       #expect(throws: TrainingError.self, "\(wrong)") { try recipe(wrong) }
     }

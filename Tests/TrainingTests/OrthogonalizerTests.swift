@@ -5,8 +5,8 @@ import Testing
 @testable import Training
 
 @Suite struct OrthogonalizerTests {
-  /// A step is nearly orthogonal, whatever the gradient's singular values: of a unit vector through it, every length is
-  /// about the same.
+  /// A step is nearly orthogonal, whatever the gradient's singular values: of a unit vector through
+  /// it, every length is about the same.
   @Test(arguments: [(12, 40), (40, 12), (16, 16)])
   func stepsAreNearlyOrthogonal(_ rows: Int, _ columns: Int) {
     let stride = columns + 3
@@ -26,7 +26,8 @@ import Testing
       beta: 0.95)
     let size = 0.2 * Float(max(rows, columns)).squareRoot()
     let short = min(rows, columns)
-    // The Gram matrix of the short side in units of the step: its trace is the sum of the squared singular values.
+    // The Gram matrix of the short side in units of the step: its trace is the sum of the squared
+    // singular values.
     var trace: Float = 0
     var off: Float = 0
     for a in 0..<short {
@@ -79,12 +80,12 @@ import Testing
   /// Muon moves what lies between the first convolution and the last layer, of every body.
   @Test(arguments: Body.allCases)
   func hiddenLayersAreThoseBetween(_ body: Body) {
-    let graph = PixelCNNGraph(architecture: Small.architecture(body: body))
-    let names = graph.hiddenLayers.map(\.name)
+    let layout = ParameterLayout(architecture: Small.architecture(body: body))
+    let names = layout.hiddenLayers.map(\.name)
     let first: [Body: String] = [
       .pixelCNN: "reduce0", .rowLSTM: "gates0", .diagonalBiLSTM: "gatesLeft0",
     ]
     #expect(names.first == first[body] && names.last == "headHidden")
-    #expect(graph.hiddenLayers.count == graph.layers.count - 1 - graph.headOutput.count)
+    #expect(layout.hiddenLayers.count == layout.layers.count - 1 - layout.architecture.colours)
   }
 }

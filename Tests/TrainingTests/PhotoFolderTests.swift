@@ -7,7 +7,8 @@ import Testing
 @testable import Training
 
 @Suite struct PhotoFolderTests {
-  /// Two RGB images, one gray one, one that is no image, one of another kind, in folders of folders.
+  /// Two RGB images, one gray one, one that is no image, one of another kind, in folders of
+  /// folders.
   static func withFolder(_ body: (String) throws -> Void) throws {
     let path = FileManager.default.temporaryDirectory.path + "/prn-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
@@ -64,7 +65,8 @@ import Testing
     }
   }
 
-  /// Black, white and gray stay; the primaries have the weights of BT.601, and halves are rounded up.
+  /// Black, white and gray stay; the primaries have the weights of BT.601, and halves are rounded
+  /// up.
   @Test func lumaIsRounded() throws {
     func luma(_ r: UInt8, _ g: UInt8, _ b: UInt8) throws -> UInt8 {
       try Image(width: 1, height: 1, interleaved: [r, g, b]).luma.planes[0].samples[0]

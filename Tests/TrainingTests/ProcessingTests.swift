@@ -93,7 +93,8 @@ import Testing
     #expect(orders.allSatisfy { $0.sorted() == [0, 1, 2] })
   }
 
-  /// Noise has the mean 0, its deviation within the promised range, and is sometimes the same in all colours.
+  /// Noise has the mean 0, its deviation within the promised range, and is sometimes the same in
+  /// all colours.
   @Test func noiseIsAsStrongAsPromised() {
     var image = Image(width: 100, height: 100)
     for colour in 0..<3 { image.planes[colour].samples = Array(repeating: 128, count: 10000) }

@@ -32,6 +32,13 @@ import Testing
     #expect(try Recipe(text: RecipeTests.text + "\nprocessing = 0.7").processing == 0.7)
   }
 
+  @Test func readsIndentedLinesAsMoreOfAValue() throws {
+    let lines = "\nvalid = c\n    d  # a comment\n\n  e f\nseed = 5"
+    let recipe = try Recipe(text: RecipeTests.text + lines)
+    #expect(recipe.valid == ["c", "d", "e", "f"] && recipe.seed == 5)
+    #expect(throws: TrainingError.self) { try Recipe(text: "  lost\n" + RecipeTests.text) }
+  }
+
   @Test(arguments: SymbolCentre.allCases) func readsColoursAndCentres(_ centre: SymbolCentre) throws
   {
     let recipe = try Recipe(

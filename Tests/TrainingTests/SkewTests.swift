@@ -31,7 +31,8 @@ import Testing
     return skewed
   }
 
-  /// A diagonal of the map is a column of the skewed map: step t holds the pixels with column + row = t.
+  /// A diagonal of the map is a column of the skewed map: step t holds the pixels with column + row
+  /// = t.
   @Test(arguments: [false, true]) func diagonalsBecomeColumns(_ mirrored: Bool) {
     let skewed = Self.skewed(mirrored: mirrored)
     for t in 0..<Self.rows + Self.columns - 1 {

@@ -1,8 +1,9 @@
 import Bytes
-import Prediction
 import ImagePlanes
 import PixelNetwork
+import Prediction
 import TestSupport
+import TileCoding
 
 @testable import Training
 
@@ -16,11 +17,9 @@ enum Small {
   ) -> Architecture {
     Architecture(
       colours: colours, body: body, symbolCentre: centre, inputKinds: inputs,
-      kernelSize: kernelSize,
-      features: 24,
-      bottleneck: 24, blocks: blocks, dilationCycle: dilationCycle, connections: connections,
-      headFeatures: 24, activationMaximum: 16383, scale: scale, contextChannels: scale == 1 ? 0 : 16
-    )
+      kernelSize: kernelSize, features: 24, bottleneck: 24, blocks: blocks,
+      dilationCycle: dilationCycle, connections: connections, headFeatures: 24,
+      activationMaximum: 16383, scale: scale, conditioningChannels: scale == 1 ? 0 : 16)
   }
 
   /// For 1-bit images.
@@ -34,7 +33,8 @@ enum Small {
       connections: connections, headFeatures: 8, activationMaximum: 16383)
   }
 
-  /// Values that a network of this kind codes: those of `image`, or diagonal stripes of 0 and 1 with some noise.
+  /// Values that a network of this kind codes: those of `image`, or diagonal stripes of 0 and 1
+  /// with some noise.
   static func image(
     width: Int, height: Int, for architecture: Architecture, seed: UInt64 = 7
   ) -> Image {
@@ -69,28 +69,27 @@ enum Small {
     return image
   }
 
-  static func sample(_ image: Image, _ graph: PixelCNNGraph) -> TrainingSample {
+  static func sample(_ image: Image, _ layout: ParameterLayout) throws -> TrainingSample {
     TrainingSample(
-      PredictedImage(image, architecture: graph.architecture, instructions: .current), row: 0,
-      column: 0,
-      rows: image.height, columns: image.width, graph: graph)
+      try PredictedImage(image, architecture: layout.architecture), row: 0, column: 0,
+      rows: image.height, columns: image.width, layout: layout)
   }
 
-  static func store(_ graph: PixelCNNGraph, seed: UInt64 = 3) -> ParameterStore {
-    let store = ParameterStore(mask: graph.mask)
-    Initializer.fill(store, graph: graph, seed: seed)
-    return store
+  static func store(_ layout: ParameterLayout, seed: UInt64 = 3) -> ParameterStore {
+    ParameterStore(
+      Parameters(weights: Initializer.weights(layout, seed: seed)), mask: layout.mask)
   }
 
-  /// What each distribution is made of, the last hidden features that its colour sees: [(row * width + column) * 3 + colour].
+  /// What each distribution is made of, the last hidden features that its colour sees:
+  /// [(row * width + column) * 3 + colour].
   static func hidden(
-    _ image: Image, _ store: ParameterStore, _ graph: PixelCNNGraph, _ space: Workspace
-  ) -> [[Float]] {
-    PixelCNNPass(graph: graph, space: space, parameters: store.weights, quantize: false)
-      .forward(sample(image, graph))
-    let features = graph.architecture.headFeatures
+    _ image: Image, _ store: ParameterStore, _ layout: ParameterLayout, _ space: Workspace
+  ) throws -> [[Float]] {
+    NetworkPass(layout: layout, space: space, parameters: store.weights, quantize: false)
+      .forward([try sample(image, layout)])
+    let features = layout.architecture.headFeatures
     return (0..<image.height * image.width).flatMap { i -> [[Float]] in
-      let cell = i / image.width * space.stride + i % image.width
+      let cell = i / image.width * space.geometry.stride + i % image.width
       return (0..<3).map { g in
         (0..<(g + 1) * features / 3).map { space.hidden[cell * features + $0] }
       }

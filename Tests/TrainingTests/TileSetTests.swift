@@ -18,7 +18,8 @@ import Testing
     return image
   }
 
-  /// Raster order, mosaic by mosaic; what is not whole, and what a file's name does not count, is no tile.
+  /// Raster order, mosaic by mosaic; what is not whole, and what a file's name does not count, is
+  /// no tile.
   @Test func tilesAreInOrder() {
     let mosaics = [
       Self.mosaic(0, rows: 2, columns: 3), Self.mosaic(1, rows: 3, columns: 2, extra: 3),
@@ -101,7 +102,8 @@ import Testing
     }
   }
 
-  /// Steps of whole tiles lower the loss of tiles that were not seen; a run that was stopped goes on as if it had not been.
+  /// Steps of whole tiles lower the loss of tiles that were not seen; a run that was stopped goes
+  /// on as if it had not been.
   @Test(arguments: ["", "mirror = vertical diagonal\nbody = rowLSTM"])
   func trainsOnTiles(_ extra: String) throws {
     try Self.withFolder { path in
@@ -128,7 +130,7 @@ import Testing
         try TrainingState(recipe: recipe, folder: path + "/a"),
         try TrainingState(recipe: recipe, folder: path + "/b")
       )
-      #expect(whole.store.array(whole.store.average) == resumed.store.array(resumed.store.average))
+      #expect(whole.parameters == resumed.parameters)
 
       let tiles = TileSet(
         try PhotoFolder(

@@ -1,9 +1,12 @@
-import Prediction
 import Foundation
+import ImagePlanes
 import PNGFile
 import PixelNetwork
+import Platform
+import Prediction
 import TestSupport
 import Testing
+import TileCoding
 
 @testable import Training
 
@@ -52,8 +55,8 @@ final class TrainingFolder {
     let folder = path + "/" + runs
     let trainer = try Trainer(recipe: recipe, data: path, folder: folder, threads: threads)
     try trainer.run { _ in }
-    let graph = PixelCNNGraph(architecture: recipe.architecture)
-    var checkpoint = try Checkpoint(path: folder + "/small.checkpoint", count: graph.parameterCount)
+    let layout = ParameterLayout(architecture: recipe.architecture)
+    var checkpoint = try Checkpoint(path: folder + "/small.checkpoint", layout)
     checkpoint.seconds = 0
     return checkpoint
   }
@@ -62,8 +65,8 @@ final class TrainingFolder {
 @Suite struct TrainerTests {
   /// A run that was stopped goes on as if it had not been: every weight, moment and random number.
   ///
-  /// The schedule depends on the number of steps, so the run is stopped by hand, step by step. Regions serve
-  /// several steps, and are found again.
+  /// The schedule depends on the number of steps, so the run is stopped by hand, step by step.
+  /// Regions serve several steps, and are found again.
   @Test(arguments: [
     "reuse = 3\nprocessing = 0.5", "centre = adaptive\nreuse = 4", "colours = 1\nreuse = 1",
     "centre = adaptiveWide\ncolours = 1\nprocessing = 1\nreuse = 100",
@@ -89,7 +92,8 @@ final class TrainingFolder {
     #expect(resumed == whole)
   }
 
-  /// A network that starts from a smaller one computes what that does, until it is trained; others are refused.
+  /// A network that starts from a smaller one computes what that does, until it is trained; others
+  /// are refused.
   @Test(arguments: Body.allCases) func growsFromASmallerNetwork(_ body: Body) throws {
     let folder = try TrainingFolder()
     let small = try TrainingFolder.recipe(steps: 8, extra: "body = \(body)")
@@ -167,33 +171,17 @@ final class TrainingFolder {
 
     let file = try WeightFile(parsing: end.weightFile().serialized)
     #expect(file.architecture == recipe.architecture && file.architecture.colours == 1)
-    let model = try PixelCNN(weightFile: file.serialized)
-    var bits = 0.0
+    let network = try Network(weightFile: file.serialized)
+    let workers = try #require(Workers(threads: 1))
+    let counter = CodeLength()
     for image in images {
+      let tile = try #require(Tile(image))
       let evaluation = try #require(
-        PixelCNNEvaluation(
-          model: model, samples: TileSamples(image, colours: 1), bandLength: 1,
-          keepsDistributions: false, instructions: .current))
-      let scratch = Scratch()
-      for t in 0..<evaluation.diagonals.count {
-        let rows = evaluation.diagonals.rowRange(t)
-        evaluation.begin(t..<t + 1)
-        evaluation.begin(diagonal: t)
-        evaluation.predict(diagonal: t, colour: 0, rows: rows)
-        evaluation.record(diagonal: t, colour: 0, rows: rows)
-        for phase in 0..<evaluation.phaseCount {
-          evaluation.evaluate(phase: phase, diagonal: t, group: 0, rows: rows, scratch: scratch)
-        }
-        evaluation.events(diagonal: t, colour: 0, rows: rows, scratch: scratch)
-        for row in rows {
-          let event = evaluation.event(diagonal: t, colour: 0, row: row)
-          bits += log2(Double(event.total) / Double(event.frequency))
-        }
-        evaluation.adaptivePrediction?.end(diagonal: t)
-      }
+        TileEvaluation(network, tile: tile, output: counter.output, instructions: .current))
+      try PixelLoop(evaluation, workers).run(counter)
     }
     let pixels = images.reduce(0) { $0 + $1.width * $1.height }
-    #expect(abs(bits / Double(pixels) - after) < 0.01)
+    #expect(abs(counter.bits / Double(pixels) - after) < 0.01)
   }
 
   @Test func missingDataIsRefused() throws {

@@ -1,4 +1,5 @@
-// The range coder (FORMAT.md, section 7), and what it needs to know of a symbol: for C and for Swift.
+// The range coder (FORMAT.md, section 7), and what it needs to know of a symbol: for C and for
+// Swift.
 #ifndef C_ENTROPY_CODING_H
 #define C_ENTROPY_CODING_H
 

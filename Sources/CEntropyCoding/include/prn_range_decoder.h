@@ -1,5 +1,6 @@
 // The decoder of prn_range_encoder's streams. It accepts any bytes: what the encoder did not make
-// decodes to arbitrary events; `is_corrupt` may turn 1 on the way, and the final checks find the rest.
+// decodes to arbitrary events; `is_corrupt` may turn 1 on the way, and the final checks find the
+// rest.
 #ifndef PRN_RANGE_DECODER_H
 #define PRN_RANGE_DECODER_H
 
@@ -63,9 +64,9 @@ static inline void prn_decoder_narrow(
   decoder->position += (size_t)(shift >> 3);
 }
 
-/// Where in 0 ..< total the code points: the next event is the one with
-/// cumulative <= target < cumulative + frequency, which prn_consume must step over. total: 1 to 2^31 - 1.
-/// A code outside of every interval sets `is_corrupt`, and the answer is total - 1.
+/// Where in 0 ..< total the code points: the next event is the one with cumulative <= target <
+/// cumulative + frequency, which prn_consume must step over. total: 1 to 2^31 - 1. A code outside
+/// of every interval sets `is_corrupt`, and the answer is total - 1.
 static inline uint32_t prn_decode_target(prn_range_decoder *decoder, uint32_t total) {
   decoder->r = decoder->range / total;
   const uint64_t quotient = decoder->offset / decoder->r;

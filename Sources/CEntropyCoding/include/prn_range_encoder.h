@@ -1,10 +1,11 @@
 // A range encoder with 64 bits of state and carry propagation.
 //
-// The stream of a sequence of events is a number V in [0, 1) to base 256 that lies in the interval which
-// the events leave of [0, 1). `low` and `range` have 64 bits. After each event `range` is brought back to
-// 2^48 or more, byte by byte. For a total below 2^31, r = range / total is then at least 2^17, and its
-// truncation gives away less than total / range < 2^-17 of the range: 0.00002 bits an event at worst. An
-// event leaves range >= r * 1 >= 2^17, so at most 4 bytes go out with it.
+// The stream of a sequence of events is a number V in [0, 1) to base 256 that lies in the interval
+// which the events leave of [0, 1). `low` and `range` have 64 bits. After each event `range` is
+// brought back to 2^48 or more, byte by byte. For a total below 2^31, r = range / total is then at
+// least 2^17, and its truncation gives away less than total / range < 2^-17 of the range: 0.00002
+// bits an event at worst. An event leaves range >= r * 1 >= 2^17, so at most 4 bytes go out with
+// it.
 //
 // Source: G. N. N. Martin, "Range encoding: an algorithm for removing redundancy from a digitised
 // message", 1979; the carry as in Schindler's range coder, but into the bytes already written.
@@ -36,8 +37,8 @@ void prn_encoder_free(prn_range_encoder *encoder);
 /// Ends the stream, which is `count` of `bytes` then: none for V = 0.
 void prn_encoder_finish(prn_range_encoder *encoder);
 
-/// The encoder with room for more bytes, or `failed` where there is none. By value, so that one that is
-/// kept in registers may stay there.
+/// The encoder with room for more bytes, or `failed` where there is none. By value, so that one
+/// that is kept in registers may stay there.
 prn_range_encoder prn_encoder_grown(prn_range_encoder encoder);
 
 /// Adds 1 to the last of `count` bytes written, and on into those before while they wrap.
@@ -50,8 +51,8 @@ static inline int prn_bytes_to_shift(uint64_t range) {
   return eighths > 1 ? eighths - 1 : 0;
 }
 
-/// The number V (its top 64 bits) that ends a stream: the one of [low, low + 2^48) whose 48 low bits are
-/// 0. It lies within the final interval since range >= 2^48.
+/// The number V (its top 64 bits) that ends a stream: the one of [low, low + 2^48) whose 48 low
+/// bits are 0. It lies within the final interval since range >= 2^48.
 static inline uint64_t prn_final_code(uint64_t low) {
   return (low + 0x0000FFFFFFFFFFFF) & 0xFFFF000000000000;
 }
@@ -85,7 +86,8 @@ static inline void prn_encoder_narrow(
   encoder->count += (size_t)(shift >> 3);
 }
 
-/// Codes the event that has `frequency`, 1 or more, of `total`, 1 to 2^31 - 1, and `cumulative` below it.
+/// Codes the event that has `frequency`, 1 or more, of `total`, 1 to 2^31 - 1, and `cumulative`
+/// below it.
 static inline void prn_encode_event(
     prn_range_encoder *encoder, uint32_t cumulative, uint32_t frequency, uint32_t total) {
   prn_encoder_narrow(encoder, encoder->range / total, cumulative, frequency);

@@ -1,4 +1,4 @@
-// On-line mixing (FORMAT.md, section 8): a value as a walk of binary decisions, each with a
+// Mixing (FORMAT.md, section 8): a value as a walk of binary decisions, each with a
 // probability that is mixed from the network's, the adaptive predictors' and direct contexts'.
 #ifndef C_MIXING_H
 #define C_MIXING_H

@@ -44,7 +44,7 @@ typedef struct {
   int16_t *values;
   /// value - centre, where centre = (blend + 32) >> 6; of a diagonal's colour, found when the next
   /// one is predicted.
-  const int16_t *residuals;
+  const int16_t *misses;
 } prn_colour_view;
 
 /// Bytes that the prediction of a tile takes; 0 where an argument is out of range.

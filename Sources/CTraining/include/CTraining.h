@@ -21,9 +21,9 @@ double prn_sigmoid_cross_entropy(
 double prn_sigmoid_loss(
     const float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n);
 
-/// The same two for a discretized mixture of logistics over 0 ... 255 (Salimans et al. 2017, section 2.1): a row has
-/// `count` numbers each of log weights, of means, (mean - 128) / 32, and of log scales, log(scale / 32), which have no part in
-/// the gradient below -6.
+/// The same two for a discretized mixture of logistics over 0 ... 255 (Salimans et al. 2017,
+/// section 2.1): a row has `count` numbers each of log weights, of means, (mean - 128) / 32, and of
+/// log scales, log(scale / 32), which have no part in the gradient below -6.
 double prn_mixture_cross_entropy(
     float *parameters, const uint8_t *symbols, const float *weights, ptrdiff_t n, ptrdiff_t count,
     float scale);
@@ -49,8 +49,8 @@ void prn_sum_rows(const float *out, float *gradient, ptrdiff_t n, ptrdiff_t chan
 /// y += x.
 void prn_add(float *y, const float *x, ptrdiff_t n);
 
-/// target[i][k] = source[i][k] for n rows of `width`, each with `stride` floats from row to row; a source_stride of 0 repeats
-/// one row.
+/// target[i][k] = source[i][k] for n rows of `width`, each with `stride` floats from row to row; a
+/// source_stride of 0 repeats one row.
 void prn_copy_columns(
     const float *source, ptrdiff_t source_stride, float *target, ptrdiff_t target_stride,
     ptrdiff_t width, ptrdiff_t n);
@@ -60,21 +60,23 @@ void prn_add_columns(
     const float *source, ptrdiff_t source_stride, float *target, ptrdiff_t target_stride,
     ptrdiff_t width, ptrdiff_t n);
 
-/// One step of an LSTM for n cells. gates [n][groups][o, f, i, g][units], to which the bias [groups][4][units] is added,
-/// become sigmoid of o, f, i and tanh of g; cells = f * cells_before + i * g; states = o * tanh(cells), both
-/// [n][groups * units]. cells_before has `before_stride` floats from cell to cell, 0 for the same ones everywhere. With
-/// `quantize`, arguments, cells and states are rounded as the integer network does.
+/// One step of an LSTM for n cells. gates [n][slices][o, f, i, g][units], to which the bias
+/// [slices][4][units] is added, become sigmoid of o, f, i and tanh of g; cells = f * cells_before +
+/// i * g; states = o * tanh(cells), both [n][slices * units]. cells_before has `before_stride`
+/// floats from cell to cell, 0 for the same ones everywhere. With `quantize`, arguments, cells and
+/// states are rounded as the integer network does.
 void prn_lstm_forward(
     float *gates, const float *bias, const float *cells_before, ptrdiff_t before_stride,
-    float *cells, float *states, ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units, int quantize);
+    float *cells, float *states, ptrdiff_t n, ptrdiff_t slices, ptrdiff_t units, int quantize);
 
-/// The gradient of a step. gates, cells and cells_before as `prn_lstm_forward` left them; gate_gradient becomes that of the
-/// gates' arguments, and bias_gradient [groups * 4 * units] grows by its sum. cell_gradient [n][groups * units] is that from
-/// the step behind, and becomes that for the one before.
+/// The gradient of a step. gates, cells and cells_before as `prn_lstm_forward` left them;
+/// gate_gradient becomes that of the gates' arguments, and bias_gradient [slices * 4 * units] grows
+/// by its sum. cell_gradient [n][slices * units] is that from the step behind, and becomes that for
+/// the one before.
 void prn_lstm_backward(
     const float *gates, const float *cells_before, ptrdiff_t before_stride, const float *cells,
     const float *state_gradient, float *gate_gradient, float *cell_gradient, float *bias_gradient,
-    ptrdiff_t n, ptrdiff_t groups, ptrdiff_t units);
+    ptrdiff_t n, ptrdiff_t slices, ptrdiff_t units);
 
 /// One Adam step (Kingma and Ba 2015) and the moving average of the weights.
 void prn_adam(

@@ -1,34 +1,33 @@
-import Prediction
 import ImagePlanes
-import TestSupport
+import Prediction
 
-@testable import PixelNetwork
-
-/// Adaptive prediction written down once more: pixel by pixel, by coordinates, with no ring, no bands of cells
-/// and one system at a time.
-struct ReferencePrediction {
+/// Adaptive prediction written down once more: pixel by pixel, by coordinates, with no ring, no
+/// bands of cells and one system at a time.
+package struct ReferencePrediction {
   /// What is known of a value before it is coded.
-  struct Found: Equatable {
+  package struct Found: Equatable, Sendable {
     /// In 64ths: of each predictor, colourMED, plane, global, local and window fits.
-    var predictors: [Int] = []
+    package var predictors: [Int] = []
     /// Local errors of each, in 16ths.
-    var errors: [Int] = []
+    package var errors: [Int] = []
     /// In 64ths.
-    var blend = 0
+    package var blend = 0
     /// The network's inputs.
-    var inputs: [Int] = []
+    package var inputs: [Int] = []
+
+    package init() {}
   }
 
   static let shear = 4
   static let bandRows = 8
-  static let blockDiagonals = 4
+  static let periodDiagonals = 4
   static let neighbours = [
     (0, -1), (-1, 0), (-1, -1), (-1, 1), (0, -2), (-2, 0), (-2, 1), (-2, -1), (-1, 2), (-1, -2),
     (-2, 2), (-2, -2), (0, -3), (-3, 0),
   ]
 
-  let image: Image
-  let breadth: AdaptivePrediction.Breadth
+  package let image: Image
+  package let breadth: AdaptivePrediction.Breadth
   private var isWide: Bool { breadth != .narrow }
   private var windowCount: Int { Int(breadth.rawValue) }
   private let rows: Int
@@ -36,7 +35,7 @@ struct ReferencePrediction {
   private let colours: Int
   private let localCount: Int
   /// [colour][pixel]
-  private(set) var found: [[Found]]
+  package private(set) var found: [[Found]]
   /// |value - prediction| of each predictor, in 16ths: [colour][pixel][predictor].
   private var outcomes: [[[Int]]]
   /// What fits learn from: the features and, last, the target: [colour][pixel].
@@ -52,7 +51,7 @@ struct ReferencePrediction {
   /// [fit][colour][band][term][term]
   private var localSums: [[[[[Int]]]]]
 
-  init(_ image: Image, _ breadth: AdaptivePrediction.Breadth) {
+  package init(_ image: Image, _ breadth: AdaptivePrediction.Breadth) {
     self.image = image
     self.breadth = breadth
     let isWide = breadth != .narrow
@@ -89,7 +88,7 @@ struct ReferencePrediction {
           code(colour, row, t - Self.shear * row)
         }
       }
-      if t % Self.blockDiagonals == Self.blockDiagonals - 1 { learn(until: t) }
+      if t % Self.periodDiagonals == Self.periodDiagonals - 1 { learn(until: t) }
     }
   }
 
@@ -201,8 +200,8 @@ struct ReferencePrediction {
 
   // MARK: - Window fits
 
-  /// The features that a window fit looks at: of its own colour the first six; of the others as many, or two where
-  /// it is the first; and the values of the pixel itself.
+  /// The features that a window fit looks at: of its own colour the first six; of the others as
+  /// many, or two where it is the first; and the values of the pixel itself.
   private func windowFeatures(_ k: Int, _ colour: Int) -> [Int] {
     var chosen = Array(0..<6)
     var first = 14
@@ -254,7 +253,8 @@ struct ReferencePrediction {
       ?? windowGlobals[k][colour]
   }
 
-  /// The window: six rows, each narrower than the one below; the row above ends three columns to the right.
+  /// The window: six rows, each narrower than the one below; the row above ends three columns to
+  /// the right.
   private static func isInWindow(_ dr: Int, _ dc: Int) -> Bool {
     switch dr {
     case 0: return (-5...(-1)).contains(dc)
@@ -266,9 +266,10 @@ struct ReferencePrediction {
   // MARK: - Fits
 
   private mutating func learn(until t: Int) {
-    let block = t - Self.blockDiagonals + 1...t
-    // From the first row that the block's first diagonal has to the last row of the block's last one.
-    let first = block.lowerBound < columns ? 0 : (block.lowerBound - columns) / Self.shear + 1
+    let period = t - Self.periodDiagonals + 1...t
+    // From the first row that the period's first diagonal has to the last row of the period's last
+    // one.
+    let first = period.lowerBound < columns ? 0 : (period.lowerBound - columns) / Self.shear + 1
     let end = min(t / Self.shear + 1, rows)
     guard first < end else {
       for c in 0..<colours { solveGlobal(c) }
@@ -281,7 +282,7 @@ struct ReferencePrediction {
       for band in bands {
         var added = [[Int]](repeating: Array(repeating: 0, count: n + 1), count: n + 1)
         for row in band * Self.bandRows..<min((band + 1) * Self.bandRows, rows) {
-          for d in block where (0..<columns).contains(d - Self.shear * row) {
+          for d in period where (0..<columns).contains(d - Self.shear * row) {
             let terms = terms[c][row * columns + d - Self.shear * row]
             for i in 0...n { for j in i...n { added[i][j] += terms[i] * terms[j] } }
           }
@@ -338,8 +339,8 @@ struct ReferencePrediction {
     return w >= 0 ? Int(w + 0.5) : -Int(0.5 - w)
   }
 
-  /// Gaussian elimination of a symmetric system, of which the upper triangle is looked at; nil where it is
-  /// singular or nearly so. The order of the operations decides the last bits.
+  /// Gaussian elimination of a symmetric system, of which the upper triangle is looked at; nil
+  /// where it is singular or nearly so. The order of the operations decides the last bits.
   private static func solution(_ matrix: [[Double]], _ targets: [Double], ridge: Double)
     -> [Double]?
   {

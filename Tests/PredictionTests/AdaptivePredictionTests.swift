@@ -1,12 +1,12 @@
-import Prediction
 import CPrediction
 import Dispatch
 import Foundation
 import ImagePlanes
+import PixelNetwork
+import Platform
+import Prediction
 import TestSupport
 import Testing
-
-@testable import PixelNetwork
 
 /// Everything that `AdaptivePrediction` finds of an image: [colour][pixel].
 private struct Trace {
@@ -19,17 +19,22 @@ private struct Trace {
 
   var found: [[ReferencePrediction.Found]]
 
-  init(_ image: Image, _ breadth: AdaptivePrediction.Breadth, order: Order = .plain) throws {
+  init(
+    _ image: Image, _ breadth: AdaptivePrediction.Breadth, order: Order = .plain,
+    instructions: InstructionSet = .portable
+  ) throws {
     let (rows, columns, colours) = (image.height, image.width, image.colours)
     let prediction = try #require(
-      AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours))
-    let diagonals = CodeOrder(
+      AdaptivePrediction(
+        breadth: breadth, rows: rows, columns: columns, colours: colours,
+        instructions: instructions))
+    let codeOrder = CodeOrder(
       rows: rows, columns: columns, shear: AdaptivePrediction.shear)
     var found = Array(
       repeating: Array(repeating: ReferencePrediction.Found(), count: rows * columns),
       count: colours)
-    for t in 0..<diagonals.count {
-      let valid = diagonals.rowRange(t)
+    for t in 0..<codeOrder.count {
+      let valid = codeOrder.rowRange(t)
       let bands =
         valid.isEmpty
         ? 0..<0
@@ -43,11 +48,11 @@ private struct Trace {
           prediction.predict(diagonal: t, colour: colour, rows: rows)
         }
         for row in valid {
-          let pixel = row * columns + diagonals.column(diagonal: t, row: row)
+          let pixel = row * columns + codeOrder.column(diagonal: t, row: row)
           found[colour][pixel] = Self.read(prediction, t, colour, row, breadth)
         }
         Self.each(valid, order) { row in
-          let pixel = row * columns + diagonals.column(diagonal: t, row: row)
+          let pixel = row * columns + codeOrder.column(diagonal: t, row: row)
           prediction.record(
             image.planes[colour].samples[pixel], diagonal: t, colour: colour, row: row)
         }
@@ -96,7 +101,7 @@ private struct Trace {
       }
     }
     found.predictors = values(view.predictors)
-    found.errors = values(view.scales)
+    found.errors = values(view.local_errors)
     found.blend = prediction.blend(diagonal: t, colour: colour, row: row)
     var inputs = [Int16](repeating: 0, count: prediction.channels)
     inputs.withUnsafeMutableBufferPointer { target in
@@ -123,12 +128,14 @@ private struct Trace {
         photoLikeImage(rows: rows, columns: columns, seed: 6, colours: colours),
       ] {
         let expected = ReferencePrediction(image, breadth).found
-        let found = try Trace(image, breadth).found
-        for colour in 0..<colours {
-          let different = (0..<rows * columns).first { found[colour][$0] != expected[colour][$0] }
-          #expect(
-            different == nil,
-            "\(rows) x \(columns), \(breadth), colour \(colour), pixel \(different ?? 0)")
+        for instructions in InstructionSet.supported {
+          let found = try Trace(image, breadth, instructions: instructions).found
+          for colour in 0..<colours {
+            let different = (0..<rows * columns).first { found[colour][$0] != expected[colour][$0] }
+            #expect(
+              different == nil,
+              "\(instructions), \(breadth), colour \(colour), pixel \(different ?? 0)")
+          }
         }
       }
     }
@@ -247,8 +254,9 @@ private struct Trace {
     ] {
       for breadth in AdaptivePrediction.Breadth.allCases {
         #expect(
-          AdaptivePrediction(breadth: breadth, rows: rows, columns: columns, colours: colours)
-            == nil)
+          AdaptivePrediction(
+            breadth: breadth, rows: rows, columns: columns, colours: colours,
+            instructions: .portable) == nil)
         #expect(
           AdaptivePrediction.memory(
             breadth: breadth, rows: rows, columns: columns, colours: colours) == 0)
@@ -270,7 +278,8 @@ private struct Trace {
   }
 
   #if os(Linux)
-    /// What the process grows by: the best of some trials, as other tests allocate at the same time.
+    /// What the process grows by: the best of some trials, as other tests allocate at the same
+    /// time.
     @Test func memoryIsWhatIsAllocated() throws {
       func used() throws -> Int {
         let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
@@ -284,7 +293,8 @@ private struct Trace {
         for _ in 0..<10 {
           let before = try used()
           let prediction = try #require(
-            AdaptivePrediction(breadth: breadth, rows: 30000, columns: 9, colours: 3))
+            AdaptivePrediction(
+              breadth: breadth, rows: 30000, columns: 9, colours: 3, instructions: .portable))
           differences.append(abs(try used() - before - stated))
           withExtendedLifetime(prediction) {}
           if differences.contains(where: { $0 < stated / 5 }) { break }

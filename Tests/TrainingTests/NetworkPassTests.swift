@@ -7,7 +7,7 @@ import Testing
 
 @testable import Training
 
-@Suite struct PixelCNNPassTests {
+@Suite struct NetworkPassTests {
   /// Central differences of the loss in single parameters of each layer.
   ///
   /// A rectifier within the step of its kink spoils a difference, so the median of many must agree.
@@ -33,29 +33,29 @@ import Testing
       Small.architecture(blocks: 3, body: .rowLSTM, dilationCycle: 3),
       Small.sigmoid(connections: [.skip], body: .rowLSTM, dilationCycle: 2),
     ])
-  func gradientsAgreeWithFiniteDifferences(_ architecture: Architecture) {
-    let graph = PixelCNNGraph(architecture: architecture)
-    let store = Small.store(graph)
+  func gradientsAgreeWithFiniteDifferences(_ architecture: Architecture) throws {
+    let layout = ParameterLayout(architecture: architecture)
+    let store = Small.store(layout)
     var generator = SplitMix64(seed: 11)
     // Without biases, flat corners put rectifiers just on their kink.
-    for layer in graph.layers + graph.directions.map(\.initial) {
-      for i in layer.biasRange { store.weights[i] += 0.1 * generator.normal() }
+    for layer in layout.layers {
+      for i in layer.biasOffset..<layer.end { store.weights[i] += 0.1 * generator.normal() }
     }
     let isBits = architecture.head == .sigmoid
     if isBits {
-      for layer in graph.headOutput {
+      for layer in layout.all(.headOutput) {
         for i in layer.weightOffset..<layer.biasOffset { store.weights[i] *= 10 }
       }
     }
     // Each crop has more rectifiers; an LSTM has few.
-    let samples = (0..<(architecture.body.isRecurrent && architecture.scale == 1 ? 2 : 1)).map {
-      i in
-      Small.sample(
-        Small.image(width: 6, height: 5, for: architecture, seed: UInt64(7 + i)), graph)
+    let crops = architecture.body.isRecurrent && architecture.scale == 1 ? 2 : 1
+    let samples = try (0..<crops).map { i in
+      try Small.sample(
+        Small.image(width: 6, height: 5, for: architecture, seed: UInt64(7 + i)), layout)
     }
-    let space = Workspace(crops: samples.count, rows: 5, columns: 6, graph: graph)
-    let pass = PixelCNNPass(
-      graph: graph, space: space, parameters: store.weights, quantize: false)
+    let space = Workspace(crops: samples.count, rows: 5, columns: 6, layout: layout)
+    let pass = NetworkPass(
+      layout: layout, space: space, parameters: store.weights, quantize: false)
     func evaluated() -> Double {
       pass.forward(samples)
       return pass.loss()
@@ -63,12 +63,13 @@ import Testing
     pass.forward(samples)
     let loss = pass.backward(scale: 1)
     #expect(abs(evaluated() - loss) < 1e-3)
-    let gradient = (0..<graph.parameterCount).map { space.gradient[$0] }
-    for layer in isBits ? [] : graph.layers {
+    let gradient = (0..<layout.parameterCount).map { space.gradient[$0] }
+    for layer in isBits ? [] : layout.layers {
       var errors: [Double] = []
       let step: Float = 0.003
       while errors.count < 15 {
-        let i = layer.weightOffset + generator.index(below: layer.end - layer.weightOffset)
+        let count = layer.weightCount + layer.outputs
+        let i = layer.weightOffset + generator.index(below: count)
         let analytic = Double(space.gradient[i])
         guard store.mask[i] > 0, abs(analytic) > 0.05 else { continue }
         func loss(at step: Float) -> Double {
@@ -83,10 +84,13 @@ import Testing
       errors.sort()
       #expect(errors[7] < 0.02, "\(layer.name): \(errors)")
     }
-    // Single initial states have gradients too small for that, and 1-bit images have so few different neighbourhoods that
-    // rectifiers are on a kink in many places at once: one step of a layer's parameters together, uphill.
-    for layer in graph.directions.map(\.initial) + (isBits ? graph.layers : []) {
-      let range = layer.weightOffset..<layer.end
+    // Single initial states have gradients too small for that, and 1-bit images have so few
+    // different neighbourhoods that rectifiers are on a kink in many places at once: one step of a
+    // layer's parameters together, uphill.
+    let ranges =
+      layout.layers.filter { !$0.initialRange.isEmpty }.map { ($0.name, $0.initialRange) }
+      + (isBits ? layout.layers : []).map { ($0.name, $0.weightOffset..<$0.biasRange.upperBound) }
+    for (name, range) in ranges {
       let kept = range.map { store.mask[$0] * gradient[$0] }
       let slope = kept.reduce(0) { $0 + $1 * $1 }.squareRoot()
       func loss(at step: Float) -> Double {
@@ -97,31 +101,34 @@ import Testing
       }
       let step: Float = isBits ? 0.0001 : 0.004
       let numeric = (loss(at: step) - loss(at: -step)) / Double(2 * step)
-      #expect(abs(numeric / Double(slope) - 1) < 0.02, "\(layer.name): \(numeric), \(slope)")
+      #expect(abs(numeric / Double(slope) - 1) < 0.02, "\(name): \(numeric), \(slope)")
     }
   }
 
-  /// Moves each value of each colour and looks at which distributions change: none that is coded before
-  /// it, nor its own; and among the later ones within reach, some do. A Diagonal BiLSTM sees all that was coded before.
+  /// Moves each value of each colour and looks at which distributions change: none that is coded
+  /// before it, nor its own; and among the later ones within reach, some do. A Diagonal BiLSTM sees
+  /// all that was coded before.
   @Test(
     arguments: Body.allCases.map { Small.architecture(body: $0) } + [
       Small.architecture(blocks: 3, dilationCycle: 3),
       Small.architecture(blocks: 3, body: .rowLSTM, dilationCycle: 3),
     ])
-  func distributionsSeeOnlyWhatIsCodedBefore(_ architecture: Architecture) {
-    let graph = PixelCNNGraph(architecture: architecture)
-    let store = Small.store(graph)
+  func distributionsSeeOnlyWhatIsCodedBefore(_ architecture: Architecture) throws {
+    let layout = ParameterLayout(architecture: architecture)
+    let store = Small.store(layout)
     let width = 7
     let height = 6
-    let space = Workspace(rows: height, columns: width, graph: graph)
-    func hidden(_ image: Image) -> [[Float]] { Small.hidden(image, store, graph, space) }
+    let space = Workspace(rows: height, columns: width, layout: layout)
+    func hidden(_ image: Image) throws -> [[Float]] {
+      try Small.hidden(image, store, layout, space)
+    }
     let image = Small.image(width: width, height: height)
-    let before = hidden(image)
+    let before = try hidden(image)
     for changed in 0..<width * height {
       for colour in 0..<3 {
         var other = image
         other.planes[colour].samples[changed] ^= 0x15
-        let after = hidden(other)
+        let after = try hidden(other)
         var moved = 0
         for i in before.indices where before[i] != after[i] {
           #expect(i > changed * 3 + colour, "pixel \(changed), colour \(colour) moves \(i)")
@@ -129,9 +136,10 @@ import Testing
         }
         #expect(moved > 0 || (changed == width * height - 1 && colour == 2))
         if architecture.body == .diagonalBiLSTM {
-          // The last colour at the end of a row is seen by no feature of that row, but by the first convolution.
+          // The last colour at the end of a row is seen by no feature of that row, but by the first
+          // convolution.
           let isLast = changed % width == width - 1 && colour == 2
-          let first = changed + 1 + (isLast ? width - 1 - graph.reach : 0)
+          let first = changed + 1 + (isLast ? width - 1 - layout.reach : 0)
           for pixel in first..<max(first, width * height) {
             #expect(
               (0..<3).contains { before[3 * pixel + $0] != after[3 * pixel + $0] },
@@ -148,20 +156,21 @@ import Testing
       Small.sigmoid(), Small.architecture(blocks: 3, dilationCycle: 3),
       Small.architecture(blocks: 3, body: .rowLSTM, dilationCycle: 3),
     ])
-  func cropsDoNotSeeEachOther(_ architecture: Architecture) {
-    let graph = PixelCNNGraph(architecture: architecture)
-    let store = Small.store(graph)
-    let samples = (0..<3).map {
-      Small.sample(Small.image(width: 7, height: 5, for: architecture, seed: UInt64($0)), graph)
+  func cropsDoNotSeeEachOther(_ architecture: Architecture) throws {
+    let layout = ParameterLayout(architecture: architecture)
+    let store = Small.store(layout)
+    let samples = try (0..<3).map {
+      try Small.sample(
+        Small.image(width: 7, height: 5, for: architecture, seed: UInt64($0)), layout)
     }
     func evaluated(_ samples: [TrainingSample]) -> (costs: [Double], gradient: [Float]) {
-      let space = Workspace(crops: samples.count, rows: 5, columns: 7, graph: graph)
-      let pass = PixelCNNPass(
-        graph: graph, space: space, parameters: store.weights, quantize: false)
+      let space = Workspace(crops: samples.count, rows: 5, columns: 7, layout: layout)
+      let pass = NetworkPass(
+        layout: layout, space: space, parameters: store.weights, quantize: false)
       pass.forward(samples)
       let costs = pass.costs()
       _ = pass.backward(scale: 1)
-      return (costs, (0..<graph.parameterCount).map { space.gradient[$0] * graph.mask[$0] })
+      return (costs, (0..<layout.parameterCount).map { space.gradient[$0] * layout.mask[$0] })
     }
     let together = evaluated(samples)
     let alone = samples.map { evaluated([$0]) }
@@ -190,8 +199,8 @@ import Testing
     }
   }
 
-  /// The probabilities of all values sum to 1, and the gradient is that of the loss, also at the ends and for the narrowest
-  /// logistics.
+  /// The probabilities of all values sum to 1, and the gradient is that of the loss, also at the
+  /// ends and for the narrowest logistics.
   @Test func mixturesAreDistributions() {
     var generator = SplitMix64(seed: 5)
     for count in [1, 3, 10] {
@@ -224,22 +233,22 @@ import Testing
     }
   }
 
-  /// Down the gradient of a network with a mixture, the loss falls as it says; the network has no weight file.
+  /// Down the gradient of a network with a mixture, the loss falls as it says.
   @Test func mixturesTrain() throws {
-    let graph = PixelCNNGraph(architecture: Small.architecture(centre: .raw), mixture: 4)
-    let store = ParameterStore(mask: graph.mask)
-    Initializer.fill(store, graph: graph, seed: 3)
-    let space = Workspace(rows: 9, columns: 8, graph: graph)
-    let pass = PixelCNNPass(graph: graph, space: space, parameters: store.weights, quantize: false)
-    pass.forward(Small.sample(Small.image(width: 8, height: 9), graph))
+    let layout = ParameterLayout(architecture: Small.architecture(centre: .raw), mixture: 4)
+    let store = Small.store(layout)
+    let space = Workspace(rows: 9, columns: 8, layout: layout)
+    let pass = NetworkPass(layout: layout, space: space, parameters: store.weights, quantize: false)
+    let sample = try Small.sample(Small.image(width: 8, height: 9), layout)
+    pass.forward([sample])
     let loss = pass.backward(scale: 1)
     let costs = pass.costs().reduce(0, +) * log(2)
     #expect(abs(costs - loss) < 1e-3 * loss)
-    let kept = (0..<graph.parameterCount).map { graph.mask[$0] * space.gradient[$0] }
+    let kept = (0..<layout.parameterCount).map { layout.mask[$0] * space.gradient[$0] }
     let slope = kept.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let step: Float = 0.001
     for i in kept.indices { store.weights[i] -= step * kept[i] / slope }
-    pass.forward(Small.sample(Small.image(width: 8, height: 9), graph))
+    pass.forward([sample])
     let fall = (loss - pass.loss()) / Double(step * slope)
     #expect(abs(fall - 1) < 0.1, "\(fall)")
   }
@@ -253,14 +262,14 @@ import Testing
   }
 
   @Test func roundingMovesTheLossLittle() throws {
-    let graph = PixelCNNGraph(architecture: Small.architecture())
-    let store = Small.store(graph)
+    let layout = ParameterLayout(architecture: Small.architecture())
+    let store = Small.store(layout)
     let images = [Small.image(width: 20, height: 16)]
-    let evaluation = Evaluation(graph: graph)
+    let evaluation = FloatCodeLength(layout: layout)
     let float = try evaluation.bitsPerDimension(
-      images, parameters: store.weights, threads: 1, quantize: false)
+      images, parameters: store.parameters.weights, threads: 1, quantize: false)
     let integer = try evaluation.bitsPerDimension(
-      images, parameters: store.weights, threads: 2, quantize: true)
+      images, parameters: store.parameters.weights, threads: 2, quantize: true)
     #expect(float > 1 && abs(float - integer) < 0.01 * float)
   }
 }

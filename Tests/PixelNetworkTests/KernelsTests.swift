@@ -1,12 +1,14 @@
+import Bytes
 import CEntropyCoding
 import Platform
 import CNetwork
+import TestSupport
 import Testing
 
 @testable import PixelNetwork
 
 /// Every version of the kernels against the portable one, bit for bit.
-@Suite struct IntegerKernelsTests {
+@Suite struct KernelsTests {
   /// The portable kernels, and the others that run here.
   static func versions() -> (reference: prn_kernels, others: [prn_kernels]) {
     let all = InstructionSet.supported.compactMap { prn_kernels_of($0.rawValue)?.pointee }
@@ -14,7 +16,7 @@ import Testing
   }
 
   /// Half of them extremes.
-  static func activations(_ count: Int, _ generator: inout TestGenerator) -> [Int16] {
+  static func activations(_ count: Int, _ generator: inout SplitMix64) -> [Int16] {
     (0..<count).map { _ in
       switch Int.random(in: 0..<4, using: &generator) {
       case 0: .min
@@ -24,7 +26,7 @@ import Testing
     }
   }
 
-  static func sums(_ count: Int, _ generator: inout TestGenerator) -> [Int32] {
+  static func sums(_ count: Int, _ generator: inout SplitMix64) -> [Int32] {
     let spread = Int32(1) << Int32.random(in: 4...30, using: &generator)
     return (0..<count).map { _ in
       Int.random(in: 0..<40, using: &generator) == 0
@@ -44,7 +46,7 @@ import Testing
 
   @Test func convolutionsAgree() {
     let (reference, others) = Self.versions()
-    var generator = TestGenerator(1)
+    var generator = SplitMix64(seed: 1)
     for outputs in [8, 16, 24, 32, 40, 64, 256] {
       for channels in [[1], [2], [4, 3], [96], [5, 5, 5, 1, 2], [48, 48, 16]] {
         for pixels in [0, 1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 29] {
@@ -80,7 +82,7 @@ import Testing
 
   /// Both symbols of a sigmoid, as those of two logits of which the first is 0.
   @Test func sigmoidsAreTwoLogits() {
-    var generator = TestGenerator(5)
+    var generator = SplitMix64(seed: 5)
     var accumulators = Self.sums(500, &generator)
     accumulators += [.min, .max, 0, -1, 1, 31, 32, -32, -33]
     for accumulator in accumulators {
@@ -112,14 +114,14 @@ import Testing
   /// The portable kernel itself, against sums of products of unpacked weights.
   @Test func portableConvolutionIsTheSum() {
     let (reference, _) = Self.versions()
-    var generator = TestGenerator(2)
+    var generator = SplitMix64(seed: 2)
     for outputs in [8, 24, 32] {
       let channels = [3, 4, 1]
       let bias = (0..<outputs).map { _ in Int32.random(in: -1000...1000, using: &generator) }
       let weights = (0..<8 * outputs).map { _ in Int16.random(in: -999...999, using: &generator) }
-      let group = PackedGroup(
-        MaskedConvolution.Group(bias: bias, weights: weights), segments: channels, shift: 5)
-      defer { group.deallocate() }
+      let slice = PackedSlice(
+        MaskedConvolution.Slice(bias: bias, weights: weights), segments: channels, shift: 5)
+      defer { slice.deallocate() }
       let cells = (0..<5 * 14).map { _ in Int16.random(in: -5000...5000, using: &generator) }
       var result = [Int32](repeating: 0, count: 5 * outputs)
       cells.withUnsafeBufferPointer { cells in
@@ -129,7 +131,7 @@ import Testing
             channels: Int32(count))
         }
         reference.masked_convolution(
-          segments, 3, group.weights, group.bias, Int32(outputs), 5, &result)
+          segments, 3, slice.weights, slice.bias, Int32(outputs), 5, &result)
       }
       for pixel in 0..<5 {
         for output in 0..<outputs {
@@ -145,7 +147,7 @@ import Testing
 
   @Test func epiloguesAgree() {
     let (reference, others) = Self.versions()
-    var generator = TestGenerator(3)
+    var generator = SplitMix64(seed: 3)
     for round in 0..<400 {
       let pixels = Int32.random(in: 0...5, using: &generator)
       let channels = 8 * Int32.random(in: 1...6, using: &generator)
@@ -180,7 +182,7 @@ import Testing
 
   @Test func distributionsAgree() {
     let (reference, others) = Self.versions()
-    var generator = TestGenerator(4)
+    var generator = SplitMix64(seed: 4)
     for _ in 0..<2000 {
       let accumulators = Self.sums(256, &generator)
       let shift = Int32.random(in: 1...24, using: &generator)

@@ -1,28 +1,28 @@
-import Prediction
 import ImagePlanes
+import PixelNetwork
+import Prediction
 
-@testable import PixelNetwork
-
-/// FORMAT.md, sections 2, 5 and 6, written down once more: whole image, no skew, no ring, no kernels.
-struct ReferenceNetwork {
-  let file: WeightFile
-  let image: Image
-  let rows: Int
-  let columns: Int
-  let colours: Int
+/// FORMAT.md, sections 2, 5 and 6, written down once more: whole image, no skew, no ring, no
+/// kernels.
+package struct ReferenceNetwork {
+  package let file: WeightFile
+  package let image: Image
+  package let rows: Int
+  package let columns: Int
+  package let colours: Int
   /// [colour][pixel], 0...255.
-  private(set) var predictions: [[Int]] = []
+  package private(set) var predictions: [[Int]] = []
   /// The residual inputs: [colour][pixel].
-  private(set) var residuals: [[Int]] = []
+  package private(set) var residuals: [[Int]] = []
   /// The prediction inputs: [colour][pixel][channel].
-  private(set) var predictionInputs: [[[Int]]] = []
+  package private(set) var predictionInputs: [[[Int]]] = []
   /// Empty if there is no small image.
-  private var contextMap: Activations = []
+  private var conditioningMap: Activations = []
 
   /// Channels of a layer: [channel][pixel].
   typealias Activations = [[Int]]
 
-  init(_ file: WeightFile, _ image: Image) {
+  package init(_ file: WeightFile, _ image: Image) {
     self.file = file
     self.image = image
     rows = image.height
@@ -47,10 +47,10 @@ struct ReferenceNetwork {
       predictionInputs = predictions.map { $0.map { [16 * ($0 - 128)] } }
     }
     let upsampling = file.architecture.upsamplingCount
-    if upsampling > 0 { contextMap = upsampled(file.layers.prefix(upsampling)) }
+    if upsampling > 0 { conditioningMap = upsampled(file.layers.prefix(upsampling)) }
   }
 
-  func x(_ colour: Int, _ row: Int, _ column: Int) -> Int {
+  package func x(_ colour: Int, _ row: Int, _ column: Int) -> Int {
     Int(image.planes[colour].samples[row * columns + column])
   }
 
@@ -82,18 +82,19 @@ struct ReferenceNetwork {
     return min(max(p + x(colour - 1, row, column), 0), 255)
   }
 
-  /// y of a layer: [channel][pixel]. `inputs` are those of a pixel for a group, in the weights' order.
+  /// y of a layer: [channel][pixel]. `inputs` are those of a pixel for a slice, in the weights'
+  /// order.
   private func convolve(
-    _ layer: MaskedConvolution, inputs: (_ group: Int, _ row: Int, _ column: Int) -> [Int]
+    _ layer: MaskedConvolution, inputs: (_ slice: Int, _ row: Int, _ column: Int) -> [Int]
   ) -> Activations {
     var y: Activations = []
-    for (g, group) in layer.groups.enumerated() {
-      var own = [[Int]](repeating: [], count: group.bias.count)
+    for (g, slice) in layer.slices.enumerated() {
+      var own = [[Int]](repeating: [], count: slice.bias.count)
       for pixel in 0..<rows * columns {
         let a = inputs(g, pixel / columns, pixel % columns)
-        for o in 0..<group.bias.count {
-          var accumulator = Int(group.bias[o])
-          for k in 0..<a.count { accumulator += Int(group.weights[o * a.count + k]) * a[k] }
+        for o in 0..<slice.bias.count {
+          var accumulator = Int(slice.bias[o])
+          for k in 0..<a.count { accumulator += Int(slice.weights[o * a.count + k]) * a[k] }
           own[o].append((accumulator + 1 << (layer.shift - 1)) >> layer.shift)
         }
       }
@@ -133,7 +134,7 @@ struct ReferenceNetwork {
     }
   }
 
-  private func context(
+  private func convolve3x3(
     _ layer: MaskedConvolution, _ dilation: Int, _ a: Activations
   ) -> Activations {
     convolve(layer) { g, r, c in
@@ -145,12 +146,12 @@ struct ReferenceNetwork {
         }
       }
       return inputs + (0..<(g + 1) * a.count / colours).map { a[$0][r * columns + c] }
-        + contextMap.map { $0[r * columns + c] }
+        + conditioningMap.map { $0[r * columns + c] }
     }
   }
 
-  /// Section 5.6: by the definition of a transposed convolution. Every cell of the coarser map adds to the 4x4 cells of the
-  /// finer one that begin at (2 row - 1, 2 column - 1).
+  /// Section 5.6: by the definition of a transposed convolution. Every cell of the coarser map adds
+  /// to the 4x4 cells of the finer one that begin at (2 row - 1, 2 column - 1).
   private func upsampled(_ layers: ArraySlice<MaskedConvolution>) -> Activations {
     let scale = file.architecture.scale
     let valueScale = file.architecture.head == .sigmoid ? 255 : 1
@@ -161,23 +162,23 @@ struct ReferenceNetwork {
       }
     }
     for layer in layers {
-      let outputs = layer.groups[0].bias.count
+      let outputs = layer.slices[0].bias.count
       let fine = 2 * width
       var sums = (0..<outputs).map { o in
         (0..<4 * height * width).map { i in
-          Int(layer.groups[2 * (i / fine % 2) + i % fine % 2].bias[o])
+          Int(layer.slices[2 * (i / fine % 2) + i % fine % 2].bias[o])
         }
       }
       for i in 0..<height {
         for j in 0..<width {
           for (y, x) in (0..<16).map({ (2 * i - 1 + $0 / 4, 2 * j - 1 + $0 % 4) }) {
             guard y >= 0, y < 2 * height, x >= 0, x < fine else { continue }
-            let group = layer.groups[2 * (y % 2) + x % 2]
+            let slice = layer.slices[2 * (y % 2) + x % 2]
             // Which of the phase's 2x2 cells (i, j) is.
             let tap = 2 * (i - y / 2 + 1 - y % 2) + j - x / 2 + 1 - x % 2
             for o in 0..<outputs {
               for k in map.indices {
-                let weight = group.weights[(4 * o + tap) * map.count + k]
+                let weight = slice.weights[(4 * o + tap) * map.count + k]
                 sums[o][y * fine + x] += Int(weight) * map[k][i * width + j]
               }
             }
@@ -231,17 +232,17 @@ struct ReferenceNetwork {
     for r in 0..<rows {
       var here = [[Int]](repeating: [Int](repeating: 0, count: units), count: width)
       for c in 0..<columns {
-        for (g, group) in layer.groups.enumerated() {
+        for (g, slice) in layer.slices.enumerated() {
           let seen = (0..<(g + 1) * stream.count / colours)
           var inputs = stream.map { c > 0 ? $0[r * columns + c - 1] : 0 }
           inputs += seen.map { stream[$0][r * columns + c] }
           for tap in 0..<3 { inputs += above[c + tap * dilation] }
-          inputs += contextMap.map { $0[r * columns + c] }
+          inputs += conditioningMap.map { $0[r * columns + c] }
           let count = units / colours
           for k in 0..<count {
             let unit = g * count + k
             (cells[c][unit], here[c + dilation][unit]) = step(
-              layer, group, inputs, unit: k, units: count, before: cells[c][unit])
+              layer, slice, inputs, unit: k, units: count, before: cells[c][unit])
           }
         }
       }
@@ -251,15 +252,15 @@ struct ReferenceNetwork {
     return states
   }
 
-  /// Section 5.4: cell and state of a unit of a group, from its four gates.
+  /// Section 5.4: cell and state of a unit of a slice, from its four gates.
   private func step(
-    _ layer: MaskedConvolution, _ group: MaskedConvolution.Group, _ inputs: [Int], unit: Int,
+    _ layer: MaskedConvolution, _ slice: MaskedConvolution.Slice, _ inputs: [Int], unit: Int,
     units: Int, before: Int
   ) -> (cell: Int, state: Int) {
     let gates = (0..<4).map { gate in
       let o = gate * units + unit
-      let sum = inputs.indices.reduce(Int(group.bias[o])) {
-        $0 + Int(group.weights[o * inputs.count + $1]) * inputs[$1]
+      let sum = inputs.indices.reduce(Int(slice.bias[o])) {
+        $0 + Int(slice.weights[o * inputs.count + $1]) * inputs[$1]
       }
       return squash((sum + 1 << (layer.shift - 1)) >> layer.shift)
     }
@@ -268,8 +269,8 @@ struct ReferenceNetwork {
     return (cell, (gates[0] * (squash((cell * 23637 + 32768) >> 16) - 32768) + 1 << 18) >> 19)
   }
 
-  /// Section 5.5: the states of a direction of a Diagonal BiLSTM layer, [channel][pixel]; its step is 1 from the left, -1 from
-  /// the right.
+  /// Section 5.5: the states of a direction of a Diagonal BiLSTM layer, [channel][pixel]; its step
+  /// is 1 from the left, -1 from the right.
   private func states(
     _ layer: MaskedConvolution, _ initial: InitialState, _ stream: Activations, direction: Int
   ) -> Activations {
@@ -282,15 +283,15 @@ struct ReferenceNetwork {
         let c = direction > 0 ? place : columns - 1 - place
         let above = r > 0 ? states[(r - 1) * columns + c] : initial.states.map { Int($0) }
         var here: [Int] = []
-        for (g, group) in layer.groups.enumerated() {
+        for (g, slice) in layer.slices.enumerated() {
           let seen = (0..<(g + 1) * stream.count / colours)
           let inputs =
             seen.map { stream[$0][r * columns + c] } + above + beside
-            + contextMap.map { $0[r * columns + c] }
+            + conditioningMap.map { $0[r * columns + c] }
           for k in 0..<units / colours {
             let unit = g * units / colours + k
             let (cell, state) = step(
-              layer, group, inputs, unit: k, units: units / colours, before: cells[unit])
+              layer, slice, inputs, unit: k, units: units / colours, before: cells[unit])
             cells[unit] = cell
             here.append(state)
           }
@@ -323,7 +324,7 @@ struct ReferenceNetwork {
   }
 
   /// [colour][pixel][symbol]
-  func logits() -> [[[Int]]] {
+  package func logits() -> [[[Int]]] {
     let connections = file.architecture.connections
     var layers = file.layers.dropFirst(file.architecture.upsamplingCount)
     var stream = sat16(inputConvolution(layers.removeFirst()))
@@ -339,7 +340,7 @@ struct ReferenceNetwork {
           states(layers.removeFirst(), file.initialStates[2 * block + 1], stream, direction: -1))
       } else {
         let a = relu(pointwise(layers.removeFirst(), relu(stream)))
-        last = relu(context(layers.removeFirst(), dilation, a))
+        last = relu(convolve3x3(layers.removeFirst(), dilation, a))
       }
       let expanded = pointwise(layers.removeFirst(), last)
       stream = sat16(connections.contains(.residual) ? add(expanded, stream) : expanded)
@@ -358,7 +359,7 @@ struct ReferenceNetwork {
   }
 
   /// Section 5.
-  static func frequencies(_ logits: [Int]) -> [Int] {
+  package static func frequencies(_ logits: [Int]) -> [Int] {
     let a = [32768, 30048, 27554, 25268, 23170, 21247, 19484, 17867]
     let b = [32768, 32415, 32066, 31720, 31379, 31041, 30706, 30376]
     let m = logits.reduce(Int.min, max)
