@@ -22,7 +22,7 @@ package final class ThreadTeam: Sendable {
     let state = TeamState(threads: self.threads)
     self.state = state
     for thread in 1..<self.threads {
-      Thread(block: { state.serve(thread) }).start()
+      DetachedThread.start { state.serve(thread) }
     }
   }
 
