@@ -26,7 +26,8 @@ public struct Metadata: Equatable, Sendable {
   /// encoder names no more of them by their number.
   public static let expansionLimit = 1 << 20
 
-  /// Bytes of memory that an entry takes besides its data: two arrays, and a place in one that grows.
+  /// Bytes of memory that an entry takes besides its data: two arrays, and a place in one that
+  /// grows.
   private static let entrySize = 160
 
   /// The entry that stands for the image data.

@@ -6,7 +6,8 @@ import ImagePlanes
 struct ChunkWalker {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   private static let longestChunk = 0x7FFF_FFFF
-  /// Bytes of memory that a chunk takes besides its data: two arrays, and a place in one that grows.
+  /// Bytes of memory that a chunk takes besides its data: two arrays, and a place in one that
+  /// grows.
   private static let chunkSize = 160
 
   let bytes: [UInt8]

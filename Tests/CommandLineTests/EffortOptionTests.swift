@@ -9,7 +9,8 @@ import Testing
     try sandbox.write(Samples.png(width: 160, height: 120), to: "a.png")
   }
 
-  /// Every effort gives the pixels back, and a higher one no larger file; `info` tells of the mixing.
+  /// Every effort gives the pixels back, and a higher one no larger file; `info` tells of the
+  /// mixing.
   @Test(arguments: [[], ["--pure"]]) func effortsRoundTripAndShrink(options: [String]) throws {
     var sizes: [Int] = []
     for effort in ["fast", "default", "best"] {

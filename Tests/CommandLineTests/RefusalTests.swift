@@ -12,7 +12,8 @@ import Testing
     try #require(prn.count > 100)
   }
 
-  /// Expects that every command that decodes refuses the file with the same line, and leaves nothing.
+  /// Expects that every command that decodes refuses the file with the same line, and leaves
+  /// nothing.
   private func expectRefusal(
     _ bytes: [UInt8], _ message: String, commands: [String] = ["test", "decompress", "info"]
   ) throws {

@@ -59,10 +59,11 @@ import Testing
     throw OutOfMemory(bytes: 1 << 30)
   }
 
-  /// Tries a command with more and more memory: it works, or it says in a line that there is not enough.
+  /// Tries a command with more and more memory: it works, or it says in a line that there is not
+  /// enough.
   ///
-  /// `arguments` are without its outputs, and `mebibytes` is what it may have besides the least: too
-  /// few at the start, and enough at the end.
+  /// `arguments` are without its outputs, and `mebibytes` is what it may have besides the least:
+  /// too few at the start, and enough at the end.
   private func expectLines(_ arguments: [String], mebibytes: [Int]) throws {
     let least = try least()
     let names = try sandbox.names

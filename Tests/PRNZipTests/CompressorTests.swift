@@ -61,7 +61,8 @@ import Testing
     #expect(try PNGFile.inspect(again).metadata.count == 8)
   }
 
-  /// Every kind that is not modelled: colour types, depths, interlaced, animated, trailing bytes; and noise of 1 bit.
+  /// Every kind that is not modelled: colour types, depths, interlaced, animated, trailing bytes;
+  /// and noise of 1 bit.
   @Test func otherKindsAreStored() throws {
     var makers = [
       PNGMaker(width: 1, height: 1, colourType: 0, depth: 1, interlaced: true),
@@ -125,7 +126,8 @@ import Testing
     #expect(try PNGFile.inspect(again) == PNGFile.inspect(png))
   }
 
-  /// A 1-bit image is modelled where there is a model for such, and stored where there is none, or where that is smaller.
+  /// A 1-bit image is modelled where there is a model for such, and stored where there is none, or
+  /// where that is smaller.
   @Test func bitsAreModelled() throws {
     let image = bitImage(width: 203, height: 90)
     var maker = PNGMaker(width: 203, height: 90, colourType: 0, depth: 1)
@@ -156,7 +158,8 @@ import Testing
     #expect(try !FileInformation(Compressor(options).compress(png)).isModelled)
   }
 
-  /// Every number of tiles in a section gives the same image back, in the same bytes for every number of threads.
+  /// Every number of tiles in a section gives the same image back, in the same bytes for every
+  /// number of threads.
   @Test(arguments: [MixingLevel.pure, .fast, .full])
   func smallTilesShareSections(_ mixing: MixingLevel) throws {
     let image = smoothImage(width: 41, height: 30)
@@ -407,8 +410,8 @@ import Testing
     #expect(try Decompressor().decompress(prn) == png)
   }
 
-  /// What prediction and contexts do alone: more bytes than with the network, and fewer than the PNG
-  /// file has.
+  /// What prediction and contexts do alone: more bytes than with the network, and fewer than the
+  /// PNG file has.
   @Test(arguments: ["city", "night"], [MixingLevel.fast, .standard, .full])
   func theNetworkIsWorthSomething(name: String, level: MixingLevel) throws {
     let part = TileRectangle(row: 40, column: 60, height: 120, width: 160)

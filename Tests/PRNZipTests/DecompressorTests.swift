@@ -103,7 +103,8 @@ import Testing
     }
   }
 
-  /// The same of sections with several tiles: changed bytes, fewer and more; and other numbers of tiles in a section.
+  /// The same of sections with several tiles: changed bytes, fewer and more; and other numbers of
+  /// tiles in a section.
   @Test(arguments: [MixingLevel.pure, .fast]) func sharedSectionsAreChecked(_ mixing: MixingLevel)
     throws
   {

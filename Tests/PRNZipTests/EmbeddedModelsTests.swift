@@ -11,7 +11,8 @@ import Testing
 
 @testable import PRNZip
 
-/// Every model that the program has: real weights on real images, where other tests have random ones.
+/// Every model that the program has: real weights on real images, where other tests have random
+/// ones.
 @Suite struct EmbeddedModelsTests {
   static let names = ModelStore.embedded.descriptions.map(\.name)
 
@@ -43,7 +44,8 @@ import Testing
       image(model), metadata: Metadata(), with: model, mixing: mixing)
   }
 
-  /// Digits are cut out of a mosaic without being asked for: of what lies beyond one, its models know nothing.
+  /// Digits are cut out of a mosaic without being asked for: of what lies beyond one, its models
+  /// know nothing.
   @Test(arguments: Effort.allCases) func mosaicsOfDigitsAreModelled(_ effort: Effort) throws {
     var options = Compressor.Options()
     options.effort = effort
@@ -55,8 +57,8 @@ import Testing
     #expect(try Decompressor().decode(prn) == .modelled(image, Metadata()))
   }
 
-  /// The same file on any number of threads, the same image from it, and at most three quarters of the
-  /// bytes of its values.
+  /// The same file on any number of threads, the same image from it, and at most three quarters of
+  /// the bytes of its values.
   @Test(arguments: names) func filesRoundTrip(_ name: String) throws {
     let model = try Self.model(name)
     let image = try Self.image(model)
@@ -89,7 +91,8 @@ import Testing
     }
   }
 
-  /// Files as they were when the weights were put in: `Vectors/embedded.csv` has the SHA-256 of each.
+  /// Files as they were when the weights were put in: `Vectors/embedded.csv` has the SHA-256 of
+  /// each.
   @Test func filesAreTheSameEverywhere() throws {
     let lines = try Self.names.map { name in
       let digest = SHA256.hash(data: try Self.file(Self.model(name)))

@@ -14,9 +14,9 @@ import Testing
 /// Files that every version of the program must decode, and this version of the format must write
 /// again, with every instruction set that the machine has.
 ///
-/// `Vectors` holds MODEL.prnw, NAME.png, and NAME.MODEL.LEVEL.ADAPTATION.prn. The weights are random
-/// numbers, so that every operation of the network counts. PRNZIP_WRITE_VECTORS=1 writes all but the
-/// PNG files anew, which a new version of the format calls for and nothing else.
+/// `Vectors` holds MODEL.prnw, NAME.png, and NAME.MODEL.LEVEL.ADAPTATION.prn. The weights are
+/// random numbers, so that every operation of the network counts. PRNZIP_WRITE_VECTORS=1 writes all
+/// but the PNG files anew, which a new version of the format calls for and nothing else.
 @Suite struct GoldenFilesTests {
   struct Golden: Sendable, CustomTestStringConvertible {
     let name: String

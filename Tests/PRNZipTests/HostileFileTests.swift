@@ -9,8 +9,8 @@ import TileCoding
 
 @testable import PRNZip
 
-/// Small files that claim much: they are refused before anything of that size is allocated, or what they
-/// get is in proportion to the image that they claim.
+/// Small files that claim much: they are refused before anything of that size is allocated, or what
+/// they get is in proportion to the image that they claim.
 @Suite struct HostileFileTests {
   /// A file put together section by section, every checksum right.
   private static func file(

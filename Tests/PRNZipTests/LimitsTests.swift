@@ -95,7 +95,8 @@ import TileCoding
     #expect(refusal(limits, Self.sections(9, 9, tile: 9), bytes: .max) != nil)
   }
 
-  /// Every tile that the compressor makes by itself, with every model of the program, at every effort.
+  /// Every tile that the compressor makes by itself, with every model of the program, at every
+  /// effort.
   @Test func theCompressorsOwnTilesAreAllowed() throws {
     let sides = [1, 2, 16, 28, 64, 200, 362, 512, 725, 1024, 1449, 2048]
     for model in try ModelStore.embedded.all() {

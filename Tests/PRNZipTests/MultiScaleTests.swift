@@ -153,7 +153,8 @@ import TileCoding
 
   // MARK: Files
 
-  /// Width, height, tile limit: also images smaller than the scale, and tiles that are no multiples of it.
+  /// Width, height, tile limit: also images smaller than the scale, and tiles that are no multiples
+  /// of it.
   @Test(
     arguments: [
       (1, 1, 1024), (2, 1, 1024), (3, 2, 1024), (4, 4, 1024), (1, 61, 10), (61, 1, 10),
@@ -300,7 +301,8 @@ import TileCoding
     }
   }
 
-  /// Past the checksums: small tiles changed, cut, exchanged, left out, too many, or in the file of another model.
+  /// Past the checksums: small tiles changed, cut, exchanged, left out, too many, or in the file of
+  /// another model.
   @Test func smallTilesThatAreNotTheEncodersAreRefused() throws {
     let prn = try Self.file(
       .scale2, MultiScaleModel.scale2.image(width: 22, height: 21), tileLimit: 6)

@@ -17,7 +17,8 @@ import Testing
     return Sampler(options)
   }
 
-  /// The small image is drawn first, from its own model: another conditional network changes only the rest.
+  /// The small image is drawn first, from its own model: another conditional network changes only
+  /// the rest.
   // Of 1-bit images, random weights draw values that are all the same.
   @Test(arguments: MultiScaleModel.allCases.filter { $0.architecture.head == .softmax })
   func theSmallImageIsDrawnFirst(_ model: MultiScaleModel) throws {

@@ -57,8 +57,8 @@ import Testing
     #expect(Self.digest(gray[0]) == "6029123f5913f50a4de0ca0362054906")
   }
 
-  /// With the Laplace model, a value at the distance d from the first prediction has the probability p * 2^(-d/2), and with
-  /// the sharpness n p * 2^(-n d/2).
+  /// With the Laplace model, a value at the distance d from the first prediction has the
+  /// probability p * 2^(-d/2), and with the sharpness n p * 2^(-n d/2).
   @Test(arguments: Sampler.sharpnesses) func valuesHaveTheirProbabilities(_ sharpness: Int) throws {
     let count = 4000
     let ratio = pow(0.5, 0.5 * Double(sharpness))
@@ -74,7 +74,8 @@ import Testing
     #expect(abs(asymmetry) < 4 * Double(count).squareRoot())
   }
 
-  /// A sigmoid's values are 0 and 1: a 1 has the probability 1/9 to the power, and as a picture it is white.
+  /// A sigmoid's values are 0 and 1: a 1 has the probability 1/9 to the power, and as a picture it
+  /// is white.
   @Test(arguments: Sampler.sharpnesses) func bitsHaveTheirProbabilities(_ sharpness: Int) throws {
     let sampler = try sampler(model: "bits", threads: 2, sharpness: sharpness)
     let image = try sampler.sample(width: 80, height: 50, count: 1, seed: 2)[0]
@@ -167,8 +168,8 @@ import Testing
     }
   }
 
-  /// All images together, and the tile in work, fit the memory; fewer are drawn side by side where it is
-  /// short, and they are the same.
+  /// All images together, and the tile in work, fit the memory; fewer are drawn side by side where
+  /// it is short, and they are the same.
   @Test func memoryIsLimited() throws {
     var options = Sampler.Options()
     options.store = try Self.store()
