@@ -100,8 +100,7 @@ let package = Package(
       name: "MixingTests",
       dependencies: [
         "Mixing", "CMixing", "CEntropyCoding", "Prediction", "Platform", "EntropyCoding",
-        "ImagePlanes",
-        "Bytes", "TestSupport",
+        "ImagePlanes", "Bytes", "TestSupport",
       ]),
     .testTarget(name: "ContainerTests", dependencies: ["Container", "Bytes"]),
     .testTarget(
@@ -116,8 +115,7 @@ let package = Package(
       name: "PixelNetworkTests",
       dependencies: [
         "PixelNetwork", "Platform", "Prediction", "ImagePlanes", "CEntropyCoding", "CNetwork",
-        "Bytes",
-        "TestSupport",
+        "Bytes", "TestSupport",
       ]),
     .testTarget(
       name: "TileCodingTests",

@@ -82,7 +82,7 @@ public struct Compressor: Sendable {
     let isSmall = image.planes.count * image.width * image.height <= 12_000
     for (index, var plan) in plans.enumerated() {
       if isSmall { plan.mixings.removeAll { $0.adaptation != 0 } }
-      let file = try encode(image, metadata: metadata, plan) { share in
+      let file = try encode(image, metadata: metadata, plan, pngBytes: png.count) { share in
         progress?((Double(index) + share) / Double(plans.count))
       }
       if file.count < smallest?.count ?? storedSize { smallest = file }
@@ -143,15 +143,18 @@ public struct Compressor: Sendable {
   }
 
   /// Makes a modelled file, however large it comes out, with one of the plan's mixings.
+  ///
+  /// `pngBytes` counts for the limits: the PNG file, where it is held meanwhile.
   func encode(
-    _ image: Image, metadata: Metadata, _ plan: Plan, usesNetwork: Bool = true,
+    _ image: Image, metadata: Metadata, _ plan: Plan, pngBytes: Int = 0, usesNetwork: Bool = true,
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let sections = sections(image, plan)
     let codec = NetworkTileCodec(
       plan.model.network, mixings: plan.mixings, usesNetwork: usesNetwork,
       instructions: options.instructions)
-    let memory = try options.limits.check(sections, with: codec, format: image.format, file: 0)
+    let memory = try options.limits.check(
+      sections, with: codec, format: image.format, file: pngBytes)
     let smallTiles = try SmallImage(
       of: plan.model, sections, instructions: options.instructions
     )?.encode(

@@ -2,8 +2,8 @@ import Foundation
 
 /// A bare thread of the system.
 ///
-/// Foundation's `Thread` allocates some MiB when its first one starts, and ends the process where there
-/// are none.
+/// Foundation's `Thread` allocates some MiB when its first one starts, and ends the process where
+/// there are none.
 enum DetachedThread {
   /// Bytes of each stack, whatever the shell's limit is: the arithmetic takes less than 256 KiB.
   private static let stackSize = 1 << 20
