@@ -1,3 +1,4 @@
+import Bytes
 import EmbeddedModels
 import Foundation
 import ImagePlanes
@@ -34,12 +35,9 @@ final class EmbeddedModel: Sendable {
     _ name: String, _ identity: String, _ format: PixelFormat, _ efforts: [Effort] = [],
     tileLimit: Int = 65535
   ) -> ModelDescription {
-    let digits = identity.compactMap(\.hexDigitValue)
-    return ModelDescription(
-      name: name,
-      identity: stride(from: 0, to: digits.count - 1, by: 2).map {
-        UInt8(16 * digits[$0] + digits[$0 + 1])
-      }, format: format, efforts: efforts, tileLimit: tileLimit)
+    ModelDescription(
+      name: name, identity: Bytes.bytes(hexadecimal: identity), format: format, efforts: efforts,
+      tileLimit: tileLimit)
   }
 
   private init(_ description: ModelDescription, index: Int32) {

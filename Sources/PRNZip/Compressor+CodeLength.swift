@@ -22,13 +22,10 @@ extension Compressor {
     let codec = NetworkTileCodec(plan.model.network, instructions: options.instructions)
     let memory = try options.limits.check(
       sections, with: codec, format: image.format, file: png.count)
-    let tile = sections.grid[0]
-    let work = SectionRunner.Work(
-      count: sections.count, isShared: codec.sharesTiles,
-      bytes: codec.memory(rows: tile.height, columns: tile.width))
     do {
-      return try SectionRunner(threads: options.threads, memory: memory).run(work) {
-        index, threads throws(EntropyCodingError) in
+      return try SectionRunner(threads: options.threads, memory: memory).run(
+        .init(codec, sections)
+      ) { index, threads throws(EntropyCodingError) in
         let coder = CodeLength()
         try codec.run(coder, image, sections.tiles(of: index), threads: threads)
         return coder.bits

@@ -16,7 +16,7 @@ extension Architecture {
   var rectifiedCount: Int { body.isRecurrent ? 1 : blocks + 1 }
 
   /// How many LSTMs there are, each with an initial state.
-  var initialStateCount: Int {
+  package var initialStateCount: Int {
     switch body {
     case .pixelCNN: 0
     case .rowLSTM: blocks

@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 
 /// A PixelCNN, or a PixelRNN with the same first layer and head, with integer weights, ready to run
@@ -56,8 +57,7 @@ public final class Network: @unchecked Sendable {
 
   /// The identity as 32 hexadecimal digits.
   public var identityHex: String {
-    let digits = Array("0123456789abcdef")
-    return String(identity.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    hexadecimal(identity)
   }
 
   /// Weights and biases in the file, the small image's model included; masked ones are not in it.

@@ -94,7 +94,10 @@ package final class NetworkEvaluation: @unchecked Sendable {
     // Every plane that a layer names is in the compiled network's list.
     let inputPlane = inputs.inputs
     let all = planes
-    func plane(_ name: Layer.Plane) -> SkewedPlane { all[name] ?? inputPlane }
+    func plane(_ name: Layer.Plane) -> SkewedPlane {
+      assert(all[name] != nil, "plane \(name) is not in the compiled network's list")
+      return all[name] ?? inputPlane
+    }
 
     let shear = order.shear
     let units = architecture.bottleneck / architecture.colours

@@ -80,6 +80,7 @@ struct RecurrentBorder {
     case .gatesLeft:
       if t % order.shear == 0 { set(diagonal: t &- 1, row: 0) }
     default:
+      assert(kind == .gatesRight, "\(kind) has no states")
       if t % order.shear == order.columns { set(diagonal: t, row: 0) }
     }
   }

@@ -62,12 +62,7 @@ public struct Sampler: Sendable {
   ) throws(PRNZipError) -> [Image] {
     let model = try model(for: .rgb8, isAny: true)
     try options.limits.check(width: width, height: height)
-    let black: Image
-    do {
-      black = try Image(model.format, width: width, height: height)
-    } catch {
-      throw .outOfMemory(error)
-    }
+    let black = try Image.black(model.format, width: width, height: height)
     return try draw(black, visible: nil, with: model, count: count, seed: seed)
   }
 
@@ -82,7 +77,7 @@ public struct Sampler: Sendable {
   ///   - seed: any.
   /// - Returns: `count` images; what is visible is the image's own.
   /// - Throws: `PRNZipError.unknownModelName`, `unsuitableModel`, `unsuitableMask`,
-  ///   `limitExceeded`.
+  ///   `limitExceeded`, `outOfMemory`.
   public func complete(
     _ image: Image, _ occlusion: Occlusion, count: Int, seed: UInt64
   ) throws(PRNZipError) -> [Image] {
@@ -132,9 +127,7 @@ public struct Sampler: Sendable {
     }
     let memory = try options.limits.check(
       sections, with: codec, format: image.format, file: images.partialValue)
-    let work = SectionRunner.Work(
-      count: count, isShared: codec.sharesTiles,
-      bytes: codec.memory(rows: image.height, columns: image.width))
+    let work = SectionRunner.Work(codec, sections, count: count)
     let smallImage = try small.map { _ throws(PRNZipError) in
       try image.small(scale: model.scale)
     }

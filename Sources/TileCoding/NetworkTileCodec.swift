@@ -119,7 +119,9 @@ package struct NetworkTileCodec: TileCodec {
   package func run(
     _ coder: some ValueCoder, _ tile: Tile, threads: Int
   ) throws(EntropyCodingError) {
-    guard let workers = Workers(threads: Self.isShared(tile) && sharesTiles ? threads : 1)
+    guard
+      let workers = Workers(
+        threads: sharesTiles && Self.isShared(rows: tile.rows, columns: tile.columns) ? threads : 1)
     else { throw .outOfMemory }
     try PixelLoop(evaluation(tile, coder.output), workers).run(coder)
   }
@@ -153,7 +155,8 @@ package struct NetworkTileCodec: TileCodec {
     return evaluation
   }
 
-  private static func isShared(_ tile: Tile) -> Bool { tile.rows * tile.columns >= sharedPixels }
+  /// Whether several threads can gain at a tile of a size.
+  private static func isShared(rows: Int, columns: Int) -> Bool { rows * columns >= sharedPixels }
 
   /// Calls `body` with each tile and the threads that work at it.
   private func forEach(
@@ -164,7 +167,7 @@ package struct NetworkTileCodec: TileCodec {
     var all: Workers?
     for tile in tiles {
       let isShared =
-        threads > 1 && sharesTiles && tile.height * tile.width >= Self.sharedPixels
+        threads > 1 && sharesTiles && Self.isShared(rows: tile.height, columns: tile.width)
       if isShared && all == nil {
         guard let made = Workers(threads: threads) else { throw .outOfMemory }
         all = made

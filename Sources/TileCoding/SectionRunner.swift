@@ -48,6 +48,14 @@ package struct SectionRunner: Sendable {
       self.isShared = isShared
       self.bytes = max(bytes, 1)
     }
+
+    /// `count` sections, each of tiles of the size of the image's first.
+    package init(_ codec: some TileCodec, _ sections: TileSections, count: Int? = nil) {
+      let tile = sections.grid[0]
+      self.init(
+        count: count ?? sections.count, isShared: codec.sharesTiles,
+        bytes: codec.memory(rows: tile.height, columns: tile.width))
+    }
   }
 
   /// Sections that may run at the same time.
@@ -146,20 +154,13 @@ private final class Queue<Value: Sendable>: @unchecked Sendable {
 }
 
 extension SectionRunner {
-  private func work(_ codec: some TileCodec, _ sections: TileSections) -> Work {
-    let tile = sections.grid[0]
-    return Work(
-      count: sections.count, isShared: codec.sharesTiles,
-      bytes: codec.memory(rows: tile.height, columns: tile.width))
-  }
-
   /// Codes an image.
   ///
   /// - Returns: the streams: [variant][section].
   package func encode(
     _ image: Image, _ sections: TileSections, with codec: some TileCodec
   ) throws(SectionError) -> [[[UInt8]]] {
-    let streams = try run(work(codec, sections)) { index, threads throws(EntropyCodingError) in
+    let streams = try run(Work(codec, sections)) { index, threads throws(EntropyCodingError) in
       try codec.encode(image, sections.tiles(of: index), threads: threads)
     }
     return (0..<codec.variants).map { variant in streams.map { $0[variant] } }
@@ -183,7 +184,7 @@ extension SectionRunner {
     // So that the target is the image's only owner.
     image.planes = []
     defer { image = target.take() }
-    _ = try run(work(codec, sections)) { index, threads throws(EntropyCodingError) in
+    _ = try run(Work(codec, sections)) { index, threads throws(EntropyCodingError) in
       try codec.decode(
         file[streams[index]], sections.tiles(of: index), small: small, threads: threads
       ) { tile, rectangle in target.add(tile, rectangle) }

@@ -9,7 +9,7 @@ struct PRNZipCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "prnzip",
-    abstract: "Compress PNG images without loss, with a PixelCNN and a range coder.",
+    abstract: "Compress PNG images without loss, with a neural network and a range coder.",
     discussion: """
       FILE may be '-', standard input; the output then is standard output unless -o names one. \
       Sources are kept. An output appears complete or not at all.

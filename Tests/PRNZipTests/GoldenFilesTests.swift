@@ -7,6 +7,7 @@ import PNGFile
 import PixelNetwork
 import Platform
 import Prediction
+import TestSupport
 import Testing
 
 @testable import PRNZip

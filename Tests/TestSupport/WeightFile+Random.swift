@@ -1,8 +1,8 @@
 import Bytes
+import PixelNetwork
 
 extension WeightFile {
-  /// A network of noise, for tests and speed measurements: activations and logits vary with the
-  /// image.
+  /// A network of noise: activations and logits vary with the image.
   ///
   /// The same arguments give the same integers everywhere. Complexity: O(weights).
   ///
