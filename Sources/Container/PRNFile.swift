@@ -48,6 +48,7 @@ public struct PRNFile: Sendable {
     var sections: [Section] = []
     var left = count
     // Grows with the file, not with what the header claims: each turn reads 6 bytes or more.
+    var memory = Memory.Allowance()
     repeat {
       let index = sections.count
       let section = try Section.read(&reader, of: bytes, index: index)
@@ -60,6 +61,9 @@ public struct PRNFile: Sendable {
         throw .corrupt(reason: "section \(index) must not be of kind \(section.kind)")
       }
       if section.kind == last { left -= 1 }
+      try ContainerError.asking { () throws(OutOfMemory) in
+        try memory.take(MemoryLayout<Section>.stride)
+      }
       sections.append(section)
     } while left > 0
     return sections

@@ -11,6 +11,7 @@ struct ChunkWalker {
   private static let chunkSize = 160
 
   let bytes: [UInt8]
+  let limits: PNGLimits
 
   private func number(_ offset: Int) -> Int {
     (0..<4).reduce(0) { $0 << 8 | Int(bytes[offset + $1]) }
@@ -27,6 +28,7 @@ struct ChunkWalker {
     var inImageData = false
     var animated = false
     var memory = Memory.Allowance()
+    var metadataSize = 0
     while true {
       guard bytes.count - offset >= 12 else { throw .truncated(offset: offset) }
       let length = number(offset)
@@ -69,6 +71,8 @@ struct ChunkWalker {
         return information
       default:
         animated = animated || name == "acTL"
+        metadataSize += ChunkWalker.chunkSize + length
+        try limits.check(bytes: metadataSize)
         do {
           try memory.take(ChunkWalker.chunkSize + length)
         } catch {

@@ -5,7 +5,8 @@ import ImagePlanes
 public struct PNGLimits: Equatable, Sendable {
   /// Pixels of an image.
   public var maximumPixels: Int
-  /// Bytes of memory for an image or, where it is only validated, for what is kept of it.
+  /// Bytes of memory for the chunks of metadata, and for an image or, where it is only validated,
+  /// for what is kept of it; with the rows that libpng keeps.
   public var maximumBytes: Int
 
   /// 2^30 pixels and 4 GiB unless told otherwise.
@@ -15,7 +16,7 @@ public struct PNGLimits: Equatable, Sendable {
   }
 
   /// - Throws: `PNGError.tooMuchMemory`.
-  fileprivate func check(bytes: Int) throws(PNGError) {
+  func check(bytes: Int) throws(PNGError) {
     guard bytes <= maximumBytes else {
       throw .tooMuchMemory(bytes: bytes, maximumBytes: maximumBytes)
     }
@@ -28,13 +29,16 @@ public struct PNGLimits: Equatable, Sendable {
 ///     let image = try PNGFile.decode(png)
 ///     let again = try PNGFile.encode(image, metadata: information.metadata)
 public enum PNGFile {
+  /// Rows that libpng keeps: the one in work, and the one before.
+  private static let rowsOfLibrary = 2
+
   /// The header and metadata; checks structure and CRCs but does not decode. O(bytes).
   ///
   /// - Throws: any `PNGError` but `library`.
   public static func inspect(
     _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
   ) throws(PNGError) -> PNGInformation {
-    let information = try ChunkWalker(bytes: bytes).information()
+    let information = try ChunkWalker(bytes: bytes, limits: limits).information()
     guard information.width <= limits.maximumPixels / information.height else {
       throw .tooLarge(
         width: information.width, height: information.height, maximumPixels: limits.maximumPixels)
@@ -50,7 +54,8 @@ public enum PNGFile {
   ) throws(PNGError) {
     let information = try inspect(bytes, limits: limits)
     let rowBytes = information.pixelFormat.pngRowBytes(width: information.width)
-    try limits.check(bytes: rowBytes * (information.isInterlaced ? information.height : 1))
+    let rows = information.isInterlaced ? information.height : 1
+    try limits.check(bytes: rowBytes * (rows + rowsOfLibrary))
     try bytes.withUnsafeBufferPointer { source throws(PNGError) in
       try PNGReader(source).readAll()
     }
@@ -74,7 +79,7 @@ public enum PNGFile {
     }
     let format = information.pixelFormat
     let (width, height) = (information.width, information.height)
-    try limits.check(bytes: format.planeCount * width * height)
+    try limits.check(bytes: format.planeCount * width * (height + rowsOfLibrary + 1))
     var image: Image
     let rowsAtOnce: Int
     do {

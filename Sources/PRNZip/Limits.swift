@@ -29,6 +29,9 @@ public struct Limits: Equatable, Sendable {
 
   /// As how many pixels a tile counts at least: each takes some time, however small it is.
   private static let fewestPixels = 256
+  /// Rows of an image that are held besides it where it is read or written: one of the caller, and
+  /// libpng's two.
+  private static let rowsBeside = 3
   /// Bytes that the work on a tile may take, whatever its size, and for each of its values.
   private static let tileBytes = (base: 1 << 28, perValue: 1 << 8)
 
@@ -60,7 +63,7 @@ public struct Limits: Equatable, Sendable {
     guard bytes <= most else {
       throw .limitExceeded(what: "bytes for a tile", value: bytes, limit: most)
     }
-    let image = grid.width * grid.height * format.planeCount
+    let image = grid.width * (grid.height + Self.rowsBeside) * format.planeCount
     let (all, overflow) = (image + file).addingReportingOverflow(bytes)
     guard !overflow, all <= maximumBytes else {
       throw .limitExceeded(

@@ -130,23 +130,45 @@ import Testing
     }
   }
 
-  /// A row of what is validated, or all of what is interlaced, and what `decode` gives.
+  /// A row of what is validated, or all of what is interlaced, and what `decode` gives: with the two
+  /// rows that libpng keeps, and the one that `decode` reads.
   @Test func tooMuchMemoryIsRefused() {
     var file = RawPNG(width: 20, height: 5, samples: [0])
     let bytes = file.bytes
+    let row = 60
     func limits(_ bytes: Int) -> PNGLimits { PNGLimits(maximumBytes: bytes) }
-    #expect(throws: PNGError.tooMuchMemory(bytes: 60, maximumBytes: 59)) {
-      try PNGFile.validate(bytes, limits: limits(59))
+    #expect(throws: PNGError.tooMuchMemory(bytes: 3 * row, maximumBytes: 3 * row - 1)) {
+      try PNGFile.validate(bytes, limits: limits(3 * row - 1))
     }
-    #expect(throws: Never.self) { try PNGFile.validate(bytes, limits: limits(60)) }
-    #expect(throws: PNGError.tooMuchMemory(bytes: 300, maximumBytes: 299)) {
-      try PNGFile.decode(bytes, limits: limits(299))
+    #expect(throws: Never.self) { try PNGFile.validate(bytes, limits: limits(3 * row)) }
+    #expect(throws: PNGError.tooMuchMemory(bytes: 8 * row, maximumBytes: 8 * row - 1)) {
+      try PNGFile.decode(bytes, limits: limits(8 * row - 1))
     }
-    #expect(throws: Never.self) { try PNGFile.decode(bytes, limits: limits(300)) }
+    #expect(throws: Never.self) { try PNGFile.decode(bytes, limits: limits(8 * row)) }
     file.chunks[0].data[12] = 1
-    #expect(throws: PNGError.tooMuchMemory(bytes: 300, maximumBytes: 299)) {
-      try PNGFile.validate(file.bytes, limits: limits(299))
+    #expect(throws: PNGError.tooMuchMemory(bytes: 7 * row, maximumBytes: 7 * row - 1)) {
+      try PNGFile.validate(file.bytes, limits: limits(7 * row - 1))
     }
+  }
+
+  /// A few bytes of a chunk take many bytes of memory.
+  @Test func manyChunksAreRefused() {
+    var file = RawPNG(width: 20, height: 5, samples: [0])
+    file.chunks.insert(
+      contentsOf: [RawPNG.Chunk](repeating: .init("teSt"), count: 1000), at: 1)
+    let bytes = file.bytes
+    guard
+      case .tooMuchMemory(let told, 100_000) = #expect(
+        throws: PNGError.self,
+        performing: {
+          try PNGFile.inspect(bytes, limits: PNGLimits(maximumBytes: 100_000))
+        })
+    else {
+      Issue.record("it is not refused")
+      return
+    }
+    #expect(told > 100_000 && told < 101_000)
+    #expect(throws: Never.self) { try PNGFile.inspect(bytes) }
   }
 
   /// Headers that promise far more than deflate could have packed into the file.
