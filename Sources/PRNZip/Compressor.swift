@@ -13,8 +13,8 @@ import TileCoding
 ///
 /// An 8-bit RGB or gray image, or a 1-bit gray one, is modelled: its tiles are predicted by a
 /// network and range coded. Any other image, and one whose modelled file would not be smaller, is
-/// stored byte for byte (FORMAT.md, section 1.4). The result depends on the PNG file and on the options,
-/// but for threads, limits and verification.
+/// stored byte for byte (FORMAT.md, section 1.4). The result depends on the PNG file and on the
+/// options, but for threads, limits and verification.
 public struct Compressor: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {

@@ -130,8 +130,8 @@ import Testing
     }
   }
 
-  /// A row of what is validated, or all of what is interlaced, and what `decode` gives: with the two
-  /// rows that libpng keeps, and the one that `decode` reads.
+  /// A row of what is validated, or all of what is interlaced, and what `decode` gives: with the
+  /// two rows that libpng keeps, and the one that `decode` reads.
   @Test func tooMuchMemoryIsRefused() {
     var file = RawPNG(width: 20, height: 5, samples: [0])
     let bytes = file.bytes

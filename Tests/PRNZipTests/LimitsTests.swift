@@ -66,11 +66,11 @@ import TileCoding
         == .limitExceeded(what: "tiles", value: 33 * 32, limit: 1024))
   }
 
-  /// The image, the file and a tile; what is left is for more tiles at the same time.
+  /// The image and three rows, the file and a tile; what is left is for more tiles at a time.
   @Test func memoryIsCounted() throws {
     let sections = Self.sections(100, 50, tile: 64)
     let limits = Limits(maximumBytes: 1 << 20)
-    let most = 1 << 20 - 100 * 50 * 3 - 77
+    let most = 1 << 20 - 100 * (50 + 3) * 3 - 77
     #expect(refusal(limits, sections, bytes: most, file: 77) == nil)
     #expect(
       refusal(limits, sections, bytes: most + 1, file: 77)
@@ -78,7 +78,7 @@ import TileCoding
     let left = try limits.check(sections, with: Hungry(bytes: 9), format: .rgb8, file: 77)
     #expect(left == most)
     let gray = try limits.check(sections, with: Hungry(bytes: 9), format: .gray1, file: 0)
-    #expect(gray == 1 << 20 - 100 * 50)
+    #expect(gray == 1 << 20 - 100 * (50 + 3))
   }
 
   /// No more than its size accounts for, however much there is.
@@ -136,7 +136,7 @@ import TileCoding
     }
     let prn = try encode(1 << 33)
     let codec = NetworkTileCodec(model.network, mixings: [MixingParameters(mixing)])
-    let needed = 75 * 50 * 3 + codec.memory(rows: 17, columns: 19)
+    let needed = 75 * (50 + 3) * 3 + codec.memory(rows: 17, columns: 19)
     #expect(try encode(needed) == prn)
     #expect(
       prnzipError { () throws(PRNZipError) in try encode(needed - 1) }
@@ -161,11 +161,11 @@ import TileCoding
     #expect(throws: PRNZipError.limitExceeded(what: "pixels", value: 400, limit: 399)) {
       try Compressor(options).compress(png)
     }
-    options.limits = Limits(maximumBytes: 1199)
-    #expect(throws: PRNZipError.limitExceeded(what: "bytes of memory", value: 1200, limit: 1199)) {
+    options.limits = Limits(maximumBytes: 1379)
+    #expect(throws: PRNZipError.limitExceeded(what: "bytes of memory", value: 1380, limit: 1379)) {
       try Compressor(options).compress(png)
     }
-    // Of a kind that is only stored, no more than two rows are held.
+    // Of a kind that is only stored, no more than three rows are held.
     let stored = PNGMaker(width: 20, height: 20, colourType: 6).file([1, 2])
     #expect(try Compressor(options).compress(stored).count < stored.count + 64)
   }
