@@ -14,15 +14,20 @@ public struct OutOfMemory: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// Asks for memory before Swift does, which ends the process where there is none.
 package enum Memory {
-  /// Whether `bytes` bytes can be had at once.
+  /// Bytes that stay behind what is asked for: of the many small things nobody asks.
+  private static let reserve = 1 << 20
+
+  /// Whether `bytes` bytes can be had at once, with some left.
   ///
   /// They are allocated and freed again, and never touched. Another thread may take them before the
   /// caller does.
   package static func canAllocate(_ bytes: Int) -> Bool {
     guard bytes > 0 else { return bytes == 0 }
     let block = malloc(bytes)
+    let behind = malloc(reserve)
     release(block)
-    return block != nil
+    release(behind)
+    return block != nil && behind != nil
   }
 
   /// Checks that memory can be had.

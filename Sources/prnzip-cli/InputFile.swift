@@ -5,6 +5,8 @@ import Foundation
 final class InputFile {
   /// More than this is refused rather than loaded.
   static let sizeLimit = 1 << 33
+  /// Bytes that are read at once.
+  private static let chunkSize = 1 << 20
 
   let place: Place
   /// What the system says about it; the output takes permissions and times from here.
@@ -50,10 +52,11 @@ final class InputFile {
       try Memory.check(Int(status.st_size))
       bytes.reserveCapacity(Int(status.st_size))
     }
-    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-    defer { chunk.deallocate() }
+    guard let start = malloc(Self.chunkSize) else { throw OutOfMemory(bytes: Self.chunkSize) }
+    defer { free(start) }
+    let chunk = UnsafeRawBufferPointer(start: start, count: Self.chunkSize)
     while true {
-      let count = read(descriptor, chunk.baseAddress, chunk.count)
+      let count = read(descriptor, start, chunk.count)
       if count == 0 { return bytes }
       if count < 0 {
         if errno == EINTR { continue }
