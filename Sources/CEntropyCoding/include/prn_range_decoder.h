@@ -81,14 +81,24 @@ static inline void prn_consume(
   prn_decoder_narrow(decoder, decoder->r, cumulative, frequency);
 }
 
+/// Decodes a binary event; p is the probability of a 1, of 2^bits.
+static inline int prn_decode_decision(prn_range_decoder *decoder, uint32_t p, int bits) {
+  const uint64_t r = decoder->range >> bits;
+  // offset / r >= 2^bits, without the division: r << bits cannot overflow, r being range >> bits.
+  if (decoder->offset >= r << bits) decoder->is_corrupt = 1;
+  const int bit = decoder->offset < r * p;
+  prn_decoder_narrow(decoder, r, bit ? 0 : p, bit ? p : (1u << bits) - p);
+  return bit;
+}
+
 /// Decodes a binary event; p is the probability of a 1 in 65536ths, 1 to 65535.
 static inline int prn_decode_bit(prn_range_decoder *decoder, uint32_t p) {
-  const uint64_t r = decoder->range >> 16;
-  // offset / r >= 65536, without the division: r << 16 cannot overflow, r being range >> 16.
-  if (decoder->offset >= r << 16) decoder->is_corrupt = 1;
-  const int bit = decoder->offset < r * p;
-  prn_decoder_narrow(decoder, r, bit ? 0 : p, bit ? p : 65536 - p);
-  return bit;
+  return prn_decode_decision(decoder, p, 16);
+}
+
+/// The same with p in 2^22ths, 1 to 2^22 - 1.
+static inline int prn_decode_fine_bit(prn_range_decoder *decoder, uint32_t p) {
+  return prn_decode_decision(decoder, p, 22);
 }
 
 #endif

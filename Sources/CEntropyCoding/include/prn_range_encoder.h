@@ -98,4 +98,9 @@ static inline void prn_encode_bit(prn_range_encoder *encoder, int bit, uint32_t 
   prn_encoder_narrow(encoder, encoder->range >> 16, bit ? 0 : p, bit ? p : 65536 - p);
 }
 
+/// The same with p in 2^22ths, 1 to 2^22 - 1.
+static inline void prn_encode_fine_bit(prn_range_encoder *encoder, int bit, uint32_t p) {
+  prn_encoder_narrow(encoder, encoder->range >> 22, bit ? 0 : p, bit ? p : (1u << 22) - p);
+}
+
 #endif
