@@ -1,6 +1,12 @@
 import Bytes
 
 extension Header {
+  /// The byte of colour type, sample depth and interlacing.
+  private var pixelKind: UInt8 {
+    let depth = UInt8(truncatingIfNeeded: sampleDepth.trailingZeroBitCount)
+    return colourType | depth << 3 | (isInterlaced ? 1 << 6 : 0)
+  }
+
   /// Writes `magic` to `crc32`: the file up to its first section.
   ///
   /// - Returns: the bytes.
@@ -10,18 +16,16 @@ extension Header {
     var fields: [UInt8] = [contentKind.rawValue]
     fields.append(varint: width)
     fields.append(varint: height)
-    fields += [colourType, sampleDepth]
+    fields.append(pixelKind)
     fields += digest
-    if let modelling {
-      fields += modelling.modelIdentity
-      fields.append(varint: modelling.tileWidth)
-      fields.append(varint: modelling.tileHeight)
-      fields.append(varint: modelling.tilesPerSection)
-      fields += [modelling.mixingLevel, modelling.adaptation]
+    fields += fileDigest
+    for group in groups { group.append(to: &fields) }
+    guard fields.count <= Self.mostBytes else {
+      throw .corrupt(reason: "a header of \(fields.count) bytes")
     }
     var bytes = Self.magic
     bytes.append(Self.version)
-    bytes.append(littleEndian: UInt16(fields.count))  // at most 56
+    bytes.append(varint: fields.count)
     bytes += fields
     bytes.append(littleEndian: crc32(bytes[...]))
     return bytes
@@ -40,19 +44,21 @@ extension Header {
     }
     var framing = FileReader(bytes, bytes.indices)
     _ = try framing.skip(magic.count)
+    if bytes.dropFirst(magic.count).starts(with: draftMark) {
+      _ = try framing.skip(draftMark.count)
+      throw .draftVersion(Int(try framing.u8()))
+    }
     let version = try framing.u8()
-    let length = try framing.u16()
+    let length = try framing.varint()
     let range = try framing.skip(length)
     let stored = try framing.u32()
     let computed = crc32(bytes[..<range.upperBound])
     guard stored == computed else { throw .damagedHeader(stored: stored, computed: computed) }
     guard version <= Self.version else { throw .newerVersion(Int(version)) }
     guard version == Self.version else { throw .draftVersion(Int(version)) }
+    guard length <= mostBytes else { throw .corrupt(reason: "a header of \(length) bytes") }
     var fields = FileReader(bytes, range, field: "header")
     let header = try Header(reading: &fields)
-    guard fields.remaining == 0 else {
-      throw .corrupt(reason: "\(fields.remaining) bytes too many in the header")
-    }
     return (header, framing.position)
   }
 
@@ -63,17 +69,16 @@ extension Header {
     guard let contentKind = ContentKind(rawValue: kind) else {
       throw .corrupt(reason: "content kind \(kind)")
     }
-    width = try fields.varint()
-    height = try fields.varint()
-    colourType = try fields.u8()
-    sampleDepth = try fields.u8()
-    digest = try fields.array(16)
-    if contentKind == .modelled {
-      modelling = Modelling(
-        modelIdentity: try fields.array(16), tileWidth: try fields.varint(),
-        tileHeight: try fields.varint(), tilesPerSection: try fields.varint(),
-        mixingLevel: try fields.u8(), adaptation: try fields.u8())
-    }
+    let width = try fields.varint(), height = try fields.varint()
+    let pixelKind = try fields.u8()
+    guard pixelKind < 1 << 7 else { throw .corrupt(reason: "pixel kind \(pixelKind)") }
+    let digestSize = Self.digestSize(contentKind, width: width, height: height)
+    self.init(
+      contentKind, width: width, height: height, colourType: pixelKind & 7,
+      sampleDepth: 1 << (pixelKind >> 3 & 7), isInterlaced: pixelKind >> 6 == 1,
+      digest: try fields.array(digestSize),
+      fileDigest: try fields.array(contentKind == .exact ? Self.fileDigestSize : 0))
+    while fields.remaining > 0 { groups.append(try Group(reading: &fields)) }
     try validate()
   }
 }

@@ -21,6 +21,8 @@ public struct Metadata: Equatable, Sendable {
   public var beforeImage: [Entry]
   /// Chunks behind the image data.
   public var behindImage: [Entry]
+  /// Bytes behind the last chunk, IEND.
+  public var trailing: [UInt8]
 
   /// What a decoder should let known chunks come to, in bytes, unless it is told otherwise. An
   /// encoder names no more of them by their number.
@@ -32,15 +34,20 @@ public struct Metadata: Equatable, Sendable {
 
   /// The entry that stands for the image data.
   private static let imageData: [UInt8] = Array("IDAT".utf8)
+  /// The entry whose data is what follows the PNG file's end.
+  private static let end: [UInt8] = Array("IEND".utf8)
 
-  /// Chunks before and behind the image data.
-  public init(beforeImage: [Entry] = [], behindImage: [Entry] = []) {
+  /// Chunks before and behind the image data, and what follows the last.
+  public init(
+    beforeImage: [Entry] = [], behindImage: [Entry] = [], trailing: [UInt8] = []
+  ) {
     self.beforeImage = beforeImage
     self.behindImage = behindImage
+    self.trailing = trailing
   }
 
   /// Whether there is nothing to keep.
-  public var isEmpty: Bool { beforeImage.isEmpty && behindImage.isEmpty }
+  public var isEmpty: Bool { beforeImage.isEmpty && behindImage.isEmpty && trailing.isEmpty }
 
   /// Writes the payload. Known chunks are named by their number as long as they come to no more
   /// than `expansionLimit`.
@@ -50,7 +57,7 @@ public struct Metadata: Equatable, Sendable {
   ///   `outOfMemory`.
   public func encoded() throws(ContainerError) -> [UInt8] {
     // A type and a varint of each entry, and of that of the image data, are less than 16 bytes.
-    let most = (beforeImage + behindImage).reduce(16) { $0 + 16 + $1.data.count }
+    let most = (beforeImage + behindImage).reduce(32 + trailing.count) { $0 + 16 + $1.data.count }
     try ContainerError.asking { () throws(OutOfMemory) in try Memory.check(most) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(most)
@@ -58,6 +65,11 @@ public struct Metadata: Equatable, Sendable {
     for entry in beforeImage { try Self.append(entry, to: &bytes, &expansion) }
     bytes += Self.imageData + [0]
     for entry in behindImage { try Self.append(entry, to: &bytes, &expansion) }
+    if !trailing.isEmpty {
+      bytes += Self.end
+      bytes.append(varint: 2 * trailing.count)
+      bytes += trailing
+    }
     return bytes
   }
 
@@ -150,6 +162,13 @@ public struct Metadata: Equatable, Sendable {
           throw .corrupt(reason: "the metadata's IDAT entry is not empty or not the only one")
         }
         hasImage = true
+        continue
+      }
+      if type == end {
+        guard hasImage, !data.isEmpty, reader.remaining == 0 else {
+          throw .corrupt(reason: "the metadata's IEND entry is empty or not the last one")
+        }
+        metadata.trailing = data
         continue
       }
       try check(type: type)

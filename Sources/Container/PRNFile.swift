@@ -3,16 +3,32 @@ import Bytes
 /// A prn file, taken apart: the header, and where its sections lie (FORMAT.md, section 1).
 ///
 ///     let file = try PRNFile(bytes)  // framing, checksums, kinds and number of sections
-///     let tiles = file.tiles.map { bytes[$0.payload] }
+///     let tiles = file.groups[0].tiles.map { bytes[$0.payload] }
 ///
 /// Complexity: O(size of the file) for the checksums; nothing is copied.
 public struct PRNFile: Sendable {
+  /// The sections of a group.
+  public struct GroupSections: Equatable, Sendable {
+    /// Those of its small image; how many there have to be depends on the model.
+    public var smallTiles: [Section] = []
+    /// Its tiles in raster order, `tilesPerSection` in each.
+    public var tiles: [Section] = []
+  }
+
   /// The header.
   public let header: Header
   /// What comes before the first section, in bytes.
   public let headerSize: Int
   /// All sections in the order of the file.
-  public let sections: [Section]
+  public private(set) var sections: [Section] = []
+  /// The PNG file of a stored image.
+  public private(set) var storedPNG: Section?
+  /// The ancillary chunks of a modelled image, if it has any.
+  public private(set) var metadata: Section?
+  /// How the very PNG file is made, of an exact image.
+  public private(set) var recipe: Section?
+  /// The sections of each of the header's groups.
+  public private(set) var groups: [GroupSections] = []
 
   /// Takes a file apart and checks all of its framing.
   ///
@@ -20,11 +36,26 @@ public struct PRNFile: Sendable {
   /// - Throws: any `ContainerError`.
   public init(_ bytes: [UInt8]) throws(ContainerError) {
     (header, headerSize) = try Header.decode(bytes)
-    var reader = FileReader(bytes, headerSize..<bytes.count)
-    sections = try Self.sections(&reader, of: bytes, header, until: .tile, header.sectionCount)
+    var reader = SectionReader(bytes, from: headerSize)
+    if header.contentKind == .stored {
+      storedPNG = try reader.next(.storedPNG)
+    } else {
+      metadata = try reader.optional(.metadata)
+      if header.contentKind == .exact { recipe = try reader.next(.recipe) }
+      for count in header.sectionCounts {
+        var group = GroupSections()
+        // Grows with the file, not with what the header claims: a section has 6 bytes or more.
+        while count > 0, let section = try reader.optional(.smallTile) {
+          group.smallTiles.append(section)
+        }
+        for _ in 0..<count { group.tiles.append(try reader.next(.tile)) }
+        groups.append(group)
+      }
+    }
     guard reader.remaining == 0 else {
       throw .corrupt(reason: "\(reader.remaining) bytes behind the last section")
     }
+    sections = reader.sections
   }
 
   /// Takes the start of a file apart: what comes before its first `tile`. What follows is not read,
@@ -36,53 +67,19 @@ public struct PRNFile: Sendable {
   /// - Throws: any `ContainerError`.
   public init(startOf bytes: [UInt8], smallTileCount: Int) throws(ContainerError) {
     (header, headerSize) = try Header.decode(bytes)
-    var reader = FileReader(bytes, headerSize..<bytes.count)
-    sections = try Self.sections(&reader, of: bytes, header, until: .smallTile, smallTileCount)
+    var reader = SectionReader(bytes, from: headerSize)
+    metadata = try reader.optional(.metadata)
+    if header.contentKind == .exact { recipe = try reader.next(.recipe) }
+    var group = GroupSections()
+    for _ in 0..<max(smallTileCount, 1) { group.smallTiles.append(try reader.next(.smallTile)) }
+    groups = [group]
+    sections = reader.sections
   }
-
-  /// Reads sections up to the last of `count` ones of a kind.
-  private static func sections(
-    _ reader: inout FileReader, of bytes: [UInt8], _ header: Header, until last: SectionKind,
-    _ count: Int
-  ) throws(ContainerError) -> [Section] {
-    var sections: [Section] = []
-    var left = count
-    // Grows with the file, not with what the header claims: each turn reads 6 bytes or more.
-    var memory = Memory.Allowance()
-    repeat {
-      let index = sections.count
-      let section = try Section.read(&reader, of: bytes, index: index)
-      switch (header.contentKind, section.kind) {
-      case (.stored, .storedPNG): break
-      case (.modelled, .metadata) where index == 0: break
-      case (.modelled, .smallTile) where sections.last?.kind != .tile: break
-      case (.modelled, .tile) where last == .tile: break
-      default:
-        throw .corrupt(reason: "section \(index) must not be of kind \(section.kind)")
-      }
-      if section.kind == last { left -= 1 }
-      try ContainerError.asking { () throws(OutOfMemory) in
-        try memory.take(MemoryLayout<Section>.stride)
-      }
-      sections.append(section)
-    } while left > 0
-    return sections
-  }
-
-  /// The PNG file of a stored image.
-  public var storedPNG: Section? { sections.first { $0.kind == .storedPNG } }
-  /// The ancillary chunks of a modelled image, if it has any.
-  public var metadata: Section? { sections.first { $0.kind == .metadata } }
-  /// The sections of a modelled image's small image, `tilesPerSection` of its tiles in each; how
-  /// many there have to be depends on the model.
-  public var smallTiles: [Section] { sections.filter { $0.kind == .smallTile } }
-  /// The tile sections of a modelled image: its tiles in raster order, `tilesPerSection` in each.
-  public var tiles: ArraySlice<Section> { sections.drop { $0.kind != .tile } }
 
   /// Bytes of the file of a stored image.
   ///
   /// - Parameters:
-  ///   - header: one with `modelling == nil`.
+  ///   - header: of a stored image.
   ///   - count: bytes of the PNG file.
   /// - Returns: the size of what `encode` writes.
   /// - Throws: `ContainerError.corrupt` if the header has an illegal value.
@@ -93,17 +90,17 @@ public struct PRNFile: Sendable {
   /// Writes a stored image: less than 64 bytes more than the PNG file.
   ///
   /// - Parameters:
-  ///   - header: one with `modelling == nil`.
+  ///   - header: of a stored image.
   ///   - png: the PNG file.
   /// - Returns: the prn file.
   /// - Throws: `ContainerError.corrupt` if the header has an illegal value; `outOfMemory`.
   public static func encode(
     _ header: Header, storedPNG png: [UInt8]
   ) throws(ContainerError) -> [UInt8] {
-    guard header.contentKind == .stored else {
-      throw .corrupt(reason: "a stored PNG under a modelled image's header")
-    }
     let start = try header.encoded()
+    guard header.contentKind == .stored else {
+      throw .corrupt(reason: "a stored PNG file in a modelled image")
+    }
     let size = start.count + Section.size(payload: png.count)
     try ContainerError.asking { () throws(OutOfMemory) in try Memory.check(size) }
     var bytes: [UInt8] = []
@@ -113,33 +110,90 @@ public struct PRNFile: Sendable {
     return bytes
   }
 
+  /// The payloads of a group's sections, for writing.
+  public struct GroupPayloads: Equatable, Sendable {
+    /// The range coder's bytes of each section of the small image, if there is one.
+    public var smallTiles: [[UInt8]]
+    /// The range coder's bytes of each tile section.
+    public var tiles: [[UInt8]]
+
+    /// As many as the header calls for.
+    public init(smallTiles: [[UInt8]] = [], tiles: [[UInt8]]) {
+      self.smallTiles = smallTiles
+      self.tiles = tiles
+    }
+
+    /// Bytes of the sections.
+    public var size: Int {
+      (smallTiles + tiles).reduce(0) { $0 + Section.size(payload: $1.count) }
+    }
+  }
+
   /// Writes a modelled image.
   ///
   /// - Parameters:
-  ///   - header: one with `modelling`.
-  ///   - metadata: the ancillary chunks; if there are none, no section is written.
-  ///   - smallTiles: the range coder's bytes of each section of the small image, if there is one.
-  ///   - tiles: the range coder's bytes of each tile section; `header.sectionCount` of them.
+  ///   - header: of a modelled or exact image.
+  ///   - metadata: the payload of that section; if it is empty, no section is written.
+  ///   - recipe: the payload of that section, of an exact image.
+  ///   - groups: the payloads of each of the header's groups.
   /// - Returns: the prn file.
   /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of
   ///   sections is not the header's; `outOfMemory`.
   public static func encode(
-    _ header: Header, metadata: Metadata, smallTiles: [[UInt8]] = [], tiles: [[UInt8]]
+    _ header: Header, metadata: [UInt8] = [], recipe: [UInt8] = [], groups: [GroupPayloads]
   ) throws(ContainerError) -> [UInt8] {
-    var bytes = try header.encoded()
-    guard header.contentKind == .modelled, tiles.count == header.sectionCount else {
+    let start = try header.encoded()
+    guard header.contentKind != .stored, groups.map(\.tiles.count) == header.sectionCounts else {
       throw .corrupt(
-        reason: "\(tiles.count) tile sections instead of \(header.sectionCount)")
+        reason: "\(groups.map(\.tiles.count)) tile sections instead of \(header.sectionCounts)")
     }
-    let chunks = metadata.isEmpty ? [] : try metadata.encoded()
-    let size = (smallTiles + tiles).reduce(bytes.count + Section.size(payload: chunks.count)) {
-      $0 + Section.size(payload: $1.count)
-    }
+    var size = start.count + Section.size(payload: metadata.count)
+    size = groups.reduce(size + Section.size(payload: recipe.count)) { $0 + $1.size }
     try ContainerError.asking { () throws(OutOfMemory) in try Memory.check(size) }
+    var bytes: [UInt8] = []
     bytes.reserveCapacity(size)
-    if !chunks.isEmpty { Section.append(.metadata, chunks, to: &bytes) }
-    for tile in smallTiles { Section.append(.smallTile, tile, to: &bytes) }
-    for tile in tiles { Section.append(.tile, tile, to: &bytes) }
+    bytes += start
+    if !metadata.isEmpty { Section.append(.metadata, metadata, to: &bytes) }
+    if header.contentKind == .exact { Section.append(.recipe, recipe, to: &bytes) }
+    for group in groups {
+      for tile in group.smallTiles { Section.append(.smallTile, tile, to: &bytes) }
+      for tile in group.tiles { Section.append(.tile, tile, to: &bytes) }
+    }
     return bytes
+  }
+}
+
+/// Reads sections in turn, and keeps them.
+private struct SectionReader {
+  private let bytes: [UInt8]
+  private var reader: FileReader
+  private var memory = Memory.Allowance()
+  private(set) var sections: [Section] = []
+
+  init(_ bytes: [UInt8], from start: Int) {
+    self.bytes = bytes
+    reader = FileReader(bytes, start..<bytes.count)
+  }
+
+  var remaining: Int { reader.remaining }
+
+  /// The next section, which has to be of this kind.
+  mutating func next(_ kind: SectionKind) throws(ContainerError) -> Section {
+    let index = sections.count
+    let section = try Section.read(&reader, of: bytes, index: index)
+    guard section.kind == kind else {
+      throw .corrupt(reason: "section \(index) must not be of kind \(section.kind)")
+    }
+    try ContainerError.asking { () throws(OutOfMemory) in
+      try memory.take(2 * MemoryLayout<Section>.stride)
+    }
+    sections.append(section)
+    return section
+  }
+
+  /// The next section if it is of this kind.
+  mutating func optional(_ kind: SectionKind) throws(ContainerError) -> Section? {
+    guard remaining > 0, bytes[reader.position] == kind.rawValue else { return nil }
+    return try next(kind)
   }
 }

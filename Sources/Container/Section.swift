@@ -10,6 +10,8 @@ public enum SectionKind: UInt8, Sendable, CaseIterable {
   case tile = 3
   /// Those of tiles of the small image.
   case smallTile = 4
+  /// How the very PNG file is made of the image and its chunks.
+  case recipe = 5
 }
 
 /// A section of a file: what it is, and where its payload lies.

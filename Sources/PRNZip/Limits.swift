@@ -43,12 +43,12 @@ public struct Limits: Equatable, Sendable {
   /// - Parameters:
   ///   - sections: of the image, in tiles.
   ///   - codec: of the tiles.
-  ///   - format: of the image.
+  ///   - planes: how many are coded.
   ///   - file: bytes of the file that is read.
   /// - Returns: bytes that are left for all tiles in work.
   /// - Throws: `PRNZipError.limitExceeded`.
   package func check(
-    _ sections: TileSections, with codec: some TileCodec, format: PixelFormat, file: Int
+    _ sections: TileSections, with codec: some TileCodec, planes: Int, file: Int
   ) throws(PRNZipError) -> Int {
     let grid = sections.grid
     try check(width: grid.width, height: grid.height)
@@ -59,11 +59,11 @@ public struct Limits: Equatable, Sendable {
     let tile = grid[0]
     let bytes = codec.memory(rows: tile.height, columns: tile.width)
     let most =
-      Self.tileBytes.base + Self.tileBytes.perValue * tile.height * tile.width * format.planeCount
+      Self.tileBytes.base + Self.tileBytes.perValue * tile.height * tile.width * planes
     guard bytes <= most else {
       throw .limitExceeded(what: "bytes for a tile", value: bytes, limit: most)
     }
-    let image = grid.width * (grid.height + Self.rowsBeside) * format.planeCount
+    let image = grid.width * (grid.height + Self.rowsBeside) * planes
     let (all, overflow) = (image + file).addingReportingOverflow(bytes)
     guard !overflow, all <= maximumBytes else {
       throw .limitExceeded(

@@ -44,7 +44,7 @@ package struct SmallImage: Sendable {
   func encode(
     _ image: Image, threads: Int, limits: Limits
   ) throws(PRNZipError) -> [[UInt8]] {
-    let memory = try limits.check(sections, with: codec, format: format, file: 0)
+    let memory = try limits.check(sections, with: codec, planes: format.planeCount, file: 0)
     do {
       return try SectionRunner(threads: threads, memory: memory)
         .encode(image, sections, with: codec)[0]
@@ -69,7 +69,7 @@ package struct SmallImage: Sendable {
         .corrupt(
           reason: "\(payloads.count) sections of a small image instead of \(sections.count)"))
     }
-    let memory = try limits.check(sections, with: codec, format: format, file: prn.count)
+    let memory = try limits.check(sections, with: codec, planes: format.planeCount, file: prn.count)
     var image = try Image.black(
       format, width: sections.grid.width, height: sections.grid.height)
     do {

@@ -18,8 +18,8 @@ extension Effort {
   }
 }
 
-/// One way to code an image.
-struct Plan: Sendable {
+/// One way to code planes with a network.
+struct NetworkPlan: Sendable {
   let model: Model
   /// Those to try, at least one; the network is evaluated once for all of them.
   var mixings: [MixingParameters]
@@ -56,19 +56,19 @@ struct Plan: Sendable {
 }
 
 extension Compressor.Options {
-  /// All ways to code an image of this format that this effort tries: also those of the lower
+  /// All ways to code planes of this format with networks that this effort tries: also those of the lower
   /// efforts, so that a higher one never gives a larger file. Empty where no model fits.
   ///
   /// - Throws: `PRNZipError.unknownModelName`, `weightFile`.
-  func plans(_ format: PixelFormat) throws(PRNZipError) -> [Plan] {
-    var plans: [Plan] = []
+  func plans(_ format: PixelFormat) throws(PRNZipError) -> [NetworkPlan] {
+    var plans: [NetworkPlan] = []
     for effort in effort.upToThis {
       guard let model = try model(for: effort, format) else { continue }
       let mixings = isPure || !model.canBeMixed ? [MixingParameters(.pure)] : effort.mixings
       let isNew = plans.allSatisfy {
         $0.model.identity != model.identity || !mixings.allSatisfy($0.mixings.contains)
       }
-      if isNew { plans.append(Plan(model: model, mixings: mixings)) }
+      if isNew { plans.append(NetworkPlan(model: model, mixings: mixings)) }
     }
     return plans
   }

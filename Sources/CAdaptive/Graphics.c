@@ -1,0 +1,160 @@
+#include "Graphics.h"
+
+#include "GraphicsChain.h"
+#include "GraphicsChannels.h"
+#include "GraphicsFlat.h"
+#include "GraphicsIndex.h"
+
+// The loop over the pixels (section 11.2), for both sides of the coder.
+
+typedef struct {
+  const uint8_t *const *known_values;
+  uint8_t *const *found_values;
+  const uint8_t *known;
+  uint64_t *costs;
+} Planes;
+
+INLINE uint32_t *place(const prn_graphics *g, int32_t row, int32_t column) {
+  return g->colours + (row + ROWS_ABOVE) * g->stride + MARGIN + column;
+}
+
+// Pixels beside the picture: left of a row the first of the row above, right of it its last.
+INLINE void start_row(Run *run, int32_t row) {
+  const prn_graphics *g = run->g;
+  uint32_t *here = place(g, row, 0);
+  const uint32_t first = row > 0 ? place(g, row - 1, 0)[0] : 0;
+  for (int i = 1; i <= MARGIN; i++) here[-i] = first;
+  if (row > 0) {
+    uint32_t *end = place(g, row - 1, g->shape.columns);
+    for (int i = 0; i < MARGIN; i++) end[i] = end[-1];
+  }
+  run->match = 0;
+  run->match_length = 0;
+  run->kind_nw = 0;
+  run->last_miss = -1;
+  run->misses_above2 = run->misses_above;
+  run->misses_above = run->misses;
+  run->misses = 0;
+}
+
+INLINE uint32_t colour_at(const prn_graphics *g, const uint8_t *const planes[], size_t at) {
+  uint32_t colour = 0;
+  for (int32_t c = 0; c < g->shape.channels; c++) colour |= (uint32_t)planes[c][at] << (8 * c);
+  return colour;
+}
+
+INLINE uint32_t code_literal(
+    Run *run, const Window *o, int32_t column, int decodes, uint32_t colour) {
+  return run->g->shape.colours ? (uint32_t)code_index(run, o, decodes, (int32_t)colour)
+                               : code_channels(run, o, column, decodes, colour);
+}
+
+// Codes a pixel; returns its colour, which `colour` is for the encoder.
+INLINE uint32_t code_pixel(
+    Run *run, int32_t row, int32_t column, int decodes, uint32_t colour) {
+  prn_graphics *g = run->g;
+  uint8_t *kind = g->kinds + column + MARGIN;
+  Window o;
+  look(&o, place(g, row, column), g->stride);
+  int excludes = 0;
+  if (is_flat(&o) && !(run->match && match_colour(run) != o.n)) {
+    if (code_flat(run, &o, row, column, decodes, colour == o.n)) {
+      run->kind_nw = *kind;
+      *kind = 0;
+      if (run->match) {
+        run->match++;
+        if (run->match_length < 65535) run->match_length++;
+      }
+      return o.n;
+    }
+    excludes = 1;
+  }
+  Histories h;
+  find_histories(g, &o, &h);
+  find_match(run, &o, &h);
+  const int32_t rank = code_chain(run, &o, &h, column, excludes, decodes, &colour);
+  if (rank < 0) colour = code_literal(run, &o, column, decodes, colour);
+  learn_histories(&h, colour);
+  run->kind_nw = *kind;
+  *kind = rank < 0 ? 2 : rank > 0 ? 1 : 0;
+  g->matches[h.widest] = (uint32_t)(o.here - g->colours);
+  follow_match(run, colour);
+  return colour;
+}
+
+// A pixel that the decoder knows: nothing is coded or learnt.
+INLINE void pass_pixel(Run *run, int32_t column, uint32_t colour) {
+  uint8_t *kind = run->g->kinds + column + MARGIN;
+  run->kind_nw = *kind;
+  *kind = 2;
+  follow_match(run, colour);
+}
+
+INLINE int code(prn_graphics *g, Coder *given, const Planes *planes, int decodes) {
+  Run run = {.g = g, .coder = *given};
+  const int32_t columns = g->shape.columns;
+  const size_t blocks = (size_t)(columns + PRN_GRAPHICS_BLOCK - 1) / PRN_GRAPHICS_BLOCK;
+  int status = PRN_GRAPHICS_DONE;
+  for (int32_t row = 0; row < g->shape.rows; row++) {
+    start_row(&run, row);
+    for (int32_t column = 0; column < columns; column++) {
+      const size_t at = (size_t)row * (size_t)columns + (size_t)column;
+      const int is_given = planes->known && planes->known[at];
+      uint32_t colour = 0;
+      if (!decodes) colour = colour_at(g, planes->known_values, at);
+      if (decodes && is_given)
+        colour = colour_at(g, (const uint8_t *const *)planes->found_values, at);
+      if (is_given) {
+        *place(g, row, column) = colour;
+        pass_pixel(&run, column, colour);
+        continue;
+      }
+      const uint64_t cost = run.coder.cost;
+      colour = code_pixel(&run, row, column, decodes, colour);
+      *place(g, row, column) = colour;
+      if (decodes)
+        for (int32_t c = 0; c < g->shape.channels; c++)
+          planes->found_values[c][at] = (uint8_t)value_of(colour, c);
+      else if (planes->costs)
+        planes->costs[(size_t)row / PRN_GRAPHICS_BLOCK * blocks
+                      + (size_t)column / PRN_GRAPHICS_BLOCK] += run.coder.cost - cost;
+    }
+    if (decodes && run.coder.decoder.is_corrupt) {
+      status = PRN_GRAPHICS_CORRUPT;
+      break;
+    }
+  }
+  *given = run.coder;
+  return status;
+}
+
+INLINE int encode(prn_graphics *g, Coder *coder, const Planes *planes) {
+  return code(g, coder, planes, 0);
+}
+
+INLINE int decode(prn_graphics *g, Coder *coder, const Planes *planes) {
+  return code(g, coder, planes, 1);
+}
+
+PRN_DEFINE_VERSIONS(
+    int, encode, (prn_graphics *g, Coder *coder, const Planes *planes), (g, coder, planes))
+PRN_DEFINE_VERSIONS(
+    int, decode, (prn_graphics *g, Coder *coder, const Planes *planes), (g, coder, planes))
+
+void prn_graphics_encode(
+    prn_graphics *g, prn_range_encoder *encoder, const uint8_t *const planes[],
+    const uint8_t *known, uint64_t *costs) {
+  const Planes all = {.known_values = planes, .known = known, .costs = costs};
+  Coder coder = {.encoder = *encoder};
+  encode_versions[g->version](g, &coder, &all);
+  *encoder = coder.encoder;
+}
+
+int prn_graphics_decode(
+    prn_graphics *g, prn_range_decoder *decoder, uint8_t *const planes[], const uint8_t *known) {
+  const Planes all = {.found_values = planes, .known = known};
+  Coder coder = {.decoder = *decoder};
+  const int status = decode_versions[g->version](g, &coder, &all);
+  *decoder = coder.decoder;
+  return status;
+}

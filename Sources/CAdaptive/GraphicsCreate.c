@@ -1,0 +1,203 @@
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+#include "Graphics.h"
+#include "GraphicsFlat.h"
+
+// The sizes of the tables follow from the picture, and their contents at the start.
+
+typedef struct {
+  size_t bytes;
+  // NULL: only the bytes are counted.
+  prn_graphics *g;
+  int failed;
+} Allocation;
+
+// The large tables are visited all over: with small pages, most of the time would go into finding
+// them.
+static void *zeros(Allocation *a, size_t count, size_t size) {
+  const size_t page = (size_t)1 << 21, bytes = count * size;
+  a->bytes += bytes;
+  if (!a->g || a->failed) return NULL;
+  void *memory = NULL;
+  if (bytes < 2 * page) {
+    memory = calloc(count, size);
+  } else if (posix_memalign(&memory, page, (bytes + page - 1) & ~(page - 1)) == 0) {
+#if defined(__linux__)
+    madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+    memset(memory, 0, bytes);
+  }
+  if (!memory) a->failed = 1;
+  return memory;
+}
+
+// All that depends on the size; of the state only the parts that are allocated.
+static void allocate(Allocation *a, const prn_graphics_shape *shape, prn_graphics *g) {
+  const size_t rows = (size_t)shape->rows, columns = (size_t)shape->columns;
+  const int32_t pixels = floor_log2((uint64_t)rows * columns);
+  g->stride = (ptrdiff_t)(columns + 2 * MARGIN);
+  g->history_bits = clamp(pixels, 8, 18);
+  g->match_bits = clamp(pixels, 8, 18);
+  g->pattern_bits = clamp(pixels, 10, 18);
+  g->literal_bits = clamp(pixels - 2, 8, 15);
+  g->guess_bits = clamp(pixels, 8, 16);
+  g->index_bits = clamp(pixels + 2, 10, 18);
+  g->colours = zeros(a, (rows + ROWS_ABOVE + 1) * (size_t)g->stride, sizeof(uint32_t));
+  g->flat = zeros(a, FLAT_COUNTERS, sizeof(Counter));
+  g->column_misses = zeros(a, columns + 1, sizeof(int32_t));
+  g->kinds = zeros(a, columns + 2 * MARGIN, 1);
+  g->matches = zeros(a, (size_t)1 << g->match_bits, sizeof(uint32_t));
+  for (int k = 0; k < HISTORIES; k++)
+    g->histories[k] = zeros(a, (size_t)1 << g->history_bits, sizeof(History));
+  for (int k = 0; k < PATTERNS; k++)
+    g->patterns[k] = zeros(a, (size_t)1 << g->pattern_bits, sizeof(Counter));
+  if (shape->colours) {
+    for (int k = 0; k < INDEX_CONTEXTS; k++)
+      g->index_contexts[k] = zeros(a, (size_t)1 << g->index_bits, sizeof(Counter));
+    return;
+  }
+  for (int k = 0; k < LITERAL_CONTEXTS; k++)
+    g->literal_contexts[k] = zeros(a, (size_t)1 << g->literal_bits, sizeof(LiteralSlot));
+  for (int k = 0; k < GUESSES; k++)
+    g->guesses[k] = zeros(a, (size_t)1 << g->guess_bits, sizeof(Guess));
+  for (int32_t c = 0; c < shape->channels; c++) {
+    g->errors[c] = zeros(a, columns + 2, sizeof(Errors));
+    g->residuals[c] = zeros(a, columns + 2, 1);
+  }
+}
+
+static int is_legal(const prn_graphics_shape *s) {
+  return s->rows >= 1 && s->columns >= 1 && s->rows <= 65535 && s->columns <= 65535
+         && s->channels >= 1 && s->channels <= PRN_GRAPHICS_CHANNELS
+         && (s->has_alpha == 0 || s->has_alpha == 1) && s->colours >= 0 && s->colours <= 256
+         && (s->colours == 0 || s->channels == 1) && s->level >= 1
+         && s->level <= PRN_GRAPHICS_LEVELS;
+}
+
+size_t prn_graphics_memory(const prn_graphics_shape *shape) {
+  if (!is_legal(shape)) return 0;
+  Allocation a = {0};
+  prn_graphics unused;
+  allocate(&a, shape, &unused);
+  return a.bytes + sizeof(prn_graphics);
+}
+
+static void start_weights(int32_t *weights, size_t sets, size_t inputs, const int32_t *start) {
+  for (size_t i = 0; i < sets; i++) memcpy(weights + i * inputs, start, inputs * sizeof *start);
+}
+
+// A share of `share` tenths among `all`, each with some tenths more.
+static Counter share(int32_t mine, int32_t all, int32_t more, uint32_t seen) {
+  return counter((uint32_t)((int64_t)(10 * mine + 3) * (ONE - 1) / (10 * all + more)), seen);
+}
+
+static void start_states(prn_graphics *g) {
+  static const int32_t typical[8] = {0, 1, 2, 3, 5, 10, 25, 80};
+  for (int k = 0; k < HISTORIES; k++)
+    for (int r = 0; r < RANKS; r++)
+      for (int s = 0; s < COLOUR_STATES; s++) {
+        Counter c = counter(ONE * 3 / 10, 2);
+        if (s >= 16) {
+          const int32_t mine = typical[(s - 16) >> 3 & 7], others = typical[(s - 16) & 7];
+          c = share(mine, mine + others, k < 2 ? 15 : 6, 2);
+        } else if (s > 0) {
+          c = k < 2 ? counter(ONE / 10, 2) : share(0, typical[(s - 1) % 5], 10, 2);
+        }
+        g->states[k][r][s] = c;
+      }
+  for (int r = 0; r < RANKS; r++) {
+    for (int i = 0; i < MATCH_STATES; i++)
+      g->match_states[r][i] = counter(i ? ONE / 5 * 4 : ONE / 5, 1);
+    for (int i = 0; i < 64; i++) g->masks[r][i] = counter(ONE * 3 / 10, 1);
+    for (int i = 0; i < 512; i++) g->literal_masks[r][i] = counter(ONE / 2, 1);
+  }
+  for (int i = 0; i < FLAT_COUNTERS; i++) g->flat[i] = counter(ONE / 100 * 97, 1);
+}
+
+static void start_mixing(prn_graphics *g) {
+  int32_t flat[FLAT_INPUTS] = {20000, 20000, 20000, 20000};
+  start_weights(g->flat_weights[0], 32, FLAT_INPUTS, flat);
+  int32_t chain[CHAIN_INPUTS] = {0};
+  for (int i = 1; i < 15; i++) chain[i] = 7000;
+  start_weights(g->by_mask[0][0], RANKS * 64, CHAIN_INPUTS, chain);
+  start_weights(g->by_match[0][0], RANKS * MATCH_STATES, CHAIN_INPUTS, chain);
+  start_weights(g->by_history[0][0], RANKS * 512, CHAIN_INPUTS, chain);
+  start_weights(g->by_literals[0][0], RANKS * 64, CHAIN_INPUTS, chain);
+  for (int r = 0; r < RANKS; r++) {
+    for (int s = 0; s < CHAIN_SETS; s++) g->chain_final[r][s] = UNIT / CHAIN_SETS;
+    for (int i = 0; i < 64; i++) start_refinement(g->f, &g->chain_refinements[r][i]);
+  }
+  if (g->shape.colours) {
+    int32_t index[INDEX_INPUTS] = {0};
+    for (int i = 1; i < 17; i++) index[i] = 9000;
+    start_weights(g->by_prefix[0], 256, INDEX_INPUTS, index);
+    start_weights(g->by_bit[0], 8, INDEX_INPUTS, index);
+    for (int s = 0; s < 2; s++) g->index_final[s] = UNIT / 2;
+    for (int i = 0; i < 256; i++) start_refinement(g->f, &g->index_refinements[i]);
+    return;
+  }
+  int32_t literal[LITERAL_INPUTS] = {0};
+  for (int i = 0; i < LITERAL_EXPERTS; i++) literal[1 + i] = 26000 / LITERAL_EXPERTS;
+  for (int i = 0; i < LITERAL_CONTEXTS; i++) {
+    literal[1 + LITERAL_EXPERTS + i] = 5000;
+    literal[1 + LITERAL_EXPERTS + LITERAL_CONTEXTS + i] = 1200;
+  }
+  const int32_t channels = g->shape.channels;
+  start_weights(g->by_node[0][0], (size_t)channels * NODES, LITERAL_INPUTS, literal);
+  start_weights(g->by_energy[0][0][0], (size_t)channels * 256, LITERAL_INPUTS, literal);
+  start_weights(g->by_guess[0][0][0], (size_t)channels * 256, LITERAL_INPUTS, literal);
+  for (int32_t c = 0; c < channels; c++) {
+    for (int n = 0; n < NODES; n++) {
+      for (int s = 0; s < LITERAL_SETS; s++) g->literal_final[c][n][s] = UNIT / LITERAL_SETS;
+      for (int e = 0; e < ENERGIES; e++) start_refinement(g->f, &g->literal_refinements[c][n][e]);
+    }
+    for (int k = 0; k < LITERAL_EXPERTS; k++)
+      for (int e = 0; e < ENERGIES; e++) g->spreads[c][k][e] = 64 << (e / 2);
+    for (int32_t i = 0; i < g->shape.columns + 2; i++)
+      for (int k = 0; k < PREDICTORS; k++) g->errors[c][i].of[k] = 512;
+  }
+}
+
+prn_graphics *prn_graphics_create(const prn_graphics_shape *shape, int version) {
+  if (!is_legal(shape) || !prn_supports(version)) return NULL;
+  void *memory = NULL;
+  if (posix_memalign(&memory, 64, sizeof(prn_graphics))) return NULL;
+  prn_graphics *g = memory;
+  memset(g, 0, sizeof *g);
+  g->version = version;
+  g->shape = *shape;
+  g->f = prn_adaptive_functions();
+  Allocation a = {.g = g};
+  allocate(&a, shape, g);
+  if (a.failed) {
+    prn_graphics_destroy(g);
+    return NULL;
+  }
+  start_states(g);
+  start_mixing(g);
+  return g;
+}
+
+void prn_graphics_destroy(prn_graphics *g) {
+  if (!g) return;
+  free(g->colours);
+  free(g->flat);
+  free(g->column_misses);
+  free(g->kinds);
+  free(g->matches);
+  for (int k = 0; k < HISTORIES; k++) free(g->histories[k]);
+  for (int k = 0; k < PATTERNS; k++) free(g->patterns[k]);
+  for (int k = 0; k < INDEX_CONTEXTS; k++) free(g->index_contexts[k]);
+  for (int k = 0; k < LITERAL_CONTEXTS; k++) free(g->literal_contexts[k]);
+  for (int k = 0; k < GUESSES; k++) free(g->guesses[k]);
+  for (int c = 0; c < PRN_GRAPHICS_CHANNELS; c++) {
+    free(g->errors[c]);
+    free(g->residuals[c]);
+  }
+  free(g);
+}

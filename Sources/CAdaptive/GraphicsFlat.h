@@ -1,0 +1,68 @@
+#ifndef PRN_GRAPHICS_FLAT_H
+#define PRN_GRAPHICS_FLAT_H
+
+#include "Graphics.h"
+
+// Flat areas (section 11.3): where all around have one colour, one decision: the same again?
+
+// Where the counters of each input begin, and all of them.
+#define FLAT_NEAR 0
+#define FLAT_MISSES 3136
+#define FLAT_COLUMNS (FLAT_MISSES + 4 * 11 * 8)
+#define FLAT_MATCH (FLAT_COLUMNS + 10 * 10 * 8)
+#define FLAT_COUNTERS (FLAT_MATCH + 5 * 12 * 8)
+
+INLINE int is_flat(const Window *o) {
+  const uint32_t n = o->n;
+  return o->w == n && o->ne == n && o->nw == n && o->ww == n && o->nn == n && o->nee == n
+         && o->nww == n && o->nne == n;
+}
+
+INLINE int32_t age(int32_t row, int32_t miss) {
+  return miss == 0 ? 0 : clamp(bit_length((uint32_t)(row - miss + 1)), 1, 9);
+}
+
+// Codes whether the pixel has the colour of all around.
+INLINE int code_flat(
+    Run *run, const Window *o, int32_t row, int32_t column, int decodes, int hit) {
+  prn_graphics *g = run->g;
+  Mixer *m = &run->mixer;
+  int32_t right = 0, left = 0;
+  while (right < 6 && o->above[3 + right] == o->n) right++;
+  while (left < 6 && o->here[-3 - left] == o->n) left++;
+  const int32_t misses = least(run->misses, 3);
+  const int32_t distance =
+      run->last_miss < 0 ? 0 : least(bit_length((uint32_t)(column - run->last_miss)) + 1, 10);
+  const int32_t length = run->match == 0 ? 0
+                         : run->match_length > 100 ? 4
+                         : run->match_length > 30 ? 3
+                         : run->match_length > 10 ? 2 : 1;
+  const int32_t colour = (int32_t)((o->n * 0x9E3779B1u) >> 27);
+  Counter *used[4] = {
+      g->flat + FLAT_NEAR + ((right * 7 + left) * 32 + colour) * 2 + (misses > 0),
+      g->flat + FLAT_MISSES
+          + (misses * 11 + distance) * 8 + least(run->misses_above, 3) * 2
+          + (run->misses_above2 > 0),
+      g->flat + FLAT_COLUMNS
+          + (age(row, g->column_misses[column]) * 10 + age(row, g->column_misses[column + 1])) * 8
+          + right,
+      g->flat + FLAT_MATCH + (length * 12 + distance) * 8 + right};
+  m->count = 0;
+  for (int i = 0; i < 4; i++) add_input(m, stretch(g->f, chance(*used[i])));
+  pad_inputs(m);
+  m->sets = 1;
+  m->weights[0] = g->flat_weights[misses * 7 + right];
+  m->refinement = NULL;
+  m->rate = 200;
+  hit = code_decision(g->f, &run->coder, decodes, mix(g->f, m), hit);
+  for (int i = 0; i < 4; i++) learn_counter(g->f, used[i], hit, i == 0 ? 1000 : 400);
+  learn_mixing(g->f, m, hit);
+  if (!hit) {
+    run->misses++;
+    run->last_miss = column;
+    g->column_misses[column] = row + 1;
+  }
+  return hit;
+}
+
+#endif

@@ -1,0 +1,102 @@
+import Bytes
+
+// A group in the header: a byte of codec and flags, a byte of channels, and what these call for.
+extension Group {
+  private enum Flag {
+    static let codec: UInt8 = 7
+    static let isEqual: UInt8 = 1 << 3
+    static let isHidden: UInt8 = 1 << 4
+    static let isTiled: UInt8 = 1 << 5
+    /// From this bit on.
+    static let mapping: UInt8 = 6
+    /// In the byte of a level of `graphics`.
+    static let isNumbered: UInt8 = 1 << 7
+  }
+
+  /// Appends the group.
+  func append(to bytes: inout [UInt8]) {
+    var flags = codec.rawValue
+    var side: [UInt8]?
+    switch mapping {
+    case .none: break
+    case .doubled: flags |= 1 << Flag.mapping
+    case .table(let bytes): (flags, side) = (flags | 2 << Flag.mapping, bytes)
+    case .palette(let bytes): (flags, side) = (flags | 3 << Flag.mapping, bytes)
+    }
+    flags |= isEqual ? Flag.isEqual : 0
+    flags |= hidden.isEmpty ? 0 : Flag.isHidden
+    flags |= tiling == nil ? 0 : Flag.isTiled
+    bytes += [flags, channels]
+    for sample in hidden { bytes.append(varint: sample) }
+    if let tiling {
+      bytes.append(varint: tiling.tileWidth)
+      bytes.append(varint: tiling.tileHeight)
+      bytes.append(varint: tiling.tilesPerSection)
+    }
+    switch parameters {
+    case .constant(let value): bytes.append(varint: value)
+    case .network(let identity, let level, let adaptation):
+      bytes += identity
+      bytes.append(level | adaptation << 4)
+    case .graphics(let level, let colours):
+      bytes.append(level | (colours > 0 ? Flag.isNumbered : 0))
+      if colours > 0 { bytes.append(varint: colours) }
+    case .bilevel(let depth), .deep(let depth): bytes.append(depth)
+    }
+    if let side {
+      bytes.append(varint: side.count)
+      bytes += side
+    }
+  }
+
+  /// Reads a group.
+  init(reading fields: inout FileReader) throws(ContainerError) {
+    let flags = try fields.u8()
+    guard let codec = Codec(rawValue: flags & Flag.codec) else {
+      throw .corrupt(reason: "codec \(flags & Flag.codec)")
+    }
+    let channels = try fields.u8()
+    var hidden: [Int] = []
+    if flags & Flag.isHidden != 0 {
+      for _ in 0..<channels.nonzeroBitCount { hidden.append(try fields.varint()) }
+    }
+    var tiling: Tiling?
+    if flags & Flag.isTiled != 0 {
+      tiling = Tiling(
+        tileWidth: try fields.varint(), tileHeight: try fields.varint(),
+        tilesPerSection: try fields.varint())
+    }
+    let parameters = try Self.parameters(codec, reading: &fields)
+    let mapping: Mapping
+    switch flags >> Flag.mapping {
+    case 0: mapping = .none
+    case 1: mapping = .doubled
+    case 2: mapping = .table(try fields.array(try fields.varint()))
+    default: mapping = .palette(try fields.array(try fields.varint()))
+    }
+    self.init(
+      channels: channels, isEqual: flags & Flag.isEqual != 0, mapping: mapping, hidden: hidden,
+      tiling: tiling, parameters: parameters)
+  }
+
+  private static func parameters(
+    _ codec: Codec, reading fields: inout FileReader
+  ) throws(ContainerError) -> Parameters {
+    switch codec {
+    case .constant: return .constant(value: try fields.varint())
+    case .network:
+      let identity = try fields.array(Header.identitySize)
+      let mixing = try fields.u8()
+      return .network(
+        modelIdentity: identity, mixingLevel: mixing & 15, adaptation: mixing >> 4)
+    case .graphics:
+      let level = try fields.u8()
+      let isNumbered = level & Flag.isNumbered != 0
+      let colours = isNumbered ? try fields.varint() : 0
+      guard !isNumbered || colours > 0 else { throw .corrupt(reason: "no colours") }
+      return .graphics(level: level & ~Flag.isNumbered, colours: colours)
+    case .bilevel: return .bilevel(depth: try fields.u8())
+    case .deep: return .deep(depth: try fields.u8())
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import AdaptiveCoding
+import Bytes
+import Container
+import ImagePlanes
+import Mixing
+import ModelStore
+import PixelNetwork
+import Platform
+import TileCoding
+
+/// Decodes groups of channels.
+struct GroupDecoder: Sendable {
+  let options: Decompressor.Options
+  let header: Header
+  /// The chunks of the file.
+  let metadata: Metadata
+
+  /// The coded planes of a group.
+  ///
+  /// - Parameters:
+  ///   - group: one of the header's that codes something.
+  ///   - sections: its sections.
+  ///   - prn: the file.
+  ///   - progress: is told the share done.
+  /// - Throws: `PRNZipError`.
+  func planes(
+    of group: Group, _ sections: PRNFile.GroupSections, _ prn: [UInt8],
+    _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> Image {
+    guard let tiles = group.sections(width: header.width, height: header.height) else {
+      throw .container(.corrupt(reason: "a group without tiles"))
+    }
+    let planes = group.codedPlanes(alpha: header.alphaChannel)
+    let hasAlpha = group.channels & header.alphaChannel != 0 && planes > 1
+    switch group.parameters {
+    case .constant: throw .container(.corrupt(reason: "a group without tiles"))
+    case .network(let identity, let level, let adaptation):
+      let model = try model(identity, planes: planes, of: group)
+      let mixing = try mixing(level, adaptation, with: model)
+      try checkTiles(tiles.grid, of: model)
+      let small = SmallImage(of: model, tiles, instructions: options.instructions)
+      guard small != nil || sections.smallTiles.isEmpty else {
+        throw .container(
+          .corrupt(reason: "a small image, which model \(model.name) does not know"))
+      }
+      let smallImage = try small?.decode(
+        prn, sections.smallTiles.map(\.payload), threads: options.threads,
+        limits: options.limits)
+      let codec = NetworkTileCodec(
+        model.network, mixings: [mixing], instructions: options.instructions)
+      return try run(codec, tiles, sections, prn, planes: planes, small: smallImage, progress)
+    case .graphics(let level, let colours):
+      let codec = GraphicsTileCodec(
+        planes: planes, hasAlpha: hasAlpha, colours: colours, level: level,
+        instructions: options.instructions)
+      return try run(codec, tiles, sections, prn, planes: planes, progress)
+    case .bilevel, .deep: throw .container(.corrupt(reason: "not yet"))
+    }
+  }
+
+  private func run(
+    _ codec: some TileCodec, _ tiles: TileSections, _ sections: PRNFile.GroupSections,
+    _ prn: [UInt8], planes: Int, small: Image? = nil, _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> Image {
+    guard sections.smallTiles.isEmpty || small != nil else {
+      throw .container(.corrupt(reason: "a small image of a codec that has none"))
+    }
+    let memory = try options.limits.check(tiles, with: codec, planes: planes, file: prn.count)
+    var image = try Image.black(
+      planes: planes, width: header.width, height: header.height)
+    do {
+      try SectionRunner(threads: options.threads, memory: memory, progress: progress).decode(
+        prn, sections.tiles.map(\.payload), tiles, with: codec, small: small, into: &image)
+    } catch {
+      throw PRNZipError(error, of: tiles, with: codec)
+    }
+    return image
+  }
+
+  /// The model of a group, after a check of what it asks of the rest of the header.
+  func model(
+    _ identity: [UInt8], planes: Int, of group: Group
+  ) throws(PRNZipError) -> Model {
+    let found: Model?
+    do {
+      found = try options.store.model(identity: identity)
+    } catch {
+      throw .weightFile(error)
+    }
+    guard let model = found else {
+      throw .unknownModel(identityHex: hexadecimal(identity))
+    }
+    let depth = codedDepth(of: group)
+    guard model.format.planeCount == planes, model.format.depth == depth else {
+      throw .container(
+        .corrupt(
+          reason: "\(planes) coded planes of \(depth) bits, but the model \(model.name) is for "
+            + model.format.imagesInWords))
+    }
+    return model
+  }
+
+  /// Bits of a coded value, for a network.
+  private func codedDepth(of group: Group) -> Int {
+    switch group.mapping {
+    case .none: Int(header.sampleDepth)
+    case .doubled, .table, .palette: 8
+    }
+  }
+
+  func mixing(
+    _ level: UInt8, _ adaptation: UInt8, with model: Model
+  ) throws(PRNZipError) -> MixingParameters {
+    guard level == 0 || model.canBeMixed else {
+      throw .container(.corrupt(reason: "mixing with model \(model.name), which does not adapt"))
+    }
+    guard let level = MixingLevel(rawValue: level) else {
+      throw .container(.corrupt(reason: "mixing level \(level)"))
+    }
+    return MixingParameters(level, adaptation: adaptation)
+  }
+
+  func checkTiles(_ grid: TileGrid, of model: Model) throws(PRNZipError) {
+    // A tile that is the whole image may have any size.
+    let isWhole = grid.count == 1 && grid.tileWidth == grid.width && grid.tileHeight == grid.height
+    guard
+      isWhole || (grid.tileWidth % model.scale == 0 && grid.tileHeight % model.scale == 0)
+    else {
+      throw .container(
+        .corrupt(
+          reason: "tiles of \(grid.tileWidth) x \(grid.tileHeight) pixels, "
+            + "not multiples of \(model.scale)"))
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Container
+import ImagePlanes
+import Mixing
+import Platform
+import TileCoding
+
+/// Codes groups of channels.
+struct GroupEncoder: Sendable {
+  let options: Compressor.Options
+  /// Bytes of what is held meanwhile: the PNG file and the image.
+  let heldBytes: Int
+
+  /// The largest side of a tile of a codec that learns from the image alone: the more it sees, the
+  /// more it knows.
+  static let adaptiveTileLimit = 8192
+
+  /// Codes a group.
+  ///
+  /// - Throws: `PRNZipError.limitExceeded`, `outOfMemory`.
+  func encode(
+    _ plan: GroupPlan, progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(PRNZipError) -> CodedGroup {
+    switch plan.coding {
+    case .constant: return CodedGroup(group: plan.group, payloads: .init(tiles: []))
+    case .network(let network): return try encode(plan, network, progress: progress)
+    case .adaptive(let codec): return try encode(plan, codec, progress)
+    }
+  }
+
+  private func encode(
+    _ plan: GroupPlan, _ codec: any TileCodec, _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> CodedGroup {
+    let sections = TileSections(
+      TileGrid(
+        width: plan.planes.width, height: plan.planes.height, limit: Self.adaptiveTileLimit),
+      tilesPerSection: 1)
+    let streams = try run(plan.planes, sections, codec, progress)[0]
+    var group = plan.group
+    group.setTiling(sections)
+    return CodedGroup(group: group, payloads: .init(tiles: streams))
+  }
+
+  /// Codes planes with a network, with the one of the plan's mixings that is to be kept.
+  ///
+  /// - Parameters:
+  ///   - usesNetwork: if not, the streams tell what the network is worth, but not the planes.
+  func encode(
+    _ plan: GroupPlan, _ network: NetworkPlan, usesNetwork: Bool = true,
+    progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(PRNZipError) -> CodedGroup {
+    let image = plan.planes
+    let sections = network.sections(
+      width: image.width, height: image.height, tileLimit: options.tileLimit,
+      sectionPixels: options.sectionPixels)
+    let codec = NetworkTileCodec(
+      network.model.network, mixings: network.mixings, usesNetwork: usesNetwork,
+      instructions: options.instructions)
+    let smallTiles = try SmallImage(
+      of: network.model, sections, instructions: options.instructions
+    )?.encode(
+      image.small(scale: network.model.scale), threads: options.threads, limits: options.limits)
+    let streams = try run(image, sections, codec, progress)
+    let payloads = streams.map {
+      PRNFile.GroupPayloads(smallTiles: smallTiles ?? [], tiles: $0)
+    }
+    let choice = network.choice(of: payloads.map(\.size))
+    let mixing = network.mixings[choice]
+    var group = plan.group
+    group.setTiling(sections)
+    group.parameters = .network(
+      modelIdentity: Array(network.model.identity.prefix(Header.identitySize)),
+      mixingLevel: mixing.level.rawValue, adaptation: mixing.adaptation)
+    return CodedGroup(group: group, payloads: payloads[choice])
+  }
+
+  private func run(
+    _ image: Image, _ sections: TileSections, _ codec: some TileCodec,
+    _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> [[[UInt8]]] {
+    let memory = try options.limits.check(
+      sections, with: codec, planes: image.planes.count, file: heldBytes)
+    do {
+      return try SectionRunner(threads: options.threads, memory: memory, progress: progress)
+        .encode(image, sections, with: codec)
+    } catch {
+      throw PRNZipError(error, of: sections, with: codec)
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Container
+import ImagePlanes
+
+/// Makes the samples of an image of the coded planes of its groups (FORMAT.md, section 1.6).
+struct GroupMapping {
+  let header: Header
+  let metadata: Metadata
+
+  private var bytesOfSample: Int { header.sampleDepth > 8 ? 2 : 1 }
+
+  /// Puts the samples of a group into the image.
+  ///
+  /// - Parameters:
+  ///   - group: one of the header's.
+  ///   - planes: its coded planes; nil if it is constant.
+  ///   - image: of the header's format.
+  /// - Throws: `PRNZipError.container(.corrupt)`.
+  func apply(
+    _ group: Group, _ planes: Image?, to image: inout Image
+  ) throws(PRNZipError) {
+    if case .constant(let value) = group.parameters {
+      for channel in group.channelNumbers { fill(&image, channel, value) }
+      return
+    }
+    guard let planes else { return }
+    switch group.mapping {
+    case .none: copy(planes.planes, group, bytes: bytesOfSample, to: &image)
+    case .doubled: copy(planes.planes.flatMap { [$0, $0] }, group, bytes: 2, to: &image)
+    case .table: throw .container(.corrupt(reason: "not yet"))
+    case .palette(let side): try applyPalette(side, group, planes.planes[0], to: &image)
+    }
+  }
+
+  private func fill(_ image: inout Image, _ channel: Int, _ value: Int) {
+    for byte in 0..<bytesOfSample {
+      let sample = UInt8(truncatingIfNeeded: value >> (8 * (bytesOfSample - 1 - byte)))
+      let plane = channel * bytesOfSample + byte
+      image.planes[plane] = Plane(width: image.width, height: image.height, repeating: sample)
+    }
+  }
+
+  /// - Parameter planes: `bytes` for each coded channel.
+  private func copy(_ planes: [Plane], _ group: Group, bytes: Int, to image: inout Image) {
+    var next = 0
+    for channel in group.channelNumbers {
+      let isAlpha = header.alphaChannel >> UInt8(channel) & 1 == 1
+      let source = group.isEqual ? (isAlpha ? planes.count / bytes - 1 : 0) : next
+      for byte in 0..<bytes { image.planes[channel * bytes + byte] = planes[source * bytes + byte] }
+      next += 1
+    }
+  }
+
+  private func applyPalette(
+    _ side: [UInt8], _ group: Group, _ numbers: Plane, to image: inout Image
+  ) throws(PRNZipError) {
+    if header.colourType == 3 {
+      guard let palette = metadata.palette else {
+        throw .container(.corrupt(reason: "numbers of colours without a palette"))
+      }
+      guard let isUsed = PaletteOrder.isUsed(side, count: min(palette.plte.count / 3, 256)) else {
+        throw .container(.corrupt(reason: "\(side.count) bytes of the colours that occur"))
+      }
+      let indices = PaletteOrder(palette, isUsed: isUsed).indices
+      try check(numbers, count: indices.count)
+      image.planes[0].samples = numbers.samples.map { indices[Int($0)] }
+      return
+    }
+    let channels = group.channelNumbers
+    guard case .graphics(_, let colours) = group.parameters, colours > 0 else {
+      throw .container(.corrupt(reason: "a palette of no known size"))
+    }
+    let table = try ColourTableCoding.decode(side, planes: channels.count, count: colours)
+    try check(numbers, count: table.colours.count)
+    for (k, channel) in channels.enumerated() {
+      let samples = table.colours.map { UInt8(truncatingIfNeeded: $0 >> (8 * k)) }
+      image.planes[channel].samples = numbers.samples.map { samples[Int($0)] }
+    }
+  }
+
+  private func check(_ numbers: Plane, count: Int) throws(PRNZipError) {
+    guard numbers.samples.allSatisfy({ Int($0) < count }) else {
+      throw .container(.corrupt(reason: "a colour's number of \(count) or more"))
+    }
+  }
+
+  /// Gives the samples under alpha 0 their values, of groups that hide them.
+  func hide(in image: inout Image) {
+    let groups = header.groups.filter { !$0.hidden.isEmpty }
+    if groups.isEmpty { return }
+    let isTransparent = image.isTransparent
+    for group in groups {
+      for (channel, value) in zip(group.channelNumbers, group.hidden) {
+        for byte in 0..<bytesOfSample {
+          let sample = UInt8(truncatingIfNeeded: value >> (8 * (bytesOfSample - 1 - byte)))
+          let plane = channel * bytesOfSample + byte
+          for (index, isTransparent) in isTransparent.enumerated() where isTransparent {
+            image.planes[plane].samples[index] = sample
+          }
+        }
+      }
+    }
+  }
+}
