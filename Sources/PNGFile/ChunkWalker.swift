@@ -29,6 +29,16 @@ struct ChunkWalker {
     var animated = false
     var memory = Memory.Allowance()
     var metadataSize = 0
+    /// For what is kept besides the image data.
+    func takeMemory(_ size: Int) throws(PNGError) {
+      metadataSize += size
+      try limits.check(bytes: metadataSize)
+      do {
+        try memory.take(size)
+      } catch {
+        throw .outOfMemory(error)
+      }
+    }
     while true {
       guard bytes.count - offset >= 12 else { throw .truncated(offset: offset) }
       let length = number(offset)
@@ -63,6 +73,7 @@ struct ChunkWalker {
       case "IEND":
         guard sawImageData else { throw .structure("it has no IDAT") }
         guard length == 0 else { throw .structure("IEND has \(length) bytes") }
+        try takeMemory(bytes.count - offset)
         let information = try information(
           header: header, metadata: metadata, animated: animated, end: offset)
         guard information.canBeHeld(byImageData: imageDataSize) else {
@@ -71,13 +82,7 @@ struct ChunkWalker {
         return information
       default:
         animated = animated || name == "acTL"
-        metadataSize += ChunkWalker.chunkSize + length
-        try limits.check(bytes: metadataSize)
-        do {
-          try memory.take(ChunkWalker.chunkSize + length)
-        } catch {
-          throw .outOfMemory(error)
-        }
+        try takeMemory(ChunkWalker.chunkSize + length)
         metadata.append(PNGChunk(type: type, data: Array(data)))
       }
       inImageData = false
@@ -102,7 +107,7 @@ struct ChunkWalker {
     }
     return PNGInformation(
       width: width, height: height, pixelFormat: format, isInterlaced: header[12] == 1,
-      isAnimated: animated, trailingByteCount: bytes.count - end, metadata: metadata)
+      isAnimated: animated, metadata: metadata, trailing: Array(bytes[end...]))
   }
 }
 
