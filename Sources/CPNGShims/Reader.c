@@ -63,8 +63,6 @@ int prn_png_read_start(prn_png_reader *reader, size_t *row_bytes) {
   png_structp png = reader->png;
   if (setjmp(png_jmpbuf(png))) return prn_png_status(&reader->failure);
   start(reader);
-  if (png_get_interlace_type(png, reader->info) != PNG_INTERLACE_NONE)
-    png_error(png, "image is interlaced");
   png_set_packing(png);
   png_read_update_info(png, reader->info);
   *row_bytes = png_get_rowbytes(png, reader->info);

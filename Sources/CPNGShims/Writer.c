@@ -64,7 +64,7 @@ const uint8_t *prn_png_writer_take(prn_png_writer *writer, size_t *count) {
 
 int prn_png_write_start(
     prn_png_writer *writer, uint32_t width, uint32_t height, int colour_type, int depth,
-    int level) {
+    bool interlaced, int level) {
   png_structp png = writer->png;
   if (setjmp(png_jmpbuf(png))) return prn_png_status(&writer->failure);
   png_set_write_fn(png, writer, write_bytes, flush);
@@ -73,8 +73,9 @@ int prn_png_write_start(
   // libpng does not see the palette, which is a chunk as any other.
   png_set_check_for_invalid_index(png, 0);
   png_set_IHDR(
-      png, writer->info, width, height, depth, colour_type, PNG_INTERLACE_NONE,
-      PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+      png, writer->info, width, height, depth, colour_type,
+      interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+      PNG_FILTER_TYPE_DEFAULT);
   png_write_info_before_PLTE(png, writer->info);
   png_set_packing(png);
   size_t samples = (size_t)width * png_get_channels(png, writer->info);

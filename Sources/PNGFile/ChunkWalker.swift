@@ -4,7 +4,7 @@ import ImagePlanes
 /// Walks the chunks of a PNG file (ISO/IEC 15948, section 5), stricter than libpng: every CRC
 /// counts.
 struct ChunkWalker {
-  private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+  static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   private static let longestChunk = 0x7FFF_FFFF
   /// Bytes of memory that a chunk takes besides its data: two arrays, and a place in one that
   /// grows.
@@ -29,6 +29,16 @@ struct ChunkWalker {
     var animated = false
     var memory = Memory.Allowance()
     var metadataSize = 0
+    /// For what is kept besides the image data.
+    func takeMemory(_ size: Int) throws(PNGError) {
+      metadataSize += size
+      try limits.check(bytes: metadataSize)
+      do {
+        try memory.take(size)
+      } catch {
+        throw .outOfMemory(error)
+      }
+    }
     while true {
       guard bytes.count - offset >= 12 else { throw .truncated(offset: offset) }
       let length = number(offset)
@@ -63,6 +73,7 @@ struct ChunkWalker {
       case "IEND":
         guard sawImageData else { throw .structure("it has no IDAT") }
         guard length == 0 else { throw .structure("IEND has \(length) bytes") }
+        try takeMemory(bytes.count - offset)
         let information = try information(
           header: header, metadata: metadata, animated: animated, end: offset)
         guard information.canBeHeld(byImageData: imageDataSize) else {
@@ -71,17 +82,29 @@ struct ChunkWalker {
         return information
       default:
         animated = animated || name == "acTL"
-        metadataSize += ChunkWalker.chunkSize + length
-        try limits.check(bytes: metadataSize)
-        do {
-          try memory.take(ChunkWalker.chunkSize + length)
-        } catch {
-          throw .outOfMemory(error)
-        }
+        try takeMemory(ChunkWalker.chunkSize + length)
         metadata.append(PNGChunk(type: type, data: Array(data)))
       }
       inImageData = false
     }
+  }
+
+  /// Where the data of the IDAT chunks is, in a file whose structure has been checked. O(chunks).
+  func imageData() -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var offset = 8
+    while bytes.count - offset >= 12 {
+      let start = offset + 8
+      let end = start + number(offset)
+      guard end <= bytes.count - 4 else { break }
+      if bytes[offset + 4..<start].elementsEqual("IDAT".utf8) {
+        ranges.append(start..<end)
+      } else if !ranges.isEmpty {
+        break
+      }
+      offset = end + 4
+    }
+    return ranges
   }
 
   private func information(
@@ -102,7 +125,7 @@ struct ChunkWalker {
     }
     return PNGInformation(
       width: width, height: height, pixelFormat: format, isInterlaced: header[12] == 1,
-      isAnimated: animated, trailingByteCount: bytes.count - end, metadata: metadata)
+      isAnimated: animated, metadata: metadata, trailing: Array(bytes[end...]))
   }
 }
 

@@ -32,12 +32,13 @@ public struct PNGInformation: Equatable, Sendable {
   public let isInterlaced: Bool
   /// Whether it is an APNG: there is an acTL chunk.
   public let isAnimated: Bool
-  /// Bytes behind IEND.
-  public let trailingByteCount: Int
   /// Every chunk but IHDR, IDAT and IEND in order, with `imageDataMark` where the image data stood.
+  /// Those of an animation (acTL, fcTL, fdAT) are among them.
   public let metadata: [PNGChunk]
+  /// The bytes behind IEND, none in most files.
+  public let trailing: [UInt8]
 
-  /// Whether `PNGFile.decode` and `encode` give the image and the metadata back without loss: it is
-  /// neither interlaced nor animated, and nothing is behind IEND. A palette and tRNS are metadata.
-  public var isPlain: Bool { !isInterlaced && !isAnimated && trailingByteCount == 0 }
+  /// Whether image and metadata say all that the file does: it is neither interlaced nor animated,
+  /// and nothing is behind IEND. A palette and tRNS are metadata.
+  public var isPlain: Bool { !isInterlaced && !isAnimated && trailing.isEmpty }
 }

@@ -27,7 +27,9 @@ public struct PNGLimits: Equatable, Sendable {
 ///
 ///     let information = try PNGFile.inspect(png)
 ///     let image = try PNGFile.decode(png)
-///     let again = try PNGFile.encode(image, metadata: information.metadata)
+///     let again = try PNGFile.encode(
+///       image, metadata: information.metadata, isInterlaced: information.isInterlaced,
+///       trailing: information.trailing)
 public enum PNGFile {
   /// Rows that libpng keeps: the one in work, and the one before.
   private static let rowsOfLibrary = 2
@@ -61,22 +63,19 @@ public enum PNGFile {
     }
   }
 
-  /// Decodes an image that `PNGInformation.isPlain` tells of.
+  /// Decodes the image of a PNG file: of an animated one, the image of its IDAT chunks.
   ///
   /// Samples and palette indices of less than 8 bits become a byte each, with their own value; of
-  /// 16 bits, two. What tRNS makes transparent has its colour; palettes are not looked up.
+  /// 16 bits, two. What tRNS makes transparent has its colour; palettes are not looked up. The
+  /// samples of an interlaced image are in the order of any other.
   ///
   /// Complexity: O(pixels).
   ///
-  /// - Throws: `PNGError`; `unsupported` for interlaced and animated images, and where bytes are
-  ///   behind IEND.
+  /// - Throws: any `PNGError`.
   public static func decode(
     _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
   ) throws(PNGError) -> Image {
     let information = try inspect(bytes, limits: limits)
-    guard information.isPlain else {
-      throw .unsupported("it is interlaced or animated, or has bytes behind its end")
-    }
     let format = information.pixelFormat
     let (width, height) = (information.width, information.height)
     try limits.check(bytes: format.planeCount * width * (height + rowsOfLibrary + 1))
@@ -84,7 +83,8 @@ public enum PNGFile {
     let rowsAtOnce: Int
     do {
       image = try Image(format, width: width, height: height)
-      rowsAtOnce = try image.interleavedRowsAtOnce()
+      rowsAtOnce = information.isInterlaced ? 1 : try image.interleavedRowsAtOnce()
+      try Memory.check(format.planeCount * width, of: rowsAtOnce)
     } catch {
       throw .outOfMemory(error)
     }
@@ -95,9 +95,18 @@ public enum PNGFile {
         throw .library("rows of \(rowBytes) bytes")
       }
       var rows = [UInt8](repeating: 0, count: rowBytes * rowsAtOnce)
-      for row in stride(from: 0, to: height, by: rowsAtOnce) {
-        let count = min(rowsAtOnce, height - row)
-        try rows.withUnsafeMutableBufferPointer { rows throws(PNGError) in
+      try rows.withUnsafeMutableBufferPointer { rows throws(PNGError) in
+        if information.isInterlaced {
+          for pass in Pass.all(width: width, height: height, isInterlaced: true) {
+            for row in 0..<pass.height {
+              try reader.readRows(into: rows, count: 1)
+              image.setRow(row, of: pass, rows)
+            }
+          }
+          return
+        }
+        for row in stride(from: 0, to: height, by: rowsAtOnce) {
+          let count = min(rowsAtOnce, height - row)
           try reader.readRows(into: rows, count: count)
           image.setRows(
             from: row, interleaved: UnsafeBufferPointer(rebasing: rows[..<(count * rowBytes)]))
@@ -117,13 +126,49 @@ public enum PNGFile {
   ///   - image: of a format that PNG has.
   ///   - metadata: chunks, and one `imageDataMark`. An image with palette indices needs a PLTE
   ///     before the image data.
+  ///   - isInterlaced: whether to write the passes of Adam7.
+  ///   - trailing: what to write behind IEND.
   ///   - level: zlib's, 1 to 9. Level 2 is the default: a .prn is unpacked to be used, not kept, so
   ///     speed counts.
   /// - Returns: the file.
   /// - Throws: `PNGError.unsupported`, `illegalMetadata`, `outOfMemory`, `library`.
   public static func encode(
-    _ image: Image, metadata: [PNGChunk] = [.imageDataMark], level: Int = 2
+    _ image: Image, metadata: [PNGChunk] = [.imageDataMark], isInterlaced: Bool = false,
+    trailing: [UInt8] = [], level: Int = 2
   ) throws(PNGError) -> [UInt8] {
+    try check(image)
+    let (before, behind) = try split(metadata, of: image.format)
+    let rowsAtOnce: Int
+    do {
+      rowsAtOnce = isInterlaced ? 1 : try image.interleavedRowsAtOnce()
+      try Memory.check(image.planes.count * image.width, of: rowsAtOnce)
+    } catch {
+      throw .outOfMemory(error)
+    }
+    let writer = try PNGWriter()
+    try writer.writeStart(image, isInterlaced: isInterlaced, level: min(max(level, 1), 9))
+    for chunk in before { try writer.write(chunk) }
+    if isInterlaced {
+      var row = [UInt8](repeating: 0, count: image.planes.count * image.width)
+      try row.withUnsafeMutableBufferPointer { row throws(PNGError) in
+        for pass in Pass.all(width: image.width, height: image.height, isInterlaced: true) {
+          for i in 0..<pass.height {
+            image.copyRow(i, of: pass, to: row)
+            try writer.write(rows: UnsafeBufferPointer(row), count: 1)
+          }
+        }
+      }
+    } else {
+      try image.forEachInterleavedRows(atOnce: rowsAtOnce) { rows throws(PNGError) in
+        try writer.write(rows: rows, count: rows.count / (image.planes.count * image.width))
+      }
+    }
+    for chunk in behind { try writer.write(chunk) }
+    return try writer.finish(trailing: trailing)
+  }
+
+  /// Checks that PNG has such images.
+  static func check(_ image: Image) throws(PNGError) {
     guard (1..<1 << 31).contains(image.width), (1..<1 << 31).contains(image.height) else {
       throw .unsupported("a size of \(image.width) x \(image.height) pixels")
     }
@@ -132,26 +177,11 @@ public enum PNGFile {
       throw .unsupported(
         "\(format.channels) of \(format.depth) bits in \(image.planes.count) planes")
     }
-    let (before, behind) = try split(metadata, of: image)
-    let rowsAtOnce: Int
-    do {
-      rowsAtOnce = try image.interleavedRowsAtOnce()
-    } catch {
-      throw .outOfMemory(error)
-    }
-    let writer = try PNGWriter()
-    try writer.writeStart(image, level: min(max(level, 1), 9))
-    for chunk in before { try writer.write(chunk) }
-    try image.forEachInterleavedRows(atOnce: rowsAtOnce) { rows throws(PNGError) in
-      try writer.write(rows: rows, count: rows.count / (image.planes.count * image.width))
-    }
-    for chunk in behind { try writer.write(chunk) }
-    return try writer.finish()
   }
 
   /// The chunks before and behind the image data, checked.
-  private static func split(
-    _ metadata: [PNGChunk], of image: Image
+  static func split(
+    _ metadata: [PNGChunk], of format: PixelFormat
   ) throws(PNGError) -> (before: ArraySlice<PNGChunk>, behind: ArraySlice<PNGChunk>) {
     let marks = metadata.indices.filter { metadata[$0].type == PNGChunk.imageDataMark.type }
     guard let mark = marks.first, marks.count == 1, metadata[mark].data.isEmpty else {
@@ -163,7 +193,7 @@ public enum PNGFile {
         !["IHDR", "IEND"].contains(chunk.name)
       else { throw .illegalMetadata("chunk \(chunk.name) of \(chunk.data.count) bytes") }
     }
-    if image.format.channels == .palette {
+    if format.channels == .palette {
       let palettes = metadata[..<mark].filter { $0.name == "PLTE" }
       guard palettes.count == 1, (3...768).contains(palettes[0].data.count),
         palettes[0].data.count % 3 == 0

@@ -25,7 +25,8 @@ final class PNGReader {
     return rowBytes
   }
 
-  /// Reads the next rows; `rows` has room for them.
+  /// Reads the next rows; `rows` has room for them. Of an interlaced image, they are of the next
+  /// pass that has pixels, shorter, and read one at a time.
   func readRows(into rows: UnsafeMutableBufferPointer<UInt8>, count: Int) throws(PNGError) {
     try check(prn_png_read_rows(reader, rows.baseAddress, count))
   }

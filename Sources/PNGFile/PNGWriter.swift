@@ -19,12 +19,12 @@ final class PNGWriter {
   deinit { prn_png_writer_destroy(writer) }
 
   /// Writes the signature and IHDR of an image.
-  func writeStart(_ image: Image, level: Int) throws(PNGError) {
+  func writeStart(_ image: Image, isInterlaced: Bool, level: Int) throws(PNGError) {
     let format = image.format
     try check(
       prn_png_write_start(
         writer, UInt32(image.width), UInt32(image.height), Int32(format.channels.pngColourType),
-        Int32(format.depth), Int32(level)))
+        Int32(format.depth), isInterlaced, Int32(level)))
   }
 
   /// Writes a chunk.
@@ -35,16 +35,18 @@ final class PNGWriter {
     try check(status)
   }
 
-  /// Writes the next rows.
+  /// Writes the next rows; of an interlaced image, of the next pass that has pixels.
   func write(rows: UnsafeBufferPointer<UInt8>, count: Int) throws(PNGError) {
     try check(prn_png_write_rows(writer, rows.baseAddress, count))
   }
 
-  /// Writes IEND.
+  /// Writes IEND, and what is to come behind it.
   ///
   /// - Returns: the file.
-  func finish() throws(PNGError) -> [UInt8] {
+  func finish(trailing: [UInt8]) throws(PNGError) -> [UInt8] {
     try check(prn_png_write_end(writer))
+    try reserve(trailing.count)
+    bytes += trailing
     let result = bytes
     bytes = []
     return result
@@ -55,13 +57,17 @@ final class PNGWriter {
     if let error = PNGError(status, prn_png_writer_failure(writer)) { throw error }
     var count = 0
     let new = prn_png_writer_take(writer, &count)
-    if count > bytes.capacity - bytes.count {
-      let capacity = 2 * bytes.capacity + count
-      guard Memory.canAllocate(capacity) else {
-        throw .outOfMemory(OutOfMemory(bytes: capacity))
-      }
-      bytes.reserveCapacity(capacity)
-    }
+    try reserve(count)
     bytes.append(contentsOf: UnsafeBufferPointer(start: new, count: count))
+  }
+
+  /// Makes room for more bytes.
+  private func reserve(_ count: Int) throws(PNGError) {
+    guard count > bytes.capacity - bytes.count else { return }
+    let capacity = 2 * bytes.capacity + count
+    guard Memory.canAllocate(capacity) else {
+      throw .outOfMemory(OutOfMemory(bytes: capacity))
+    }
+    bytes.reserveCapacity(capacity)
   }
 }

@@ -59,29 +59,6 @@ import Testing
     #expect(try PNGFile.inspect(pieces.bytes).metadata == [.imageDataMark])
   }
 
-  /// Valid files that are none of `decode`'s business.
-  @Test func otherThanPlainFilesAreUnsupported() throws {
-    var files: [[UInt8]] = []
-    for (colourType, depth) in [(0, 1), (0, 8), (0, 16), (2, 8), (4, 8), (6, 16)]
-      as [(UInt8, UInt8)]
-    {
-      let plain = RawPNG(width: 1, height: 1, colourType: colourType, depth: depth, samples: [1])
-      var interlaced = plain
-      interlaced.chunks[0].data[12] = 1
-      let animated = plain.inserting(.init("acTL", [0, 0, 0, 1, 0, 0, 0, 0]), at: 1)
-      files += [interlaced.bytes, animated.bytes, plain.bytes + [0]]
-      #expect(try PNGFile.inspect(plain.bytes).isPlain)
-      #expect(try PNGFile.inspect(plain.bytes + [0, 0]).trailingByteCount == 2)
-    }
-    for file in files {
-      try PNGFile.validate(file)
-      #expect(try !PNGFile.inspect(file).isPlain)
-      #expect(
-        throws: PNGError.unsupported("it is interlaced or animated, or has bytes behind its end")
-      ) { try PNGFile.decode(file) }
-    }
-  }
-
   /// The bytes of 16-bit samples go to two planes, the high ones to the first.
   @Test func wideSamplesHaveTwoPlanes() throws {
     for (colourType, channels) in [(0, .gray), (2, .rgb), (4, .grayAlpha), (6, .rgba)]

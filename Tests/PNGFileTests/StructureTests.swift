@@ -18,7 +18,7 @@ import Testing
     #expect(information.width == 4 && information.height == 3)
     #expect(information.pixelFormat == .rgb8)
     #expect(!information.isInterlaced && !information.isAnimated)
-    #expect(information.trailingByteCount == 0)
+    #expect(information.trailing.isEmpty)
     #expect(information.isPlain)
     #expect(information.metadata == [.imageDataMark])
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import ImagePlanes
 import PNGFile
@@ -103,6 +104,20 @@ func slopes(width: Int, height: Int, colours: Int = 3) -> Image {
     width: width, height: height,
     interleaved: (0..<colours * width * height).map { UInt8(truncatingIfNeeded: $0 * 5) },
     colours: colours)
+}
+
+/// An image of noise, of as many bits as the format has.
+func noise(
+  _ format: PixelFormat, width: Int, height: Int, _ generator: inout SplitMix64
+) -> Image {
+  let mask = UInt8(1 << min(format.depth, 8) - 1)
+  return Image(
+    format,
+    planes: (0..<format.planeCount).map { _ in
+      var plane = Plane(width: width, height: height)
+      for i in plane.samples.indices { plane.samples[i] = UInt8(generator.next() >> 56) & mask }
+      return plane
+    })
 }
 
 /// What a call throws, nil if nothing.
