@@ -24,6 +24,7 @@ let package = Package(
     .target(name: "CEntropyCoding"),
     .target(name: "CNetwork", dependencies: ["CPlatform", "CEntropyCoding"]),
     .target(name: "CMixing", dependencies: ["CPlatform", "CPrediction", "CEntropyCoding"]),
+    .target(name: "CAdaptive", dependencies: ["CPlatform", "CEntropyCoding"]),
     .target(name: "CTraining"),
     .target(name: "EmbeddedModels", exclude: ["weights"]),
 
@@ -55,12 +56,15 @@ let package = Package(
         "CPrediction", "CNetwork", "CMixing", "CEntropyCoding",
       ]),
     .target(
+      name: "AdaptiveCoding",
+      dependencies: ["Platform", "ImagePlanes", "EntropyCoding", "TileCoding", "CAdaptive"]),
+    .target(
       name: "ModelStore", dependencies: ["Bytes", "ImagePlanes", "PixelNetwork", "EmbeddedModels"]),
     .target(
       name: "PRNZip",
       dependencies: [
         "Platform", "Bytes", "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork",
-        "Mixing", "TileCoding", "ModelStore",
+        "Mixing", "TileCoding", "AdaptiveCoding", "ModelStore",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(

@@ -62,19 +62,21 @@ public struct ModelStore: Sendable {
 
   /// What is known of the model with the identity, without loading it.
   ///
-  /// - Parameter identity: 16 bytes.
+  /// - Parameter identity: 16 bytes, or the first of them, at least 8.
   /// - Returns: nil if it is not here.
   public func description(identity: [UInt8]) -> ModelDescription? {
-    descriptions.first { $0.identity == identity }
+    guard identity.count >= 8 else { return nil }
+    return descriptions.first { $0.identity.starts(with: identity) }
   }
 
   /// The model with the identity, if it is here.
   ///
-  /// - Parameter identity: 16 bytes.
+  /// - Parameter identity: 16 bytes, or the first of them, at least 8.
   /// - Returns: the model.
   /// - Throws: `WeightFileError` if an embedded one is damaged.
   public func model(identity: [UInt8]) throws(WeightFileError) -> Model? {
-    try entries.first { $0.description.identity == identity }?.load()
+    guard identity.count >= 8 else { return nil }
+    return try entries.first { $0.description.identity.starts(with: identity) }?.load()
   }
 
   /// The model of the name that was added last, if there is one.

@@ -14,14 +14,15 @@ extension Compressor {
   /// - Returns: bits of each tile, in raster order; none where no model fits.
   /// - Throws: as `compress`.
   public func codeLengths(_ png: [UInt8]) throws(PRNZipError) -> [Double] {
-    let information = try inspect(png, options.limits)
-    guard information.canBeModelled, let plan = try options.plans(information.pixelFormat).first
-    else { return [] }
     let image = try Image.decoded(png, options.limits)
-    let sections = TileSections(sections(image, plan).grid, tilesPerSection: 1)
+    guard let plan = try options.networkPlans(image.format).first else { return [] }
+    let tiles = plan.sections(
+      width: image.width, height: image.height, tileLimit: options.tileLimit,
+      sectionPixels: options.sectionPixels)
+    let sections = TileSections(tiles.grid, tilesPerSection: 1)
     let codec = NetworkTileCodec(plan.model.network, instructions: options.instructions)
     let memory = try options.limits.check(
-      sections, with: codec, format: image.format, file: png.count)
+      sections, with: codec, planes: image.planes.count, file: png.count)
     do {
       return try SectionRunner(threads: options.threads, memory: memory).run(
         .init(codec, sections)

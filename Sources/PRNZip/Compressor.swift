@@ -11,14 +11,14 @@ import TileCoding
 ///
 ///     let prn = try Compressor().compress(png)
 ///
-/// An 8-bit RGB or gray image, or a 1-bit gray one, is modelled: its tiles are predicted by a
-/// network and range coded. Any other image, and one whose modelled file would not be smaller, is
-/// stored byte for byte (FORMAT.md, section 1.4). The result depends on the PNG file and on the
-/// options, but for threads, limits and verification.
+/// An image of any kind is modelled: photographs are predicted by a network, and pictures of few
+/// colours by what they repeat. One whose modelled file would not be smaller is stored byte for byte
+/// (FORMAT.md, section 1.4). The result depends on the PNG file and on the options, but for threads,
+/// limits and verification.
 public struct Compressor: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {
-    /// The models to choose from. Without any, every image is stored.
+    /// The models to choose from. Without any, no network is used.
     public var store = ModelStore.embedded
     /// How much work goes into a small file.
     public var effort = Effort.default
@@ -63,37 +63,41 @@ public struct Compressor: Sendable {
     _ png: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let information = try inspect(png, options.limits)
-    let plans = information.canBeModelled ? try options.plans(information.pixelFormat) : []
-    guard !plans.isEmpty else {
-      do {
-        try PNGFile.validate(png, limits: options.limits.png)
-      } catch {
-        throw PRNZipError(error)
-      }
+    let image = try Image.decoded(png, options.limits)
+    let metadata = Metadata(information)
+    let layouts = Layouts(image, metadata, options, heldBytes: png.count)
+    // The stored file is made only if it is the smallest: it is another copy of the PNG file.
+    let storedSize = try storedSize(png, information)
+    guard let groups = try layouts.smallest(progress) else {
       progress?(1)
       return try stored(png, information)
     }
-    let image = try Image.decoded(png, options.limits)
-    let metadata = Metadata(information.metadata)
-    // The stored file is made only if it is the smallest: it is another copy of the PNG file.
-    let storedSize = try storedSize(png, information)
-    var smallest: [UInt8]?
-    // So few values are not worth the time of the other adaptations.
-    let isSmall = image.planes.count * image.width * image.height <= 12_000
-    for (index, var plan) in plans.enumerated() {
-      if isSmall { plan.mixings.removeAll { $0.adaptation != 0 } }
-      let file = try encode(image, metadata: metadata, plan, pngBytes: png.count) { share in
-        progress?((Double(index) + share) / Double(plans.count))
-      }
-      if file.count < smallest?.count ?? storedSize { smallest = file }
-    }
-    if let smallest { return smallest }
-    return try stored(png, information)
+    progress?(1)
+    let file = try file(of: image, information, metadata, groups)
+    guard file.count < storedSize else { return try stored(png, information) }
+    if options.verify { try verify(file, image, metadata) }
+    return file
   }
 
-  /// The size of the prn file of a PNG of a kind that is modelled if the network had no part in it,
-  /// at this very effort and with this mixing: what prediction and contexts do alone. There is no
-  /// way back from such a file.
+  /// Puts a modelled file together.
+  func file(
+    of image: Image, _ information: PNGInformation, _ metadata: Metadata, _ groups: [CodedGroup]
+  ) throws(PRNZipError) -> [UInt8] {
+    let size = Header.digestSize(.modelled, width: image.width, height: image.height)
+    let header = Header(
+      .modelled, information, digest: Array(try Digest.of(image).prefix(size)),
+      groups: groups.map(\.group))
+    let metadata = try MetadataCoding.encode(metadata)
+    do throws(ContainerError) {
+      return try PRNFile.encode(header, metadata: metadata, groups: groups.map(\.payloads))
+    } catch {
+      throw PRNZipError(error)
+    }
+  }
+
+  /// The size of the prn file of a PNG that a network fits if the network had no part in it, at this
+  /// very effort and with this mixing: what prediction and contexts do alone. There is no way back
+  /// from such a file.
   ///
   /// - Parameters:
   ///   - png: the file.
@@ -104,20 +108,22 @@ public struct Compressor: Sendable {
     _ png: [UInt8], level: MixingLevel? = nil
   ) throws(PRNZipError) -> Int {
     let information = try inspect(png, options.limits)
-    guard information.canBeModelled, var plan = try options.plans(information.pixelFormat).first
-    else { return try storedSize(png, information) }
-    plan.mixings = [level.map { MixingParameters($0) } ?? plan.mixings[0]]
-    let metadata = Metadata(information.metadata)
-    return try encode(
-      Image.decoded(png, options.limits), metadata: metadata, plan, usesNetwork: false
-    ).count
+    let image = try Image.decoded(png, options.limits)
+    guard var network = try options.networkPlans(image.format).first else {
+      return try storedSize(png, information)
+    }
+    network.mixings = [level.map { MixingParameters($0) } ?? network.mixings[0]]
+    let metadata = Metadata(information)
+    let encoder = GroupEncoder(options: options, heldBytes: png.count)
+    let group = try encoder.encode(
+      .whole(image, network), network, usesNetwork: false)
+    return try file(of: image, information, metadata, [group]).count
   }
 
   /// The header of a stored file.
   private func header(_ information: PNGInformation, digest: [UInt8]) -> Header {
-    Header(
-      width: information.width, height: information.height, format: information.pixelFormat,
-      digest: digest, modelling: nil)
+    let size = Header.digestSize(.stored, width: information.width, height: information.height)
+    return Header(.stored, information, digest: Array(digest.prefix(size)))
   }
 
   /// Bytes of the stored file.
@@ -142,70 +148,16 @@ public struct Compressor: Sendable {
     }
   }
 
-  /// Makes a modelled file, however large it comes out, with one of the plan's mixings.
-  ///
-  /// `pngBytes` counts for the limits: the PNG file, where it is held meanwhile.
-  func encode(
-    _ image: Image, metadata: Metadata, _ plan: Plan, pngBytes: Int = 0, usesNetwork: Bool = true,
-    progress: (@Sendable (Double) -> Void)? = nil
-  ) throws(PRNZipError) -> [UInt8] {
-    let sections = sections(image, plan)
-    let codec = NetworkTileCodec(
-      plan.model.network, mixings: plan.mixings, usesNetwork: usesNetwork,
-      instructions: options.instructions)
-    let memory = try options.limits.check(
-      sections, with: codec, format: image.format, file: pngBytes)
-    let smallTiles = try SmallImage(
-      of: plan.model, sections, instructions: options.instructions
-    )?.encode(
-      image.small(scale: plan.model.scale), threads: options.threads, limits: options.limits)
-    let runner = SectionRunner(threads: options.threads, memory: memory, progress: progress)
-    // Axes: mixing, section.
-    let tiles: [[[UInt8]]]
-    do {
-      tiles = try runner.encode(image, sections, with: codec)
-    } catch {
-      throw PRNZipError(error, of: sections, with: codec)
-    }
-    let digest = try Digest.of(image)
-    var files: [[UInt8]] = []
-    for (mixing, tiles) in zip(plan.mixings, tiles) {
-      let header = Header(
-        width: image.width, height: image.height, format: image.format, digest: digest,
-        modelling: .init(
-          modelIdentity: plan.model.identity, tileWidth: sections.grid.tileWidth,
-          tileHeight: sections.grid.tileHeight, tilesPerSection: sections.tilesPerSection,
-          mixingLevel: mixing.level.rawValue, adaptation: mixing.adaptation))
-      do throws(ContainerError) {
-        files.append(
-          try PRNFile.encode(
-            header, metadata: metadata, smallTiles: smallTiles ?? [], tiles: tiles))
-      } catch {
-        throw PRNZipError(error)
-      }
-    }
-    let file = files[plan.choice(of: files.map(\.count))]
-    if options.verify && usesNetwork { try verify(file, image, metadata, plan.model) }
-    return file
-  }
-
-  /// The tiles of an image.
-  func sections(_ image: Image, _ plan: Plan) -> TileSections {
-    plan.sections(
-      width: image.width, height: image.height, tileLimit: options.tileLimit,
-      sectionPixels: options.sectionPixels)
-  }
-
   private func verify(
-    _ file: [UInt8], _ image: Image, _ metadata: Metadata, _ model: Model
+    _ file: [UInt8], _ image: Image, _ metadata: Metadata
   ) throws(PRNZipError) {
     var options = Decompressor.Options()
-    options.store = ModelStore(model)
+    options.store = self.options.store
     options.threads = self.options.threads
     options.limits = self.options.limits
     options.instructions = self.options.instructions
     guard let decoded = try? Decompressor(options).decode(file),
-      case .modelled(image, metadata) = decoded
+      case .modelled(image, metadata, _) = decoded
     else { throw .verificationFailed }
   }
 }

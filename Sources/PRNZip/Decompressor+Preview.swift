@@ -30,11 +30,16 @@ extension Decompressor {
     } catch {
       throw PRNZipError(error)
     }
-    guard let modelling = header.modelling else { throw .noPreview }
-    let (model, _) = try model(header, modelling)
-    guard
-      let small = SmallImage(
-        of: model, sections(header, modelling), instructions: options.instructions)
+    // Colours stand before alpha.
+    guard let group = header.groups.first(where: { $0.codec != .constant }),
+      case .network(let identity, _, _) = group.parameters,
+      let sections = group.sections(width: header.width, height: header.height)
+    else { throw .noPreview }
+    let decoder = GroupDecoder(options: options, header: header)
+    let model = try decoder.model(
+      identity, planes: group.codedPlanes(alpha: header.alphaChannel), of: group)
+    try decoder.checkTiles(sections.grid, of: model)
+    guard let small = SmallImage(of: model, sections, instructions: options.instructions)
     else { throw .noPreview }
     let file: PRNFile
     do {
@@ -43,6 +48,6 @@ extension Decompressor {
       throw PRNZipError(error)
     }
     return try small.decode(
-      prn, file.smallTiles.map(\.payload), threads: options.threads, limits: options.limits)
+      prn, file.groups.flatMap(\.smallTiles).map(\.payload), threads: options.threads, limits: options.limits)
   }
 }

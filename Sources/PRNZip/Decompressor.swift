@@ -34,7 +34,7 @@ public struct Decompressor: Sendable {
   /// What a file holds.
   enum Content: Equatable {
     case stored([UInt8])
-    case modelled(Image, Metadata)
+    case modelled(Image, Metadata, isInterlaced: Bool)
   }
 
   /// What was chosen.
@@ -57,9 +57,11 @@ public struct Decompressor: Sendable {
   ) throws(PRNZipError) -> [UInt8] {
     switch try decode(prn, progress: progress) {
     case .stored(let png): return png
-    case .modelled(let image, let metadata):
+    case .modelled(let image, let metadata, let isInterlaced):
       do {
-        return try PNGFile.encode(image, metadata: metadata.chunks)
+        return try PNGFile.encode(
+          image, metadata: metadata.chunks, isInterlaced: isInterlaced,
+          trailing: metadata.trailing)
       } catch {
         throw PRNZipError(error)
       }
@@ -83,20 +85,24 @@ public struct Decompressor: Sendable {
     _ prn: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> Content {
     let file: PRNFile
-    var metadata = Metadata()
     do throws(ContainerError) {
       file = try PRNFile(prn)
-      if let section = file.metadata { metadata = try Metadata.decode(prn, section.payload) }
     } catch {
       throw PRNZipError(error)
     }
+    let header = file.header
     if let section = file.storedPNG {
       progress?(1)
-      return .stored(try storedPNG(file.header, prn[section.payload]))
+      return .stored(try storedPNG(header, prn[section.payload]))
     }
-    let image = try image(file, prn, progress)
-    try verify(file.header, Digest.of(image))
-    return .modelled(image, metadata)
+    var metadata = Metadata()
+    if let section = file.metadata {
+      metadata = try MetadataCoding.decode(
+        prn, section.payload, limit: options.limits.maximumBytes)
+    }
+    let image = try image(file, metadata, prn, progress)
+    try verify(header, Digest.of(image))
+    return .modelled(image, metadata, isInterlaced: header.isInterlaced)
   }
 
   private func storedPNG(
@@ -109,90 +115,51 @@ public struct Decompressor: Sendable {
     let png = Array(payload)
     let information = try inspect(png, options.limits)
     guard information.width == header.width, information.height == header.height,
-      information.pixelFormat == header.format
+      information.pixelFormat == header.format, information.isInterlaced == header.isInterlaced
     else {
       throw .container(.corrupt(reason: "the header is not that of the stored PNG file"))
     }
     return png
   }
 
+  /// The image of a modelled file.
   private func image(
-    _ file: PRNFile, _ prn: [UInt8], _ progress: (@Sendable (Double) -> Void)?
+    _ file: PRNFile, _ metadata: Metadata, _ prn: [UInt8],
+    _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
     let header = file.header
-    guard let modelling = header.modelling else {
-      throw .container(.corrupt(reason: "a file without a model and without a PNG file"))
+    guard let format = header.format else {
+      throw .container(.corrupt(reason: "pixels that PNG does not have"))
     }
-    let (model, mixing) = try model(header, modelling)
-    let sections = sections(header, modelling)
-    let codec = NetworkTileCodec(
-      model.network, mixings: [mixing], instructions: options.instructions)
-    let memory = try options.limits.check(
-      sections, with: codec, format: model.format, file: prn.count)
-    let small = SmallImage(of: model, sections, instructions: options.instructions)
-    guard small != nil || file.smallTiles.isEmpty else {
-      throw .container(
-        .corrupt(reason: "a small image, which model \(model.name) does not know"))
+    try options.limits.check(width: header.width, height: header.height)
+    try options.limits.check(image: format, header, file: prn.count)
+    let decoder = GroupDecoder(options: options, header: header)
+    let mapping = GroupMapping(header: header, metadata: metadata)
+    var image = try Image.black(format, width: header.width, height: header.height)
+    let coded = header.groups.count { $0.codec != .constant }
+    var done = 0
+    for (group, sections) in zip(header.groups, file.groups) {
+      if group.codec == .constant {
+        try mapping.apply(group, nil, to: &image)
+        continue
+      }
+      let before = done
+      let planes = try decoder.planes(of: group, sections, prn) { share in
+        progress?((Double(before) + share) / Double(coded))
+      }
+      try mapping.apply(group, planes, to: &image)
+      done += 1
     }
-    let smallImage = try small?.decode(
-      prn, file.smallTiles.map(\.payload), threads: options.threads, limits: options.limits)
-    var image = try Image.black(model.format, width: header.width, height: header.height)
-    do {
-      try SectionRunner(threads: options.threads, memory: memory, progress: progress).decode(
-        prn, file.tiles.map(\.payload), sections, with: codec, small: smallImage, into: &image)
-    } catch {
-      throw PRNZipError(error, of: sections, with: codec)
-    }
+    mapping.hide(in: &image)
+    progress?(1)
     return image
   }
 
-  /// The model and the mixing of a modelled file, after a check of what they ask of the rest of its
-  /// header.
-  func model(
-    _ header: Header, _ modelling: Header.Modelling
-  ) throws(PRNZipError) -> (Model, MixingParameters) {
-    let found: Model?
-    do {
-      found = try options.store.model(identity: modelling.modelIdentity)
-    } catch {
-      throw .weightFile(error)
-    }
-    guard let model = found else {
-      throw .unknownModel(identityHex: hexadecimal(modelling.modelIdentity))
-    }
-    guard let format = header.format, model.format == format else {
-      throw .container(
-        .corrupt(
-          reason: (header.format?.imagesInWords ?? "images of no known kind")
-            + ", but the model \(model.name) is for \(model.format.imagesInWords)"))
-    }
-    guard modelling.mixingLevel == 0 || model.canBeMixed else {
-      throw .container(.corrupt(reason: "mixing with model \(model.name), which does not adapt"))
-    }
-    guard let level = MixingLevel(rawValue: modelling.mixingLevel) else {
-      throw .container(.corrupt(reason: "mixing level \(modelling.mixingLevel)"))
-    }
-    guard modelling.tileWidth % model.scale == 0, modelling.tileHeight % model.scale == 0 else {
-      throw .container(
-        .corrupt(
-          reason: "tiles of \(modelling.tileWidth) x \(modelling.tileHeight) pixels, "
-            + "not multiples of \(model.scale)"))
-    }
-    return (model, MixingParameters(level, adaptation: modelling.adaptation))
-  }
-
-  /// The tiles of the image.
-  func sections(_ header: Header, _ modelling: Header.Modelling) -> TileSections {
-    TileSections(
-      TileGrid(
-        width: header.width, height: header.height, tileWidth: modelling.tileWidth,
-        tileHeight: modelling.tileHeight), tilesPerSection: modelling.tilesPerSection)
-  }
-
   private func verify(_ header: Header, _ digest: [UInt8]) throws(PRNZipError) {
-    guard header.digest == digest else {
+    guard digest.starts(with: header.digest) else {
       throw .digestMismatch(
-        expected: hexadecimal(header.digest), computed: hexadecimal(digest))
+        expected: hexadecimal(header.digest),
+        computed: hexadecimal(digest.prefix(header.digest.count)))
     }
   }
 }

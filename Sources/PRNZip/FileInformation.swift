@@ -15,8 +15,38 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     public let size: Int
   }
 
+  /// A group of channels that are coded together.
+  public struct GroupInformation: Equatable, Sendable, Encodable {
+    /// Its channels in letters: R, G, B, Y (gray), A (alpha), I (indices of a palette).
+    public let channels: String
+    /// `constant`, `network`, `graphics`, `bilevel` or `deep`.
+    public let codec: String
+    /// How samples follow from coded values: `none`, `doubled`, `table` or `palette`.
+    public let mapping: String
+    /// How many colours are numbered, or how many bits a value has; nil where that says nothing.
+    public let colours: Int?
+    /// The model's name; nil without a network, or if the store does not have the model.
+    public let modelName: String?
+    /// The model's identity, 8 bytes; nil without a network.
+    public let modelIdentity: [UInt8]?
+    /// The level of the mixing; nil without a network.
+    public let mixing: MixingLevel?
+    /// Columns of a tile.
+    public let tileWidth: Int
+    /// Rows of a tile.
+    public let tileHeight: Int
+    /// How many tiles there are; 0 where nothing is coded.
+    public let tileCount: Int
+    /// All bytes of its sections.
+    public let size: Int
+  }
+
   /// Whether the image is modelled; it is stored otherwise.
   public let isModelled: Bool
+  /// Whether the very PNG file comes back: it is stored, or told how to make.
+  public let isExact: Bool
+  /// Whether the PNG file is interlaced.
+  public let isInterlaced: Bool
   /// Columns.
   public let width: Int
   /// Rows.
@@ -27,20 +57,10 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   public let sampleDepth: Int
   /// Samples a pixel: 1 to 4; of a palette's index, 1.
   public let channels: Int
-  /// `sha256/16` of the PNG file (stored) or the samples (modelled).
+  /// The first bytes of the SHA-256 of the PNG file (stored) or the samples (modelled).
   public let digest: [UInt8]
-  /// The model's name; nil if the image is stored or the store does not have the model.
-  public let modelName: String?
-  /// The model's identity; nil if the image is stored.
-  public let modelIdentity: [UInt8]?
-  /// Columns of a tile; nil if the image is stored.
-  public let tileWidth: Int?
-  /// Rows of a tile; nil if the image is stored.
-  public let tileHeight: Int?
-  /// The level of the mixing; nil if the image is stored.
-  public let mixing: MixingLevel?
-  /// How many tiles there are; nil if the image is stored.
-  public let tileCount: Int?
+  /// The groups; none if the image is stored.
+  public let groups: [GroupInformation]
   /// Columns of the small image; nil if there is none, or the store does not have the model.
   public let smallWidth: Int?
   /// Rows of the small image; nil likewise.
@@ -78,29 +98,27 @@ public struct FileInformation: Equatable, Sendable, Encodable {
       throw PRNZipError(error)
     }
     let header = file.header
-    isModelled = header.contentKind == .modelled
+    isModelled = header.contentKind != .stored
+    isExact = header.contentKind != .modelled
+    isInterlaced = header.isInterlaced
     width = header.width
     height = header.height
     colourType = Int(header.colourType)
     sampleDepth = Int(header.sampleDepth)
-    channels = header.format?.channels.count ?? 1
+    channels = header.channelCount
     digest = header.digest
-    let modelling = header.modelling
-    modelIdentity = modelling?.modelIdentity
-    let known = (modelling?.modelIdentity).flatMap { store.description(identity: $0) }
-    modelName = known?.name
-    smallImageBytes = file.smallTiles.reduce(0) { $0 + Section.size(payload: $1.payload.count) }
+    groups = zip(header.groups, file.groups).map {
+      GroupInformation($0, of: header, $1, store)
+    }
+    let smallTiles = file.groups.flatMap(\.smallTiles)
+    smallImageBytes = smallTiles.reduce(0) { $0 + Section.size(payload: $1.payload.count) }
     // The model is loaded only for a file that has a small image.
     var scale: Int?
-    if !file.smallTiles.isEmpty, let identity = modelling?.modelIdentity {
+    if !smallTiles.isEmpty, let identity = groups.compactMap(\.modelIdentity).first {
       scale = (try? store.model(identity: identity))?.scale
     }
     smallWidth = scale.map { (header.width + $0 - 1) / $0 }
     smallHeight = scale.map { (header.height + $0 - 1) / $0 }
-    tileWidth = modelling?.tileWidth
-    tileHeight = modelling?.tileHeight
-    mixing = modelling.flatMap { MixingLevel(rawValue: $0.mixingLevel) }
-    tileCount = modelling.map { _ in header.tileCount }
     headerSize = file.headerSize
     sections = file.sections.map {
       SectionInformation(kind: "\($0.kind)", size: Section.size(payload: $0.payload.count))
@@ -110,5 +128,48 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     let samples = Double(width) * Double(height) * Double(channels)
     bitsPerSubpixel = 8 * Double(fileSize) / samples
     ratio = Double(sampleDepth) / bitsPerSubpixel
+  }
+}
+
+extension FileInformation.GroupInformation {
+  fileprivate init(
+    _ group: Group, of header: Header, _ sections: PRNFile.GroupSections, _ store: ModelStore
+  ) {
+    let letters: [Character] =
+      switch header.colourType {
+      case 0: ["Y"]
+      case 3: ["I"]
+      case 4: ["Y", "A"]
+      default: ["R", "G", "B", "A"]
+      }
+    channels = String(group.channelNumbers.map { letters[$0] })
+    codec = "\(group.codec)"
+    mapping =
+      switch group.mapping {
+      case .none: "none"
+      case .doubled: "doubled"
+      case .table: "table"
+      case .palette: "palette"
+      }
+    var identity: [UInt8]?
+    var level: MixingLevel?
+    switch group.parameters {
+    case .constant, .bilevel, .deep: colours = nil
+    case .graphics(_, let count): colours = count > 0 ? count : nil
+    case .network(let modelIdentity, let mixingLevel, _):
+      colours = nil
+      identity = modelIdentity
+      level = MixingLevel(rawValue: mixingLevel)
+    }
+    modelIdentity = identity
+    mixing = level
+    modelName = identity.flatMap { store.description(identity: $0) }?.name
+    let tiles = group.sections(width: header.width, height: header.height)?.grid
+    tileWidth = tiles?.tileWidth ?? header.width
+    tileHeight = tiles?.tileHeight ?? header.height
+    tileCount = tiles?.count ?? 0
+    size = (sections.smallTiles + sections.tiles).reduce(0) {
+      $0 + Section.size(payload: $1.payload.count)
+    }
   }
 }

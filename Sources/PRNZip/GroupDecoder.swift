@@ -12,8 +12,6 @@ import TileCoding
 struct GroupDecoder: Sendable {
   let options: Decompressor.Options
   let header: Header
-  /// The chunks of the file.
-  let metadata: Metadata
 
   /// The coded planes of a group.
   ///
@@ -67,7 +65,7 @@ struct GroupDecoder: Sendable {
     }
     let memory = try options.limits.check(tiles, with: codec, planes: planes, file: prn.count)
     var image = try Image.black(
-      planes: planes, width: header.width, height: header.height)
+      codedChannels: planes, width: header.width, height: header.height)
     do {
       try SectionRunner(threads: options.threads, memory: memory, progress: progress).decode(
         prn, sections.tiles.map(\.payload), tiles, with: codec, small: small, into: &image)

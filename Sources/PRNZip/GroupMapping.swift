@@ -66,10 +66,7 @@ struct GroupMapping {
       return
     }
     let channels = group.channelNumbers
-    guard case .graphics(_, let colours) = group.parameters, colours > 0 else {
-      throw .container(.corrupt(reason: "a palette of no known size"))
-    }
-    let table = try ColourTableCoding.decode(side, planes: channels.count, count: colours)
+    let table = try ColourTableCoding.decode(side, planes: channels.count)
     try check(numbers, count: table.colours.count)
     for (k, channel) in channels.enumerated() {
       let samples = table.colours.map { UInt8(truncatingIfNeeded: $0 >> (8 * k)) }

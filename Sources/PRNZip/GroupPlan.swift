@@ -24,6 +24,17 @@ struct GroupPlan: Sendable {
   var coding: Coding
 }
 
+extension GroupPlan {
+  /// All of an image in one group, coded with a network.
+  static func whole(_ image: Image, _ network: NetworkPlan) -> GroupPlan {
+    GroupPlan(
+      group: Group(
+        channels: UInt8(1 << image.format.channels.count - 1),
+        parameters: .network(modelIdentity: [], mixingLevel: 0, adaptation: 0)), planes: image,
+      coding: .network(network))
+  }
+}
+
 /// A group that is coded.
 struct CodedGroup: Sendable {
   let group: Group

@@ -1,4 +1,5 @@
 import Bytes
+import Container
 import ImagePlanes
 import PNGFile
 import TileCoding
@@ -34,6 +35,18 @@ public struct Limits: Equatable, Sendable {
   private static let rowsBeside = 3
   /// Bytes that the work on a tile may take, whatever its size, and for each of its values.
   private static let tileBytes = (base: 1 << 28, perValue: 1 << 8)
+
+  /// Checks what an image takes, before it is allocated.
+  ///
+  /// - Throws: `PRNZipError.limitExceeded`.
+  func check(image format: PixelFormat, _ header: Header, file: Int) throws(PRNZipError) {
+    let image = header.width * (header.height + Self.rowsBeside) * format.planeCount
+    let (all, overflow) = image.addingReportingOverflow(file)
+    guard !overflow, all <= maximumBytes else {
+      throw .limitExceeded(
+        what: "bytes of memory", value: overflow ? .max : all, limit: maximumBytes)
+    }
+  }
 
   /// Checks what coding an image's tiles takes, before anything of it is allocated.
   ///

@@ -2,6 +2,12 @@ import Container
 import PNGFile
 
 extension Metadata {
+  /// What a PNG file has beside its image.
+  init(_ information: PNGInformation) {
+    self.init(information.metadata)
+    trailing = information.trailing
+  }
+
   /// The chunks of a PNG file, parted by `PNGChunk.imageDataMark`.
   init(_ chunks: [PNGChunk]) {
     let mark = chunks.firstIndex { $0 == .imageDataMark } ?? chunks.endIndex

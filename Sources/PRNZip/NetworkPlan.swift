@@ -60,7 +60,7 @@ extension Compressor.Options {
   /// efforts, so that a higher one never gives a larger file. Empty where no model fits.
   ///
   /// - Throws: `PRNZipError.unknownModelName`, `weightFile`.
-  func plans(_ format: PixelFormat) throws(PRNZipError) -> [NetworkPlan] {
+  func networkPlans(_ format: PixelFormat) throws(PRNZipError) -> [NetworkPlan] {
     var plans: [NetworkPlan] = []
     for effort in effort.upToThis {
       guard let model = try model(for: effort, format) else { continue }

@@ -86,12 +86,14 @@ enum ColourTableCoding {
   }
 
   static func decode(
-    _ bytes: [UInt8], planes: Int, count: Int
+    _ bytes: [UInt8], planes: Int
   ) throws(PRNZipError) -> ColourTable {
-    let entries = try MetadataCoding.decode(bytes, 0..<bytes.count, limit: 8 * 256)
-    guard let palette = entries.palette, palette.plte.count == 3 * count,
-      planes % 2 == 1 || palette.trns.count == count
-    else { throw .container(.corrupt(reason: "a palette of another size")) }
+    let entries = try MetadataCoding.decode(bytes, 0..<bytes.count, limit: 8 * ColourTable.most)
+    let palette = entries.palette ?? ([], [])
+    let count = palette.plte.count / 3
+    guard (1...ColourTable.most).contains(count), palette.plte.count == 3 * count,
+      palette.trns.count == (planes % 2 == 0 ? count : 0)
+    else { throw .container(.corrupt(reason: "a palette of no legal size")) }
     return ColourTable(
       (0..<count).map { index in
         var samples = Array(palette.plte[(3 * index)..<(3 * index + (planes >= 3 ? 3 : 1))])

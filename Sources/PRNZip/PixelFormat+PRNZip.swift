@@ -3,15 +3,7 @@ import ImagePlanes
 import Container
 import PNGFile
 
-extension PNGInformation {
-  /// Whether the image can be modelled (FORMAT.md, section 1.4), if there is a model for it.
-  var canBeModelled: Bool { isPlain && PixelFormat.modelled.contains(pixelFormat) }
-}
-
 extension PixelFormat {
-  /// Those of images that can be modelled.
-  static let modelled: [PixelFormat] = [.rgb8, .gray8, .gray1]
-
   /// For messages: "1-bit images of one plane".
   package var imagesInWords: String {
     let numbers = ["no plane", "one plane", "two planes", "three planes", "four planes"]
@@ -44,13 +36,17 @@ extension Image {
 }
 
 extension Header {
-  /// A header of an image of this format.
+  /// A header of a PNG file's image.
   init(
-    width: Int, height: Int, format: PixelFormat, digest: [UInt8], modelling: Modelling?
+    _ contentKind: ContentKind, _ information: PNGInformation, digest: [UInt8],
+    fileDigest: [UInt8] = [], groups: [Group] = []
   ) {
     self.init(
-      width: width, height: height, colourType: format.channels.pngColourType,
-      sampleDepth: UInt8(truncatingIfNeeded: format.depth), digest: digest, modelling: modelling)
+      contentKind, width: information.width, height: information.height,
+      colourType: information.pixelFormat.channels.pngColourType,
+      sampleDepth: UInt8(truncatingIfNeeded: information.pixelFormat.depth),
+      isInterlaced: information.isInterlaced, digest: digest, fileDigest: fileDigest,
+      groups: groups)
   }
 
   /// Of what kind the image's pixels are; nil for none that PNG has.

@@ -126,7 +126,7 @@ public struct Sampler: Sendable {
       throw .outOfMemory(OutOfMemory(bytes: images.overflow ? .max : images.partialValue))
     }
     let memory = try options.limits.check(
-      sections, with: codec, format: image.format, file: images.partialValue)
+      sections, with: codec, planes: image.format.planeCount, file: images.partialValue)
     let work = SectionRunner.Work(codec, sections, count: count)
     let smallImage = try small.map { _ throws(PRNZipError) in
       try image.small(scale: model.scale)

@@ -42,18 +42,59 @@ struct InfoCommand: ParsableCommand {
 
 /// One file's information as it is printed; the names are those of the JSON.
 struct InfoEntry: Codable, Equatable {
+  /// A group of channels.
+  struct Group: Codable, Equatable {
+    let channels: String
+    let codec: String
+    let mapping: String
+    let colours: Int?
+    let model: String?
+    let modelIdentity: String?
+    let mixing: String?
+    let tileWidth: Int
+    let tileHeight: Int
+    let tiles: Int
+    let bytes: Int
+
+    init(_ group: FileInformation.GroupInformation) {
+      channels = group.channels
+      codec = group.codec
+      mapping = group.mapping
+      colours = group.colours
+      model = group.modelName
+      modelIdentity = group.modelIdentity.map { hexadecimal($0) }
+      mixing = group.mixing.map { $0 == .pure ? "none" : "\($0)" }
+      tileWidth = group.tileWidth
+      tileHeight = group.tileHeight
+      tiles = group.tileCount
+      bytes = group.size
+    }
+
+    /// "RGB: network photo-default, identity 734c4a9a5562a2bd, mixing standard, 2 tiles of ...".
+    var text: String {
+      var parts = [codec]
+      if let modelIdentity {
+        parts[0] += " \(model ?? "unknown")"
+        parts.append("identity \(modelIdentity)")
+      }
+      if let mixing { parts.append("mixing \(mixing)") }
+      if let colours { parts.append("\(colours) colours") }
+      if mapping != "none" { parts.append("mapping \(mapping)") }
+      if tiles > 1 { parts.append("\(tiles) tiles of \(tileWidth)x\(tileHeight)") }
+      if tiles > 0 { parts.append("\(bytes) bytes") }
+      return "\(channels): " + parts.joined(separator: ", ")
+    }
+  }
+
   let file: String
   let content: String
+  let givesBack: String
   let width: Int
   let height: Int
   let channels: Int
   let sampleDepth: Int
-  let model: String?
-  let modelIdentity: String?
-  let mixing: String?
-  let tileWidth: Int?
-  let tileHeight: Int?
-  let tiles: Int?
+  let isInterlaced: Bool
+  let groups: [Group]
   let metadataBytes: Int
   let smallWidth: Int?
   let smallHeight: Int?
@@ -65,16 +106,13 @@ struct InfoEntry: Codable, Equatable {
   init(file: String, _ information: FileInformation) {
     self.file = file
     content = information.isModelled ? "modelled" : "stored"
+    givesBack = information.isExact ? "file" : "pixels"
     width = information.width
     height = information.height
     channels = information.channels
     sampleDepth = information.sampleDepth
-    model = information.modelName
-    modelIdentity = information.modelIdentity.map { hexadecimal($0) }
-    mixing = information.mixing.map(InfoEntry.name)
-    tileWidth = information.tileWidth
-    tileHeight = information.tileHeight
-    tiles = information.tileCount
+    isInterlaced = information.isInterlaced
+    groups = information.groups.map(Group.init)
     metadataBytes = information.metadataBytes
     smallWidth = information.smallWidth
     smallHeight = information.smallHeight
@@ -82,11 +120,6 @@ struct InfoEntry: Codable, Equatable {
     bytes = information.fileSize
     bpsp = information.bitsPerSubpixel
     ratio = Double(information.sampleDepth) / information.bitsPerSubpixel
-  }
-
-  /// What a level of the mixing is called.
-  private static func name(_ level: MixingLevel) -> String {
-    level == .pure ? "none" : "\(level)"
   }
 
   static func json(_ entries: [InfoEntry]) throws -> String {
@@ -101,23 +134,19 @@ struct InfoEntry: Codable, Equatable {
   }
 
   private var text: String {
+    let back = givesBack == "file" ? "the very PNG file" : "pixels and chunks of the PNG file"
     var lines = [
       Console.oneLine(file),
-      "  content   \(content)",
-      "  geometry  \(width)x\(height), \(channels) x \(sampleDepth) bit",
+      "  content   \(content), gives back \(back)",
+      "  geometry  \(width)x\(height), \(channels) x \(sampleDepth) bit"
+        + (isInterlaced ? ", interlaced" : ""),
     ]
-    if let modelIdentity {
-      lines.append("  model     \(model ?? "unknown"), identity \(modelIdentity)")
-    }
-    if let mixing { lines.append("  mixing    \(mixing)") }
+    for group in groups { lines.append("  group     \(group.text)") }
     if smallImageBytes > 0 {
       let size = smallWidth.flatMap { width in smallHeight.map { "\(width)x\($0), " } } ?? ""
       lines.append("  preview   \(size)\(smallImageBytes) bytes")
     }
-    if let tiles, let tileWidth, let tileHeight {
-      lines.append("  tiles     \(tiles) of \(tileWidth)x\(tileHeight)")
-      lines.append("  metadata  \(metadataBytes) bytes")
-    }
+    if !groups.isEmpty { lines.append("  metadata  \(metadataBytes) bytes") }
     lines.append(
       "  size      \(bytes) bytes, \(decimals(bpsp, 3)) bpsp, ratio \(decimals(ratio, 3))")
     return lines.joined(separator: "\n")

@@ -28,12 +28,7 @@ struct Summary {
     let pixels = Double(information.width) * Double(information.height)
     var parts = ["\(information.width)x\(information.height)"]
     if information.isModelled {
-      parts.append("model \(information.modelName ?? "unknown")")
-      if let width = information.tileWidth, let height = information.tileHeight,
-        let count = information.tileCount
-      {
-        parts.append("\(count) tile\(count == 1 ? "" : "s") of \(width)x\(height)")
-      }
+      parts += information.groups.map(\.summary)
       parts.append("\(information.metadataBytes) bytes of metadata")
     }
     parts.append(decimals(seconds, 3) + " s")
@@ -47,6 +42,15 @@ struct Summary {
 
   private func percent(of pngSize: Int) -> String {
     decimals(100 * Double(information.fileSize) / Double(max(pngSize, 1)), 1) + " %"
+  }
+}
+
+extension FileInformation.GroupInformation {
+  /// "RGB by model photo-default in 2 tiles of 1536x1024".
+  var summary: String {
+    let by = modelIdentity == nil ? codec : "model \(modelName ?? "unknown")"
+    let tiles = "\(tileCount) tile\(tileCount == 1 ? "" : "s") of \(tileWidth)x\(tileHeight)"
+    return "\(channels) by \(by)" + (tileCount > 0 ? " in \(tiles)" : "")
   }
 }
 

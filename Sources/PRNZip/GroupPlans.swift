@@ -1,0 +1,167 @@
+import AdaptiveCoding
+import Container
+import ImagePlanes
+
+// How groups are made of the channels of an image that vary, before they are coded.
+
+extension VaryingChannels {
+  /// A group of all channels, coded as graphics.
+  func graphics(level: UInt8, _ options: Compressor.Options) -> GroupPlan {
+    GroupPlan(
+      group: group(.graphics(level: level, colours: 0)), planes: planes,
+      coding: .adaptive(
+        GraphicsTileCodec(
+          planes: planes.planes.count, hasAlpha: hasAlpha, level: level,
+          instructions: options.instructions)))
+  }
+
+  /// The same with colours that are numbered; nil where they are too many.
+  func numberedGraphics(
+    level: UInt8, _ options: Compressor.Options
+  ) throws(PRNZipError) -> (plan: GroupPlan, colours: Int)? {
+    guard !isDoubled, let table = ColourTable(planes.planes[...]) else { return nil }
+    let colours = table.colours.count
+    let side = try ColourTableCoding.encode(table, planes: planes.planes.count)
+    var group = group(.graphics(level: level, colours: colours))
+    group.mapping = .palette(side)
+    let isTableOfEqual = isEqual
+    if isTableOfEqual { return nil }
+    return (
+      GroupPlan(
+        group: group, planes: Image(.gray8, planes: [table.numbers(planes.planes[...])]),
+        coding: .adaptive(
+          GraphicsTileCodec(
+            planes: 1, hasAlpha: false, colours: colours, level: level,
+            instructions: options.instructions))), colours
+    )
+  }
+
+  /// Samples of few bits, as graphics.
+  func lowDepthGraphics(
+    level: UInt8, depth: Int, _ options: Compressor.Options
+  ) -> GroupPlan {
+    let colours = 1 << depth
+    return GroupPlan(
+      group: group(.graphics(level: level, colours: colours)), planes: planes,
+      coding: .adaptive(
+        GraphicsTileCodec(
+          planes: 1, hasAlpha: false, colours: colours, level: level,
+          instructions: options.instructions)))
+  }
+
+  /// The colours, coded with a network.
+  ///
+  /// - Parameters:
+  ///   - network: one that fits.
+  ///   - hidden: what all pixels of alpha 0 have in common, from `hiddenColour`.
+  func network(_ network: NetworkPlan, hidden: [Int]?) -> GroupPlan {
+    var group = group(.network(modelIdentity: [], mixingLevel: 0, adaptation: 0))
+    group.channels &= ~(hasAlpha ? alphaMask : 0)
+    var coded = colourPlanes
+    if let hidden {
+      group.hidden =
+        isEqual ? Array(repeating: hidden[0], count: group.channelNumbers.count) : hidden
+      coded.fill(where: planes.planes[planes.planes.count - 1])
+    }
+    return GroupPlan(group: group, planes: coded, coding: .network(network))
+  }
+
+  /// Alpha alone, as graphics; nil if it does not vary, or is all that does.
+  func alpha(level: UInt8, _ options: Compressor.Options) -> GroupPlan? {
+    guard hasAlpha else { return nil }
+    var group = group(.graphics(level: level, colours: 0))
+    group.channels = alphaMask
+    group.isEqual = false
+    return GroupPlan(
+      group: group, planes: planes.coded([planes.format.channels.count - 1]),
+      coding: .adaptive(
+        GraphicsTileCodec(
+          planes: 1, hasAlpha: false, level: level, instructions: options.instructions)))
+  }
+
+  /// The samples of the colours that all pixels of alpha 0 have; nil where they differ, or there is
+  /// no such pixel.
+  ///
+  /// Complexity: O(samples).
+  var hiddenColour: [Int]? {
+    guard hasAlpha, planes.format.depth == 8 else { return nil }
+    let alpha = planes.planes[planes.planes.count - 1].samples
+    guard let first = alpha.firstIndex(of: 0) else { return nil }
+    let colours = planes.planes.dropLast()
+    let hidden = colours.map { $0.samples[first] }
+    for (index, alpha) in alpha.enumerated() where alpha == 0 {
+      for (plane, value) in zip(colours, hidden) where plane.samples[index] != value { return nil }
+    }
+    return hidden.map { isDoubled ? 257 * Int($0) : Int($0) }
+  }
+}
+
+extension Image {
+  /// Gives pixels where `alpha` is 0 the samples of the pixel on the left, or above: nobody sees
+  /// them, and they cost next to nothing then.
+  ///
+  /// Complexity: O(samples).
+  fileprivate mutating func fill(where alpha: Plane) {
+    for k in planes.indices {
+      let width = width
+      for (index, alpha) in alpha.samples.enumerated() where alpha == 0 {
+        let column = index % max(width, 1)
+        if column > 0 {
+          planes[k].samples[index] = planes[k].samples[index - 1]
+        } else if index >= width {
+          planes[k].samples[index] = planes[k].samples[index - width]
+        }
+      }
+    }
+  }
+}
+
+/// A palette image's indices, numbered in the order of their colours.
+struct PaletteNumbers {
+  let order: PaletteOrder
+  let group: Group
+  let planes: Image
+
+  /// nil where an index has no colour.
+  init?(_ image: Image, _ metadata: Metadata) {
+    guard let palette = metadata.palette else { return nil }
+    let count = min(palette.plte.count / 3, 256)
+    var isUsed = [Bool](repeating: false, count: 256)
+    for sample in image.planes[0].samples { isUsed[Int(sample)] = true }
+    guard !isUsed[count...].contains(true) else { return nil }
+    isUsed.removeLast(256 - count)
+    // The bits are worth their bytes if they halve the numbers.
+    let used = isUsed.filter { $0 }.count
+    if 2 * used > count { isUsed = isUsed.map { _ in true } }
+    order = PaletteOrder(palette, isUsed: isUsed)
+    let numbers = order.numbers
+    var plane = image.planes[0]
+    plane.samples = plane.samples.map { numbers[Int($0)] }
+    planes = Image(.gray8, planes: [plane])
+    group = Group(
+      channels: 1, mapping: .palette(PaletteOrder.bytes(isUsed)),
+      parameters: .graphics(level: 1, colours: order.indices.count))
+  }
+
+  /// Coded as numbers of colours, or, if not, as values.
+  func graphics(
+    level: UInt8, isNumbered: Bool, _ options: Compressor.Options
+  ) -> GroupPlan {
+    let colours = isNumbered ? order.indices.count : 0
+    var group = group
+    group.parameters = .graphics(level: level, colours: colours)
+    return GroupPlan(
+      group: group, planes: planes,
+      coding: .adaptive(
+        GraphicsTileCodec(
+          planes: 1, hasAlpha: false, colours: colours, level: level,
+          instructions: options.instructions)))
+  }
+
+  /// Coded as gray values with a network.
+  func network(_ network: NetworkPlan) -> GroupPlan {
+    var group = group
+    group.parameters = .network(modelIdentity: [], mixingLevel: 0, adaptation: 0)
+    return GroupPlan(group: group, planes: planes, coding: .network(network))
+  }
+}

@@ -1,0 +1,192 @@
+import AdaptiveCoding
+import Container
+import ImagePlanes
+import ModelStore
+
+/// The ways to cut an image into groups and code them, of which the smallest is kept.
+///
+/// A way is tried where it may be worth its time: photographs are not coded as graphics, and flat
+/// pictures not with a network. An effort tries all that the lower ones do.
+struct Layouts {
+  let image: Image
+  let metadata: Metadata
+  let options: Compressor.Options
+  let encoder: GroupEncoder
+
+  /// - Parameter heldBytes: of the PNG file.
+  init(
+    _ image: Image, _ metadata: Metadata, _ options: Compressor.Options, heldBytes: Int
+  ) {
+    self.image = image
+    self.metadata = metadata
+    self.options = options
+    encoder = GroupEncoder(options: options, heldBytes: heldBytes)
+  }
+
+  /// Small images take little time however many ways are tried.
+  private var isSmall: Bool { image.width * image.height <= 1 << 16 }
+
+  /// The smallest of the ways that are tried; nil where there is none for this kind of image.
+  ///
+  /// - Parameter progress: is told the share done.
+  /// - Throws: as `GroupEncoder`; `PRNZipError.unknownModelName`, `weightFile`.
+  func smallest(
+    _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> [CodedGroup]? {
+    let traits = ImageTraits(image)
+    guard let varying = VaryingChannels(image, traits) else {
+      return constants(traits)
+    }
+    let found: [CodedGroup]?
+    if image.format.channels == .palette {
+      found = try smallestOfPalette(varying, progress)
+    } else if varying.planes.format.depth == 16 {
+      found = nil
+    } else {
+      found = try smallest(varying, progress)
+    }
+    return found.map { constants(traits) + $0 }
+  }
+
+  /// Channels of one value each; those of the same value share a group.
+  private func constants(_ traits: ImageTraits) -> [CodedGroup] {
+    var masks: [Int: UInt8] = [:]
+    for (channel, value) in traits.constants.enumerated() {
+      if let value { masks[value, default: 0] |= 1 << UInt8(channel) }
+    }
+    return masks.keys.sorted().map { value in
+      CodedGroup(
+        group: Group(channels: masks[value] ?? 0, parameters: .constant(value: value)),
+        payloads: .init(tiles: []))
+    }
+  }
+
+  // MARK: - Colours that are samples
+
+  private func smallest(
+    _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> [CodedGroup]? {
+    let networks = try networks(for: varying)
+    var smallest = Smallest()
+    if networks.isEmpty || (!options.asksForNetwork && varying.flatness >= leastFlatness) {
+      for plan in try graphics(varying) { smallest.offer([try encoder.encode(plan)]) }
+    }
+    guard options.asksForNetwork || isWorthNetworks(varying, smallest.size) else {
+      return smallest.groups
+    }
+    let hidden = networks.isEmpty ? nil : varying.hiddenColour
+    for (index, network) in networks.enumerated() {
+      var groups = [
+        try encoder.encode(varying.network(network, hidden: hidden)) { share in
+          progress?((Double(index) + share) / Double(networks.count))
+        }
+      ]
+      for level in options.graphicsLevels.prefix(1) {
+        if let alpha = varying.alpha(level: level, options) {
+          groups.append(try encoder.encode(alpha))
+        }
+      }
+      smallest.offer(groups)
+    }
+    return smallest.groups
+  }
+
+  /// The ways of graphics.
+  private func graphics(_ varying: VaryingChannels) throws(PRNZipError) -> [GroupPlan] {
+    var plans: [GroupPlan] = []
+    let depth = image.format.depth
+    for level in options.graphicsLevels {
+      if depth < 8 {
+        plans.append(varying.lowDepthGraphics(level: level, depth: depth, options))
+        continue
+      }
+      var isNumberedAlone = false
+      if let (plan, colours) = try varying.numberedGraphics(level: level, options) {
+        plans.append(plan)
+        // So few colours are numbers.
+        isNumberedAlone =
+          !isSmall && options.effort != .best && colours <= 128
+          && colours * 60 < image.width * image.height
+      }
+      if !isNumberedAlone { plans.append(varying.graphics(level: level, options)) }
+    }
+    return plans
+  }
+
+  /// Networks for the colours.
+  private func networks(for varying: VaryingChannels) throws(PRNZipError) -> [NetworkPlan] {
+    let colours = varying.colourPlanes
+    let depth = image.format.depth
+    guard depth == 1 || depth >= 8 else { return [] }
+    let channels = colours.planes.count
+    guard channels == 1 || channels == 3 else { return [] }
+    let plans = try options.networkPlans(
+      PixelFormat(channels == 1 ? .gray : .rgb, depth: depth == 1 ? 1 : 8))
+    guard depth == 1, !options.asksForNetwork else { return plans }
+    // A model of digits knows nothing of what is no mosaic of them.
+    return plans.filter {
+      let side = $0.model.description.tileLimit
+      return image.width % side == 0 && image.height % side == 0
+    }
+  }
+
+  /// Photographs have less; they are not coded as graphics.
+  private var leastFlatness: Double { options.effort == .best ? 0.06 : 0.12 }
+
+  /// Whether a network may need fewer than `bytes`: flat pictures are not worth its time.
+  private func isWorthNetworks(_ varying: VaryingChannels, _ bytes: Int) -> Bool {
+    let bits = 8 * Double(bytes) / Double(image.width * image.height)
+    let least = options.effort == .best ? 0.15 : 0.4
+    return bits >= least * Double(varying.colourPlanes.planes.count) && bytes > 1024
+  }
+
+  // MARK: - Palettes
+
+  private func smallestOfPalette(
+    _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> [CodedGroup]? {
+    var smallest = Smallest()
+    guard let numbers = PaletteNumbers(image, metadata) else {
+      for level in options.graphicsLevels {
+        let plan = varying.lowDepthGraphics(level: level, depth: image.format.depth, options)
+        smallest.offer([try encoder.encode(plan)])
+      }
+      return smallest.groups
+    }
+    for level in options.graphicsLevels {
+      smallest.offer([
+        try encoder.encode(numbers.graphics(level: level, isNumbered: true, options))
+      ])
+      guard numbers.order.indices.count > 32, isSmall || options.effort == .best else { continue }
+      smallest.offer([
+        try encoder.encode(numbers.graphics(level: level, isNumbered: false, options))
+      ])
+    }
+    guard numbers.order.indices.count > 32, isWorthNetworks(varying, smallest.size) else {
+      return smallest.groups
+    }
+    for network in try options.networkPlans(.gray8) {
+      smallest.offer([try encoder.encode(numbers.network(network), progress: progress)])
+    }
+    return smallest.groups
+  }
+}
+
+/// The smallest of what it is offered; of equal ones the first.
+private struct Smallest {
+  private(set) var groups: [CodedGroup]?
+
+  var size: Int { groups?.size ?? .max }
+
+  mutating func offer(_ other: [CodedGroup]) {
+    if other.size < size { groups = other }
+  }
+}
+
+extension Compressor.Options {
+  /// Whether a network is asked for by name, or alone: then nothing else is tried where one fits.
+  var asksForNetwork: Bool { model != nil || isPure }
+
+  /// The levels of graphics that an effort tries.
+  var graphicsLevels: [UInt8] { effort == .best ? [2, 1] : [1] }
+}

@@ -1,0 +1,75 @@
+import Container
+import ImagePlanes
+
+/// What of an image is left to code where channels that are constant, or equal, are left out.
+struct VaryingChannels {
+  /// The planes to code, of bytes (deep ones: two each): colours, then alpha.
+  let planes: Image
+  /// The channels of the image that they stand for.
+  let mask: UInt8
+  /// That of alpha among them; 0 if it is not.
+  let alphaMask: UInt8
+  /// Whether the colours are one plane.
+  let isEqual: Bool
+  /// Of 16-bit samples whose bytes are equal, one is coded.
+  let isDoubled: Bool
+
+  /// Whether the last plane is alpha, beside others.
+  var hasAlpha: Bool { alphaMask != 0 && mask != alphaMask }
+
+  /// nil where all channels are constant.
+  init?(_ image: Image, _ traits: ImageTraits) {
+    let all = traits.constants.indices.filter { traits.constants[$0] == nil }
+    guard !all.isEmpty else { return nil }
+    let alpha = image.format.channels.hasAlpha ? image.format.channels.count - 1 : nil
+    let allColours = all.filter { $0 != alpha }
+    let isEqual = traits.coloursAreEqual && allColours.count > 1
+    let colours = isEqual ? Array(allColours.prefix(1)) : allColours
+    self.isEqual = isEqual
+    isDoubled = traits.isDoubled
+    mask = all.reduce(0) { $0 | 1 << UInt8($1) }
+    if let alpha, all.contains(alpha) {
+      alphaMask = 1 << UInt8(alpha)
+      planes = image.coded(colours + [alpha], byte: traits.isDoubled ? 0 : nil)
+    } else {
+      alphaMask = 0
+      planes = image.coded(colours, byte: traits.isDoubled ? 0 : nil)
+    }
+  }
+
+  /// The planes but alpha.
+  var colourPlanes: Image {
+    hasAlpha ? planes.coded(Array(0..<planes.format.channels.count - 1)) : planes
+  }
+
+  /// A group of all of these channels.
+  func group(_ parameters: Group.Parameters) -> Group {
+    Group(
+      channels: mask, isEqual: isEqual, mapping: isDoubled ? .doubled : .none,
+      parameters: parameters)
+  }
+
+  /// The share of pixels that are equal to the one on the left, or to the one above: 0 to 1.
+  ///
+  /// Complexity: O(samples).
+  var flatness: Double {
+    let (width, height) = (planes.width, planes.height)
+    var isNew = [UInt8](repeating: 0, count: width * height)
+    for plane in planes.planes {
+      plane.samples.withUnsafeBufferPointer { samples in
+        isNew.withUnsafeMutableBufferPointer { isNew in
+          for row in 0..<height {
+            for column in 0..<width {
+              let at = row &* width &+ column
+              let w: UInt8 = column == 0 || samples[at] != samples[at &- 1] ? 1 : 0
+              let n: UInt8 = row == 0 || samples[at] != samples[at &- width] ? 2 : 0
+              isNew[at] |= w | n
+            }
+          }
+        }
+      }
+    }
+    let flat = isNew.reduce(0) { $0 + ($1 == 3 ? 0 : 1) }
+    return Double(flat) / Double(max(width * height, 1))
+  }
+}
