@@ -36,7 +36,7 @@ def main(sizes=SIZES):
                 f"{scratch}/{width}x{height}{end}" for end in (".png", ".prn", "-unpacked.png"))
             pool.submit(make, image, width, height).result()
             for codec, (_, encode, decode) in codecs.CODECS.items():
-                if not codec.startswith("prnzip"):
+                if not codecs.is_ours(codec):
                     continue
                 seconds, memory = zip(
                     codecs.run(encode, image, packed), codecs.run(decode, packed, unpacked))
