@@ -11,11 +11,14 @@ DOT = 4
 
 
 def write(name, count, summary):
+    """Draws the chart, and returns its file and what it shows."""
     points = {
         codec: (figures.bpsp, figures.encode, figures.decode)
         for codec, figures in summary.items() if figures.encode or figures.decode}
-    path = codecs.ROOT / "docs" / f"bench-{name}.svg"
-    path.write_text(svg(f"{name}, {count} image" + "s" * (count != 1), points))
+    file = f"bench-{name}.svg"
+    codecs.CHARTS.mkdir(parents=True, exist_ok=True)
+    (codecs.CHARTS / file).write_text(svg(f"{name}, {count} image" + "s" * (count != 1), points))
+    return file, f"{name}: size against speed"
 
 
 def svg(title, points):
@@ -57,17 +60,13 @@ def svg(title, points):
             at, anchor = right, "end"
         else:
             at, anchor = (left + right) / 2, "middle"
-        weight = "bold" if is_ours(codec) else "normal"
+        weight = "bold" if codecs.is_ours(codec) else "normal"
         out.append(text(at, bottom - 4, codec, anchor, weight=weight, fill=colour_of(codec)))
     return "\n".join([*out, "</svg>"]) + "\n"
 
 
-def is_ours(codec):
-    return codec.startswith("prnzip")
-
-
 def colour_of(codec):
-    return OURS if is_ours(codec) else OTHERS
+    return OURS if codecs.is_ours(codec) else OTHERS
 
 
 # Scales: the ticks, and where in the picture a value lies.

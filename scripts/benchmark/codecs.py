@@ -1,8 +1,9 @@
 """The programs that are compared, and how one is run and measured."""
-import os, pathlib, statistics, subprocess, sys, time
+import functools, os, pathlib, re, statistics, subprocess, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-RESULTS = ROOT / "Benchmarks" / "results"
+# Where files with results go; `bench --out` and `--program` set these anew.
+RESULTS, CHARTS = ROOT / "Benchmarks" / "results", ROOT / "docs"
 PRNZIP = str(ROOT / ".build" / "release" / "prnzip")
 THREADS = str(os.cpu_count() or 1)
 
@@ -22,9 +23,10 @@ def prnzip(options=""):
 
 # name: (suffix, encode, decode); {i} is the input, {o} the output.
 CODECS = {
-    "optipng -o2": ("png", "optipng -quiet -o2 -force -clobber -out {o} {i}", None),
+    "optipng -o2": ("png", "optipng -quiet -o2 -clobber -out {o} {i}", None),
     "WebP -z 9": (
-        "webp", "cwebp -quiet -lossless -z 9 -mt {i} -o {o}", "dwebp -quiet -mt {i} -o {o}"),
+        "webp", "cwebp -quiet -lossless -z 9 -exact -mt {i} -o {o}",
+        "dwebp -quiet -mt {i} -o {o}"),
     "JPEG XL -e 7": cjxl(7),
     "JPEG XL -e 9": cjxl(9),
     "prnzip -e fast": prnzip("-e fast"),
@@ -32,12 +34,54 @@ CODECS = {
     "prnzip -e best": prnzip("-e best"),
     "prnzip --pure": prnzip("--pure"),
 }
+# Where the PNG that came back is wrong, the decoder's numbers tell what is in the file: djxl 0.7
+# scales samples of fewer than 8 bits wrongly when it writes PNG.
+NUMBERS = {"jxl": ("npy", "djxl --quiet {i} {o}")}
+EFFORTS = {
+    "fast": "prnzip -e fast", "default": "prnzip", "best": "prnzip -e best",
+    "pure": "prnzip --pure"}
+# What says the version of a program.
+VERSIONS = {
+    "optipng": ["optipng", "--version"], "cwebp": ["cwebp", "-version"],
+    "cjxl": ["cjxl", "--version"]}
 # The median of so many runs counts; slow ones are not repeated.
 RUNS, SLOW_SECONDS = 3, 1.5
 
 
+class Failed(SystemExit):
+    """A command's failure, which ends the benchmark where nobody catches it."""
+
+    def __init__(self, words, status, error):
+        super().__init__(f"bench: {' '.join(words)}: exit status {status}: {error}")
+        self.status = status
+
+
+def is_ours(codec):
+    return codec.startswith("prnzip")
+
+
+def chosen(efforts):
+    """The codecs of a benchmark: the others, and prnzip at the efforts."""
+    ours = [EFFORTS[effort] for effort in efforts]
+    return {codec: how for codec, how in CODECS.items() if not is_ours(codec) or codec in ours}
+
+
+def without_threads(command):
+    """A command without what has no influence on its result."""
+    return re.sub(r" (--num_threads=\S+|-mt)", "", command)
+
+
+@functools.cache
+def version(codec):
+    """Name and version of the program that encodes."""
+    program = CODECS[codec][1].split()[0]
+    printed = subprocess.run(
+        VERSIONS[program], capture_output=True, text=True, check=True).stdout.split("\n")[0]
+    return f"{program} {re.search(r'[0-9][0-9.]*', printed)[0]}"
+
+
 def run(command, source, target):
-    """Wall seconds and peak memory in MB of one command; its failure ends the benchmark.
+    """Wall seconds and peak memory in MB of one command; raises Failed.
 
     A process is charged with at least the memory of the one that starts it, here some 20 MB of
     Python. That is why pixels are never held in this process.
@@ -47,8 +91,9 @@ def run(command, source, target):
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     error = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"bench: {' '.join(words)}: {error.decode().strip()}")
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise Failed(words, process.returncode, error.decode(errors="replace").strip())
     return time.monotonic() - start, usage.ru_maxrss / 1024
 
 

@@ -6,7 +6,7 @@ as the photo repeats.
 import os, sys, tempfile
 from concurrent.futures import ProcessPoolExecutor
 
-from benchmark import codecs, png, table
+from benchmark import codecs, png, samples, table, verify
 
 PHOTO = codecs.ROOT / "testimages" / "flowers.png"
 # A quarter of the pixels first: what its memory is compared with.
@@ -15,10 +15,10 @@ SIZES = [(3000, 2000), (6000, 4000)]
 
 def make(path, width, height):
     """Tiles the photo; every second column and row of tiles is mirrored, so there are no seams."""
-    side, rows, samples = png.pixels_of(PHOTO)
+    side, rows, colours = samples.rgb(PHOTO)
     lines = []
     for r in range(rows):
-        line = samples[3 * side * r : 3 * side * (r + 1)]
+        line = colours[3 * side * r : 3 * side * (r + 1)]
         mirrored = b"".join(line[i : i + 3] for i in range(3 * side - 3, -1, -3))
         lines.append(((line + mirrored) * (width // (2 * side) + 1))[: 3 * width])
     lines += reversed(lines)
@@ -36,12 +36,13 @@ def main(sizes=SIZES):
                 f"{scratch}/{width}x{height}{end}" for end in (".png", ".prn", "-unpacked.png"))
             pool.submit(make, image, width, height).result()
             for codec, (_, encode, decode) in codecs.CODECS.items():
-                if not codec.startswith("prnzip"):
+                if not codecs.is_ours(codec):
                     continue
                 seconds, memory = zip(
                     codecs.run(encode, image, packed), codecs.run(decode, packed, unpacked))
-                if not pool.submit(png.same, image, unpacked).result():
-                    sys.exit(f"bench: {codec} lost pixels of {width}x{height}")
+                lost = pool.submit(verify.difference, image, unpacked).result()
+                if lost:
+                    sys.exit(f"bench: {codec} lost {lost} of {width}x{height}")
                 if os.path.getsize(packed) >= os.path.getsize(image):
                     sys.exit(f"bench: {codec} stored {width}x{height}, so nothing was measured")
                 pixels, peak = width * height, max(memory)

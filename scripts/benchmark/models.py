@@ -2,7 +2,7 @@
 import os, re, subprocess, sys, tempfile
 from concurrent.futures import ProcessPoolExecutor
 
-from benchmark import codecs, png, table
+from benchmark import codecs, png, samples, table, verify
 
 IMAGES = codecs.ROOT / "testimages"
 # What a model is measured on: by the colours and bits of its images.
@@ -20,12 +20,12 @@ def listed():
 
 def gray(path, scratch):
     """The luma of a photo as a gray PNG."""
-    width, height, samples = png.pixels_of(path)
+    width, height, colours = samples.rgb(path)
     lines = []
     for r in range(height):
-        line = samples[3 * width * r : 3 * width * (r + 1)]
-        colours = zip(line[0::3], line[1::3], line[2::3])
-        lines.append(bytes((299 * r + 587 * g + 114 * b + 500) // 1000 for r, g, b in colours))
+        line = colours[3 * width * r : 3 * width * (r + 1)]
+        pixels = zip(line[0::3], line[1::3], line[2::3])
+        lines.append(bytes((299 * r + 587 * g + 114 * b + 500) // 1000 for r, g, b in pixels))
     target = f"{scratch}/gray.png"
     png.write(target, width, height, lines, colour=0)
     return target
@@ -49,10 +49,11 @@ def main():
             packed, unpacked = f"{scratch}/packed.prn", f"{scratch}/unpacked.png"
             encoding, _ = codecs.repeated(encode, image, packed, codecs.RUNS)
             decoding, _ = codecs.repeated(decode, packed, unpacked, codecs.RUNS)
-            # Of a PNG that is not made of bytes, the program's own digest has told.
-            if pool.submit(png.same, image, unpacked).result() is False:
-                sys.exit(f"bench: {name} lost pixels of {image}")
-            width, height, channels = png.geometry(image)
+            lost = pool.submit(verify.difference, image, unpacked).result()
+            if lost:
+                sys.exit(f"bench: {name} lost {lost} of {image}")
+            what = pool.submit(verify.describe, image).result()
+            width, height, channels = what.width, what.height, what.channels
             bpsp = 8 * os.path.getsize(packed) / (width * height * channels)
             kind = ("1-bit gray" if bits == 1 else "gray" if colours == 1 else "RGB")
             shown = f"{PHOTO}, its luma" if image == luma else os.path.basename(image)
@@ -62,4 +63,4 @@ def main():
             print(" | ".join(map(str, rows[-1])), flush=True)
     table.write("models", [heads + table.WHERE, *(row + table.where() for row in rows)])
     lines = [[f"`{name}`", *map(cell, row)] for name, *row in rows]
-    table.write_readme("models", table.markdown(heads, lines), chart=False)
+    table.write_readme("models", table.markdown(heads, lines))

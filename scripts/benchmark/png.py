@@ -1,110 +1,103 @@
-"""PNG files (ISO/IEC 15948), read and written without any of the programs under test."""
-import functools, pathlib, struct, zlib
+"""PNG files (ISO/IEC 15948), taken apart and written without any of the programs under test."""
+import pathlib, struct, zlib
+from dataclasses import dataclass
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 
 
-def geometry(path):
-    """Width, height and samples of a pixel."""
-    with open(path, "rb") as file:
-        width, height, _, colour = struct.unpack(">IIBB", file.read(26)[16:26])
-    return width, height, CHANNELS[colour]
+class Bad(Exception):
+    """What is wrong with a file that is no valid PNG."""
 
 
-def same(original, result):
-    """Whether two files hold the same pixels; None if that cannot be told.
+@dataclass(frozen=True)
+class File:
+    """A PNG file in its parts.
 
-    The original has to be of 8-bit RGB or gray, as programs differ in what they make of the other
-    kinds. The result may be of any kind that can be read here.
+    `chunks` has the type and data of each chunk in order; one empty IDAT stands for all of them,
+    whose data, joined, is in `deflated`. `rest` is what follows IEND.
     """
-    if pathlib.Path(original).read_bytes() == pathlib.Path(result).read_bytes():
-        return True
-    _, _, depth, colour, _, _, interlaced = read(original)[0]
-    if depth != 8 or colour not in (0, 2) or interlaced:
-        return None
-    pixels = pixels_of(result)
-    return None if pixels is None else pixels == pixels_of_original(original)
+    width: int
+    height: int
+    depth: int
+    colour: int
+    interlaced: int
+    chunks: tuple
+    deflated: bytes
+    rest: bytes
 
+    @property
+    def channels(self):
+        """The samples of a pixel; an index into the palette is one."""
+        return CHANNELS[self.colour]
 
-@functools.lru_cache(1)
-def pixels_of_original(path):
-    """The same as pixels_of, for files that stay as they are."""
-    return pixels_of(path)
+    @property
+    def size(self):
+        return self.width, self.height
 
+    @property
+    def animated(self):
+        return self.first(b"acTL") is not None
 
-def pixels_of(path):
-    """Size and RGB samples of a PNG of gray, palette or RGB, 8 bits at most; None of another."""
-    header, palette, data = read(path)
-    width, height, depth, colour, _, _, interlaced = header
-    if depth > 8 or colour not in (0, 2, 3) or interlaced:
-        return None
-    channels = CHANNELS[colour]
-    lines = unfiltered(zlib.decompress(data), (width * channels * depth + 7) // 8, height, channels)
-    if colour == 2:
-        return width, height, b"".join(lines)
-    if depth < 8:
-        lines = (unpacked(line, depth)[:width] for line in lines)
-    values = b"".join(lines)
-    shades = [v * 255 // (2**depth - 1) for v in range(2**depth)]
-    samples = bytearray(3 * len(values))
-    for c in range(3):
-        shade = palette[c::3] if colour == 3 else shades
-        samples[c::3] = values.translate(bytes(shade).ljust(256, b"\0"))
-    return width, height, bytes(samples)
+    def first(self, kind):
+        """The data of the first chunk of a type; None if there is none."""
+        return next((body for name, body in self.chunks if name == kind), None)
 
 
 def read(path):
-    """The fields of IHDR, the palette, and the deflated image data."""
+    """The file at a path; raises Bad. Pixels are not looked at: samples.image does that."""
     data = pathlib.Path(path).read_bytes()
-    offset, header, palette, idat = 8, None, b"", []
-    while offset < len(data):
-        length, kind = struct.unpack(">I4s", data[offset : offset + 8])
+    if data[:8] != SIGNATURE:
+        raise Bad("no PNG signature")
+    chunks, pieces, offset = [], [], 8
+    while not chunks or chunks[-1][0] != b"IEND":
+        if len(data) < offset + 12:
+            raise Bad("the file ends early")
+        length, kind = struct.unpack_from(">I4s", data, offset)
         body = data[offset + 8 : offset + 8 + length]
-        if kind == b"IHDR":
-            header = struct.unpack(">IIBBBBB", body)
-        elif kind == b"PLTE":
-            palette = body
-        elif kind == b"IDAT":
-            idat.append(body)
         offset += 12 + length
-    return header, palette, b"".join(idat)
+        if len(data) < offset:
+            raise Bad("the file ends early")
+        if zlib.crc32(kind + body) != struct.unpack_from(">I", data, offset - 4)[0]:
+            raise Bad(f"wrong CRC of {kind.decode('latin-1')}")
+        if kind == b"IDAT":
+            pieces.append(body)
+            if chunks and chunks[-1][0] == b"IDAT":
+                continue
+            body = b""
+        chunks.append((kind, body))
+    kinds = [kind for kind, _ in chunks]
+    if kinds[0] != b"IHDR" or len(chunks[0][1]) != 13 or kinds.count(b"IHDR") != 1:
+        raise Bad("not one IHDR")
+    if kinds.count(b"IDAT") != 1:
+        raise Bad("not one run of IDAT")
+    header = struct.unpack(">IIBBBBB", chunks[0][1])
+    width, height, depth, colour, compression, filters, interlaced = header
+    if not 0 < width < 2**31 or not 0 < height < 2**31 or depth not in DEPTHS.get(colour, ()):
+        raise Bad("illegal IHDR")
+    if compression or filters or interlaced > 1:
+        raise Bad("illegal IHDR")
+    if colour == 3 and b"PLTE" not in kinds[: kinds.index(b"IDAT")]:
+        raise Bad("no palette")
+    return File(
+        width, height, depth, colour, interlaced, tuple(chunks), b"".join(pieces), data[offset:])
 
 
-def unfiltered(raw, size, height, step):
-    """The lines, of `size` bytes, with their filters undone.
-
-    `step` bytes lie between a sample and the sample on its left.
-    """
-    before = bytearray(size)
-    for r in range(height):
-        start = r * (size + 1)
-        kind, line = raw[start], bytearray(raw[start + 1 : start + 1 + size])
-        if kind == 1:
-            for i in range(step, size):
-                line[i] = (line[i] + line[i - step]) & 255
-        elif kind == 2:
-            for i in range(size):
-                line[i] = (line[i] + before[i]) & 255
-        elif kind == 3:
-            for i in range(size):
-                line[i] = (line[i] + ((line[i - step] if i >= step else 0) + before[i]) // 2) & 255
-        elif kind == 4:
-            for i in range(size):
-                a, b, c = 0, before[i], 0
-                if i >= step:
-                    a, c = line[i - step], before[i - step]
-                p = a + b - c
-                pa, pb, pc = abs(p - a), abs(p - b), abs(p - c)
-                line[i] = (line[i] + (a if pa <= pb and pa <= pc else b if pb <= pc else c)) & 255
-        yield bytes(line)
-        before = line
+def chunk(kind, body):
+    length, crc = len(body), zlib.crc32(kind + body)
+    return struct.pack(">I", length) + kind + body + struct.pack(">I", crc)
 
 
-def unpacked(line, depth):
-    """The values of 1, 2 or 4 bits that lie in bytes, the high ones first."""
-    shifts = range(8 - depth, -1, -depth)
-    return bytes(byte >> shift & 2**depth - 1 for byte in line for shift in shifts)
+def strip(path, target):
+    """Writes a PNG file without anything but its image; whether that has left anything out."""
+    file = read(path)
+    needed = [
+        (kind, file.deflated if kind == b"IDAT" else body) for kind, body in file.chunks
+        if kind in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")]
+    data = SIGNATURE + b"".join(chunk(*parts) for parts in needed)
+    pathlib.Path(target).write_bytes(data)
+    return len(needed) < len(file.chunks)
 
 
 def write(path, width, height, lines, colour=2):
@@ -112,10 +105,6 @@ def write(path, width, height, lines, colour=2):
 
     Nothing but entropy coding: repeated pixels are not made use of.
     """
-    def chunk(kind, body):
-        length, crc = len(body), zlib.crc32(kind + body)
-        return struct.pack(">I", length) + kind + body + struct.pack(">I", crc)
-
     deflate = zlib.compressobj(strategy=zlib.Z_HUFFMAN_ONLY)
     with open(path, "wb") as file:
         header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)

@@ -10,10 +10,14 @@ REFERENCE, YARDSTICK = "JPEG XL -e 7", "JPEG XL -e 9"
 
 @dataclass
 class Figures:
-    """One codec on all of a folder; None for what it does not do or was not measured."""
+    """One codec on the images of which it has a file; None for what it does not do or is not timed.
+
+    Ratios are over the same images of the codec that they compare with.
+    """
     bytes: int
     bpsp: float
-    ratio: float
+    ratio: float | None
+    left_out: int = 0  # images
     encode: float | None = None  # MP/s
     decode: float | None = None
     encode_ratio: float | None = None
@@ -21,27 +25,48 @@ class Figures:
     memory: float | None = None  # MB
 
 
-def summary(sizes, speed):
-    """The figures of each codec, and of the PNG files as they are.
+def summary(images, timed):
+    """The figures of each codec that has any file, and of the PNG files as they are.
 
-    There are no speeds where `speed` is None.
+    Speed and memory are of images that are `timed`: those of the cache are not.
     """
-    pixels = sum(width * height for (width, height, _), _ in sizes.values())
-    samples = sum(width * height * channels for (width, height, channels), _ in sizes.values())
-    totals = {
-        codec: sum(row[codec] for _, row in sizes.values()) for codec in ["PNG", *codecs.CODECS]}
     out = {}
-    for codec, total in totals.items():
-        figures = out[codec] = Figures(total, 8 * total / samples, total / totals[YARDSTICK])
-        if codec == "PNG" or speed is None:
-            continue
-        figures.memory = max(speed[codec]["memory"])
-        for way in ("encode", "decode"):
-            seconds = sum(speed[codec][way])
-            if seconds:
-                setattr(figures, way, pixels / seconds / 1e6)
-                setattr(figures, way + "_ratio", sum(speed[REFERENCE][way]) / seconds)
+    for codec in images[0].results:
+        own = [image for image in images if image.bytes(codec) is not None]
+        if own:
+            out[codec] = figures_of(codec, own, timed)
+            out[codec].left_out = len(images) - len(own)
     return out
+
+
+def figures_of(codec, own, timed):
+    total = sum(image.bytes(codec) for image in own)
+    samples = sum(image.what.width * image.what.height * image.what.channels for image in own)
+    common = [image for image in own if image.bytes(YARDSTICK) is not None]
+    ratio = None
+    if common:
+        ratio = (sum(image.bytes(codec) for image in common)
+                 / sum(image.bytes(YARDSTICK) for image in common))
+    figures = Figures(total, 8 * total / samples, ratio)
+    memories = [image.results[codec].memory for image in own]
+    figures.memory = max((m for m in memories if timed and m), default=None)
+    for way in ("encode", "decode") if timed else ():
+        seconds = seconds_of(codec, way, own)
+        if seconds:
+            pixels = sum(image.what.width * image.what.height for image, _ in seconds)
+            setattr(figures, way, pixels / sum(s for _, s in seconds) / 1e6)
+        both = [
+            (of_reference, s) for image, s in seconds
+            for _, of_reference in seconds_of(REFERENCE, way, [image])]
+        if both:
+            setattr(figures, way + "_ratio", sum(r for r, _ in both) / sum(s for _, s in both))
+    return figures
+
+
+def seconds_of(codec, way, images):
+    """(image, seconds) of those for which the codec's speed is known."""
+    pairs = [(image, getattr(image.results[codec], way)) for image in images]
+    return [(image, seconds) for image, seconds in pairs if seconds is not None]
 
 
 def cell(number, digits=2):
@@ -59,17 +84,17 @@ def markdown(heads, rows):
     return [head, "|" + "---|" * len(heads), *body]
 
 
-def lines(name, summary, ratio):
-    """The table in Markdown; `ratio` adds the column of the ratios of sizes."""
-    timed = any(figures.memory is not None for figures in summary.values())
+def lines(name, summary, ratio, timed):
+    """The table in Markdown; `ratio` adds the column of the ratios of sizes, `timed` speeds."""
     heads = [name, "bytes", "bpsp"]
     heads += ["ratio"] if ratio else []
     heads += ["encode MP/s", "decode MP/s", "encode ratio", "decode ratio", "MB"] if timed else []
     rows = []
     for codec, figures in summary.items():
-        bold = "**" if codec.startswith("prnzip") else ""
+        bold = "**" if codecs.is_ours(codec) else ""
         row = [f"{bold}{codec}{bold}" if codec != "PNG" else "PNG as it is"]
-        row += [f"{figures.bytes:,}", f"{bold}{figures.bpsp:.3f}{bold}"]
+        without = f" without {figures.left_out}" if figures.left_out else ""
+        row += [f"{figures.bytes:,}{without}", f"{bold}{figures.bpsp:.3f}{bold}"]
         row += [cell(figures.ratio, 4)] if ratio else []
         row += speed_cells(figures) if timed else []
         rows.append(row)
@@ -109,19 +134,24 @@ def write(name, rows):
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
-def write_sizes(name, sizes):
-    columns = ["PNG", *codecs.CODECS]
-    rows = [["image", "width", "height", "channels", *columns]]
-    for image, (geometry, row) in sizes.items():
-        rows.append([image, *geometry, *(row[codec] for codec in columns)])
+def write_sizes(name, images):
+    """A line for each image; what a codec cannot keep has no number."""
+    columns = list(images[0].results)
+    rows = [["image", "kind", "width", "height", "channels", "bits", *columns]]
+    for image in images:
+        what = image.what
+        rows.append([
+            image.name, what.kind, what.width, what.height, what.channels, what.depth,
+            *(image.bytes(codec) for codec in columns)])
     write(f"{name}-sizes", rows)
 
 
 def write_speed(name, summary):
     rows = [[
         "codec", "encode MP/s", "decode MP/s", "encode ratio", "decode ratio", "peak MB", *WHERE]]
-    for codec in codecs.CODECS:
-        rows.append([codec, *speed_cells(summary[codec]), *where()])
+    for codec, figures in summary.items():
+        if codec != "PNG":
+            rows.append([codec, *speed_cells(figures), *where()])
     write(f"{name}-speed", rows)
 
 
@@ -135,18 +165,19 @@ def where():
     return [platform.machine(), codecs.THREADS, commit]
 
 
-def write_readme(name, lines, chart=True):
+def write_readme(name, lines, picture=None):
     """Replaces what stands between this benchmark's marks in README.md.
 
-    It also sees to it that the benchmark's chart stands below.
+    It also sees to it that a picture, (its file in docs/, what it shows), stands below.
     """
     readme = codecs.ROOT / "README.md"
     text = readme.read_text()
     begin, end = f"<!-- bench:{name} -->", f"<!-- /bench:{name} -->"
-    picture = f"docs/bench-{name}.svg"
     if begin not in text or end not in text:
         return
     head, rest = text.split(begin, 1)
     tail = rest.split(end, 1)[1]
-    image = "" if picture in text or not chart else f"\n\n![{name}: size against speed]({picture})"
+    image = ""
+    if picture and f"docs/{picture[0]}" not in text:
+        image = f"\n\n![{picture[1]}](docs/{picture[0]})"
     readme.write_text(head + begin + "\n" + "\n".join(lines) + "\n" + end + image + tail)
