@@ -53,7 +53,7 @@ let package = Package(
       name: "TileCoding",
       dependencies: [
         "Platform", "Bytes", "ImagePlanes", "EntropyCoding", "Prediction", "PixelNetwork", "Mixing",
-        "CPrediction", "CNetwork", "CMixing", "CEntropyCoding",
+        "CPrediction", "CNetwork", "CMixing", "CAdaptive", "CEntropyCoding",
       ]),
     .target(
       name: "AdaptiveCoding",

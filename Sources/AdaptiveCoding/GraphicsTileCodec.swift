@@ -6,8 +6,6 @@ import TileCoding
 
 /// Codes tiles of pictures with few colours, flat areas, text and repeats (FORMAT.md, section 11).
 package struct GraphicsTileCodec: TileCodec {
-  /// How hard it tries, 1 to `levels`.
-  package let level: UInt8
   /// How many colours there are if the one plane numbers them, 1 to 256; else 0.
   package let colours: Int
   /// The planes in the order in which a pixel's values are coded: alpha first, green before red.
@@ -16,20 +14,14 @@ package struct GraphicsTileCodec: TileCodec {
   /// The version of the arithmetic; all give the same bytes.
   private let instructions: InstructionSet
 
-  /// How many levels there are.
-  package static let levels = UInt8(PRN_GRAPHICS_LEVELS)
-
   /// - Parameters:
   ///   - planes: how many, in the order gray or red, green, blue, then alpha; 1 to 4.
   ///   - hasAlpha: whether the last of several is alpha.
   ///   - colours: how many the one plane numbers, 1 to 256; 0 for values.
-  ///   - level: 1 to `levels`.
   ///   - instructions: the version of the arithmetic.
   package init(
-    planes: Int, hasAlpha: Bool, colours: Int = 0, level: UInt8,
-    instructions: InstructionSet = .current
+    planes: Int, hasAlpha: Bool, colours: Int = 0, instructions: InstructionSet = .current
   ) {
-    self.level = level
     self.colours = colours
     self.hasAlpha = hasAlpha && planes > 1
     self.instructions = instructions
@@ -46,7 +38,7 @@ package struct GraphicsTileCodec: TileCodec {
     prn_graphics_shape(
       rows: Int32(clamping: rows), columns: Int32(clamping: columns),
       channels: Int32(clamping: order.count), has_alpha: hasAlpha ? 1 : 0,
-      colours: Int32(clamping: colours), level: Int32(level))
+      colours: Int32(clamping: colours))
   }
 
   package func memory(rows: Int, columns: Int) -> Int {

@@ -30,7 +30,7 @@
 #define LITERAL_CONTEXTS 11
 #define LITERAL_EXPERTS 3
 #define LITERAL_INPUTS 32
-#define LITERAL_SETS 3
+#define LITERAL_SETS 6
 #define PREDICTORS 8
 #define GUESSES 3
 #define ENERGIES 12
@@ -104,6 +104,9 @@ struct prn_graphics {
   int32_t by_node[PRN_GRAPHICS_CHANNELS][NODES][LITERAL_INPUTS];
   int32_t by_energy[PRN_GRAPHICS_CHANNELS][16][16][LITERAL_INPUTS];
   int32_t by_guess[PRN_GRAPHICS_CHANNELS][16][16][LITERAL_INPUTS];
+  int32_t by_texture[PRN_GRAPHICS_CHANNELS][16][32][LITERAL_INPUTS];
+  int32_t by_fraction[PRN_GRAPHICS_CHANNELS][16][16][LITERAL_INPUTS];
+  int32_t by_answer[PRN_GRAPHICS_CHANNELS][16][32][LITERAL_INPUTS];
   int32_t literal_final[PRN_GRAPHICS_CHANNELS][NODES][8];
   Refinement literal_refinements[PRN_GRAPHICS_CHANNELS][NODES][ENERGIES];
   uint32_t literals;

@@ -223,6 +223,9 @@ INLINE int32_t code_channel(
   }
   Guessing guessing;
   if (c > 0) l.guess = find_guess(g, o, now->hash, &guessing, &l.centre);
+  l.fraction = (blend & 63) >> 2;
+  l.texture = (v.w > l.centre) | (v.n > l.centre) << 1 | (v.nw > l.centre) << 2
+              | (v.ne > l.centre) << 3 | (v.ww > l.centre) << 4;
   find_slots(g, o, &v, now, column, predicted, fitted, c > 0 ? here - b.w : 0, &l);
   value = walk(run, &l, decodes, value);
   for (int k = 0; k < LITERAL_EXPERTS; k++) {

@@ -7,6 +7,7 @@
 
 #include "Graphics.h"
 #include "GraphicsFlat.h"
+#include "GraphicsStart.h"
 
 // The sizes of the tables follow from the picture, and their contents at the start.
 
@@ -75,8 +76,7 @@ static int is_legal(const prn_graphics_shape *s) {
   return s->rows >= 1 && s->columns >= 1 && s->rows <= 65535 && s->columns <= 65535
          && s->channels >= 1 && s->channels <= PRN_GRAPHICS_CHANNELS
          && (s->has_alpha == 0 || s->has_alpha == 1) && s->colours >= 0 && s->colours <= 256
-         && (s->colours == 0 || s->channels == 1) && s->level >= 1
-         && s->level <= PRN_GRAPHICS_LEVELS;
+         && (s->colours == 0 || s->channels == 1);
 }
 
 size_t prn_graphics_memory(const prn_graphics_shape *shape) {
@@ -91,67 +91,64 @@ static void start_weights(int32_t *weights, size_t sets, size_t inputs, const in
   for (size_t i = 0; i < sets; i++) memcpy(weights + i * inputs, start, inputs * sizeof *start);
 }
 
-// A share of `share` tenths among `all`, each with some tenths more.
-static Counter share(int32_t mine, int32_t all, int32_t more, uint32_t seen) {
-  return counter((uint32_t)((int64_t)(10 * mine + 3) * (ONE - 1) / (10 * all + more)), seen);
+static Counter permille(int32_t p, uint32_t seen) {
+  return counter((uint32_t)((int64_t)p * (ONE - 1) / 1000), seen);
+}
+
+// A history's colour that it has seen `mine` times, and others `others` times.
+static Counter share(const int16_t start[2], int32_t mine, int32_t others) {
+  const int32_t p = 1000 * (10 * mine + start[0]) / (10 * (mine + others) + start[1]);
+  return permille(clamp(p, 2, 998), 2);
 }
 
 static void start_states(prn_graphics *g) {
   static const int32_t typical[8] = {0, 1, 2, 3, 5, 10, 25, 80};
   for (int k = 0; k < HISTORIES; k++)
     for (int r = 0; r < RANKS; r++)
-      for (int s = 0; s < COLOUR_STATES; s++) {
-        Counter c = counter(ONE * 3 / 10, 2);
-        if (s >= 16) {
-          const int32_t mine = typical[(s - 16) >> 3 & 7], others = typical[(s - 16) & 7];
-          c = share(mine, mine + others, k < 2 ? 15 : 6, 2);
-        } else if (s > 0) {
-          c = k < 2 ? counter(ONE / 10, 2) : share(0, typical[(s - 1) % 5], 10, 2);
-        }
-        g->states[k][r][s] = c;
-      }
+      for (int s = 0; s < COLOUR_STATES; s++)
+        g->states[k][r][s] = s == 0   ? permille(UNKNOWN[k][r], 2)
+                             : s < 16 ? permille(ABSENT[k][r], 2)
+                                      : share(SHARES[k][r], typical[(s - 16) >> 3 & 7],
+                                              typical[(s - 16) & 7]);
   for (int r = 0; r < RANKS; r++) {
     for (int i = 0; i < MATCH_STATES; i++)
-      g->match_states[r][i] = counter(i ? ONE / 5 * 4 : ONE / 5, 1);
-    for (int i = 0; i < 64; i++) g->masks[r][i] = counter(ONE * 3 / 10, 1);
-    for (int i = 0; i < 512; i++) g->literal_masks[r][i] = counter(ONE / 2, 1);
+      g->match_states[r][i] =
+          permille(i == 0 ? NO_MATCH[r] : i < 12 ? AGREEING[i - 1] : DISAGREEING[r], 1);
+    for (int i = 0; i < 64; i++)
+      g->masks[r][i] = permille(EQUALITIES[r][(i & 3) * 2 + ((i & 60) != 0)], 1);
+    for (int i = 0; i < 512; i++) g->literal_masks[r][i] = permille(EQUALITIES[r][i & 7], 1);
   }
-  for (int i = 0; i < FLAT_COUNTERS; i++) g->flat[i] = counter(ONE / 100 * 97, 1);
+  for (int i = 0; i < FLAT_COUNTERS; i++) g->flat[i] = permille(970, 1);
 }
 
 static void start_mixing(prn_graphics *g) {
-  int32_t flat[FLAT_INPUTS] = {20000, 20000, 20000, 20000};
-  start_weights(g->flat_weights[0], 32, FLAT_INPUTS, flat);
-  int32_t chain[CHAIN_INPUTS] = {0};
-  for (int i = 1; i < 15; i++) chain[i] = 7000;
-  start_weights(g->by_mask[0][0], RANKS * 64, CHAIN_INPUTS, chain);
-  start_weights(g->by_match[0][0], RANKS * MATCH_STATES, CHAIN_INPUTS, chain);
-  start_weights(g->by_history[0][0], RANKS * 512, CHAIN_INPUTS, chain);
-  start_weights(g->by_literals[0][0], RANKS * 64, CHAIN_INPUTS, chain);
+  start_weights(g->flat_weights[0], 32, FLAT_INPUTS, FLAT_WEIGHTS);
+  for (int r = 0; r < RANKS; r++) {
+    start_weights(g->by_mask[r][0], 64, CHAIN_INPUTS, CHAIN_WEIGHTS[r]);
+    start_weights(g->by_match[r][0], MATCH_STATES, CHAIN_INPUTS, CHAIN_WEIGHTS[r]);
+    start_weights(g->by_history[r][0], 512, CHAIN_INPUTS, CHAIN_WEIGHTS[r]);
+    start_weights(g->by_literals[r][0], 64, CHAIN_INPUTS, CHAIN_WEIGHTS[r]);
+  }
   for (int r = 0; r < RANKS; r++) {
     for (int s = 0; s < CHAIN_SETS; s++) g->chain_final[r][s] = UNIT / CHAIN_SETS;
     for (int i = 0; i < 64; i++) start_refinement(g->f, &g->chain_refinements[r][i]);
   }
   if (g->shape.colours) {
-    int32_t index[INDEX_INPUTS] = {0};
-    for (int i = 1; i < 17; i++) index[i] = 9000;
-    start_weights(g->by_prefix[0], 256, INDEX_INPUTS, index);
-    start_weights(g->by_bit[0], 8, INDEX_INPUTS, index);
+    start_weights(g->by_prefix[0], 256, INDEX_INPUTS, INDEX_WEIGHTS);
+    start_weights(g->by_bit[0], 8, INDEX_INPUTS, INDEX_WEIGHTS);
     for (int s = 0; s < 2; s++) g->index_final[s] = UNIT / 2;
     for (int i = 0; i < 256; i++) start_refinement(g->f, &g->index_refinements[i]);
     return;
   }
-  int32_t literal[LITERAL_INPUTS] = {0};
-  for (int i = 0; i < LITERAL_EXPERTS; i++) literal[1 + i] = 26000 / LITERAL_EXPERTS;
-  for (int i = 0; i < LITERAL_CONTEXTS; i++) {
-    literal[1 + LITERAL_EXPERTS + i] = 5000;
-    literal[1 + LITERAL_EXPERTS + LITERAL_CONTEXTS + i] = 1200;
-  }
   const int32_t channels = g->shape.channels;
-  start_weights(g->by_node[0][0], (size_t)channels * NODES, LITERAL_INPUTS, literal);
-  start_weights(g->by_energy[0][0][0], (size_t)channels * 256, LITERAL_INPUTS, literal);
-  start_weights(g->by_guess[0][0][0], (size_t)channels * 256, LITERAL_INPUTS, literal);
   for (int32_t c = 0; c < channels; c++) {
+    const int32_t *start = LITERAL_WEIGHTS[c];
+    start_weights(g->by_node[c][0], NODES, LITERAL_INPUTS, start);
+    start_weights(g->by_energy[c][0][0], 256, LITERAL_INPUTS, start);
+    start_weights(g->by_guess[c][0][0], 256, LITERAL_INPUTS, start);
+    start_weights(g->by_texture[c][0][0], 512, LITERAL_INPUTS, start);
+    start_weights(g->by_fraction[c][0][0], 256, LITERAL_INPUTS, start);
+    start_weights(g->by_answer[c][0][0], 512, LITERAL_INPUTS, start);
     for (int n = 0; n < NODES; n++) {
       for (int s = 0; s < LITERAL_SETS; s++) g->literal_final[c][n][s] = UNIT / LITERAL_SETS;
       for (int e = 0; e < ENERGIES; e++) start_refinement(g->f, &g->literal_refinements[c][n][e]);

@@ -21,6 +21,8 @@ typedef struct {
   int32_t channel, centre, energy;
   // Which guess the centre is, 0 for none, and how sure it is.
   int32_t guess;
+  // Which of W, N, NW, NE and WW are above the centre, a bit each; the fraction of the blend.
+  int32_t texture, fraction;
   Expert experts[LITERAL_EXPERTS];
   LiteralSlot *slots[LITERAL_CONTEXTS];
 } Literal;
@@ -74,6 +76,9 @@ INLINE int ask(Run *run, const Literal *l, const Question *q, int decodes, int b
   m->weights[0] = g->by_node[l->channel][q->node];
   m->weights[1] = g->by_energy[l->channel][q->sort][l->energy];
   m->weights[2] = g->by_guess[l->channel][q->sort][l->guess];
+  m->weights[3] = g->by_texture[l->channel][q->sort][l->texture];
+  m->weights[4] = g->by_fraction[l->channel][q->sort][l->fraction];
+  m->weights[5] = g->by_answer[l->channel][q->sort][clamp((m->inputs[1] + 2048) >> 7, 0, 31)];
   m->final = g->literal_final[l->channel][q->node];
   m->refinement = &g->literal_refinements[l->channel][q->node][l->energy];
   bit = code_decision(g->f, &run->coder, decodes, mix(g->f, m), bit);

@@ -9,8 +9,6 @@ extension Group {
     static let isTiled: UInt8 = 1 << 5
     /// From this bit on.
     static let mapping: UInt8 = 6
-    /// In the byte of a level of `graphics`.
-    static let isNumbered: UInt8 = 1 << 7
   }
 
   /// Appends the group.
@@ -38,9 +36,7 @@ extension Group {
     case .network(let identity, let level, let adaptation):
       bytes += identity
       bytes.append(level | adaptation << 4)
-    case .graphics(let level, let colours):
-      bytes.append(level | (colours > 0 ? Flag.isNumbered : 0))
-      if colours > 0 { bytes.append(varint: colours) }
+    case .graphics(let colours): bytes.append(varint: colours)
     case .bilevel(let depth), .deep(let depth): bytes.append(depth)
     }
     if let side {
@@ -89,12 +85,7 @@ extension Group {
       let mixing = try fields.u8()
       return .network(
         modelIdentity: identity, mixingLevel: mixing & 15, adaptation: mixing >> 4)
-    case .graphics:
-      let level = try fields.u8()
-      let isNumbered = level & Flag.isNumbered != 0
-      let colours = isNumbered ? try fields.varint() : 0
-      guard !isNumbered || colours > 0 else { throw .corrupt(reason: "no colours") }
-      return .graphics(level: level & ~Flag.isNumbered, colours: colours)
+    case .graphics: return .graphics(colours: try fields.varint())
     case .bilevel: return .bilevel(depth: try fields.u8())
     case .deep: return .deep(depth: try fields.u8())
     }

@@ -67,11 +67,9 @@ extension Group {
       guard adaptation <= (level == 0 ? 0 : 2) else {
         throw .corrupt(reason: "adaptation \(adaptation)")
       }
-    case .graphics(let level, let colours):
-      guard (1...3).contains(level), (0...256).contains(colours), colours == 0 || planes == 1
-      else {
-        throw .corrupt(
-          reason: "graphics of level \(level), \(planes) planes and \(colours) colours")
+    case .graphics(let colours):
+      guard (0...256).contains(colours), colours == 0 || planes == 1 else {
+        throw .corrupt(reason: "graphics of \(planes) planes and \(colours) colours")
       }
     case .bilevel(let bits):
       guard [1, 2, 4].contains(bits), planes == 1 else {

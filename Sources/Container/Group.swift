@@ -55,9 +55,8 @@ public struct Group: Equatable, Sendable {
     /// The first 8 bytes of the SHA-256 of the weight file; the level of the mixing, 0 (none) to 3;
     /// how fast the mixing follows the image, 0 to 2, and 0 where there is none.
     case network(modelIdentity: [UInt8], mixingLevel: UInt8, adaptation: UInt8)
-    /// Effort, from 1 to 3; how many colours there are if the coded plane numbers them, 1 to 256,
-    /// else 0.
-    case graphics(level: UInt8, colours: Int)
+    /// How many colours there are if the coded plane numbers them, 1 to 256; else 0.
+    case graphics(colours: Int)
     /// Bits of a coded value: 1, 2 or 4.
     case bilevel(depth: UInt8)
     /// Bits of a coded value, 1 to 16.

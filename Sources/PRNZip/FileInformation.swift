@@ -155,7 +155,7 @@ extension FileInformation.GroupInformation {
     var level: MixingLevel?
     switch group.parameters {
     case .constant, .bilevel, .deep: colours = nil
-    case .graphics(_, let count): colours = count > 0 ? count : nil
+    case .graphics(let count): colours = count > 0 ? count : nil
     case .network(let modelIdentity, let mixingLevel, _):
       colours = nil
       identity = modelIdentity

@@ -47,9 +47,9 @@ struct GroupDecoder: Sendable {
       let codec = NetworkTileCodec(
         model.network, mixings: [mixing], instructions: options.instructions)
       return try run(codec, tiles, sections, prn, planes: planes, small: smallImage, progress)
-    case .graphics(let level, let colours):
+    case .graphics(let colours):
       let codec = GraphicsTileCodec(
-        planes: planes, hasAlpha: hasAlpha, colours: colours, level: level,
+        planes: planes, hasAlpha: hasAlpha, colours: colours,
         instructions: options.instructions)
       return try run(codec, tiles, sections, prn, planes: planes, progress)
     case .bilevel, .deep: throw .container(.corrupt(reason: "not yet"))

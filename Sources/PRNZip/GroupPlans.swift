@@ -6,46 +6,44 @@ import ImagePlanes
 
 extension VaryingChannels {
   /// A group of all channels, coded as graphics.
-  func graphics(level: UInt8, _ options: Compressor.Options) -> GroupPlan {
+  func graphics(_ options: Compressor.Options) -> GroupPlan {
     GroupPlan(
-      group: group(.graphics(level: level, colours: 0)), planes: planes,
+      group: group(.graphics(colours: 0)), planes: planes,
       coding: .adaptive(
         GraphicsTileCodec(
-          planes: planes.planes.count, hasAlpha: hasAlpha, level: level,
+          planes: planes.planes.count, hasAlpha: hasAlpha,
           instructions: options.instructions)))
   }
 
   /// The same with colours that are numbered; nil where they are too many.
   func numberedGraphics(
-    level: UInt8, _ options: Compressor.Options
+    _ options: Compressor.Options
   ) throws(PRNZipError) -> (plan: GroupPlan, colours: Int)? {
-    guard !isDoubled, let table = ColourTable(planes.planes[...]) else { return nil }
+    guard !isDoubled, !isEqual, let table = ColourTable(planes.planes[...]) else { return nil }
     let colours = table.colours.count
     let side = try ColourTableCoding.encode(table, planes: planes.planes.count)
-    var group = group(.graphics(level: level, colours: colours))
+    var group = group(.graphics(colours: colours))
     group.mapping = .palette(side)
-    let isTableOfEqual = isEqual
-    if isTableOfEqual { return nil }
     return (
       GroupPlan(
         group: group, planes: Image(.gray8, planes: [table.numbers(planes.planes[...])]),
         coding: .adaptive(
           GraphicsTileCodec(
-            planes: 1, hasAlpha: false, colours: colours, level: level,
+            planes: 1, hasAlpha: false, colours: colours,
             instructions: options.instructions))), colours
     )
   }
 
   /// Samples of few bits, as graphics.
   func lowDepthGraphics(
-    level: UInt8, depth: Int, _ options: Compressor.Options
+    depth: Int, _ options: Compressor.Options
   ) -> GroupPlan {
     let colours = 1 << depth
     return GroupPlan(
-      group: group(.graphics(level: level, colours: colours)), planes: planes,
+      group: group(.graphics(colours: colours)), planes: planes,
       coding: .adaptive(
         GraphicsTileCodec(
-          planes: 1, hasAlpha: false, colours: colours, level: level,
+          planes: 1, hasAlpha: false, colours: colours,
           instructions: options.instructions)))
   }
 
@@ -67,16 +65,16 @@ extension VaryingChannels {
   }
 
   /// Alpha alone, as graphics; nil if it does not vary, or is all that does.
-  func alpha(level: UInt8, _ options: Compressor.Options) -> GroupPlan? {
+  func alpha(_ options: Compressor.Options) -> GroupPlan? {
     guard hasAlpha else { return nil }
-    var group = group(.graphics(level: level, colours: 0))
+    var group = group(.graphics(colours: 0))
     group.channels = alphaMask
     group.isEqual = false
     return GroupPlan(
       group: group, planes: planes.coded([planes.format.channels.count - 1]),
       coding: .adaptive(
         GraphicsTileCodec(
-          planes: 1, hasAlpha: false, level: level, instructions: options.instructions)))
+          planes: 1, hasAlpha: false, instructions: options.instructions)))
   }
 
   /// The samples of the colours that all pixels of alpha 0 have; nil where they differ, or there is
@@ -140,21 +138,21 @@ struct PaletteNumbers {
     planes = Image(.gray8, planes: [plane])
     group = Group(
       channels: 1, mapping: .palette(PaletteOrder.bytes(isUsed)),
-      parameters: .graphics(level: 1, colours: order.indices.count))
+      parameters: .graphics(colours: order.indices.count))
   }
 
   /// Coded as numbers of colours, or, if not, as values.
   func graphics(
-    level: UInt8, isNumbered: Bool, _ options: Compressor.Options
+    isNumbered: Bool, _ options: Compressor.Options
   ) -> GroupPlan {
     let colours = isNumbered ? order.indices.count : 0
     var group = group
-    group.parameters = .graphics(level: level, colours: colours)
+    group.parameters = .graphics(colours: colours)
     return GroupPlan(
       group: group, planes: planes,
       coding: .adaptive(
         GraphicsTileCodec(
-          planes: 1, hasAlpha: false, colours: colours, level: level,
+          planes: 1, hasAlpha: false, colours: colours,
           instructions: options.instructions)))
   }
 

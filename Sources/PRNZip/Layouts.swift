@@ -81,11 +81,7 @@ struct Layouts {
           progress?((Double(index) + share) / Double(networks.count))
         }
       ]
-      for level in options.graphicsLevels.prefix(1) {
-        if let alpha = varying.alpha(level: level, options) {
-          groups.append(try encoder.encode(alpha))
-        }
-      }
+      if let alpha = varying.alpha(options) { groups.append(try encoder.encode(alpha)) }
       smallest.offer(groups)
     }
     return smallest.groups
@@ -93,24 +89,16 @@ struct Layouts {
 
   /// The ways of graphics.
   private func graphics(_ varying: VaryingChannels) throws(PRNZipError) -> [GroupPlan] {
-    var plans: [GroupPlan] = []
     let depth = image.format.depth
-    for level in options.graphicsLevels {
-      if depth < 8 {
-        plans.append(varying.lowDepthGraphics(level: level, depth: depth, options))
-        continue
-      }
-      var isNumberedAlone = false
-      if let (plan, colours) = try varying.numberedGraphics(level: level, options) {
-        plans.append(plan)
-        // So few colours are numbers.
-        isNumberedAlone =
-          !isSmall && options.effort != .best && colours <= 128
-          && colours * 60 < image.width * image.height
-      }
-      if !isNumberedAlone { plans.append(varying.graphics(level: level, options)) }
+    if depth < 8 { return [varying.lowDepthGraphics(depth: depth, options)] }
+    guard let (plan, colours) = try varying.numberedGraphics(options) else {
+      return [varying.graphics(options)]
     }
-    return plans
+    // So few colours are numbers.
+    let isNumberedAlone =
+      !isSmall && options.effort != .best && colours <= 128
+      && colours * 60 < image.width * image.height
+    return isNumberedAlone ? [plan] : [plan, varying.graphics(options)]
   }
 
   /// Networks for the colours.
@@ -147,20 +135,12 @@ struct Layouts {
   ) throws(PRNZipError) -> [CodedGroup]? {
     var smallest = Smallest()
     guard let numbers = PaletteNumbers(image, metadata) else {
-      for level in options.graphicsLevels {
-        let plan = varying.lowDepthGraphics(level: level, depth: image.format.depth, options)
-        smallest.offer([try encoder.encode(plan)])
-      }
-      return smallest.groups
+      let plan = varying.lowDepthGraphics(depth: image.format.depth, options)
+      return [try encoder.encode(plan)]
     }
-    for level in options.graphicsLevels {
-      smallest.offer([
-        try encoder.encode(numbers.graphics(level: level, isNumbered: true, options))
-      ])
-      guard numbers.order.indices.count > 32, isSmall || options.effort == .best else { continue }
-      smallest.offer([
-        try encoder.encode(numbers.graphics(level: level, isNumbered: false, options))
-      ])
+    smallest.offer([try encoder.encode(numbers.graphics(isNumbered: true, options))])
+    if numbers.order.indices.count > 32, isSmall || options.effort == .best {
+      smallest.offer([try encoder.encode(numbers.graphics(isNumbered: false, options))])
     }
     guard numbers.order.indices.count > 32, isWorthNetworks(varying, smallest.size) else {
       return smallest.groups
@@ -186,7 +166,4 @@ private struct Smallest {
 extension Compressor.Options {
   /// Whether a network is asked for by name, or alone: then nothing else is tried where one fits.
   var asksForNetwork: Bool { model != nil || isPure }
-
-  /// The levels of graphics that an effort tries.
-  var graphicsLevels: [UInt8] { effort == .best ? [2, 1] : [1] }
 }

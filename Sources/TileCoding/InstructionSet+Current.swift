@@ -1,3 +1,4 @@
+import CAdaptive
 import CMixing
 import CNetwork
 import CPrediction
@@ -16,6 +17,6 @@ extension InstructionSet {
   /// where this machine lacks it.
   public var agrees: Bool {
     prn_network_agrees(rawValue) != 0 && prn_prediction_agrees(rawValue) != 0
-      && prn_mixing_agrees(rawValue) != 0
+      && prn_mixing_agrees(rawValue) != 0 && prn_graphics_agrees(rawValue) != 0
   }
 }

@@ -11,8 +11,6 @@
 
 /// The most channels of a pixel.
 #define PRN_GRAPHICS_CHANNELS 4
-/// Levels of effort, 1 and up.
-#define PRN_GRAPHICS_LEVELS 3
 /// Costs are told for squares of so many pixels a side.
 #define PRN_GRAPHICS_BLOCK 32
 
@@ -26,8 +24,6 @@ typedef struct {
   int32_t has_alpha;
   /// How many colours there are, 1 to 256, if the one channel numbers them; 0 if values are values.
   int32_t colours;
-  /// 1 to PRN_GRAPHICS_LEVELS.
-  int32_t level;
 } prn_graphics_shape;
 
 /// What the coding of a picture has learnt.
