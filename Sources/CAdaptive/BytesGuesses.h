@@ -1,0 +1,120 @@
+// Guesses of a byte, and distributions around them (FORMAT.md, section 11.5).
+#ifndef PRN_BYTES_GUESSES_H
+#define PRN_BYTES_GUESSES_H
+
+#include "BytesContexts.h"
+
+#define NO_BYTE 256
+#define NO_PEAK INT32_MIN
+
+// Bytes that are counted back from a match to tell its length.
+#define MATCH_LIMIT 15
+
+// What is expected of a byte before its first bit.
+typedef struct {
+  int32_t expected[CANDIDATES];
+  // The counters of each candidate.
+  Counter *counters[CANDIDATES];
+  int32_t peaks[EXPERTS];
+  int32_t *distances;
+  // 2^32 parts of 256 a distribution has below a byte, as far as asked for.
+  int32_t slopes[EXPERTS];
+} Guesses;
+
+INLINE Span *span_of(Learnt *l, uint32_t type) {
+  return &l->spans[scattered(hashed(0, type)) >> (32 - TYPE_BITS)];
+}
+
+INLINE int32_t byte_clamped(int32_t x) { return clamp(x, 0, 255); }
+
+INLINE void palette_guesses(const Learnt *l, Guesses *g) {
+  const int32_t channel = (int32_t)(l->parser.at % 3);
+  const int32_t before = (int32_t)ago(l, 3), left = (int32_t)ago(l, 1);
+  const int32_t step = channel > 0 ? left - (int32_t)ago(l, 4) : before - (int32_t)ago(l, 6);
+  g->expected[2] = byte_clamped(before + step);
+  g->expected[3] = byte_clamped(2 * before - (int32_t)ago(l, 6));
+  g->expected[4] = channel > 0 ? left : before;
+  g->peaks[0] = before;
+  g->peaks[1] = g->expected[2];
+  g->peaks[2] = g->expected[3];
+  g->peaks[3] = g->expected[4];
+}
+
+INLINE void alpha_guesses(const Learnt *l, Guesses *g) {
+  const int32_t before = (int32_t)ago(l, 1);
+  g->expected[2] = before;
+  g->expected[3] = byte_clamped(2 * before - (int32_t)ago(l, 2));
+  g->expected[4] = 255;
+  g->peaks[0] = before;
+  g->peaks[1] = g->expected[3];
+}
+
+// The bytes before `match` that are those before the position.
+INLINE uint32_t common_bytes(const Model *m, uint32_t match, uint32_t position) {
+  uint32_t n = 0;
+  while (n < MATCH_LIMIT && n < match && passed(m, match - n - 1) == passed(m, position - n - 1))
+    n++;
+  return n;
+}
+
+INLINE void find_guesses(const Model *m, int32_t kind, Guesses *g) {
+  Learnt *l = m->learnt;
+  const Parser *p = &l->parser;
+  for (int32_t k = 0; k < CANDIDATES; k++) g->expected[k] = NO_BYTE;
+  for (int32_t k = 0; k < EXPERTS; k++) g->peaks[k] = NO_PEAK;
+  if (l->match_length > 0) g->expected[0] = passed(m, l->match);
+  uint32_t at = 0;
+  if (p->phase == IN_DATA) {
+    const Span *s = span_of(l, p->type);
+    if (p->at < s->length) g->expected[1] = passed(m, s->start + p->at);
+    at = kind == PALETTE ? p->at % 3 : kind == BINARY ? hash2(p->type, at_most(p->at, 32)) : 0;
+  }
+  switch (kind) {
+    case PALETTE: palette_guesses(l, g); break;
+    case ALPHA: alpha_guesses(l, g); break;
+    case BINARY:
+      g->expected[2] = (int32_t)ago(l, 4);
+      g->expected[3] = (int32_t)ago(l, 2);
+      g->expected[4] = (int32_t)ago(l, 1);
+      break;
+    default: break;
+  }
+  for (int32_t k = 0; k < CANDIDATES; k++) {
+    const uint32_t history = k == 0 ? l->match_length : l->history[kind][k] & 15;
+    const uint32_t hash = hash3((uint32_t)(kind * CANDIDATES + k), history, at);
+    g->counters[k] = l->candidates[scattered(hash) >> (32 - CANDIDATE_BITS)];
+  }
+  g->distances = l->distances[kind == ALPHA][kind == PALETTE ? p->at % 3 : 0];
+  for (int32_t k = 0; k < EXPERTS; k++)
+    g->slopes[k] = g->peaks[k] == NO_PEAK ? 0 : 4096 / (g->distances[k] < 2 ? 2 : g->distances[k]);
+}
+
+// The mass below a byte, of 2^32.
+INLINE uint64_t mass_below(const Functions *f, int32_t byte, int32_t peak, int32_t slope) {
+  if (byte == 0) return 0;
+  if (byte == 256) return (uint64_t)1 << 32;
+  const int32_t distance = 2 * (byte - peak) - 1;
+  const uint64_t beyond = tail(f, (int64_t)magnitude(distance) * slope);
+  return distance < 0 ? beyond : ((uint64_t)1 << 32) - beyond;
+}
+
+// What an expert says of the next bit: bytes from `lowest` on, `size` of them, are left.
+INLINE int32_t expert_input(
+    const Functions *f, const Guesses *g, int32_t k, int32_t lowest, int32_t size) {
+  if (g->peaks[k] == NO_PEAK) return 0;
+  const uint64_t low = mass_below(f, lowest, g->peaks[k], g->slopes[k]);
+  const uint64_t middle = mass_below(f, lowest + size / 2, g->peaks[k], g->slopes[k]);
+  const uint64_t high = mass_below(f, lowest + size, g->peaks[k], g->slopes[k]);
+  return clamp(lg(f, high - middle + 4096) - lg(f, middle - low + 4096), -2047, 2047);
+}
+
+INLINE void learn_guesses(Learnt *l, const Guesses *g, int32_t kind, uint8_t byte) {
+  for (int32_t k = 1; k < CANDIDATES; k++)
+    if (g->expected[k] != NO_BYTE)
+      l->history[kind][k] = (uint8_t)(l->history[kind][k] << 1 | (g->expected[k] == byte));
+  for (int32_t k = 0; k < EXPERTS; k++)
+    if (g->peaks[k] != NO_PEAK)
+      g->distances[k] += (16 * magnitude(byte - g->peaks[k]) - g->distances[k]) / 8;
+}
+
+#endif
