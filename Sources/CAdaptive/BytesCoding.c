@@ -34,6 +34,7 @@ static struct {
   Learnt learnt;
   Line lines[1 << 15];
   uint32_t matches[1 << 12];
+  int16_t stretched[4096];
 } primed;
 
 static void start_learnt(const Functions *f, Learnt *l) {
@@ -67,6 +68,16 @@ static void start_learnt(const Functions *f, Learnt *l) {
       l->weights[v][1 + 2 * CONTEXTS + CANDIDATES + i] = 8000;
   }
 }
+
+#ifdef TRACE
+#include <stdio.h>
+static struct { uint32_t t; double c; long n; } tr[64]; static double kc[KINDS]; static long kn[KINDS]; static double pend; static int ps;
+static void done(void){ for(int i=0;i<64&&tr[i].t;i++) fprintf(stderr,"  %c%c%c%c n %ld raw %ld coded %.1f\n",tr[i].t>>24,tr[i].t>>16&255,tr[i].t>>8&255,tr[i].t&255,0L,tr[i].n,tr[i].c/2048);
+ for(int i=0;i<KINDS;i++) fprintf(stderr,"  kind %d raw %ld coded %.1f\n",i,kn[i],kc[i]/2048);}
+static void trace(const Parser*p,uint32_t before,int kind,uint64_t c){ static int reg; if(!reg){reg=1;atexit(done);} kc[kind]+=c;kn[kind]++;
+ if(kind==STRUCTURE && p->phase==IN_TYPE && p->at<3){pend+=c;ps++;return;}
+ uint32_t t=p->type; if(p->phase==IN_TYPE){pend+=c;ps++;return;} (void)before; int i=0; while(i<63&&tr[i].t&&tr[i].t!=t)i++; tr[i].t=t; tr[i].c+=c+pend; tr[i].n+=1+ps; pend=0;ps=0;}
+#endif
 
 // One byte. 0: it cannot stand there, or it ended the file.
 INLINE int code_byte(const Model *m, Site *s, Coder *coder, int mode, uint8_t *byte) {
@@ -107,8 +118,14 @@ INLINE void encode(Job *job) {
   Site site;
   for (size_t i = 0; i < job->count; i++) {
     uint8_t byte = job->bytes[i];
+#ifdef TRACE
+    const uint64_t c0 = coder.cost; const Parser pp = m.learnt->parser;
+#endif
     code_byte(&m, &site, &coder, ENCODES, &byte);
     pass(&m, &site, byte);
+#ifdef TRACE
+    trace(&pp, m.learnt->parser.before, site.kind, coder.cost - c0);
+#endif
   }
   uint8_t end = 0;
   code_byte(&m, &site, &coder, ENCODES, &end);
@@ -164,11 +181,12 @@ PRN_DEFINE_VERSIONS(void, decode, (Job *job), (job))
 static void make_primed(void) {
   const Functions *f = prn_adaptive_functions();
   const Model m = {
-      .f = f, .learnt = &primed.learnt, .lines = primed.lines,
+      .f = f, .stretched = primed.stretched, .learnt = &primed.learnt, .lines = primed.lines,
       .line_bits = CLASSES[0].line_bits, .matches = primed.matches,
       .match_bits = CLASSES[0].match_bits};
   int version = PRN_VERSIONS - 1;
   while (version > 0 && !prn_supports(version)) version--;
+  for (uint32_t i = 0; i < 4096; i++) primed.stretched[i] = (int16_t)stretch(f, i << 10 | 512);
   start_learnt(f, m.learnt);
   prime_versions[version](&m);
 }
@@ -193,7 +211,10 @@ size_t prn_bytes_memory(size_t count) {
 // The model after the dictionary; version is a valid one.
 static int start_model(Model *m, const SizeClass *c, int version) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  *m = (Model){.f = prn_adaptive_functions(), .line_bits = c->line_bits, .match_bits = c->match_bits};
+  pthread_once(&once, make_primed);
+  *m = (Model){
+      .f = prn_adaptive_functions(), .stretched = primed.stretched, .line_bits = c->line_bits,
+      .match_bits = c->match_bits};
   void *memory = NULL;
   const int is_small = c == CLASSES;
   if (posix_memalign(&memory, 64, sizeof(Learnt) + lines_size(c) + matches_size(c)) != 0) return 0;
@@ -201,7 +222,6 @@ static int start_model(Model *m, const SizeClass *c, int version) {
   m->lines = (Line *)((uint8_t *)memory + sizeof(Learnt));
   m->matches = (uint32_t *)((uint8_t *)m->lines + lines_size(c));
   if (is_small) {
-    pthread_once(&once, make_primed);
     *m->learnt = primed.learnt;
     memcpy(m->lines, primed.lines, lines_size(c));
     memcpy(m->matches, primed.matches, matches_size(c));

@@ -27,7 +27,50 @@ INLINE Span *span_of(Learnt *l, uint32_t type) {
 
 INLINE int32_t byte_clamped(int32_t x) { return clamp(x, 0, 255); }
 
-INLINE void palette_guesses(const Learnt *l, Guesses *g) {
+// Entries that are searched for a near one.
+#define SEARCHED 256
+
+// The channel of the earlier entry that is nearest in the channels before, and as much more as
+// this one has of those.
+INLINE int32_t near_colour(const Model *m, int32_t channel) {
+  const Learnt *l = m->learnt;
+  const uint32_t entries = at_most(l->parser.at / 3, SEARCHED);
+  const int32_t first = channel == 1 ? (int32_t)ago(l, 1) : (int32_t)ago(l, 2);
+  const int32_t second = channel == 1 ? 0 : (int32_t)ago(l, 1);
+  int32_t least = INT32_MAX, guess = 0;
+  for (uint32_t j = 1; j <= entries; j++) {
+    const uint32_t start = l->position - (uint32_t)channel - 3 * j;
+    const int32_t one = first - passed(m, start);
+    const int32_t two = channel == 1 ? one : second - passed(m, start + 1);
+    const int32_t distance = magnitude(one) + magnitude(two);
+    if (distance >= least) continue;
+    least = distance;
+    guess = passed(m, start + (uint32_t)channel) + ((one + two) >> 1);
+  }
+  return byte_clamped(guess);
+}
+
+// The alpha of the earlier entry whose colour is nearest.
+INLINE int32_t near_alpha(const Model *m) {
+  const Learnt *l = m->learnt;
+  const uint32_t at = l->parser.at, palette = l->palette.start;
+  const uint32_t entries = at_most(at, SEARCHED);
+  if (at >= l->palette.length / 3) return (int32_t)ago(l, 1);
+  int32_t least = INT32_MAX, guess = 255;
+  for (uint32_t j = 1; j <= entries; j++) {
+    int32_t distance = 0;
+    for (uint32_t c = 0; c < 3; c++)
+      distance += magnitude(
+          passed(m, palette + 3 * at + c) - passed(m, palette + 3 * (at - j) + c));
+    if (distance >= least) continue;
+    least = distance;
+    guess = passed(m, l->position - j);
+  }
+  return guess;
+}
+
+INLINE void palette_guesses(const Model *m, Guesses *g) {
+  const Learnt *l = m->learnt;
   const int32_t channel = (int32_t)(l->parser.at % 3);
   const int32_t before = (int32_t)ago(l, 3), left = (int32_t)ago(l, 1);
   const int32_t step = channel > 0 ? left - (int32_t)ago(l, 4) : before - (int32_t)ago(l, 6);
@@ -38,15 +81,19 @@ INLINE void palette_guesses(const Learnt *l, Guesses *g) {
   g->peaks[1] = g->expected[2];
   g->peaks[2] = g->expected[3];
   g->peaks[3] = g->expected[4];
+  if (channel == 0 || l->parser.at < 3) return;
+  g->expected[5] = g->peaks[4] = near_colour(m, channel);
 }
 
-INLINE void alpha_guesses(const Learnt *l, Guesses *g) {
+INLINE void alpha_guesses(const Model *m, Guesses *g) {
+  const Learnt *l = m->learnt;
   const int32_t before = (int32_t)ago(l, 1);
   g->expected[2] = before;
   g->expected[3] = byte_clamped(2 * before - (int32_t)ago(l, 2));
   g->expected[4] = 255;
   g->peaks[0] = before;
   g->peaks[1] = g->expected[3];
+  g->expected[5] = g->peaks[2] = near_alpha(m);
 }
 
 // The bytes before `match` that are those before the position.
@@ -70,8 +117,8 @@ INLINE void find_guesses(const Model *m, int32_t kind, Guesses *g) {
     at = kind == PALETTE ? p->at % 3 : kind == BINARY ? hash2(p->type, at_most(p->at, 32)) : 0;
   }
   switch (kind) {
-    case PALETTE: palette_guesses(l, g); break;
-    case ALPHA: alpha_guesses(l, g); break;
+    case PALETTE: palette_guesses(m, g); break;
+    case ALPHA: alpha_guesses(m, g); break;
     case BINARY:
       g->expected[2] = (int32_t)ago(l, 4);
       g->expected[3] = (int32_t)ago(l, 2);

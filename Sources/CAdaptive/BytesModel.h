@@ -4,11 +4,13 @@
 
 #include "BytesGuesses.h"
 
-#define VISITS 255
+#ifndef VISITS
+#define VISITS 60
 #define CANDIDATE_VISITS 127
 #define MAP_LIMIT 255
-#define FIRST_RATE 900
-#define SLOWEST_RATE 220
+#define FIRST_RATE 3000
+#define SLOWEST_RATE 1600
+#endif
 
 // A byte on its way.
 typedef struct {
@@ -23,10 +25,13 @@ typedef struct {
   Mixer mixer;
 } Site;
 
+INLINE uint32_t line_index(const Model *m, uint32_t hash) {
+  return scattered(hash) >> (32 - m->line_bits);
+}
+
 // A line for a hash: that of the hash, or the less visited one of two, started anew.
 INLINE Line *find_line(const Model *m, uint32_t hash) {
-  const uint32_t check = hash | 1;
-  const uint32_t i = scattered(hash) >> (32 - m->line_bits);
+  const uint32_t check = hash | 1, i = line_index(m, hash);
   Line *one = &m->lines[i], *other = &m->lines[i ^ 1];
   if (one->counters[0] == check) return one;
   if (other->counters[0] == check) return other;
@@ -46,10 +51,15 @@ INLINE void start_site(const Model *m, Site *s) {
 
 // Before the first and the fifth bit; `node` is a 1 above the bits so far.
 INLINE void find_lines(const Model *m, Site *s, uint32_t node) {
+  uint32_t hashes[CONTEXTS];
   for (int32_t k = 0; k < s->contexts; k++) {
-    const uint32_t base = hash3((uint32_t)(s->kind * CONTEXTS + k), s->hashes[k], node);
-    s->lines[k] = find_line(m, base);
+    hashes[k] = hash3((uint32_t)(s->kind * CONTEXTS + k), s->hashes[k], node);
+    // Both of the pair are on their way together.
+    const uint32_t i = line_index(m, hashes[k]);
+    __builtin_prefetch(&m->lines[i]);
+    __builtin_prefetch(&m->lines[i ^ 1]);
   }
+  for (int32_t k = 0; k < s->contexts; k++) s->lines[k] = find_line(m, hashes[k]);
 }
 
 INLINE int32_t visit_class(int32_t n) { return n < 4 ? n : n < 6 ? 4 : n < 12 ? 5 : n < 40 ? 6 : 7; }
@@ -59,6 +69,8 @@ INLINE uint32_t probability(const Model *m, Site *s, int32_t bit, uint32_t node)
   const Functions *f = m->f;
   Learnt *l = m->learnt;
   Mixer *x = &s->mixer;
+  const uint32_t above = 1u << (bit & 3);
+  const uint32_t place = above | (node & (above - 1));
   int32_t hits = 0;
   x->count = 0;
   add_input(x, 256);
@@ -68,7 +80,7 @@ INLINE uint32_t probability(const Model *m, Site *s, int32_t bit, uint32_t node)
       add_input(x, 0);
       continue;
     }
-    Counter *c = &s->lines[k]->counters[bit < 4 ? node : 1u << (bit - 4) | (node & ((1u << (bit - 4)) - 1))];
+    Counter *c = &s->lines[k]->counters[place];
     s->counters[k] = c;
     const int32_t n = visits(*c);
     if (n == 0) {
@@ -78,9 +90,9 @@ INLINE uint32_t probability(const Model *m, Site *s, int32_t bit, uint32_t node)
       continue;
     }
     hits++;
-    const int32_t cell = (stretch(f, chance(*c)) + 16 * 256 + 128) >> 8;
+    const int32_t cell = (coarse_stretch(m, chance(*c)) + 16 * 256 + 128) >> 8;
     s->maps[k] = &l->maps[s->kind][k][visit_class(n)][cell];
-    add_input(x, stretch(f, chance(*s->maps[k])));
+    add_input(x, coarse_stretch(m, chance(*s->maps[k])));
     add_input(x, (((int32_t)chance(*c) - ONE / 2) >> 11) * least(n, 32) >> 5);
   }
   const int32_t size = 256 >> bit, lowest = (int32_t)(node << (8 - bit)) & 255;
@@ -94,7 +106,7 @@ INLINE uint32_t probability(const Model *m, Site *s, int32_t bit, uint32_t node)
     }
     s->candidates[k] = &s->guesses.counters[k][bit];
     const int32_t is_one = e >> (7 - bit) & 1;
-    const int32_t stretched = stretch(f, chance(*s->candidates[k]));
+    const int32_t stretched = coarse_stretch(m, chance(*s->candidates[k]));
     if (k < 2) agreed = 2 * agreed + 1;
     add_input(x, is_one ? stretched : -stretched);
   }

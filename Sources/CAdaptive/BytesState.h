@@ -7,8 +7,8 @@
 #include "Mixer.h"
 
 #define CONTEXTS 10
-#define CANDIDATES 5
-#define EXPERTS 4
+#define CANDIDATES 6
+#define EXPERTS 5
 #define INPUTS 32
 #define SETS 3
 // Vectors of the sets, one behind the other.
@@ -56,6 +56,8 @@ typedef struct {
 
 typedef struct {
   const Functions *f;
+  // Of the upper 12 bits of a probability.
+  const int16_t *stretched;
   Learnt *learnt;
   Line *lines;
   uint32_t line_bits;
@@ -68,6 +70,8 @@ typedef struct {
 
 extern const uint8_t prn_bytes_dictionary[];
 extern const uint32_t prn_bytes_dictionary_size;
+
+INLINE int32_t coarse_stretch(const Model *m, uint32_t p) { return m->stretched[p >> 10]; }
 
 // A byte that has passed.
 INLINE uint8_t passed(const Model *m, uint32_t position) {
