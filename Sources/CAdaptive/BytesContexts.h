@@ -64,7 +64,7 @@ INLINE void binary_contexts(const Learnt *l, uint32_t *c) {
   c[9] = hash2(p->type, p->data);
 }
 
-INLINE void palette_contexts(const Learnt *l, uint32_t *c) {
+INLINE void palette_contexts(const Learnt *l, uint32_t near, uint32_t *c) {
   const Parser *p = &l->parser;
   const uint32_t channel = p->at % 3;
   const uint32_t step = channel == 0 ? 0 : (ago(l, 1) - ago(l, 4)) & 255;
@@ -73,9 +73,9 @@ INLINE void palette_contexts(const Learnt *l, uint32_t *c) {
   c[1] = hash2(channel, ago(l, 1));
   c[2] = hash3(channel, ago(l, 3), channel == 0 ? ago(l, 6) : ago(l, 1));
   c[3] = hash3(channel, ago(l, 3), ago(l, 6));
-  c[4] = hash2(channel, order(l, 2));
+  c[4] = hash3(channel, ago(l, 1) >> 4, ago(l, 3) >> 4);
   c[5] = p->at;
-  c[6] = hash2(channel, order(l, 3));
+  c[6] = hash2(channel, near);
   c[7] = order6(l);
   c[8] = hash3(channel, two_steps, ago(l, 3));
   c[9] = channel;
@@ -124,12 +124,12 @@ INLINE void deflated_contexts(const Learnt *l, uint32_t *c) {
 }
 
 // How many contexts the byte has: their hashes are in c.
-INLINE int32_t find_contexts(const Model *m, int32_t kind, uint32_t *c) {
+INLINE int32_t find_contexts(const Model *m, int32_t kind, int32_t near, uint32_t *c) {
   switch (kind) {
     case STRUCTURE: structure_contexts(m->learnt, c); return 10;
     case TEXT: text_contexts(m->learnt, c); return 10;
     case BINARY: binary_contexts(m->learnt, c); return 10;
-    case PALETTE: palette_contexts(m->learnt, c); return 10;
+    case PALETTE: palette_contexts(m->learnt, (uint32_t)near, c); return 10;
     case ALPHA: alpha_contexts(m, c); return 10;
     case DEFLATED: deflated_contexts(m->learnt, c); return 3;
     default: filter_contexts(m->learnt, c); return 8;

@@ -79,7 +79,7 @@ INLINE void palette_guesses(const Model *m, Guesses *g) {
   g->expected[4] = channel > 0 ? left : before;
   g->peaks[0] = before;
   g->peaks[1] = g->expected[2];
-  g->peaks[2] = g->expected[3];
+  g->peaks[2] = channel > 0 ? (left + before) >> 1 : g->expected[3];
   g->peaks[3] = g->expected[4];
   if (channel == 0 || l->parser.at < 3) return;
   g->expected[5] = g->peaks[4] = near_colour(m, channel);

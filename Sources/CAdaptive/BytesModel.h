@@ -14,7 +14,7 @@
 
 // A byte on its way.
 typedef struct {
-  int32_t kind, contexts;
+  int32_t kind, contexts, channel;
   uint32_t hashes[CONTEXTS];
   Line *lines[CONTEXTS];
   Counter *counters[CONTEXTS];
@@ -44,8 +44,9 @@ INLINE Line *find_line(const Model *m, uint32_t hash) {
 INLINE void start_site(const Model *m, Site *s) {
   Learnt *l = m->learnt;
   s->kind = kind_of(&l->parser);
-  s->contexts = find_contexts(m, s->kind, s->hashes);
+  s->channel = s->kind == PALETTE ? (int32_t)(l->parser.at % 3) : 0;
   find_guesses(m, s->kind, &s->guesses);
+  s->contexts = find_contexts(m, s->kind, s->guesses.expected[CANDIDATES - 1], s->hashes);
   s->rate = mixing_rate(l->values, FIRST_RATE, SLOWEST_RATE);
 }
 
@@ -63,6 +64,16 @@ INLINE void find_lines(const Model *m, Site *s, uint32_t node) {
 }
 
 INLINE int32_t visit_class(int32_t n) { return n < 4 ? n : n < 6 ? 4 : n < 12 ? 5 : n < 40 ? 6 : 7; }
+
+// Of the second set: by matches, but in palettes by the channel and what a good expert is worth.
+INLINE int32_t second_vector(const Site *s, int32_t matched, int32_t spanned) {
+  const Guesses *g = &s->guesses;
+  if (s->kind == PALETTE)
+    return (2 * 8 + least(bit_length((uint32_t)g->distances[4]) / 2, 7)) * 3 + s->channel;
+  if (s->kind == ALPHA)
+    return (3 * 8 + least(bit_length((uint32_t)g->distances[0]) / 2, 7)) * 3;
+  return ((s->kind == DEFLATED) * 8 + matched) * 3 + spanned;
+}
 
 // `bit` counts from 0 at the highest; `node` is a 1 above the bits so far.
 INLINE uint32_t probability(const Model *m, Site *s, int32_t bit, uint32_t node) {
@@ -116,7 +127,7 @@ INLINE uint32_t probability(const Model *m, Site *s, int32_t bit, uint32_t node)
   const int32_t spanned = s->candidates[1] ? 1 + (l->history[s->kind][1] & 1) : 0;
   x->sets = SETS;
   x->weights[0] = l->weights[s->kind * 8 + bit];
-  x->weights[1] = l->weights[KIND_VECTORS + ((s->kind == DEFLATED) * 8 + matched) * 3 + spanned];
+  x->weights[1] = l->weights[KIND_VECTORS + second_vector(s, matched, spanned)];
   x->weights[2] = l->weights[KIND_VECTORS + MATCH_VECTORS + s->kind * (CONTEXTS + 1) + hits];
   x->final = l->finals[s->kind];
   x->rate = s->rate;

@@ -13,7 +13,7 @@
 #define SETS 3
 // Vectors of the sets, one behind the other.
 #define KIND_VECTORS (KINDS * 8)
-#define MATCH_VECTORS (2 * 8 * 3)
+#define MATCH_VECTORS (4 * 8 * 3)
 #define HIT_VECTORS (KINDS * (CONTEXTS + 1))
 #define VECTORS (KIND_VECTORS + MATCH_VECTORS + HIT_VECTORS)
 
