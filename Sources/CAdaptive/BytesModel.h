@@ -63,7 +63,9 @@ INLINE void find_lines(const Model *m, Site *s, uint32_t node) {
   for (int32_t k = 0; k < s->contexts; k++) s->lines[k] = find_line(m, hashes[k]);
 }
 
-INLINE int32_t visit_class(int32_t n) { return n < 4 ? n : n < 6 ? 4 : n < 12 ? 5 : n < 40 ? 6 : 7; }
+INLINE int32_t visit_class(int32_t n) {
+  return least(n, 3) + (n > 3) + (n > 5) + (n > 11) + (n > 39);
+}
 
 // Of the second set: by matches, but in palettes by the channel and what a good expert is worth.
 INLINE int32_t second_vector(const Site *s, int32_t matched, int32_t spanned) {
