@@ -69,16 +69,6 @@ static void start_learnt(const Functions *f, Learnt *l) {
   }
 }
 
-#ifdef TRACE
-#include <stdio.h>
-static struct { uint32_t t; double c; long n; } tr[64]; static double kc[KINDS]; static long kn[KINDS]; static double pend; static int ps;
-static void done(void){ for(int i=0;i<64&&tr[i].t;i++) fprintf(stderr,"  %c%c%c%c n %ld raw %ld coded %.1f\n",tr[i].t>>24,tr[i].t>>16&255,tr[i].t>>8&255,tr[i].t&255,0L,tr[i].n,tr[i].c/2048);
- for(int i=0;i<KINDS;i++) fprintf(stderr,"  kind %d raw %ld coded %.1f\n",i,kn[i],kc[i]/2048);}
-static void trace(const Parser*p,uint32_t before,int kind,uint64_t c){ static int reg; if(!reg){reg=1;atexit(done);} kc[kind]+=c;kn[kind]++;
- if(kind==STRUCTURE && p->phase==IN_TYPE && p->at<3){pend+=c;ps++;return;}
- uint32_t t=p->type; if(p->phase==IN_TYPE){pend+=c;ps++;return;} (void)before; int i=0; while(i<63&&tr[i].t&&tr[i].t!=t)i++; tr[i].t=t; tr[i].c+=c+pend; tr[i].n+=1+ps; pend=0;ps=0;}
-#endif
-
 // One byte. 0: it cannot stand there, or it ended the file.
 INLINE int code_byte(const Model *m, Site *s, Coder *coder, int mode, uint8_t *byte) {
   const int is_start = m->learnt->parser.phase == IN_TYPE && m->learnt->parser.at == 0;
@@ -96,18 +86,24 @@ INLINE int code_byte(const Model *m, Site *s, Coder *coder, int mode, uint8_t *b
   return !(is_start && *byte == 0);
 }
 
-INLINE void prime(const Model *m) {
+// Behind a zero of the dictionary.
+static void start_next_file(Learnt *l) {
+  l->position++;
+  l->palette.length = 0;
+  l->match_length = 0;
+  l->last = 0;
+  start_file(&l->parser);
+}
+
+// One version is enough, and is right whichever is in doubt.
+static void prime(const Model *m) {
   Site site;
   for (uint32_t i = 0; i < prn_bytes_dictionary_size; i++) {
     uint8_t byte = prn_bytes_dictionary[i];
     if (code_byte(m, &site, NULL, PRIMES, &byte)) {
       pass(m, &site, byte);
     } else {
-      m->learnt->position++;
-      m->learnt->palette.length = 0;
-      m->learnt->match_length = 0;
-      m->learnt->last = 0;
-      start_file(&m->learnt->parser);
+      start_next_file(m->learnt);
     }
   }
 }
@@ -118,14 +114,8 @@ INLINE void encode(Job *job) {
   Site site;
   for (size_t i = 0; i < job->count; i++) {
     uint8_t byte = job->bytes[i];
-#ifdef TRACE
-    const uint64_t c0 = coder.cost; const Parser pp = m.learnt->parser;
-#endif
     code_byte(&m, &site, &coder, ENCODES, &byte);
     pass(&m, &site, byte);
-#ifdef TRACE
-    trace(&pp, m.learnt->parser.before, site.kind, coder.cost - c0);
-#endif
   }
   uint8_t end = 0;
   code_byte(&m, &site, &coder, ENCODES, &end);
@@ -169,12 +159,16 @@ INLINE void decode(Job *job) {
     }
     job->bytes[count++] = byte;
     if (!pass(&m, &site, byte)) break;
+    const Parser *p = &m.learnt->parser;
+    if (p->phase == IN_DATA && p->length - p->at > job->limit - count) {
+      job->result = PRN_BYTES_OVER_LIMIT;
+      break;
+    }
   }
   job->count = count;
   job->coder = coder;
 }
 
-PRN_DEFINE_VERSIONS(void, prime, (const Model *m), (m))
 PRN_DEFINE_VERSIONS(void, encode, (Job *job), (job))
 PRN_DEFINE_VERSIONS(void, decode, (Job *job), (job))
 
@@ -184,11 +178,9 @@ static void make_primed(void) {
       .f = f, .stretched = primed.stretched, .learnt = &primed.learnt, .lines = primed.lines,
       .line_bits = CLASSES[0].line_bits, .matches = primed.matches,
       .match_bits = CLASSES[0].match_bits};
-  int version = PRN_VERSIONS - 1;
-  while (version > 0 && !prn_supports(version)) version--;
   for (uint32_t i = 0; i < 4096; i++) primed.stretched[i] = (int16_t)stretch(f, i << 10 | 512);
   start_learnt(f, m.learnt);
-  prime_versions[version](&m);
+  prime(&m);
 }
 
 static size_t lines_size(const SizeClass *c) { return sizeof(Line) << c->line_bits; }
@@ -208,8 +200,8 @@ size_t prn_bytes_memory(size_t count) {
   return sizeof(Learnt) + 64 + lines_size(c) + matches_size(c) + most + most / 2 + CLASSES[0].bytes;
 }
 
-// The model after the dictionary; version is a valid one.
-static int start_model(Model *m, const SizeClass *c, int version) {
+// The model after the dictionary.
+static int start_model(Model *m, const SizeClass *c) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, make_primed);
   *m = (Model){
@@ -229,7 +221,7 @@ static int start_model(Model *m, const SizeClass *c, int version) {
     start_learnt(m->f, m->learnt);
     memset(m->lines, 0, lines_size(c));
     memset(m->matches, 0, matches_size(c));
-    prime_versions[version](m);
+    prime(m);
   }
   return 1;
 }
@@ -262,7 +254,7 @@ prn_bytes_result prn_bytes_encode(
   const SizeClass *c = class_of(count);
   Job job = {.bytes = (uint8_t *)bytes, .count = count};
   version = valid_version(version);
-  if (!start_model(&job.model, c, version)) return PRN_BYTES_OUT_OF_MEMORY;
+  if (!start_model(&job.model, c)) return PRN_BYTES_OUT_OF_MEMORY;
   job.model.bytes = bytes;
   job.coder.encoder = *encoder;
   for (const SizeClass *k = CLASSES; k < CLASSES + SIZE_CLASSES - 1 && k <= c; k++)
@@ -289,7 +281,7 @@ prn_bytes_result prn_bytes_decode(
   version = valid_version(version);
   job.bytes = malloc(job.capacity > 0 ? job.capacity : 1);
   if (!job.bytes) return PRN_BYTES_OUT_OF_MEMORY;
-  if (start_model(&job.model, c, version)) {
+  if (start_model(&job.model, c)) {
     job.model.bytes = job.bytes;
     decode_versions[version](&job);
     free(job.model.learnt);

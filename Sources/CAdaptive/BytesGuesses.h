@@ -161,7 +161,7 @@ INLINE void learn_guesses(Learnt *l, const Guesses *g, int32_t kind, uint8_t byt
       l->history[kind][k] = (uint8_t)(l->history[kind][k] << 1 | (g->expected[k] == byte));
   for (int32_t k = 0; k < EXPERTS; k++)
     if (g->peaks[k] != NO_PEAK)
-      g->distances[k] += (16 * magnitude(byte - g->peaks[k]) - g->distances[k]) / 8;
+      g->distances[k] += (16 * magnitude(byte - g->peaks[k]) - g->distances[k]) >> 3;
 }
 
 #endif

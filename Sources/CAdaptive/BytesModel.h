@@ -4,13 +4,11 @@
 
 #include "BytesGuesses.h"
 
-#ifndef VISITS
 #define VISITS 60
 #define CANDIDATE_VISITS 127
 #define MAP_LIMIT 255
-#define FIRST_RATE 3000
-#define SLOWEST_RATE 1600
-#endif
+// Of the weights, in 65536ths.
+#define RATE 1600
 
 // A byte on its way.
 typedef struct {
@@ -21,7 +19,6 @@ typedef struct {
   Counter *maps[CONTEXTS];
   Counter *candidates[CANDIDATES];
   Guesses guesses;
-  int32_t rate;
   Mixer mixer;
 } Site;
 
@@ -47,7 +44,6 @@ INLINE void start_site(const Model *m, Site *s) {
   s->channel = s->kind == PALETTE ? (int32_t)(l->parser.at % 3) : 0;
   find_guesses(m, s->kind, &s->guesses);
   s->contexts = find_contexts(m, s->kind, s->guesses.expected[CANDIDATES - 1], s->hashes);
-  s->rate = mixing_rate(l->values, FIRST_RATE, SLOWEST_RATE);
 }
 
 // Before the first and the fifth bit; `node` is a 1 above the bits so far.
@@ -132,7 +128,7 @@ INLINE uint32_t probability(const Model *m, Site *s, int32_t bit, uint32_t node)
   x->weights[1] = l->weights[KIND_VECTORS + second_vector(s, matched, spanned)];
   x->weights[2] = l->weights[KIND_VECTORS + MATCH_VECTORS + s->kind * (CONTEXTS + 1) + hits];
   x->final = l->finals[s->kind];
-  x->rate = s->rate;
+  x->rate = RATE;
   x->refinement = &l->refinements[s->kind];
   return mix(f, x);
 }
@@ -178,7 +174,6 @@ INLINE int pass(const Model *m, const Site *s, uint8_t byte) {
   l->equal_bytes = ago(l, 1) == byte ? l->equal_bytes + (l->equal_bytes < 255) : 0;
   l->last = l->last << 8 | byte;
   l->position++;
-  if (l->values < UINT32_MAX) l->values++;
   const uint32_t type = p->type, at = p->at, was = (uint32_t)p->phase;
   if (was == IN_DATA) {
     // The new one covers the old one only at its end.

@@ -35,7 +35,6 @@ typedef struct {
   Parser parser;
   // Bytes passed, those of the dictionary included.
   uint32_t position;
-  uint32_t values;
   // The last eight bytes, the newest lowest.
   uint64_t last;
   // Where the match is now, and its length: 0 for none.
