@@ -2,7 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "BytesModel.h"
+#include "BytesPass.h"
+#include "BytesStart.h"
 #include "Coder.h"
 #include "prn_versions.h"
 
@@ -37,39 +38,7 @@ static struct {
   int16_t stretched[4096];
 } primed;
 
-static void start_learnt(const Functions *f, Learnt *l) {
-  memset(l, 0, sizeof *l);
-  start_file(&l->parser);
-  for (int32_t i = 0; i < 2; i++)
-    for (int32_t c = 0; c < 3; c++)
-      for (int32_t k = 0; k < EXPERTS; k++) l->distances[i][c][k] = 16 * 24;
-  for (int32_t i = 0; i < 1 << CANDIDATE_BITS; i++)
-    for (int32_t bit = 0; bit < 8; bit++) l->candidates[i][bit] = counter(ONE / 16 * 15, 2);
-  for (int32_t kind = 0; kind < KINDS; kind++) {
-    for (int32_t k = 0; k < CONTEXTS; k++)
-      for (int32_t v = 0; v < MAP_VISITS; v++)
-        for (int32_t j = 0; j < CELLS; j++)
-          l->maps[kind][k][v][j] = counter(
-              squash(f, clamp((j - CELLS / 2) * 256, -STRETCH_LIMIT, STRETCH_LIMIT)), 4);
-    start_refinement(f, &l->refinements[kind]);
-    for (int32_t s = 0; s < SETS; s++) l->finals[kind][s] = UNIT / SETS;
-  }
-  for (int32_t v = 0; v < VECTORS; v++) {
-    const int is_deflated =
-        v < KIND_VECTORS ? v / 8 == DEFLATED
-        : v < KIND_VECTORS + MATCH_VECTORS
-            ? (v - KIND_VECTORS) / 24 == 1
-            : (v - KIND_VECTORS - MATCH_VECTORS) / (CONTEXTS + 1) == DEFLATED;
-    for (int32_t i = 1; i <= 2 * CONTEXTS; i++)
-      l->weights[v][i] = is_deflated ? 0 : i & 1 ? 16000 : 3000;
-    for (int32_t i = 0; i < CANDIDATES; i++)
-      l->weights[v][1 + 2 * CONTEXTS + i] = i < 2 ? 20000 : is_deflated ? 0 : 8000;
-    for (int32_t i = 0; i < EXPERTS; i++)
-      l->weights[v][1 + 2 * CONTEXTS + CANDIDATES + i] = 8000;
-  }
-}
-
-// One byte. 0: it cannot stand there, or it ended the file.
+// One byte. 0: it ended the file.
 INLINE int code_byte(const Model *m, Site *s, Coder *coder, int mode, uint8_t *byte) {
   const int is_start = m->learnt->parser.phase == IN_TYPE && m->learnt->parser.at == 0;
   uint32_t node = 1;

@@ -73,53 +73,58 @@ INLINE int32_t second_vector(const Site *s, int32_t matched, int32_t spanned) {
   return ((s->kind == DEFLATED) * 8 + matched) * 3 + spanned;
 }
 
-// `bit` counts from 0 at the highest; `node` is a 1 above the bits so far.
-INLINE uint32_t probability(const Model *m, Site *s, int32_t bit, uint32_t node) {
-  const Functions *f = m->f;
+// Two inputs of each context that has been here: what its counters came to, and the chance itself.
+// The result is the number of those contexts.
+INLINE int32_t add_contexts(const Model *m, Site *s, uint32_t place) {
   Learnt *l = m->learnt;
   Mixer *x = &s->mixer;
-  const uint32_t above = 1u << (bit & 3);
-  const uint32_t place = above | (node & (above - 1));
   int32_t hits = 0;
-  x->count = 0;
-  add_input(x, 256);
   for (int32_t k = 0; k < CONTEXTS; k++) {
-    if (k >= s->contexts) {
-      add_input(x, 0);
-      add_input(x, 0);
-      continue;
+    s->maps[k] = NULL;
+    int32_t mapped = 0, direct = 0;
+    if (k < s->contexts) {
+      Counter *c = s->counters[k] = &s->lines[k]->counters[place];
+      const int32_t n = visits(*c);
+      if (n > 0) {
+        const int32_t cell = (coarse_stretch(m, chance(*c)) + 16 * 256 + 128) >> 8;
+        s->maps[k] = &l->maps[s->kind][k][visit_class(n)][cell];
+        mapped = coarse_stretch(m, chance(*s->maps[k]));
+        direct = (((int32_t)chance(*c) - ONE / 2) >> 11) * least(n, 32) >> 5;
+        hits++;
+      }
     }
-    Counter *c = &s->lines[k]->counters[place];
-    s->counters[k] = c;
-    const int32_t n = visits(*c);
-    if (n == 0) {
-      s->maps[k] = NULL;
-      add_input(x, 0);
-      add_input(x, 0);
-      continue;
-    }
-    hits++;
-    const int32_t cell = (coarse_stretch(m, chance(*c)) + 16 * 256 + 128) >> 8;
-    s->maps[k] = &l->maps[s->kind][k][visit_class(n)][cell];
-    add_input(x, coarse_stretch(m, chance(*s->maps[k])));
-    add_input(x, (((int32_t)chance(*c) - ONE / 2) >> 11) * least(n, 32) >> 5);
+    add_input(x, mapped);
+    add_input(x, direct);
   }
-  const int32_t size = 256 >> bit, lowest = (int32_t)(node << (8 - bit)) & 255;
-  int32_t agreed = 0;
+  return hits;
+}
+
+// An input of each candidate whose bits so far are right.
+INLINE void add_candidates(const Model *m, Site *s, int32_t bit, uint32_t node) {
   for (int32_t k = 0; k < CANDIDATES; k++) {
     const int32_t e = s->guesses.expected[k];
     s->candidates[k] = NULL;
-    if (e == NO_BYTE || ((e | 256) >> (8 - bit)) != (int32_t)node) {
-      add_input(x, 0);
-      continue;
+    int32_t input = 0;
+    if (e != NO_BYTE && (uint32_t)(e | 256) >> (8 - bit) == node) {
+      s->candidates[k] = &s->guesses.counters[k][bit];
+      input = coarse_stretch(m, chance(*s->candidates[k]));
+      if ((e >> (7 - bit) & 1) == 0) input = -input;
     }
-    s->candidates[k] = &s->guesses.counters[k][bit];
-    const int32_t is_one = e >> (7 - bit) & 1;
-    const int32_t stretched = coarse_stretch(m, chance(*s->candidates[k]));
-    if (k < 2) agreed = 2 * agreed + 1;
-    add_input(x, is_one ? stretched : -stretched);
+    add_input(&s->mixer, input);
   }
-  for (int32_t k = 0; k < EXPERTS; k++) add_input(x, expert_input(f, &s->guesses, k, lowest, size));
+}
+
+// The probability of a 1. `bit` counts from 0 at the highest; `node` is a 1 above the bits so far.
+INLINE uint32_t probability(const Model *m, Site *s, int32_t bit, uint32_t node) {
+  Learnt *l = m->learnt;
+  Mixer *x = &s->mixer;
+  const uint32_t above = 1u << (bit & 3);
+  x->count = 0;
+  add_input(x, 256);
+  const int32_t hits = add_contexts(m, s, above | (node & (above - 1)));
+  add_candidates(m, s, bit, node);
+  for (int32_t k = 0; k < EXPERTS; k++)
+    add_input(x, expert_input(m->f, &s->guesses, k, (int32_t)(node << (8 - bit)) & 255, 256 >> bit));
   pad_inputs(x);
   const int32_t matched = s->candidates[0] ? 1 + (int32_t)(l->match_length + 1) / 4 : 0;
   const int32_t spanned = s->candidates[1] ? 1 + (l->history[s->kind][1] & 1) : 0;
@@ -130,7 +135,7 @@ INLINE uint32_t probability(const Model *m, Site *s, int32_t bit, uint32_t node)
   x->final = l->finals[s->kind];
   x->rate = RATE;
   x->refinement = &l->refinements[s->kind];
-  return mix(f, x);
+  return mix(m->f, x);
 }
 
 INLINE void learn(const Model *m, Site *s, int32_t bit, int one) {
@@ -144,53 +149,6 @@ INLINE void learn(const Model *m, Site *s, int32_t bit, int one) {
     if (s->candidates[k])
       learn_counter(
           f, s->candidates[k], one == (s->guesses.expected[k] >> (7 - bit) & 1), CANDIDATE_VISITS);
-}
-
-// Where the bytes that came last were seen before.
-INLINE void find_match(const Model *m) {
-  Learnt *l = m->learnt;
-  if (l->position < 4) return;
-  uint32_t *slot = &m->matches[scattered(hashed(0, order(l, 4))) >> (32 - m->match_bits)];
-  if (l->match_length == 0 && *slot > 0) {
-    l->match = *slot;
-    l->match_length = common_bytes(m, l->match, l->position);
-  }
-  *slot = l->position;
-}
-
-// The byte has been coded, or passed, and is in the history. 0: it cannot stand there.
-INLINE int pass(const Model *m, const Site *s, uint8_t byte) {
-  Learnt *l = m->learnt;
-  Parser *p = &l->parser;
-  learn_guesses(l, &s->guesses, s->kind, byte);
-  if (l->match_length > 0) {
-    if (s->guesses.expected[0] == byte) {
-      l->match++;
-      l->match_length += l->match_length < MATCH_LIMIT;
-    } else {
-      l->match_length = 0;
-    }
-  }
-  l->equal_bytes = ago(l, 1) == byte ? l->equal_bytes + (l->equal_bytes < 255) : 0;
-  l->last = l->last << 8 | byte;
-  l->position++;
-  const uint32_t type = p->type, at = p->at, was = (uint32_t)p->phase;
-  if (was == IN_DATA) {
-    // The new one covers the old one only at its end.
-    if (at + 1 == p->length) {
-      const Span span = {l->position - p->length, p->length};
-      *span_of(l, type) = span;
-      if (type == TYPE('P', 'L', 'T', 'E')) l->palette = span;
-    }
-  }
-  if (!pass_byte(p, byte)) return 0;
-  // Palettes are counted from zeros.
-  if (p->phase == IN_DATA && p->at == 0) {
-    l->last = 0;
-    l->equal_bytes = 0;
-  }
-  find_match(m);
-  return 1;
 }
 
 #endif
