@@ -7,7 +7,7 @@
 #define NO_BYTE 256
 #define NO_PEAK INT32_MIN
 
-// Bytes that are counted back from a match to tell its length.
+// A match is no longer than that.
 #define MATCH_LIMIT 15
 
 // What is expected of a byte before its first bit.
@@ -17,7 +17,7 @@ typedef struct {
   Counter *counters[CANDIDATES];
   int32_t peaks[EXPERTS];
   int32_t *distances;
-  // 2^32 parts of 256 a distribution has below a byte, as far as asked for.
+  // 4096 by the mean distances.
   int32_t slopes[EXPERTS];
 } Guesses;
 

@@ -123,8 +123,9 @@ INLINE uint32_t probability(const Model *m, Site *s, int32_t bit, uint32_t node)
   add_input(x, 256);
   const int32_t hits = add_contexts(m, s, above | (node & (above - 1)));
   add_candidates(m, s, bit, node);
+  const int32_t lowest = (int32_t)(node << (8 - bit)) & 255;
   for (int32_t k = 0; k < EXPERTS; k++)
-    add_input(x, expert_input(m->f, &s->guesses, k, (int32_t)(node << (8 - bit)) & 255, 256 >> bit));
+    add_input(x, expert_input(m->f, &s->guesses, k, lowest, 256 >> bit));
   pad_inputs(x);
   const int32_t matched = s->candidates[0] ? 1 + (int32_t)(l->match_length + 1) / 4 : 0;
   const int32_t spanned = s->candidates[1] ? 1 + (l->history[s->kind][1] & 1) : 0;
