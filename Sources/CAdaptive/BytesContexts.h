@@ -1,4 +1,4 @@
-// The contexts of a byte (FORMAT.md, section 11.4): hashes of what surrounds it.
+// The contexts of a byte (FORMAT.md, section 12.4): hashes of what surrounds it.
 #ifndef PRN_BYTES_CONTEXTS_H
 #define PRN_BYTES_CONTEXTS_H
 

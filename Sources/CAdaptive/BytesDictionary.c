@@ -1,7 +1,7 @@
 #include "BytesState.h"
 
 // Chunks as common encoders write them, each file's with a zero behind; the most usual come last.
-// FORMAT.md, section 11.7, lists them.
+// FORMAT.md, section 12.7, lists them.
 const uint8_t prn_bytes_dictionary[] =
     "sPLT\034six-cube\000\010\000\000\000\377\000\000\000\0003\377\000\000\000\000f\377\000\000"
     "hIST\010\000@\000p\0000\000`oFFs\011\000\000\000\000\000\000\000\000\000IDAT\000\000tEXt"

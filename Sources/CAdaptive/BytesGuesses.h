@@ -1,4 +1,4 @@
-// Guesses of a byte, and distributions around them (FORMAT.md, section 11.5).
+// Guesses of a byte, and distributions around them (FORMAT.md, section 12.5).
 #ifndef PRN_BYTES_GUESSES_H
 #define PRN_BYTES_GUESSES_H
 

@@ -1,4 +1,4 @@
-// The probability of a bit of a byte, and what is learnt from it (FORMAT.md, section 11.6).
+// The probability of a bit of a byte, and what is learnt from it (FORMAT.md, section 12.6).
 #ifndef PRN_BYTES_MODEL_H
 #define PRN_BYTES_MODEL_H
 

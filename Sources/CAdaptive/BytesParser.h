@@ -1,4 +1,4 @@
-// Where in a sequence of entries the next byte stands (FORMAT.md, section 11.2).
+// Where in a sequence of entries the next byte stands (FORMAT.md, section 12.2).
 #ifndef PRN_BYTES_PARSER_H
 #define PRN_BYTES_PARSER_H
 

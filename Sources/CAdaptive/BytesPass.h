@@ -1,5 +1,5 @@
 // A byte that is known passes: into the history, the match and the parser (FORMAT.md, section
-// 11.6).
+// 12.6).
 #ifndef PRN_BYTES_PASS_H
 #define PRN_BYTES_PASS_H
 

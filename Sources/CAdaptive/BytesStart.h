@@ -1,4 +1,4 @@
-// What the model knows before the dictionary (FORMAT.md, section 11.3).
+// What the model knows before the dictionary (FORMAT.md, section 12.3).
 #ifndef PRN_BYTES_START_H
 #define PRN_BYTES_START_H
 

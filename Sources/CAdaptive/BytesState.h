@@ -1,4 +1,4 @@
-// What the model of bytes has learnt (FORMAT.md, section 11).
+// What the model of bytes has learnt (FORMAT.md, section 12).
 #ifndef PRN_BYTES_STATE_H
 #define PRN_BYTES_STATE_H
 

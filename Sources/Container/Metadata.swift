@@ -67,7 +67,7 @@ public struct Metadata: Equatable, Sendable {
     for entry in behindImage { try Self.append(entry, to: &bytes, &expansion) }
     if !trailing.isEmpty {
       bytes += Self.end
-      bytes.append(varint: 2 * trailing.count)
+      bytes.append(varint: trailing.count)
       bytes += trailing
     }
     return bytes
@@ -88,28 +88,25 @@ public struct Metadata: Equatable, Sendable {
     }
   }
 
-  private static func data(
-    of type: [UInt8], _ reader: inout FileReader, in bytes: [UInt8], _ expansion: inout Expansion,
-    _ memory: inout Memory.Allowance
-  ) throws(ContainerError) -> [UInt8] {
-    let length = try reader.varint()
-    guard length & 1 == 1 else {
-      let range = try reader.skip(length / 2)
-      try ContainerError.asking { () throws(OutOfMemory) in
-        try memory.take(entrySize + range.count)
-      }
-      return Array(bytes[range])
+  /// The type of an entry that stands for known chunk `number`; no chunk has it.
+  private static func knownType(_ number: Int) -> [UInt8] {
+    [1, 0x4B, 0x43, UInt8(truncatingIfNeeded: number)]
+  }
+
+  /// The known chunk that an entry of this type stands for; nil for other entries.
+  private static func known(
+    _ type: [UInt8], length: Int, _ expansion: inout Expansion
+  ) throws(ContainerError) -> Entry? {
+    guard type.starts(with: knownType(0).dropLast()) else { return nil }
+    let number = Int(type[3])
+    guard number < KnownChunks.all.count, length == 0 else {
+      throw .corrupt(reason: "known chunk \(number) with \(length) bytes")
     }
-    let number = length / 2
-    guard number < KnownChunks.all.count, KnownChunks.all[number].type == type else {
-      throw .corrupt(
-        reason: "known chunk \(number) of type \(String(decoding: type, as: UTF8.self))")
+    let known = KnownChunks.all[number]
+    guard expansion.admits(known.data.count) else {
+      throw .metadataTooLarge(
+        bytes: expansion.bytes + known.data.count, limit: expansion.limit)
     }
-    let known = KnownChunks.all[number].data
-    guard expansion.admits(known.count) else {
-      throw .metadataTooLarge(bytes: expansion.bytes + known.count, limit: expansion.limit)
-    }
-    try ContainerError.asking { () throws(OutOfMemory) in try memory.take(entrySize) }
     return known
   }
 
@@ -117,11 +114,11 @@ public struct Metadata: Equatable, Sendable {
     _ entry: Entry, to bytes: inout [UInt8], _ expansion: inout Expansion
   ) throws(ContainerError) {
     try check(type: entry.type)
-    bytes += entry.type
     if let number = KnownChunks.all.firstIndex(of: entry), expansion.admits(entry.data.count) {
-      bytes.append(varint: 2 * number + 1)
+      bytes += knownType(number) + [0]
     } else {
-      bytes.append(varint: 2 * entry.data.count)
+      bytes += entry.type
+      bytes.append(varint: entry.data.count)
       bytes += entry.data
     }
   }
@@ -156,7 +153,15 @@ public struct Metadata: Equatable, Sendable {
     var hasImage = false
     while reader.remaining > 0 {
       let type = try reader.array(4)
-      let data = try data(of: type, &reader, in: bytes, &expansion, &memory)
+      let range = try reader.skip(try reader.varint())
+      try ContainerError.asking { () throws(OutOfMemory) in
+        try memory.take(entrySize + range.count)
+      }
+      if let known = try known(type, length: range.count, &expansion) {
+        metadata.append(known, behindImage: hasImage)
+        continue
+      }
+      let data = Array(bytes[range])
       if type == imageData {
         guard data.isEmpty, !hasImage else {
           throw .corrupt(reason: "the metadata's IDAT entry is not empty or not the only one")
@@ -172,10 +177,17 @@ public struct Metadata: Equatable, Sendable {
         continue
       }
       try check(type: type)
-      let entry = Entry(type: type, data: data)
-      if hasImage { metadata.behindImage.append(entry) } else { metadata.beforeImage.append(entry) }
+      metadata.append(Entry(type: type, data: data), behindImage: hasImage)
     }
     guard hasImage else { throw .corrupt(reason: "the metadata has no IDAT entry") }
     return metadata
+  }
+
+  private mutating func append(_ entry: Entry, behindImage: Bool) {
+    if behindImage {
+      self.behindImage.append(entry)
+    } else {
+      beforeImage.append(entry)
+    }
   }
 }

@@ -1,4 +1,4 @@
-"""FORMAT.md, section 11: the entries of the chunks. Its dictionary is read from that text."""
+"""FORMAT.md, section 12: the entries of the chunks. Its dictionary is read from that text."""
 import re
 
 from .basics import clamp, floor_log2, need
@@ -9,7 +9,7 @@ STRUCTURE, TEXT, BINARY, PALETTE, ALPHA, DEFLATED, FILTERS = range(7)
 IN_TYPE, IN_LENGTH, IN_DATA = range(3)
 CONTEXTS, CANDIDATES, EXPERTS = 10, 6, 5
 MASK = 2**32 - 1
-# 11.1: bytes, line bits, match bits.
+# 12.1: bytes, line bits, match bits.
 CLASSES = [(2**12, 15, 12), (2**16, 16, 16), (2**20, 17, 17), (2**31 - 1, 17, 17)]
 
 # 10.1
@@ -75,13 +75,13 @@ def adjust(weights, inputs, gradient):
 
 
 def dictionary(text):
-    """11.7 of the text of FORMAT.md."""
-    section = text.split("### 11.7 ", 1)[1].split("\n#", 1)[0]
+    """12.7 of the text of FORMAT.md."""
+    section = text.split("### 12.7 ", 1)[1].split("\n#", 1)[0]
     return bytes.fromhex("".join(re.findall(r"^    ([0-9a-f]+)$", section, re.M)))
 
 
 class Parser:
-    """11.2"""
+    """12.2"""
 
     def __init__(self):
         self.phase, self.at, self.type = IN_TYPE, 0, 0
@@ -155,7 +155,7 @@ class Model:
     def order(self, n):
         return self.last & 2 ** (8 * n) - 1
 
-    # 11.4
+    # 12.4
     def find_contexts(self, near):
         p, ago, order = self.parser, self.ago, self.order
         order6 = hashed(order(4), self.last >> 32 & 0xFFFF)
@@ -208,7 +208,7 @@ class Model:
             order(1), order(2), order(3), order(4), order6, hashed(order(4), self.last >> 32),
             hashed(min(self.equal_bytes, 30), ago(1)), 0]
 
-    # 11.5
+    # 12.5
     def near_colour(self, channel):
         this = self.history[len(self.history) - channel :]
         best = None
@@ -285,7 +285,7 @@ class Model:
         low, middle, high = below(lowest), below(lowest + size // 2), below(lowest + size)
         return clamp(lg(high - middle + 4096) - lg(middle - low + 4096), -2047, 2047)
 
-    # 11.6
+    # 12.6
     def find_line(self, value):
         check, i = value | 1, scattered(value) >> 32 - self.line_bits
         one, other = (
@@ -421,7 +421,7 @@ class Model:
         self.matches[slot] = position
 
     def prime(self, usual):
-        """11.3"""
+        """12.3"""
         for byte in usual:
             is_end = byte == 0 and self.parser.phase == IN_TYPE and self.parser.at == 0
             self.code_byte(lambda probability, bit: byte >> 7 - bit & 1)
@@ -446,7 +446,7 @@ def fine_decision(coder, probability):
 
 
 def decode_entries(coder, usual, limit):
-    """11.1: the bytes of the entries; `usual` is the dictionary."""
+    """12.1: the bytes of the entries; `usual` is the dictionary."""
     number = 0
     while number < 3 and fine_decision(coder, ONE // 16):
         number += 1

@@ -1,4 +1,4 @@
-// The chunks of a PNG file but its image (FORMAT.md, section 11): bytes by adaptive mixing, after
+// The chunks of a PNG file but its image (FORMAT.md, section 12): bytes by adaptive mixing, after
 // a dictionary of chunks that are usual.
 #ifndef C_BYTES_H
 #define C_BYTES_H
