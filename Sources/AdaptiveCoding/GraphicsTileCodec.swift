@@ -11,6 +11,8 @@ package struct GraphicsTileCodec: TileCodec {
   /// The planes in the order in which a pixel's values are coded: alpha first, green before red.
   private let order: [Int]
   private let hasAlpha: Bool
+  /// What the decoder knows of the image, and need not be coded.
+  private let known: KnownPixels?
   /// The version of the arithmetic; all give the same bytes.
   private let instructions: InstructionSet
 
@@ -18,11 +20,14 @@ package struct GraphicsTileCodec: TileCodec {
   ///   - planes: how many, in the order gray or red, green, blue, then alpha; 1 to 4.
   ///   - hasAlpha: whether the last of several is alpha.
   ///   - colours: how many the one plane numbers, 1 to 256; 0 for values.
+  ///   - known: what the decoder knows of the image; then the image has to be one tile.
   ///   - instructions: the version of the arithmetic.
   package init(
-    planes: Int, hasAlpha: Bool, colours: Int = 0, instructions: InstructionSet = .current
+    planes: Int, hasAlpha: Bool, colours: Int = 0, known: KnownPixels? = nil,
+    instructions: InstructionSet = .current
   ) {
     self.colours = colours
+    self.known = known
     self.hasAlpha = hasAlpha && planes > 1
     self.instructions = instructions
     let values = planes - (self.hasAlpha ? 1 : 0)
@@ -44,7 +49,7 @@ package struct GraphicsTileCodec: TileCodec {
   package func memory(rows: Int, columns: Int) -> Int {
     var shape = shape(rows: rows, columns: columns)
     return prn_graphics_memory(&shape)
-      + Tile.memory(rows: rows, columns: columns, colours: order.count)
+      + Tile.memory(rows: rows, columns: columns, colours: order.count + (known == nil ? 0 : 1))
   }
 
   private func codec(of tile: Tile) throws(EntropyCodingError) -> OpaquePointer {
@@ -58,6 +63,38 @@ package struct GraphicsTileCodec: TileCodec {
   package func encode(
     _ image: Image, _ tiles: [TileRectangle], threads: Int
   ) throws(EntropyCodingError) -> [[UInt8]] {
+    [try encode(image, tiles, costs: nil)]
+  }
+
+  /// Codes an image as one tile, and tells what each block of it took.
+  ///
+  /// - Returns: bits with 8 fraction bits, [row of blocks][column of blocks], of blocks of
+  ///   `blockSide` pixels a side; and the bytes.
+  /// - Throws: `EntropyCodingError.outOfMemory`.
+  package func costs(
+    _ image: Image
+  ) throws(EntropyCodingError) -> (costs: [UInt64], bytes: [UInt8]) {
+    let side = Self.blockSide
+    let blocks = ((image.width + side - 1) / side) * ((image.height + side - 1) / side)
+    var costs = [UInt64](repeating: 0, count: blocks)
+    let whole = TileRectangle(row: 0, column: 0, height: image.height, width: image.width)
+    var result: Result<[UInt8], EntropyCodingError> = .success([])
+    costs.withUnsafeMutableBufferPointer { costs in
+      do throws(EntropyCodingError) {
+        result = .success(try encode(image, [whole], costs: costs.baseAddress))
+      } catch {
+        result = .failure(error)
+      }
+    }
+    return (costs, try result.get())
+  }
+
+  /// Pixels of the side of a block that a cost is told of.
+  package static let blockSide = Int(PRN_GRAPHICS_BLOCK)
+
+  private func encode(
+    _ image: Image, _ tiles: [TileRectangle], costs: UnsafeMutablePointer<UInt64>?
+  ) throws(EntropyCodingError) -> [UInt8] {
     let encoder = RangeEncoder()
     for rectangle in tiles {
       guard let tile = Tile(image, rectangle), image.planes.count == order.count else {
@@ -66,11 +103,15 @@ package struct GraphicsTileCodec: TileCodec {
       let codec = try codec(of: tile)
       defer { prn_graphics_destroy(codec) }
       let planes = order.map { UnsafePointer(tile.plane($0)) as UnsafePointer<UInt8>? }
-      planes.withUnsafeBufferPointer {
-        prn_graphics_encode(codec, encoder.state, $0.baseAddress, nil, nil)
+      let mask = known?.mask(rectangle) ?? []
+      planes.withUnsafeBufferPointer { planes in
+        mask.withUnsafeBufferPointer { mask in
+          prn_graphics_encode(
+            codec, encoder.state, planes.baseAddress, mask.isEmpty ? nil : mask.baseAddress, costs)
+        }
       }
     }
-    return [try encoder.finish()]
+    return try encoder.finish()
   }
 
   package func decode(
@@ -86,8 +127,13 @@ package struct GraphicsTileCodec: TileCodec {
       let codec = try codec(of: tile)
       defer { prn_graphics_destroy(codec) }
       let planes = order.map { tile.plane($0) as UnsafeMutablePointer<UInt8>? }
-      let status = planes.withUnsafeBufferPointer {
-        prn_graphics_decode(codec, decoder.state, $0.baseAddress, nil)
+      let mask = known?.mask(rectangle) ?? []
+      known?.place(in: tile)
+      let status = planes.withUnsafeBufferPointer { planes in
+        mask.withUnsafeBufferPointer { mask in
+          prn_graphics_decode(
+            codec, decoder.state, planes.baseAddress, mask.isEmpty ? nil : mask.baseAddress)
+        }
       }
       guard status == Int32(PRN_GRAPHICS_DONE) else { throw .outsideAnyInterval }
       take(tile, rectangle)

@@ -36,6 +36,15 @@ extension Group {
     case .network(let identity, let level, let adaptation):
       bytes += identity
       bytes.append(level | adaptation << 4)
+    case .patches(let identity, let level, let adaptation, let patches):
+      bytes += identity
+      bytes.append(level | adaptation << 4)
+      bytes.append(varint: patches.count)
+      for patch in patches {
+        for field in [patch.row, patch.column, patch.height, patch.width] {
+          bytes.append(varint: field)
+        }
+      }
     case .graphics(let colours): bytes.append(varint: colours)
     case .bilevel(let depth), .deep(let depth): bytes.append(depth)
     }
@@ -88,6 +97,22 @@ extension Group {
     case .graphics: return .graphics(colours: try fields.varint())
     case .bilevel: return .bilevel(depth: try fields.u8())
     case .deep: return .deep(depth: try fields.u8())
+    case .patches:
+      let identity = try fields.array(Header.identitySize)
+      let mixing = try fields.u8()
+      let count = try fields.varint()
+      guard (1...mostPatches).contains(count) else {
+        throw .corrupt(reason: "\(count) patches")
+      }
+      var patches: [Patch] = []
+      for _ in 0..<count {
+        patches.append(
+          Patch(
+            row: try fields.varint(), column: try fields.varint(), height: try fields.varint(),
+            width: try fields.varint()))
+      }
+      return .patches(
+        modelIdentity: identity, mixingLevel: mixing & 15, adaptation: mixing >> 4, patches)
     }
   }
 }

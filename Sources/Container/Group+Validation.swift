@@ -10,6 +10,10 @@ extension Group {
   func validate(width: Int, height: Int, depth: Int, alpha: UInt8) throws(ContainerError) {
     try validateTiling(width: width, height: height)
     try validateParameters(depth: depth, planes: codedPlanes(alpha: alpha))
+    if case .patches(_, _, _, let patches) = parameters {
+      try Self.validate(patches, width: width, height: height)
+      guard tiling == nil else { throw .corrupt(reason: "tiles of patches") }
+    }
     let count = channelNumbers.count
     guard !isEqual || ((channels & ~alpha).nonzeroBitCount > 1 && codec != .constant) else {
       throw .corrupt(reason: "a group of \(count) channels that are equal")
@@ -29,6 +33,29 @@ extension Group {
       hidden.allSatisfy({ (0..<1 << depth).contains($0) })
     else {
       throw .corrupt(reason: "\(hidden.count) hidden samples of \(count) channels")
+    }
+  }
+
+  /// Checks that patches lie in the image and do not overlap. Complexity: O(patches^2).
+  private static func validate(
+    _ patches: [Patch], width: Int, height: Int
+  ) throws(ContainerError) {
+    let columns = (width - 1) / patchUnit + 1, rows = (height - 1) / patchUnit + 1
+    guard (1...mostPatches).contains(patches.count) else {
+      throw .corrupt(reason: "\(patches.count) patches")
+    }
+    for (index, patch) in patches.enumerated() {
+      guard patch.row >= 0, patch.column >= 0, patch.height >= 1, patch.width >= 1,
+        patch.row < rows, patch.column < columns, patch.height <= rows - patch.row,
+        patch.width <= columns - patch.column
+      else { throw .corrupt(reason: "patch \(index) is not in the image") }
+      for other in patches[..<index] {
+        let areApart =
+          patch.row >= other.row + other.height || other.row >= patch.row + patch.height
+          || patch.column >= other.column + other.width
+          || other.column >= patch.column + patch.width
+        guard areApart else { throw .corrupt(reason: "patch \(index) overlaps another one") }
+      }
     }
   }
 
@@ -59,7 +86,8 @@ extension Group {
       guard (0..<1 << depth).contains(value) else {
         throw .corrupt(reason: "samples of \(depth) bits that are \(value)")
       }
-    case .network(let identity, let level, let adaptation):
+    case .network(let identity, let level, let adaptation),
+      .patches(let identity, let level, let adaptation, _):
       guard identity.count == Header.identitySize else {
         throw .corrupt(reason: "a model identity of \(identity.count) bytes")
       }

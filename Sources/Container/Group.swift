@@ -15,6 +15,8 @@ public struct Group: Equatable, Sendable {
     case bilevel = 3
     /// Predictors and mixing for samples of more than 8 bits.
     case deep = 4
+    /// Graphics around rectangles that a network codes.
+    case patches = 5
   }
 
   /// How samples follow from coded values.
@@ -48,6 +50,28 @@ public struct Group: Equatable, Sendable {
     }
   }
 
+  /// A rectangle of an image, in units of `patchUnit` pixels; it ends with the image where that
+  /// ends first.
+  public struct Patch: Equatable, Sendable {
+    /// Its first row and column.
+    public var row: Int, column: Int
+    /// Its size, 1 or more each.
+    public var height: Int, width: Int
+
+    /// Unchecked; `Header.validate()` checks it.
+    public init(row: Int, column: Int, height: Int, width: Int) {
+      self.row = row
+      self.column = column
+      self.height = height
+      self.width = width
+    }
+  }
+
+  /// Pixels of the side of a patch's unit.
+  public static let patchUnit = 32
+  /// The most patches.
+  public static let mostPatches = 1024
+
   /// What a codec needs to know.
   public enum Parameters: Equatable, Sendable {
     /// The value of each sample.
@@ -61,6 +85,9 @@ public struct Group: Equatable, Sendable {
     case bilevel(depth: UInt8)
     /// Bits of a coded value, 1 to 16.
     case deep(depth: UInt8)
+    /// Of the network, as above; what it codes, in order: 1 to `mostPatches` rectangles that do not
+    /// overlap.
+    case patches(modelIdentity: [UInt8], mixingLevel: UInt8, adaptation: UInt8, [Patch])
   }
 
   /// The channels, from bit 0 on, in the order of PNG.
@@ -98,6 +125,7 @@ public struct Group: Equatable, Sendable {
     case .graphics: .graphics
     case .bilevel: .bilevel
     case .deep: .deep
+    case .patches: .patches
     }
   }
 
@@ -120,9 +148,17 @@ public struct Group: Equatable, Sendable {
     return bytes.count
   }
 
+  /// How many tiles are coded of an image of this size.
+  public func tileCount(width: Int, height: Int) -> Int {
+    counts(width: width, height: height).tiles
+  }
+
   /// Tiles of an image of this size, and sections of them; none where nothing is coded.
   func counts(width: Int, height: Int) -> (tiles: Int, sections: Int) {
     if codec == .constant { return (0, 0) }
+    if case .patches(_, _, _, let patches) = parameters {
+      return (patches.count + 1, patches.count + 1)
+    }
     guard let tiling else { return (1, 1) }
     let across = (width - 1) / max(tiling.tileWidth, 1) + 1
     let down = (height - 1) / max(tiling.tileHeight, 1) + 1

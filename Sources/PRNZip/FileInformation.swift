@@ -19,7 +19,7 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   public struct GroupInformation: Equatable, Sendable, Encodable {
     /// Its channels in letters: R, G, B, Y (gray), A (alpha), I (indices of a palette).
     public let channels: String
-    /// `constant`, `network`, `graphics`, `bilevel` or `deep`.
+    /// `constant`, `network`, `graphics`, `bilevel`, `deep` or `patches`.
     public let codec: String
     /// How samples follow from coded values: `none`, `doubled`, `table` or `palette`.
     public let mapping: String
@@ -156,7 +156,8 @@ extension FileInformation.GroupInformation {
     switch group.parameters {
     case .constant, .bilevel, .deep: colours = nil
     case .graphics(let count): colours = count > 0 ? count : nil
-    case .network(let modelIdentity, let mixingLevel, _):
+    case .network(let modelIdentity, let mixingLevel, _),
+      .patches(let modelIdentity, let mixingLevel, _, _):
       colours = nil
       identity = modelIdentity
       level = MixingLevel(rawValue: mixingLevel)
@@ -167,7 +168,7 @@ extension FileInformation.GroupInformation {
     let tiles = group.sections(width: header.width, height: header.height)?.grid
     tileWidth = tiles?.tileWidth ?? header.width
     tileHeight = tiles?.tileHeight ?? header.height
-    tileCount = tiles?.count ?? 0
+    tileCount = sections.tiles.isEmpty ? 0 : group.tileCount(width: header.width, height: header.height)
     size = (sections.smallTiles + sections.tiles).reduce(0) {
       $0 + Section.size(payload: $1.payload.count)
     }

@@ -52,8 +52,40 @@ struct GroupDecoder: Sendable {
         planes: planes, hasAlpha: hasAlpha, colours: colours,
         instructions: options.instructions)
       return try run(codec, tiles, sections, prn, planes: planes, progress)
+    case .patches(let identity, let level, let adaptation, let patches):
+      guard !hasAlpha else { throw .container(.corrupt(reason: "patches with alpha")) }
+      let model = try model(identity, planes: planes, of: group)
+      let codec = NetworkTileCodec(
+        model.network, mixings: [try mixing(level, adaptation, with: model)],
+        instructions: options.instructions)
+      guard model.scale == 1 else {
+        throw .container(.corrupt(reason: "patches with a multi-scale model"))
+      }
+      return try self.patches(patches, codec, sections, prn, planes: planes, progress)
     case .bilevel, .deep: throw .container(.corrupt(reason: "not yet"))
     }
+  }
+
+  /// Patches first, and the picture around them.
+  private func patches(
+    _ patches: [Group.Patch], _ codec: NetworkTileCodec, _ sections: PRNFile.GroupSections,
+    _ prn: [UInt8], planes: Int, _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> Image {
+    let (width, height) = (header.width, header.height)
+    let rectangles = patches.map { $0.rectangle(width: width, height: height) }
+    var known = sections, rest = sections
+    known.tiles.removeLast()
+    rest.tiles.removeFirst(patches.count)
+    let patched = try run(
+      codec, TileSections(rectangles, width: width, height: height), known, prn, planes: planes,
+      progress)
+    let graphics = GraphicsTileCodec(
+      planes: planes, hasAlpha: false, known: KnownPixels(rectangles, of: patched),
+      instructions: options.instructions)
+    let whole = TileRectangle(row: 0, column: 0, height: height, width: width)
+    return try run(
+      graphics, TileSections([whole], width: width, height: height), rest, prn, planes: planes,
+      progress)
   }
 
   private func run(

@@ -73,7 +73,10 @@ struct GroupEncoder: Sendable {
     return CodedGroup(group: group, payloads: payloads[choice])
   }
 
-  private func run(
+  /// Codes sections of planes: [variant][section].
+  ///
+  /// - Throws: `PRNZipError.limitExceeded`, `outOfMemory`.
+  func run(
     _ image: Image, _ sections: TileSections, _ codec: some TileCodec,
     _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> [[[UInt8]]] {

@@ -5,14 +5,15 @@ import ImagePlanes
 // How groups are made of the channels of an image that vary, before they are coded.
 
 extension VaryingChannels {
+  /// What codes all channels as graphics.
+  func graphicsCodec(_ options: Compressor.Options) -> GraphicsTileCodec {
+    GraphicsTileCodec(
+      planes: planes.planes.count, hasAlpha: hasAlpha, instructions: options.instructions)
+  }
+
   /// A group of all channels, coded as graphics.
-  func graphics(_ options: Compressor.Options) -> GroupPlan {
-    GroupPlan(
-      group: group(.graphics(colours: 0)), planes: planes,
-      coding: .adaptive(
-        GraphicsTileCodec(
-          planes: planes.planes.count, hasAlpha: hasAlpha,
-          instructions: options.instructions)))
+  func graphics(_ codec: GraphicsTileCodec) -> GroupPlan {
+    GroupPlan(group: group(.graphics(colours: 0)), planes: planes, coding: .adaptive(codec))
   }
 
   /// The same with colours that are numbered; nil where they are too many.

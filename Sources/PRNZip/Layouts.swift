@@ -68,12 +68,17 @@ struct Layouts {
   ) throws(PRNZipError) -> [CodedGroup]? {
     let networks = try networks(for: varying)
     var smallest = Smallest()
+    var isWorthNetworks = options.asksForNetwork
     if networks.isEmpty || (!options.asksForNetwork && varying.flatness >= leastFlatness) {
-      for plan in try graphics(varying) { smallest.offer([try encoder.encode(plan)]) }
+      let share = try offerGraphics(varying, networks, to: &smallest)
+      // Where photographs are a small part of a large picture, patches are enough.
+      isWorthNetworks =
+        self.isWorthNetworks(varying, smallest.size)
+        && (share >= 0.35 || image.width * image.height <= 1 << 18 || options.effort == .best)
+    } else {
+      isWorthNetworks = true
     }
-    guard options.asksForNetwork || isWorthNetworks(varying, smallest.size) else {
-      return smallest.groups
-    }
+    guard isWorthNetworks else { return smallest.groups }
     let hidden = networks.isEmpty ? nil : varying.hiddenColour
     for (index, network) in networks.enumerated() {
       var groups = [
@@ -87,18 +92,36 @@ struct Layouts {
     return smallest.groups
   }
 
-  /// The ways of graphics.
-  private func graphics(_ varying: VaryingChannels) throws(PRNZipError) -> [GroupPlan] {
+  /// Tries the ways of graphics, alone and with patches of networks.
+  ///
+  /// - Returns: the share of the picture that is like a photograph, 0 to 1; 1 where nobody knows.
+  private func offerGraphics(
+    _ varying: VaryingChannels, _ networks: [NetworkPlan], to smallest: inout Smallest
+  ) throws(PRNZipError) -> Double {
     let depth = image.format.depth
-    if depth < 8 { return [varying.lowDepthGraphics(depth: depth, options)] }
-    guard let (plan, colours) = try varying.numberedGraphics(options) else {
-      return [varying.graphics(options)]
+    if depth < 8 {
+      smallest.offer([try encoder.encode(varying.lowDepthGraphics(depth: depth, options))])
+      return 1
     }
-    // So few colours are numbers.
-    let isNumberedAlone =
-      !isSmall && options.effort != .best && colours <= 128
-      && colours * 60 < image.width * image.height
-    return isNumberedAlone ? [plan] : [plan, varying.graphics(options)]
+    if let (plan, colours) = try varying.numberedGraphics(options) {
+      smallest.offer([try encoder.encode(plan)])
+      // So few colours are numbers.
+      let areNumbers = colours <= 128 && colours * 60 < image.width * image.height
+      if areNumbers, !isSmall, options.effort != .best { return 0 }
+    }
+    let codec = varying.graphicsCodec(options)
+    let plan = varying.graphics(codec)
+    guard !varying.hasAlpha, !networks.isEmpty, let coded = try encoder.costs(plan, codec) else {
+      smallest.offer([try encoder.encode(plan)])
+      return 1
+    }
+    smallest.offer([coded.group])
+    for network in networks {
+      if let patched = try encoder.encode(plan, coded.costs, patchesWith: network) {
+        smallest.offer([patched])
+      }
+    }
+    return PatchFinder(coded.costs, of: plan.planes).share
   }
 
   /// Networks for the colours.

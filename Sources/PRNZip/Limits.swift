@@ -66,10 +66,10 @@ public struct Limits: Equatable, Sendable {
     let grid = sections.grid
     try check(width: grid.width, height: grid.height)
     let mostTiles = max(maximumPixels / Self.fewestPixels, 1024)
-    guard grid.count <= mostTiles else {
-      throw .limitExceeded(what: "tiles", value: grid.count, limit: mostTiles)
+    guard sections.tileCount <= mostTiles else {
+      throw .limitExceeded(what: "tiles", value: sections.tileCount, limit: mostTiles)
     }
-    let tile = grid[0]
+    let tile = sections.largestTile
     let bytes = codec.memory(rows: tile.height, columns: tile.width)
     let most =
       Self.tileBytes.base + Self.tileBytes.perValue * tile.height * tile.width * planes

@@ -86,7 +86,7 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     _ failure: SectionError, of sections: TileSections, with codec: some TileCodec,
     isSmall: Bool = false
   ) {
-    let tile = sections.grid[0]
+    let tile = sections.largestTile
     let first = sections.numbers(of: failure.section).lowerBound
     self =
       switch failure.error {

@@ -10,6 +10,11 @@ package struct SectionError: Error, Equatable, Sendable {
   package let section: Int
   /// What its codec says.
   package let error: EntropyCodingError
+
+  package init(section: Int, error: EntropyCodingError) {
+    self.section = section
+    self.error = error
+  }
 }
 
 /// Runs sections of an image on threads, and puts together what comes of them: the one seam under
@@ -51,7 +56,7 @@ package struct SectionRunner: Sendable {
 
     /// `count` sections, each of tiles of the size of the image's first.
     package init(_ codec: some TileCodec, _ sections: TileSections, count: Int? = nil) {
-      let tile = sections.grid[0]
+      let tile = sections.largestTile
       self.init(
         count: count ?? sections.count, isShared: codec.sharesTiles,
         bytes: codec.memory(rows: tile.height, columns: tile.width))

@@ -2,26 +2,46 @@ import ImagePlanes
 
 /// The tiles of an image, and which of them share a section (FORMAT.md, section 1.2).
 package struct TileSections: Equatable, Sendable {
-  /// All tiles.
+  /// All tiles, or the image as one where only some rectangles of it are coded.
   package let grid: TileGrid
   /// Tiles of each section but the last, which may have fewer.
   package let tilesPerSection: Int
+  /// What is coded instead of the grid's tiles.
+  private let rectangles: [TileRectangle]?
 
   /// Sections of so many tiles.
   package init(_ grid: TileGrid, tilesPerSection: Int) {
     self.grid = grid
     self.tilesPerSection = max(tilesPerSection, 1)
+    rectangles = nil
   }
 
+  /// Sections of one rectangle each, of an image of this size.
+  package init(_ rectangles: [TileRectangle], width: Int, height: Int) {
+    grid = TileGrid(width: width, height: height, tileWidth: width, tileHeight: height)
+    tilesPerSection = 1
+    self.rectangles = rectangles
+  }
+
+  /// Tiles.
+  package var tileCount: Int { rectangles?.count ?? grid.count }
+
   /// Sections.
-  package var count: Int { (grid.count + tilesPerSection - 1) / tilesPerSection }
+  package var count: Int { (tileCount + tilesPerSection - 1) / tilesPerSection }
+
+  /// The tile that takes the most memory.
+  package var largestTile: TileRectangle {
+    rectangles?.max { $0.height * $0.width < $1.height * $1.width } ?? grid[0]
+  }
 
   /// The numbers of the tiles of section `index`, from 0.
   package func numbers(of index: Int) -> Range<Int> {
-    let first = min(index * tilesPerSection, grid.count)
-    return first..<min(first + tilesPerSection, grid.count)
+    let first = min(index * tilesPerSection, tileCount)
+    return first..<min(first + tilesPerSection, tileCount)
   }
 
   /// The rectangles of the tiles of section `index`.
-  package func tiles(of index: Int) -> [TileRectangle] { numbers(of: index).map { grid[$0] } }
+  package func tiles(of index: Int) -> [TileRectangle] {
+    numbers(of: index).map { rectangles?[$0] ?? grid[$0] }
+  }
 }
