@@ -4,7 +4,7 @@ import ImagePlanes
 /// Walks the chunks of a PNG file (ISO/IEC 15948, section 5), stricter than libpng: every CRC
 /// counts.
 struct ChunkWalker {
-  private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+  static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   private static let longestChunk = 0x7FFF_FFFF
   /// Bytes of memory that a chunk takes besides its data: two arrays, and a place in one that
   /// grows.
@@ -87,6 +87,32 @@ struct ChunkWalker {
       }
       inImageData = false
     }
+  }
+
+  /// Where the data of the IDAT chunks is, in a file whose structure has been checked. O(chunks).
+  ///
+  /// - Throws: `PNGError.outOfMemory`.
+  func imageData() throws(PNGError) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var memory = Memory.Allowance()
+    var offset = 8
+    while bytes.count - offset >= 12 {
+      let start = offset + 8
+      let end = start + number(offset)
+      guard end <= bytes.count - 4 else { break }
+      if bytes[offset + 4..<start].elementsEqual("IDAT".utf8) {
+        do {
+          try memory.take(2 * MemoryLayout<Range<Int>>.stride)
+        } catch {
+          throw .outOfMemory(error)
+        }
+        ranges.append(start..<end)
+      } else if !ranges.isEmpty {
+        break
+      }
+      offset = end + 4
+    }
+    return ranges
   }
 
   private func information(

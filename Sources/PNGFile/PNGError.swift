@@ -22,6 +22,8 @@ public enum PNGError: Error, Equatable, Sendable, CustomStringConvertible {
   case unsupported(String)
   /// Metadata that cannot be written.
   case illegalMetadata(String)
+  /// A recipe that is none, or none for the image.
+  case damagedRecipe(String)
   /// libpng's own words.
   case library(String)
 
@@ -41,6 +43,7 @@ public enum PNGError: Error, Equatable, Sendable, CustomStringConvertible {
     case .outOfMemory(let error): error.description
     case .unsupported(let what): "PNG is not supported here: \(what)"
     case .illegalMetadata(let what): "metadata cannot be written: \(what)"
+    case .damagedRecipe(let what): "recipe of a PNG is damaged: \(what)"
     case .library(let message): "PNG is damaged: \(message)"
     }
   }

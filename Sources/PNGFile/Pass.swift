@@ -25,6 +25,8 @@ struct Pass: Equatable, Sendable {
   /// - Parameters:
   ///   - width: columns of the image, 1 or more.
   ///   - height: rows of the image, 1 or more.
+  ///   - isInterlaced: whether there is more than one.
+  /// - Returns: one to seven passes.
   static func all(width: Int, height: Int, isInterlaced: Bool) -> [Pass] {
     (isInterlaced ? adam7 : [(0, 1, 0, 1)]).compactMap { row, rowStep, column, columnStep in
       guard row < height, column < width else { return nil }
@@ -42,6 +44,7 @@ extension Image {
   ///
   /// - Parameters:
   ///   - row: of the pass.
+  ///   - pass: of this image.
   ///   - target: of `planes.count` bytes for each column of the pass, at least.
   func copyRow(_ row: Int, of pass: Pass, to target: UnsafeMutableBufferPointer<UInt8>) {
     let first = (pass.firstRow + pass.rowStep * row) * width + pass.firstColumn

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "PNGRows.h"
+#include "PNGStreams.h"
+
 #define PRN_PNG_MESSAGE 160
 
 /// How a call ends.
@@ -34,12 +37,13 @@ void prn_png_reader_destroy(prn_png_reader *reader);
 
 const prn_png_failure *prn_png_reader_failure(const prn_png_reader *reader);
 
-/// Reads up to the first row. `row_bytes` becomes the bytes of a row of the whole image: one for each
-/// sample, two if its depth is 16, the high one first.
+/// Reads up to the first row. `row_bytes` becomes the bytes of a row of the whole image: one for
+/// each sample, two if its depth is 16, the high one first.
 int prn_png_read_start(prn_png_reader *reader, size_t *row_bytes);
 
-/// Reads the next `count` rows, each to a place of `row_bytes` bytes. The rows of an interlaced image
-/// are those of its passes that have pixels, one after the other: the first bytes of their places.
+/// Reads the next `count` rows, each to a place of `row_bytes` bytes. The rows of an interlaced
+/// image are those of its passes that have pixels, one after the other: the first bytes of their
+/// places.
 int prn_png_read_rows(prn_png_reader *reader, uint8_t *rows, size_t count);
 
 /// Reads what comes behind the rows.
@@ -63,16 +67,16 @@ const uint8_t *prn_png_writer_take(prn_png_writer *writer, size_t *count);
 
 /// Writes the signature and IHDR. `level` is zlib's, 1 to 9.
 int prn_png_write_start(
-    prn_png_writer *writer, uint32_t width, uint32_t height, int colour_type, int depth, bool interlaced,
-    int level);
+    prn_png_writer *writer, uint32_t width, uint32_t height, int colour_type, int depth,
+    bool interlaced, int level);
 
 /// Writes a chunk.
 int prn_png_write_chunk(
     prn_png_writer *writer, const uint8_t type[4], const uint8_t *data, size_t length);
 
 /// Writes `count` rows, as `prn_png_read_rows` gives them. Of a sample with less than 8 bits the
-/// lower ones count; of one with 1 bit, whether it is 0. Those of an interlaced image are the rows of
-/// its passes that have pixels, written one at a time. Behind the last row there may be chunks.
+/// lower ones count; of one with 1 bit, whether it is 0. Those of an interlaced image are the rows
+/// of its passes that have pixels, written one at a time. Behind the last row there may be chunks.
 int prn_png_write_rows(prn_png_writer *writer, const uint8_t *rows, size_t count);
 
 /// Writes IEND.
