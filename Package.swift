@@ -17,8 +17,8 @@ let package = Package(
     .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "CPNGShims", dependencies: ["CLibPNG"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CPNGShims", dependencies: ["CLibPNG", "CZlib"]),
     .target(name: "CPlatform"),
     .target(name: "CPrediction", dependencies: ["CPlatform"]),
     .target(name: "CEntropyCoding"),

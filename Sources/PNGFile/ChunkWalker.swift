@@ -90,14 +90,22 @@ struct ChunkWalker {
   }
 
   /// Where the data of the IDAT chunks is, in a file whose structure has been checked. O(chunks).
-  func imageData() -> [Range<Int>] {
+  ///
+  /// - Throws: `PNGError.outOfMemory`.
+  func imageData() throws(PNGError) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
+    var memory = Memory.Allowance()
     var offset = 8
     while bytes.count - offset >= 12 {
       let start = offset + 8
       let end = start + number(offset)
       guard end <= bytes.count - 4 else { break }
       if bytes[offset + 4..<start].elementsEqual("IDAT".utf8) {
+        do {
+          try memory.take(2 * MemoryLayout<Range<Int>>.stride)
+        } catch {
+          throw .outOfMemory(error)
+        }
         ranges.append(start..<end)
       } else if !ranges.isEmpty {
         break

@@ -13,6 +13,19 @@ enum DeflateMethod: Equatable, Sendable {
     var count: Int
   }
 
+  /// Whether blocks have so many bytes together, and are not so many that they take much more.
+  static func fit(_ runs: [Run], size: Int) -> Bool {
+    var (sum, blocks) = (0, 0)
+    for run in runs {
+      guard run.count <= size / 16 + 64 - blocks else { return false }
+      blocks += run.count
+      let (bytes, overflow) = run.count.multipliedReportingOverflow(by: run.length)
+      guard !overflow, bytes <= size - sum else { return false }
+      sum += bytes
+    }
+    return sum == size && blocks > 0
+  }
+
   /// The two bytes before the stream that zlib would write (RFC 1950).
   var header: [UInt8] {
     var (bits, flag) = (15, 0)

@@ -9,7 +9,9 @@ final class DeflateWriter {
   /// Takes bytes of the stream; false to stop.
   typealias Sink = (UnsafeBufferPointer<UInt8>) throws(PNGError) -> Bool
 
-  private static let capacity = 1 << 20
+  /// Bytes of the stream that are made at once; more of them where zlib has to give all it has.
+  private static let capacity = 1 << 16
+  private static let flushCapacity = 1 << 20
 
   private let method: DeflateMethod
   /// Bytes of all data.
@@ -32,17 +34,18 @@ final class DeflateWriter {
   init(_ method: DeflateMethod, size: Int) throws(PNGError) {
     self.method = method
     self.size = size
-    do {
-      try Memory.check(DeflateWriter.capacity)
-    } catch {
-      throw .outOfMemory(error)
-    }
-    guard case .zlib(let settings, _) = method else {
+    guard case .zlib(let settings, let flushes) = method else {
       deflater = nil
       buffer = []
       return
     }
-    buffer = [UInt8](repeating: 0, count: DeflateWriter.capacity)
+    let capacity = flushes.isEmpty ? DeflateWriter.capacity : DeflateWriter.flushCapacity
+    do {
+      try Memory.check(capacity)
+    } catch {
+      throw .outOfMemory(error)
+    }
+    buffer = [UInt8](repeating: 0, count: capacity)
     deflater = prn_deflater_create(
       Int32(settings.level), Int32(settings.windowBits), Int32(settings.memoryLevel),
       Int32(settings.strategy))

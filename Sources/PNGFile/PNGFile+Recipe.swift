@@ -52,6 +52,7 @@ extension PNGFile {
     var start = 0
     for index in 0..<count {
       let length = recipe.lengths.length(of: index, size: stream.count)
+      guard length <= 0x7FFF_FFFF else { throw .damagedRecipe("a chunk of \(length) bytes") }
       file.append(chunk: PNGChunk.imageDataMark.type, stream[start..<start + length])
       start += length
     }
@@ -79,7 +80,7 @@ extension PNGRecipe {
   fileprivate func stream(of image: Image, limits: PNGLimits) throws(PNGError) -> [UInt8] {
     let layout = RowLayout(
       width: image.width, height: image.height, format: image.format, isInterlaced: isInterlaced)
-    try check(layout, limits: limits)
+    try check(layout)
     let sampleBytes = image.planes.count * image.width
     let rowBytes = layout.longestRow
     do {
@@ -133,8 +134,8 @@ extension PNGRecipe {
     return stream
   }
 
-  /// Checks that the recipe is one for such rows, and asks for no more than it may.
-  private func check(_ layout: RowLayout, limits: PNGLimits) throws(PNGError) {
+  /// Checks that the recipe is one for such rows.
+  private func check(_ layout: RowLayout) throws(PNGError) {
     let (rows, size) = (layout.rowCount, layout.size)
     guard padding.isEmpty || padding.count == rows else {
       throw .damagedRecipe("padding of \(padding.count) rows for \(rows)")
@@ -147,28 +148,12 @@ extension PNGRecipe {
     default: break
     }
     switch method {
-    case .stored(let runs): try DeflateMethod.check(runs, size: size, limits: limits)
+    case .stored(let runs):
+      guard DeflateMethod.fit(runs, size: size) else {
+        throw .damagedRecipe("stored blocks of \(size) bytes")
+      }
     case .zlib(_, let flushes):
       guard flushes.fit(size: size) else { throw .damagedRecipe("flushes of \(size) bytes") }
-    }
-  }
-}
-
-extension DeflateMethod {
-  /// Checks that blocks have so many bytes together, and are not too many.
-  fileprivate static func check(
-    _ runs: [Run], size: Int, limits: PNGLimits
-  ) throws(PNGError) {
-    var (sum, stream) = (0, 0)
-    for run in runs {
-      let (bytes, overflow) = run.count.multipliedReportingOverflow(by: run.length + 5)
-      guard !overflow, bytes <= .max - stream else { throw .damagedRecipe("too many blocks") }
-      stream += bytes
-      try limits.check(bytes: stream)
-      sum += run.count * run.length
-    }
-    guard sum == size, !runs.isEmpty else {
-      throw .damagedRecipe("blocks of \(sum) bytes for \(size)")
     }
   }
 }

@@ -45,10 +45,11 @@ private struct Rows {
   /// The bits behind the samples, of each; none if all are 0.
   private(set) var padding: [UInt8] = []
 
+  /// It is nil if a filter type is none.
+  ///
   /// - Parameters:
   ///   - data: all rows.
   ///   - layout: of these rows.
-  /// - Returns: nil if a filter type is none.
   init?(_ data: [UInt8], _ layout: RowLayout) {
     var offset = 0
     var hasPadding = false

@@ -89,7 +89,7 @@ struct Patches: Equatable, Sendable {
   /// None.
   static let none = Patches(growth: 0, patches: [])
 
-  /// How `stream` differs from what it should be, from byte `start` on.
+  /// How `stream` differs from what it should be, from byte `start` on; nil if that is too much.
   ///
   /// Complexity: O(bytes).
   ///
@@ -98,7 +98,6 @@ struct Patches: Equatable, Sendable {
   ///   - expected: as it should be.
   ///   - start: where to begin; before it, both are equal.
   ///   - limit: the most bytes to store.
-  /// - Returns: nil if that is more than `limit` bytes.
   init?(of stream: [UInt8], expected: [UInt8], from start: Int = 0, limit: Int) {
     var patches: [Patch] = []
     var size = 0

@@ -8,7 +8,7 @@ struct FilterRule: Equatable, Sendable {
   /// Whether it tries filter 2 (up) before filter 1 (sub).
   let isUpFirst: Bool
 
-  /// The filter of each of the rules that there is, at least one candidate.
+  /// All rules, of at least one candidate.
   static let all: [FilterRule] = [false, true].flatMap { isUpFirst in
     (1..<32).map { FilterRule(candidates: $0, isUpFirst: isUpFirst) }
   }
@@ -19,6 +19,7 @@ struct FilterRule: Equatable, Sendable {
   /// The filter of a row.
   ///
   /// - Parameter order: of `FilterSums`.
+  /// - Returns: 0 to 4.
   func choice(_ order: UInt32) -> UInt8 {
     var rest = isUpFirst ? order >> 16 : order
     for _ in 0..<PRN_FILTERS {

@@ -27,6 +27,17 @@ import Testing
     return refusal == nil
   }
 
+  /// A file that is decoded and has a recipe is given back.
+  private func checkRecipe(of bytes: [UInt8]) {
+    guard let recipe = try? PNGRecipe.find(bytes, limits: Self.limits),
+      let image = try? PNGFile.decode(bytes, limits: Self.limits),
+      let information = try? PNGFile.inspect(bytes)
+    else { return }
+    let again = try? PNGFile.encode(
+      image, metadata: information.metadata, recipe: recipe, trailing: information.trailing)
+    #expect(again == bytes)
+  }
+
   @Test(arguments: files.indices)
   func everyFlipIsFound(file: Int) {
     let bytes = Self.files[file].bytes
@@ -46,6 +57,25 @@ import Testing
     for length in bytes.indices { #expect(!isAccepted(Array(bytes[..<length]))) }
   }
 
+  /// Damage of a stream that zlib made.
+  @Test func damagedStreamsAreSurvived() throws {
+    for isInterlaced in [false, true] {
+      let png = try PNGFile.encode(slopes(width: 9, height: 7), isInterlaced: isInterlaced)
+      let file = RawPNG(png)
+      checkRecipe(of: png)
+      for index in file.chunks[1].data.indices {
+        for mask in [0x01, 0x10, 0xFF] as [UInt8] {
+          var damaged = file
+          damaged.chunks[1].data[index] ^= mask
+          checkRecipe(of: damaged.bytes)
+        }
+        var damaged = file
+        damaged.chunks[1].data.removeSubrange(index...)
+        checkRecipe(of: damaged.bytes)
+      }
+    }
+  }
+
   /// With the CRC made good again the damage gets through to libpng and zlib.
   @Test(arguments: files.indices)
   func flipsBehindAGoodCRCAreSurvived(file: Int) {
@@ -57,6 +87,7 @@ import Testing
           var damaged = png
           damaged.chunks[chunk].data[index] ^= mask
           if isAccepted(damaged.bytes) { accepted += 1 }
+          checkRecipe(of: damaged.bytes)
         }
       }
     }

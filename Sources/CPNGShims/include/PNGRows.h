@@ -24,8 +24,9 @@ void prn_filter_sums(
     const uint8_t *row, const uint8_t *prior, size_t count, size_t step,
     uint64_t sums[PRN_FILTERS]);
 
-/// Packs `count` samples of `depth` bits (1, 2 or 4), the first one in the highest bits. Of a sample
-/// the lower bits count; of 1 bit, whether it is 0. Bits that are left over in the last byte are 0.
+/// Packs `count` samples of `depth` bits (1, 2 or 4), the first one in the highest bits. Of a
+/// sample the lower bits count; of 1 bit, whether it is 0. Bits that are left over in the last byte
+/// are 0.
 void prn_pack_row(const uint8_t *samples, size_t count, int depth, uint8_t *out);
 
 #endif

@@ -39,7 +39,8 @@ typedef struct {
 ///
 /// `data` may be NULL if nobody wants it; there may be no more than `data_count` bytes of it. The
 /// first `token_count` bytes of it get `tokens`; there may be more. There may be no more than
-/// `block_count` blocks. Returns whether the stream is good, and there were no more. O(stream + data).
+/// `block_count` blocks. Returns whether the stream is good, and there were no more. O(stream and
+/// data).
 bool prn_inflate(
     const uint8_t *stream, size_t count, uint8_t *data, size_t data_count, uint32_t *tokens,
     size_t token_count, prn_block *blocks, size_t block_count, prn_inflated *result);
@@ -60,9 +61,9 @@ void prn_deflater_destroy(prn_deflater *deflater);
 /// less than it could.
 void prn_deflater_give(prn_deflater *deflater, const uint8_t *data, size_t count);
 
-/// Gives the next bytes of the stream; `flush` is zlib's. Returns their number: if it is `capacity`,
-/// there may be more. A flush that is not the end is done with no data, and a `capacity` that is
-/// more than what zlib holds, 2^19 bytes.
+/// Gives the next bytes of the stream; `flush` is zlib's. Returns their number: if it is
+/// `capacity`, there may be more. A flush that is not the end is done with no data, and a
+/// `capacity` that is more than what zlib holds, 2^19 bytes.
 size_t prn_deflater_take(prn_deflater *deflater, int flush, uint8_t *stream, size_t capacity);
 
 /// Adler-32 of RFC 1950; `previous` is 1 at the start.
