@@ -32,6 +32,8 @@ public struct Compressor: Sendable {
     public var tileLimit = 2048
     /// Small tiles share sections of at least so many pixels.
     var sectionPixels = 1 << 18
+    /// Keep what it takes to give back the very PNG file, or store it.
+    public var isExact = false
     /// Decode each modelled image and compare it with what it was.
     public var verify = false
     /// What an image may ask for.
@@ -73,23 +75,45 @@ public struct Compressor: Sendable {
       return try stored(png, information)
     }
     progress?(1)
-    let file = try file(of: image, information, metadata, groups)
+    let recipe = try options.isExact ? recipe(of: png, image, metadata) : nil
+    if options.isExact, recipe == nil { return try stored(png, information) }
+    let file = try file(
+      of: image, information, metadata, groups,
+      recipe: recipe.map { ($0, Array(Digest.of(png).prefix(Header.fileDigestSize))) })
     guard file.count < storedSize else { return try stored(png, information) }
     if options.verify { try verify(file, image, metadata) }
     return file
   }
 
-  /// Puts a modelled file together.
+  /// How the very PNG file is made; nil where nobody knows.
+  private func recipe(
+    of png: [UInt8], _ image: Image, _ metadata: Metadata
+  ) throws(PRNZipError) -> PNGRecipe? {
+    // What does not fit the limits has no recipe.
+    guard let recipe = try? PNGRecipe.find(png, limits: options.limits.png) else { return nil }
+    let again = try? PNGFile.encode(
+      image, metadata: metadata.chunks, recipe: recipe, trailing: metadata.trailing,
+      limits: options.limits.png)
+    return again == png ? recipe : nil
+  }
+
+  /// Puts a modelled file together; an exact one with a recipe, and the digest of the PNG file.
   func file(
-    of image: Image, _ information: PNGInformation, _ metadata: Metadata, _ groups: [CodedGroup]
+    of image: Image, _ information: PNGInformation, _ metadata: Metadata, _ groups: [CodedGroup],
+    recipe: (PNGRecipe, fileDigest: [UInt8])? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let size = Header.digestSize(.modelled, width: image.width, height: image.height)
     let header = Header(
-      .modelled, information, digest: Array(try Digest.of(image).prefix(size)),
+      recipe == nil ? .modelled : .exact, information,
+      digest: Array(try Digest.of(image).prefix(size)), fileDigest: recipe?.fileDigest ?? [],
       groups: groups.map(\.group))
     let metadata = try MetadataCoding.encode(metadata)
+    let recipe = try recipe.map { recipe throws(PRNZipError) in
+      try RecipeCoding.encode(recipe.0)
+    }
     do throws(ContainerError) {
-      return try PRNFile.encode(header, metadata: metadata, groups: groups.map(\.payloads))
+      return try PRNFile.encode(
+        header, metadata: metadata, recipe: recipe ?? [], groups: groups.map(\.payloads))
     } catch {
       throw PRNZipError(error)
     }
@@ -157,7 +181,8 @@ public struct Compressor: Sendable {
     options.limits = self.options.limits
     options.instructions = self.options.instructions
     guard let decoded = try? Decompressor(options).decode(file),
-      case .modelled(image, metadata, _) = decoded
+      case .modelled(let content) = decoded, content.image == image,
+      content.metadata == metadata
     else { throw .verificationFailed }
   }
 }

@@ -12,9 +12,9 @@ import TileCoding
 ///
 ///     let png = try Decompressor().decompress(prn)
 ///
-/// What comes out has always been verified against the digest in the file. A stored PNG file comes
-/// back byte for byte; a modelled image with the same pixels and ancillary chunks, though the bytes
-/// of its PNG file are new.
+/// What comes out has always been verified against the digest in the file. A stored PNG file and an
+/// exact one come back byte for byte; a modelled image with the same pixels, header and ancillary
+/// chunks, though the bytes of its PNG file are new.
 public struct Decompressor: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {
@@ -22,6 +22,9 @@ public struct Decompressor: Sendable {
     public var store = ModelStore.embedded
     /// Threads to use, 1 or more.
     public var threads = 1
+    /// Write a new PNG file even where the very file could be made again: so it does not matter how
+    /// zlib of this machine compresses.
+    public var pixelsOnly = false
     /// What a file may ask for.
     public var limits = Limits()
     /// The version of the arithmetic; all give the same image.
@@ -34,7 +37,21 @@ public struct Decompressor: Sendable {
   /// What a file holds.
   enum Content: Equatable {
     case stored([UInt8])
-    case modelled(Image, Metadata, isInterlaced: Bool)
+    case modelled(Modelled)
+  }
+
+  /// An image, and what else a PNG file of it has.
+  struct Modelled: Equatable {
+    var image: Image
+    var metadata: Metadata
+    var isInterlaced = false
+    /// How the very PNG file is made, and the first bytes of its SHA-256; nil where nobody knows.
+    var recipe: Recipe?
+
+    struct Recipe: Equatable {
+      var recipe: PNGRecipe
+      var fileDigest: [UInt8]
+    }
   }
 
   /// What was chosen.
@@ -57,14 +74,7 @@ public struct Decompressor: Sendable {
   ) throws(PRNZipError) -> [UInt8] {
     switch try decode(prn, progress: progress) {
     case .stored(let png): return png
-    case .modelled(let image, let metadata, let isInterlaced):
-      do {
-        return try PNGFile.encode(
-          image, metadata: metadata.chunks, isInterlaced: isInterlaced,
-          trailing: metadata.trailing)
-      } catch {
-        throw PRNZipError(error)
-      }
+    case .modelled(let content): return try png(content)
     }
   }
 
@@ -77,7 +87,32 @@ public struct Decompressor: Sendable {
   public func test(
     _ prn: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) {
-    _ = try decode(prn, progress: progress)
+    if case .modelled(let content) = try decode(prn, progress: progress), content.recipe != nil {
+      _ = try png(content)
+    }
+  }
+
+  /// The PNG file of an image: the very one, if it is told how to make it.
+  private func png(_ content: Modelled) throws(PRNZipError) -> [UInt8] {
+    let metadata = content.metadata
+    do throws(PNGError) {
+      guard !options.pixelsOnly, let exact = content.recipe else {
+        return try PNGFile.encode(
+          content.image, metadata: metadata.chunks, isInterlaced: content.isInterlaced,
+          trailing: metadata.trailing)
+      }
+      let png = try PNGFile.encode(
+        content.image, metadata: metadata.chunks, recipe: exact.recipe,
+        trailing: metadata.trailing, limits: options.limits.png)
+      let digest = Digest.of(png)
+      guard digest.starts(with: exact.fileDigest) else {
+        throw PNGError.damagedRecipe(
+          "zlib makes another file of it here; its pixels are right, and --pixels writes them")
+      }
+      return png
+    } catch {
+      throw PRNZipError(error)
+    }
   }
 
   /// Decodes and verifies a prn file.
@@ -102,7 +137,15 @@ public struct Decompressor: Sendable {
     }
     let image = try image(file, metadata, prn, progress)
     try verify(header, Digest.of(image))
-    return .modelled(image, metadata, isInterlaced: header.isInterlaced)
+    let recipe = try file.recipe.map { section throws(PRNZipError) in
+      Modelled.Recipe(
+        recipe: try RecipeCoding.decode(
+          prn[section.payload], limit: options.limits.maximumBytes),
+        fileDigest: header.fileDigest)
+    }
+    return .modelled(
+      Modelled(
+        image: image, metadata: metadata, isInterlaced: header.isInterlaced, recipe: recipe))
   }
 
   private func storedPNG(

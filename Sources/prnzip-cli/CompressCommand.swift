@@ -8,8 +8,9 @@ struct CompressCommand: ParsableCommand {
     commandName: "compress",
     abstract: "Compress PNG files: FILE.png becomes FILE.prn.",
     discussion: """
-      8-bit RGB and gray images are modelled, and 1-bit gray ones with models of binarized \
-      digits; any other PNG, and any that the model cannot shrink, is stored byte for byte.
+      Photographs are predicted by a network, and pictures of few colours by what they repeat. \
+      Pixels, header and chunks come back as they were; with --exact, or if a PNG file cannot be \
+      made smaller, its very bytes.
 
       \(PRNZipCommand.exitStatus)
       """)
@@ -39,6 +40,14 @@ struct CompressCommand: ParsableCommand {
       """, valueName: "n"))
   var tile = Compressor.Options().tileLimit
 
+  @Flag(
+    help: ArgumentHelp(
+      """
+      Keep what it takes to give back the very PNG file: how it was filtered and deflated. A file \
+      that no settings of zlib make is stored.
+      """))
+  var exact = false
+
   @Flag(help: "Decode each result and compare before it is written.")
   var verify = false
 
@@ -55,6 +64,7 @@ struct CompressCommand: ParsableCommand {
     var options = models.compressorOptions(
       threads: threads.count, limits: limits.limits, effort: effort)
     options.tileLimit = tile
+    options.isExact = exact
     let compressor = Compressor(options)
     let verifier =
       verify

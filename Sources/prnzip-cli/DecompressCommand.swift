@@ -29,13 +29,22 @@ struct DecompressCommand: ParsableCommand {
       """))
   var preview = false
 
+  @Flag(
+    help: ArgumentHelp(
+      """
+      Write a new PNG file of the pixels and chunks, also of files made with --exact: for machines \
+      whose zlib compresses differently.
+      """))
+  var pixels = false
+
   func run() throws {
     let jobs = try Paths.jobs(
       inputs: inputs.files, output: outputs.output,
       naming: preview ? Paths.previewName : Paths.decompressedName)
     let choice = try ModelChoice(models.model)
-    let decompressor = Decompressor(
-      choice.decompressorOptions(threads: threads.count, limits: limits.limits))
+    var options = choice.decompressorOptions(threads: threads.count, limits: limits.limits)
+    options.pixelsOnly = pixels
+    let decompressor = Decompressor(options)
 
     try Console.forEach(jobs, name: \.input.name) { job in
       let start = ContinuousClock.now

@@ -22,6 +22,11 @@ struct Summary {
     "\(information.fileSize) -> \(pngSize) bytes, \(rate)\(storedNote)"
   }
 
+  /// What decompressing gives.
+  var givesBack: String {
+    information.isExact ? "the very PNG file" : "pixels and chunks of the PNG file"
+  }
+
   /// What -v adds.
   func details(since start: ContinuousClock.Instant) -> String {
     let seconds = (ContinuousClock.now - start).seconds
@@ -36,7 +41,10 @@ struct Summary {
     return "; " + parts.joined(separator: ", ")
   }
 
-  private var storedNote: String { information.isModelled ? "" : ", stored" }
+  private var storedNote: String {
+    if !information.isModelled { return ", stored" }
+    return information.isExact ? ", exact" : ""
+  }
 
   private var rate: String { decimals(information.bitsPerSubpixel, 3) + " bpsp" }
 

@@ -29,7 +29,7 @@ struct TestCommand: ParsableCommand {
       if !verbosity.quiet {
         let report = try Summary(of: prn, store: choice.store)
         Console.note(
-          Console.oneLine("\(place.name): ok")
+          Console.oneLine("\(place.name): ok, gives back \(report.givesBack)")
             + (verbosity.verbose ? report.details(since: start) : ""))
       }
     }
