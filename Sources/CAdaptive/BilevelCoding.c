@@ -4,6 +4,9 @@
 #include "BilevelFlat.h"
 #include "Coder.h"
 
+// Images of so many pixels are coded with several backgrounds.
+#define MOST_TRIED 65536
+
 // What one call codes. `known` is what is decoded so far, of the decoder.
 typedef struct {
   Bilevel *b;
@@ -137,22 +140,61 @@ static int32_t background_of(
   return result;
 }
 
-prn_bilevel_result prn_bilevel_encode(
+// Codes with a background; its bits go to *cost.
+static prn_bilevel_result encode_relative(
     prn_range_encoder *encoder, int32_t width, int32_t height, int32_t depth,
-    const uint8_t *pixels, ptrdiff_t stride, int version) {
-  if (prn_bilevel_memory(width, height, depth) == 0 || stride < width)
-    return PRN_BILEVEL_OUT_OF_RANGE;
-  const int32_t background = background_of(pixels, stride, width, height, depth);
-  if (background < 0) return PRN_BILEVEL_OUT_OF_RANGE;
+    const uint8_t *pixels, ptrdiff_t stride, int version, int32_t background, uint64_t *cost) {
   Bilevel *b = prn_bilevel_create(width, height, depth);
   if (!b) return PRN_BILEVEL_OUT_OF_MEMORY;
   b->background = (uint32_t)background;
   Coder coder = {.encoder = *encoder};
   const Run run = {.b = b, .coder = &coder, .known = {pixels, stride}};
-  encode_versions[prn_supports(version) ? version : 0](&run);
+  encode_versions[version](&run);
   *encoder = coder.encoder;
+  *cost = coder.cost;
   free(b);
   return encoder->failed ? PRN_BILEVEL_OUT_OF_MEMORY : PRN_BILEVEL_DONE;
+}
+
+// Of a small image, the background that gives the shortest stream of the commonest pixel, 0 and all
+// ones: gray values keep their order with the latter two.
+static prn_bilevel_result find_background(
+    int32_t width, int32_t height, int32_t depth, const uint8_t *pixels, ptrdiff_t stride,
+    int version, int32_t *background) {
+  const int32_t candidates[3] = {*background, 0, (1 << depth) - 1};
+  uint64_t least_cost = UINT64_MAX;
+  prn_bilevel_result result = PRN_BILEVEL_DONE;
+  for (int i = 0; i < 3 && result == PRN_BILEVEL_DONE; i++) {
+    if (i > 0 && candidates[i] == candidates[0]) continue;
+    prn_range_encoder encoder;
+    uint64_t cost = 0;
+    prn_encoder_start(&encoder);
+    result = encode_relative(
+        &encoder, width, height, depth, pixels, stride, version, candidates[i], &cost);
+    prn_encoder_free(&encoder);
+    if (result != PRN_BILEVEL_DONE || cost >= least_cost) continue;
+    least_cost = cost;
+    *background = candidates[i];
+  }
+  return result;
+}
+
+prn_bilevel_result prn_bilevel_encode(
+    prn_range_encoder *encoder, int32_t width, int32_t height, int32_t depth,
+    const uint8_t *pixels, ptrdiff_t stride, int version) {
+  if (prn_bilevel_memory(width, height, depth) == 0 || stride < width)
+    return PRN_BILEVEL_OUT_OF_RANGE;
+  int32_t background = background_of(pixels, stride, width, height, depth);
+  if (background < 0) return PRN_BILEVEL_OUT_OF_RANGE;
+  if (!prn_supports(version)) version = 0;
+  if ((int64_t)width * height <= MOST_TRIED) {
+    const prn_bilevel_result result =
+        find_background(width, height, depth, pixels, stride, version, &background);
+    if (result != PRN_BILEVEL_DONE) return result;
+  }
+  uint64_t cost;
+  return encode_relative(
+      encoder, width, height, depth, pixels, stride, version, background, &cost);
 }
 
 prn_bilevel_result prn_bilevel_decode(

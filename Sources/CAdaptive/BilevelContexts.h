@@ -71,26 +71,27 @@ INLINE void find_span_keys(const Masks *masks, const Rows *r, uint64_t *keys) {
   }
 }
 
-// Pixels of a period of 4 or 8, as ordered dithering has.
+// Pixels of a period of 4 or 8, as ordered dithering has; of more bits, a gradient, too.
 INLINE void find_periodic_keys(const Rows *r, int depth, uint64_t *keys) {
-  uint64_t a = ((uint64_t)((r->x & 7) * 8 + (r->y & 7)) * 16 + r->w) * 16 + r->n;
-  a = a * 256 + r->ww * 16 + r->ne;
   uint64_t b = near_pixel(r, 0, -4);
   b = b * 16 + near_pixel(r, 4, 0);
   b = b * 16 + near_pixel(r, 0, -8);
   b = b * 16 + near_pixel(r, 8, 0);
   if (depth == 1) {
-    a = a * 16 + r->nw * 8 + r->nn * 4 + near_pixel(r, 0, -4) * 2 + near_pixel(r, 4, 0);
+    uint64_t a = ((uint64_t)((r->x & 7) * 8 + (r->y & 7)) * 16 + r->w) * 16 + r->n;
+    a = a * 256 + r->ww * 16 + r->ne;
+    keys[9] = a * 16 + r->nw * 8 + r->nn * 4 + near_pixel(r, 0, -4) * 2 + near_pixel(r, 4, 0);
     b = b * 16 + near_pixel(r, 4, -4);
     b = b * 16 + r->w + 2 * r->n + 4 * r->ne + 8 * r->nw;
     b = b * 16 + near_pixel(r, 4, 4) + 2 * near_pixel(r, 4, 1) + 4 * near_pixel(r, 4, -1)
         + 8 * r->ww;
-    b = b * 4 + near_pixel(r, 0, -5) + 2 * near_pixel(r, 0, -3);
+    keys[10] = b * 4 + near_pixel(r, 0, -5) + 2 * near_pixel(r, 0, -3);
   } else {
-    b = b * 256 + r->w * 16 + r->n;
+    const int32_t w = (int32_t)r->w, n = (int32_t)r->n, nw = (int32_t)r->nw;
+    const int32_t planar = w < n ? clamp(w + n - nw, w, n) : clamp(w + n - nw, n, w);
+    keys[9] = (uint64_t)(planar * 16 + n - nw + 512);
+    keys[10] = b * 256 + r->w * 16 + r->n;
   }
-  keys[9] = a;
-  keys[10] = b;
 }
 
 INLINE uint64_t tone_key(const Masks *masks, const Rows *r, int depth, int32_t neighbours) {

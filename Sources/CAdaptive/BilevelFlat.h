@@ -52,7 +52,7 @@ INLINE void find_flat_counters(
     int32_t above, Counter **counters) {
   const uint64_t all = everywhere(depth, r->n);
   const int32_t is_other = r->n != 0, is_before = misses->counts[2] > 0;
-  const int32_t distance = least(floor_log2((uint64_t)(r->x - misses->last)), 9);
+  const int32_t distance = least(floor_log2((uint64_t)((int64_t)r->x - misses->last)), 9);
   // The pixels above that are 7 to 15 columns to the right.
   const uint32_t beyond = depth == 1 ? (uint32_t)(r->windows[1] ^ all) & 511 : 0;
   const int32_t right = 9 - bit_length(beyond);

@@ -325,9 +325,10 @@ class Bilevel:
         P, W, N, NW, NE, WW, NN = (
             self.near, self.W, self.N, self.NW, self.NE, self.WW, self.NN)
         x, y, depth, ahead = self.x, self.y, self.depth, 16 // self.depth - 1
-        nine = pack(256, pack(16, x % 8 * 8 + y % 8, W, N), WW * 16 + NE)
+        planar = clamp(W + N - NW, min(W, N), max(W, N))
         ten = pack(16, P(0, -4), P(4, 0), P(0, -8), P(8, 0))
         if depth == 1:
+            nine = pack(256, pack(16, x % 8 * 8 + y % 8, W, N), WW * 16 + NE)
             nine = 16 * nine + 8 * NW + 4 * NN + 2 * P(0, -4) + P(4, 0)
             ten = pack(
                 16, ten, P(4, -4), W + 2 * N + 4 * NE + 8 * NW,
@@ -335,6 +336,7 @@ class Bilevel:
             ten = 4 * ten + P(0, -5) + 2 * P(0, -3)
             eleven = self.ones // 2 * 64 + self.neighbours
         else:
+            nine = 16 * planar + N - NW + 512
             ten = 256 * ten + 16 * W + N
             eleven = 64 * (2 * W + 2 * N + NE + NW + WW + NN) + W + NE - NW - N + 32
         here, top = windows[0] ^ self.everywhere(W), windows[1] ^ self.everywhere(N)

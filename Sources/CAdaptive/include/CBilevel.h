@@ -9,7 +9,7 @@
 #include "CEntropyCoding.h"
 
 /// Pixels of an image, at most.
-#define PRN_BILEVEL_LIMIT 0x7FFFFFFF
+#define PRN_BILEVEL_LIMIT 0x7FFFFF00
 
 /// What became of a call.
 typedef enum {
