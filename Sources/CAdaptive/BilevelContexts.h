@@ -58,8 +58,8 @@ typedef struct {
   Slot *slots[CONTEXTS];
   uint8_t checks[CONTEXTS];
   uint32_t prior;
-  // Which neighbours are alike or, of 1 bit, set; how long the pixel's column was as above, and
-  // the run to the left.
+  // Which neighbours are alike or, of 1 bit, set; and the age of the column with the length of the
+  // run to the left.
   int32_t neighbours, age;
 } Site;
 
