@@ -1,4 +1,4 @@
-// What the coding of an image of 1, 2 or 4 bits a pixel has learnt (FORMAT.md, section NN).
+// What the coding of an image of 1, 2 or 4 bits a pixel has learnt (FORMAT.md, section 13).
 #ifndef PRN_BILEVEL_MODEL_H
 #define PRN_BILEVEL_MODEL_H
 

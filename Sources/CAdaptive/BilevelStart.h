@@ -1,4 +1,4 @@
-// Where learning starts (FORMAT.md, tables NN.1 and NN.2), as learnt from pages, drawings, icons,
+// Where learning starts (FORMAT.md, tables 13.1 and 13.2), as learnt from pages, drawings, icons,
 // codes, maps and dithered photos that were drawn for it.
 #ifndef PRN_BILEVEL_START_H
 #define PRN_BILEVEL_START_H

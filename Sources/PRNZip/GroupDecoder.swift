@@ -62,7 +62,10 @@ struct GroupDecoder: Sendable {
         throw .container(.corrupt(reason: "patches with a multi-scale model"))
       }
       return try self.patches(patches, codec, sections, prn, planes: planes, progress)
-    case .bilevel, .deep: throw .container(.corrupt(reason: "not yet"))
+    case .bilevel(let depth):
+      let codec = BilevelTileCodec(depth: depth, instructions: options.instructions)
+      return try run(codec, tiles, sections, prn, planes: planes, progress)
+    case .deep: throw .container(.corrupt(reason: "not yet"))
     }
   }
 

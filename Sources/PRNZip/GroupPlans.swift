@@ -16,36 +16,26 @@ extension VaryingChannels {
     GroupPlan(group: group(.graphics(colours: 0)), planes: planes, coding: .adaptive(codec))
   }
 
-  /// The same with colours that are numbered; nil where they are too many.
-  func numberedGraphics(
+  /// All channels as one plane that numbers their colours, in all ways to code that; none where
+  /// the colours are too many.
+  ///
+  /// - Returns: the ways, and how many colours there are.
+  func numbered(
     _ options: Compressor.Options
-  ) throws(PRNZipError) -> (plan: GroupPlan, colours: Int)? {
-    guard !isDoubled, !isEqual, let table = ColourTable(planes.planes[...]) else { return nil }
+  ) throws(PRNZipError) -> (plans: [GroupPlan], colours: Int) {
+    guard !isDoubled, !isEqual, let table = ColourTable(planes.planes[...]) else {
+      return ([], .max)
+    }
+    var group = group(.graphics(colours: 0))
+    group.mapping = .palette(try ColourTableCoding.encode(table, planes: planes.planes.count))
+    let numbers = Image(.gray8, planes: [table.numbers(planes.planes[...])])
     let colours = table.colours.count
-    let side = try ColourTableCoding.encode(table, planes: planes.planes.count)
-    var group = group(.graphics(colours: colours))
-    group.mapping = .palette(side)
-    return (
-      GroupPlan(
-        group: group, planes: Image(.gray8, planes: [table.numbers(planes.planes[...])]),
-        coding: .adaptive(
-          GraphicsTileCodec(
-            planes: 1, hasAlpha: false, colours: colours,
-            instructions: options.instructions))), colours
-    )
+    return (GroupPlan.numbers(group, numbers, colours: colours, options), colours)
   }
 
-  /// Samples of few bits, as graphics.
-  func lowDepthGraphics(
-    depth: Int, _ options: Compressor.Options
-  ) -> GroupPlan {
-    let colours = 1 << depth
-    return GroupPlan(
-      group: group(.graphics(colours: colours)), planes: planes,
-      coding: .adaptive(
-        GraphicsTileCodec(
-          planes: 1, hasAlpha: false, colours: colours,
-          instructions: options.instructions)))
+  /// Samples of few bits, as numbers.
+  func lowDepth(_ depth: Int, _ options: Compressor.Options) -> [GroupPlan] {
+    GroupPlan.numbers(group(.graphics(colours: 0)), planes, colours: 1 << depth, options)
   }
 
   /// The colours, coded with a network.
@@ -92,6 +82,35 @@ extension VaryingChannels {
       for (plane, value) in zip(colours, hidden) where plane.samples[index] != value { return nil }
     }
     return hidden.map { isDoubled ? 257 * Int($0) : Int($0) }
+  }
+}
+
+extension GroupPlan {
+  /// The ways to code a plane that numbers colours.
+  ///
+  /// - Parameters:
+  ///   - group: its parameters are those of each way.
+  ///   - numbers: the plane.
+  ///   - colours: 1 to 256.
+  fileprivate static func numbers(
+    _ group: Group, _ numbers: Image, colours: Int, _ options: Compressor.Options
+  ) -> [GroupPlan] {
+    var plans: [GroupPlan] = []
+    if colours > 2 {
+      let codec = GraphicsTileCodec(
+        planes: 1, hasAlpha: false, colours: colours, instructions: options.instructions)
+      var group = group
+      group.parameters = .graphics(colours: colours)
+      plans.append(GroupPlan(group: group, planes: numbers, coding: .adaptive(codec)))
+    }
+    if colours <= 16 {
+      let depth: UInt8 = colours <= 2 ? 1 : colours <= 4 ? 2 : 4
+      let codec = BilevelTileCodec(depth: depth, instructions: options.instructions)
+      var group = group
+      group.parameters = .bilevel(depth: depth)
+      plans.append(GroupPlan(group: group, planes: numbers, coding: .adaptive(codec)))
+    }
+    return plans
   }
 }
 
@@ -142,19 +161,19 @@ struct PaletteNumbers {
       parameters: .graphics(colours: order.indices.count))
   }
 
-  /// Coded as numbers of colours, or, if not, as values.
-  func graphics(
-    isNumbered: Bool, _ options: Compressor.Options
-  ) -> GroupPlan {
-    let colours = isNumbered ? order.indices.count : 0
+  /// Coded as numbers of colours, in all ways.
+  func numbered(_ options: Compressor.Options) -> [GroupPlan] {
+    GroupPlan.numbers(group, planes, colours: order.indices.count, options)
+  }
+
+  /// Coded as values of graphics: like numbers are like colours.
+  func values(_ options: Compressor.Options) -> GroupPlan {
     var group = group
-    group.parameters = .graphics(colours: colours)
+    group.parameters = .graphics(colours: 0)
     return GroupPlan(
       group: group, planes: planes,
       coding: .adaptive(
-        GraphicsTileCodec(
-          planes: 1, hasAlpha: false, colours: colours,
-          instructions: options.instructions)))
+        GraphicsTileCodec(planes: 1, hasAlpha: false, instructions: options.instructions)))
   }
 
   /// Coded as gray values with a network.

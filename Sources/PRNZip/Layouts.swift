@@ -100,15 +100,14 @@ struct Layouts {
   ) throws(PRNZipError) -> Double {
     let depth = image.format.depth
     if depth < 8 {
-      smallest.offer([try encoder.encode(varying.lowDepthGraphics(depth: depth, options))])
+      for plan in varying.lowDepth(depth, options) { smallest.offer([try encoder.encode(plan)]) }
       return 1
     }
-    if let (plan, colours) = try varying.numberedGraphics(options) {
-      smallest.offer([try encoder.encode(plan)])
-      // So few colours are numbers.
-      let areNumbers = colours <= 128 && colours * 60 < image.width * image.height
-      if areNumbers, !isSmall, options.effort != .best { return 0 }
-    }
+    let (plans, colours) = try varying.numbered(options)
+    for plan in plans { smallest.offer([try encoder.encode(plan)]) }
+    // So few colours are numbers.
+    let areNumbers = colours <= 128 && colours * 60 < image.width * image.height
+    if areNumbers, !isSmall, options.effort != .best { return 0 }
     let codec = varying.graphicsCodec(options)
     let plan = varying.graphics(codec)
     guard !varying.hasAlpha, !networks.isEmpty, let coded = try encoder.costs(plan, codec) else {
@@ -158,12 +157,14 @@ struct Layouts {
   ) throws(PRNZipError) -> [CodedGroup]? {
     var smallest = Smallest()
     guard let numbers = PaletteNumbers(image, metadata) else {
-      let plan = varying.lowDepthGraphics(depth: image.format.depth, options)
-      return [try encoder.encode(plan)]
+      for plan in varying.lowDepth(image.format.depth, options) {
+        smallest.offer([try encoder.encode(plan)])
+      }
+      return smallest.groups
     }
-    smallest.offer([try encoder.encode(numbers.graphics(isNumbered: true, options))])
+    for plan in numbers.numbered(options) { smallest.offer([try encoder.encode(plan)]) }
     if numbers.order.indices.count > 32, isSmall || options.effort == .best {
-      smallest.offer([try encoder.encode(numbers.graphics(isNumbered: false, options))])
+      smallest.offer([try encoder.encode(numbers.values(options))])
     }
     guard numbers.order.indices.count > 32, isWorthNetworks(varying, smallest.size) else {
       return smallest.groups

@@ -105,7 +105,7 @@ struct InfoEntry: Codable, Equatable {
 
   init(file: String, _ information: FileInformation) {
     self.file = file
-    content = information.isModelled ? "modelled" : "stored"
+    content = !information.isModelled ? "stored" : information.isExact ? "exact" : "modelled"
     givesBack = information.isExact ? "file" : "pixels"
     width = information.width
     height = information.height

@@ -1,4 +1,4 @@
-"""FORMAT.md, section NN: images of 1, 2 or 4 bits a pixel."""
+"""FORMAT.md, section 13: images of 1, 2 or 4 bits a pixel."""
 from .basics import clamp, floor_log2, need
 from .bilevel_tables import PRIORS, WEIGHTS
 from .functions import exp2n, lg
@@ -7,12 +7,12 @@ from .functions import exp2n, lg
 ONE, LIMIT = 1 << 22, 4095
 SQUASH = [2**63 // (2**45 + exp2n(d) >> 4) for d in range(LIMIT + 1)]
 RATE = [655360 // (10 * n + 16) for n in range(1024)]
-# NN.3
+# 13.3
 FLAT = {
     1: (6, (-6, 6), (-4, 4), (-2, 2)),
     2: (6, (-6, 6), (-4, 4), (-2, 2)),
     4: (6, (-6, 3), (-3, 3), (-2, 2))}
-# NN.5
+# 13.5
 FACTORS = (
     0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93,
     0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3,
@@ -165,7 +165,7 @@ class Bilevel:
         return bit
 
     def decode(self):
-        """NN.1: the rows of the image."""
+        """13.1: the rows of the image."""
         background = 0
         for _ in range(self.depth):
             background = 2 * background + self.decision(ONE // 2)
@@ -180,7 +180,7 @@ class Bilevel:
         return self.pixels[row][column] if row >= 0 and 0 <= column < self.width else 0
 
     def window(self, up):
-        """NN.2"""
+        """13.2"""
         last = -1 if up == 0 else 16 // self.depth - 1
         return pack(1 << self.depth, *(
             self.near(up, d) for d in range(last + 1 - 64 // self.depth, last + 1)))
@@ -192,7 +192,7 @@ class Bilevel:
         return ((window & -window).bit_length() - 1) // self.depth if window else most
 
     def pixel(self):
-        """NN.1"""
+        """13.1"""
         near = self.near
         self.W, self.N, self.NW, self.NE = near(0, -1), near(1, 0), near(1, -1), near(1, 1)
         self.WW, self.NN = near(0, -2), near(2, 0)
@@ -219,7 +219,7 @@ class Bilevel:
         return self.pixels[self.there[0]][self.there[1]] if self.there else None
 
     def advance(self, right):
-        """NN.4, after each pixel"""
+        """13.4, after each pixel"""
         if not self.there:
             return
         self.errors = (2 * self.errors + (not right)) % 256
@@ -230,7 +230,7 @@ class Bilevel:
         self.there = None if dropped else (row, column + 1)
 
     def flat_place(self):
-        """NN.3: whether the pixel is N."""
+        """13.3: whether the pixel is N."""
         (here, above, before), x, y = self.misses, self.x, self.y
         everywhere, other = self.everywhere(self.N), int(self.N != 0)
         windows = [self.window(u) for u in range(5)]
@@ -280,7 +280,7 @@ class Bilevel:
         return bit
 
     def find_match(self, key):
-        """NN.4, before a full pixel"""
+        """13.4, before a full pixel"""
         x, y, width = self.x, self.y, self.width
         key = (key ^ key >> 29) * 0xBF58476D1CE4E5B9 & M64
         place = key >> 64 - self.place_bits
@@ -300,7 +300,7 @@ class Bilevel:
         self.places[place] = y, x
 
     def seen(self):
-        """NN.5, of context 13"""
+        """13.5, of context 13"""
         if not self.there:
             return 0
         (r, q), right, below = self.there, 0, 0
@@ -375,7 +375,7 @@ class Bilevel:
         return prefix - (1 << self.depth)
 
     def place(self, key):
-        """NN.5: the index for prefix 0, and the check."""
+        """13.5: the index for prefix 0, and the check."""
         key = (key ^ key >> 32) * 0x9FB21C651E98DF25 & M64
         key ^= key >> 29
         index = (key * 0xD6E8FEB86659FD93 & M64) >> 64 - self.slot_bits

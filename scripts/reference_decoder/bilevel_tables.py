@@ -1,4 +1,4 @@
-"""FORMAT.md, tables NN.1 and NN.2."""
+"""FORMAT.md, tables 13.1 and 13.2."""
 # Of each depth.
 WEIGHTS = {
     1: (

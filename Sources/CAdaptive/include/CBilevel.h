@@ -1,4 +1,4 @@
-// A codec for images of 1, 2 or 4 bits a pixel (FORMAT.md, section NN): scans, line art, dithered
+// A codec for images of 1, 2 or 4 bits a pixel (FORMAT.md, section 13): scans, line art, dithered
 // pictures, few colours.
 #ifndef C_BILEVEL_H
 #define C_BILEVEL_H

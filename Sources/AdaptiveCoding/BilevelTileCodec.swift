@@ -1,0 +1,66 @@
+import CAdaptive
+import EntropyCoding
+import ImagePlanes
+import Platform
+import TileCoding
+
+/// Codes tiles of one plane of values of 1, 2 or 4 bits (FORMAT.md, section 13).
+package struct BilevelTileCodec: TileCodec {
+  /// Bits of a value: 1, 2 or 4.
+  package let depth: UInt8
+  /// The version of the arithmetic; all give the same bytes.
+  private let instructions: InstructionSet
+
+  /// - Parameters:
+  ///   - depth: bits of a value: 1, 2 or 4.
+  ///   - instructions: the version of the arithmetic.
+  package init(depth: UInt8, instructions: InstructionSet = .current) {
+    self.depth = depth
+    self.instructions = instructions
+  }
+
+  package var sharesTiles: Bool { false }
+
+  package var variants: Int { 1 }
+
+  package func memory(rows: Int, columns: Int) -> Int {
+    prn_bilevel_memory(Int32(clamping: columns), Int32(clamping: rows), Int32(depth))
+      + Tile.memory(rows: rows, columns: columns, colours: 1)
+  }
+
+  package func encode(
+    _ image: Image, _ tiles: [TileRectangle], threads: Int
+  ) throws(EntropyCodingError) -> [[UInt8]] {
+    let encoder = RangeEncoder()
+    for rectangle in tiles {
+      guard let tile = Tile(image, rectangle) else { throw .outOfMemory }
+      let result = prn_bilevel_encode(
+        encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),
+        tile.columns, instructions.rawValue)
+      guard result == PRN_BILEVEL_DONE else { throw .outOfMemory }
+    }
+    return [try encoder.finish()]
+  }
+
+  package func decode(
+    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
+    take: (Tile, TileRectangle) -> Void
+  ) throws(EntropyCodingError) {
+    let decoder = RangeDecoder(stream)
+    if decoder.lacksMemory { throw .outOfMemory }
+    for rectangle in tiles {
+      guard let tile = Tile(rows: rectangle.height, columns: rectangle.width, colours: 1) else {
+        throw .outOfMemory
+      }
+      let result = prn_bilevel_decode(
+        decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),
+        tile.columns, instructions.rawValue)
+      switch result {
+      case PRN_BILEVEL_DONE: take(tile, rectangle)
+      case PRN_BILEVEL_OUT_OF_MEMORY: throw .outOfMemory
+      default: throw .outsideAnyInterval
+      }
+    }
+    try decoder.finish()
+  }
+}

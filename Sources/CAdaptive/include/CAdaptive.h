@@ -1,0 +1,9 @@
+// Codecs that learn from the image alone (FORMAT.md, sections 10 to 14), in integers.
+#ifndef C_ADAPTIVE_H
+#define C_ADAPTIVE_H
+
+#include "CBilevel.h"
+#include "CBytes.h"
+#include "CGraphics.h"
+
+#endif
