@@ -1,4 +1,4 @@
-/// A group of channels that are coded together (FORMAT.md, section 1.2), with the format's names.
+/// A group of channels that are coded together (FORMAT.md, section 1.8), with the format's names.
 ///
 /// Each channel of an image is in one group. A group's codec gives *coded planes*, and the mapping
 /// tells what the samples of the channels are.

@@ -48,6 +48,10 @@ struct GroupDecoder: Sendable {
         model.network, mixings: [mixing], instructions: options.instructions)
       return try run(codec, tiles, sections, prn, planes: planes, small: smallImage, progress)
     case .graphics(let level, let colours):
+      let depth = codedDepth(of: group)
+      guard depth <= 8 else {
+        throw .container(.corrupt(reason: "graphics of values of \(depth) bits"))
+      }
       let codec = GraphicsTileCodec(
         planes: planes, hasAlpha: hasAlpha, colours: colours, level: level,
         instructions: options.instructions)
@@ -98,7 +102,7 @@ struct GroupDecoder: Sendable {
     return model
   }
 
-  /// Bits of a coded value, for a network.
+  /// Bits of a coded value, for a codec that is not told.
   private func codedDepth(of group: Group) -> Int {
     switch group.mapping {
     case .none: Int(header.sampleDepth)

@@ -74,19 +74,19 @@ struct Layouts {
     guard options.asksForNetwork || isWorthNetworks(varying, smallest.size) else {
       return smallest.groups
     }
-    let hidden = networks.isEmpty ? nil : varying.hiddenColour
-    for (index, network) in networks.enumerated() {
-      var groups = [
-        try encoder.encode(varying.network(network, hidden: hidden)) { share in
-          progress?((Double(index) + share) / Double(networks.count))
-        }
-      ]
-      for level in options.graphicsLevels.prefix(1) {
-        if let alpha = varying.alpha(level: level, options) {
-          groups.append(try encoder.encode(alpha))
-        }
+    guard !networks.isEmpty else { return smallest.groups }
+    let hidden = varying.hiddenColour
+    var alpha = Smallest()
+    for level in options.graphicsLevels {
+      if let plan = varying.alpha(level: level, options) {
+        alpha.offer([try encoder.encode(plan)])
       }
-      smallest.offer(groups)
+    }
+    for (index, network) in networks.enumerated() {
+      let colours = try encoder.encode(varying.network(network, hidden: hidden)) { share in
+        progress?((Double(index) + share) / Double(networks.count))
+      }
+      smallest.offer([colours] + (alpha.groups ?? []))
     }
     return smallest.groups
   }
@@ -136,8 +136,10 @@ struct Layouts {
   /// Whether a network may need fewer than `bytes`: flat pictures are not worth its time.
   private func isWorthNetworks(_ varying: VaryingChannels, _ bytes: Int) -> Bool {
     let bits = 8 * Double(bytes) / Double(image.width * image.height)
-    let least = options.effort == .best ? 0.15 : 0.4
-    return bits >= least * Double(varying.colourPlanes.planes.count) && bytes > 1024
+    // The best effort finds fewer bytes without a network, and tries one all the same where others
+    // do.
+    let (least, fewest) = options.effort == .best ? (0.15, 256) : (0.4, 1024)
+    return bits >= least * Double(varying.colourPlanes.planes.count) && bytes > fewest
   }
 
   // MARK: - Palettes
