@@ -128,6 +128,12 @@ let package = Package(
         "Platform", "ImagePlanes", "TestSupport",
       ]),
     .testTarget(
+      name: "AdaptiveCodingTests",
+      dependencies: [
+        "AdaptiveCoding", "TileCoding", "EntropyCoding", "Platform", "ImagePlanes", "Bytes",
+        "TestSupport",
+      ]),
+    .testTarget(
       name: "ModelStoreTests",
       dependencies: [
         "ModelStore", "EmbeddedModels", "PixelNetwork", "ImagePlanes", "TestSupport",

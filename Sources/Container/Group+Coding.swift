@@ -46,7 +46,8 @@ extension Group {
         }
       }
     case .graphics(let colours): bytes.append(varint: colours)
-    case .bilevel(let depth), .deep(let depth): bytes.append(depth)
+    case .bilevel(let depth): bytes.append(depth)
+    case .deep: break
     }
     if let side {
       bytes.append(varint: side.count)
@@ -96,7 +97,7 @@ extension Group {
         modelIdentity: identity, mixingLevel: mixing & 15, adaptation: mixing >> 4)
     case .graphics: return .graphics(colours: try fields.varint())
     case .bilevel: return .bilevel(depth: try fields.u8())
-    case .deep: return .deep(depth: try fields.u8())
+    case .deep: return .deep
     case .patches:
       let identity = try fields.array(Header.identitySize)
       let mixing = try fields.u8()

@@ -103,8 +103,8 @@ extension Group {
       guard [1, 2, 4].contains(bits), planes == 1 else {
         throw .corrupt(reason: "\(planes) planes of \(bits) bits")
       }
-    case .deep(let bits):
-      guard (1...16).contains(bits) else { throw .corrupt(reason: "values of \(bits) bits") }
+    case .deep:
+      guard depth == 16 else { throw .corrupt(reason: "deep samples of \(depth) bits") }
     }
   }
 }

@@ -1,4 +1,4 @@
-/// A group of channels that are coded together (FORMAT.md, section 1.2), with the format's names.
+/// A group of channels that are coded together (FORMAT.md, section 1.8), with the format's names.
 ///
 /// Each channel of an image is in one group. A group's codec gives *coded planes*, and the mapping
 /// tells what the samples of the channels are.
@@ -83,8 +83,8 @@ public struct Group: Equatable, Sendable {
     case graphics(colours: Int)
     /// Bits of a coded value: 1, 2 or 4.
     case bilevel(depth: UInt8)
-    /// Bits of a coded value, 1 to 16.
-    case deep(depth: UInt8)
+    /// Nothing: the mapping tells how many values there are.
+    case deep
     /// Of the network, as above; what it codes, in order: 1 to `mostPatches` rectangles that do not
     /// overlap.
     case patches(modelIdentity: [UInt8], mixingLevel: UInt8, adaptation: UInt8, [Patch])

@@ -2,7 +2,7 @@ import Bytes
 import Crypto
 import ImagePlanes
 
-/// `sha256/16` of FORMAT.md: the first 16 bytes of SHA-256 (FIPS 180-4).
+/// The first 16 bytes of SHA-256 (FIPS 180-4), of which a file has 4 or 8.
 enum Digest {
   /// The digest of a file's bytes.
   static func of(_ bytes: some Collection<UInt8>) -> [UInt8] {

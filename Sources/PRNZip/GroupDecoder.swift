@@ -48,6 +48,7 @@ struct GroupDecoder: Sendable {
         model.network, mixings: [mixing], instructions: options.instructions)
       return try run(codec, tiles, sections, prn, planes: planes, small: smallImage, progress)
     case .graphics(let colours):
+      try checkBytes(of: group)
       let codec = GraphicsTileCodec(
         planes: planes, hasAlpha: hasAlpha, colours: colours,
         instructions: options.instructions)
@@ -63,9 +64,14 @@ struct GroupDecoder: Sendable {
       }
       return try self.patches(patches, codec, sections, prn, planes: planes, progress)
     case .bilevel(let depth):
+      try checkBytes(of: group)
       let codec = BilevelTileCodec(depth: depth, instructions: options.instructions)
       return try run(codec, tiles, sections, prn, planes: planes, progress)
-    case .deep: throw .container(.corrupt(reason: "not yet"))
+    case .deep:
+      let counts = try DeepMaps.counts(of: group, planes: planes)
+      let codec = DeepTileCodec(
+        counts: counts, hasAlpha: hasAlpha, instructions: options.instructions)
+      return try run(codec, tiles, sections, prn, planes: planes, isDeep: true, progress)
     }
   }
 
@@ -93,14 +99,15 @@ struct GroupDecoder: Sendable {
 
   private func run(
     _ codec: some TileCodec, _ tiles: TileSections, _ sections: PRNFile.GroupSections,
-    _ prn: [UInt8], planes: Int, small: Image? = nil, _ progress: (@Sendable (Double) -> Void)?
+    _ prn: [UInt8], planes: Int, isDeep: Bool = false, small: Image? = nil,
+    _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
     guard sections.smallTiles.isEmpty || small != nil else {
       throw .container(.corrupt(reason: "a small image of a codec that has none"))
     }
-    let memory = try options.limits.check(tiles, with: codec, planes: planes, file: prn.count)
+    let memory = try options.limits.check(tiles, with: codec, planes: planes * (isDeep ? 2 : 1), file: prn.count)
     var image = try Image.black(
-      codedChannels: planes, width: header.width, height: header.height)
+      codedChannels: planes, isDeep: isDeep, width: header.width, height: header.height)
     do {
       try SectionRunner(threads: options.threads, memory: memory, progress: progress).decode(
         prn, sections.tiles.map(\.payload), tiles, with: codec, small: small, into: &image)
@@ -133,7 +140,7 @@ struct GroupDecoder: Sendable {
     return model
   }
 
-  /// Bits of a coded value, for a network.
+  /// Bits of a coded value, for a codec that is not told.
   private func codedDepth(of group: Group) -> Int {
     switch group.mapping {
     case .none: Int(header.sampleDepth)

@@ -1,7 +1,7 @@
 import Container
 import ImagePlanes
 
-/// Makes the samples of an image of the coded planes of its groups (FORMAT.md, section 1.6).
+/// Makes the samples of an image of the coded planes of its groups (FORMAT.md, section 1.9).
 struct GroupMapping {
   let header: Header
   let metadata: Metadata
@@ -23,10 +23,17 @@ struct GroupMapping {
       return
     }
     guard let planes else { return }
+    if group.codec == .deep, group.mapping == .doubled {
+      throw .container(.corrupt(reason: "deep values of 8 bits"))
+    }
     switch group.mapping {
-    case .none: copy(planes.planes, group, bytes: bytesOfSample, to: &image)
+    case .none:
+      for plane in planes.planes { try checkSamples(plane) }
+      copy(planes.planes, group, bytes: bytesOfSample, to: &image)
     case .doubled: copy(planes.planes.flatMap { [$0, $0] }, group, bytes: 2, to: &image)
-    case .table: throw .container(.corrupt(reason: "not yet"))
+    case .table(let side):
+      let maps = try DeepMaps.decode(side, planes: group.codedPlanes(alpha: header.alphaChannel))
+      copy(try maps.invert(planes).planes, group, bytes: 2, to: &image)
     case .palette(let side): try applyPalette(side, group, planes.planes[0], to: &image)
     }
   }
@@ -63,6 +70,7 @@ struct GroupMapping {
       let indices = PaletteOrder(palette, isUsed: isUsed).indices
       try check(numbers, count: indices.count)
       image.planes[0].samples = numbers.samples.map { indices[Int($0)] }
+      try checkSamples(image.planes[0])
       return
     }
     let channels = group.channelNumbers
@@ -71,6 +79,15 @@ struct GroupMapping {
     for (k, channel) in channels.enumerated() {
       let samples = table.colours.map { UInt8(truncatingIfNeeded: $0 >> (8 * k)) }
       image.planes[channel].samples = numbers.samples.map { samples[Int($0)] }
+      try checkSamples(image.planes[channel])
+    }
+  }
+
+  /// Samples of few bits are found as bytes.
+  private func checkSamples(_ plane: Plane) throws(PRNZipError) {
+    guard header.sampleDepth < 8 else { return }
+    guard plane.samples.allSatisfy({ $0 >> header.sampleDepth == 0 }) else {
+      throw .container(.corrupt(reason: "a sample of more than \(header.sampleDepth) bits"))
     }
   }
 

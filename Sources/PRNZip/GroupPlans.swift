@@ -23,7 +23,7 @@ extension VaryingChannels {
   func numbered(
     _ options: Compressor.Options
   ) throws(PRNZipError) -> (plans: [GroupPlan], colours: Int) {
-    guard !isDoubled, !isEqual, let table = ColourTable(planes.planes[...]) else {
+    guard mapping == .none, !isEqual, let table = ColourTable(planes.planes[...]) else {
       return ([], .max)
     }
     var group = group(.graphics(colours: 0))
@@ -61,6 +61,7 @@ extension VaryingChannels {
     var group = group(.graphics(colours: 0))
     group.channels = alphaMask
     group.isEqual = false
+    if case .table = mapping { return nil }
     return GroupPlan(
       group: group, planes: planes.coded([planes.format.channels.count - 1]),
       coding: .adaptive(
@@ -73,6 +74,7 @@ extension VaryingChannels {
   ///
   /// Complexity: O(samples).
   var hiddenColour: [Int]? {
+    if case .table = mapping { return nil }
     guard hasAlpha, planes.format.depth == 8 else { return nil }
     let alpha = planes.planes[planes.planes.count - 1].samples
     guard let first = alpha.firstIndex(of: 0) else { return nil }
@@ -81,7 +83,7 @@ extension VaryingChannels {
     for (index, alpha) in alpha.enumerated() where alpha == 0 {
       for (plane, value) in zip(colours, hidden) where plane.samples[index] != value { return nil }
     }
-    return hidden.map { isDoubled ? 257 * Int($0) : Int($0) }
+    return hidden.map { mapping == .doubled ? 257 * Int($0) : Int($0) }
   }
 }
 

@@ -41,7 +41,7 @@ struct Layouts {
     if image.format.channels == .palette {
       found = try smallestOfPalette(varying, progress)
     } else if varying.planes.format.depth == 16 {
-      found = nil
+      found = try smallestOfDeep(varying, progress)
     } else {
       found = try smallest(varying, progress)
     }
@@ -69,7 +69,10 @@ struct Layouts {
     let networks = try networks(for: varying)
     var smallest = Smallest()
     var isWorthNetworks = options.asksForNetwork
-    if networks.isEmpty || (!options.asksForNetwork && varying.flatness >= leastFlatness) {
+    let isTiny = image.width * image.height <= 1 << 14
+    if networks.isEmpty
+      || (!options.asksForNetwork && (isTiny || varying.flatness >= leastFlatness))
+    {
       let share = try offerGraphics(varying, networks, to: &smallest)
       // Where photographs are a small part of a large picture, patches are enough.
       isWorthNetworks =
@@ -78,16 +81,16 @@ struct Layouts {
     } else {
       isWorthNetworks = true
     }
-    guard isWorthNetworks else { return smallest.groups }
-    let hidden = networks.isEmpty ? nil : varying.hiddenColour
+    guard isWorthNetworks, !networks.isEmpty else { return smallest.groups }
+    let hidden = varying.hiddenColour
+    let alpha = try varying.alpha(options).map { plan throws(PRNZipError) in
+      try encoder.encode(plan)
+    }
     for (index, network) in networks.enumerated() {
-      var groups = [
-        try encoder.encode(varying.network(network, hidden: hidden)) { share in
-          progress?((Double(index) + share) / Double(networks.count))
-        }
-      ]
-      if let alpha = varying.alpha(options) { groups.append(try encoder.encode(alpha)) }
-      smallest.offer(groups)
+      let colours = try encoder.encode(varying.network(network, hidden: hidden)) { share in
+        progress?((Double(index) + share) / Double(networks.count))
+      }
+      smallest.offer([colours] + (alpha.map { [$0] } ?? []))
     }
     return smallest.groups
   }
@@ -98,7 +101,7 @@ struct Layouts {
   private func offerGraphics(
     _ varying: VaryingChannels, _ networks: [NetworkPlan], to smallest: inout Smallest
   ) throws(PRNZipError) -> Double {
-    let depth = image.format.depth
+    let depth = varying.depth(of: image.format)
     if depth < 8 {
       for plan in varying.lowDepth(depth, options) { smallest.offer([try encoder.encode(plan)]) }
       return 1
@@ -126,7 +129,7 @@ struct Layouts {
   /// Networks for the colours.
   private func networks(for varying: VaryingChannels) throws(PRNZipError) -> [NetworkPlan] {
     let colours = varying.colourPlanes
-    let depth = image.format.depth
+    let depth = varying.depth(of: image.format)
     guard depth == 1 || depth >= 8 else { return [] }
     let channels = colours.planes.count
     guard channels == 1 || channels == 3 else { return [] }
@@ -146,8 +149,25 @@ struct Layouts {
   /// Whether a network may need fewer than `bytes`: flat pictures are not worth its time.
   private func isWorthNetworks(_ varying: VaryingChannels, _ bytes: Int) -> Bool {
     let bits = 8 * Double(bytes) / Double(image.width * image.height)
-    let least = options.effort == .best ? 0.15 : 0.4
-    return bits >= least * Double(varying.colourPlanes.planes.count) && bytes > 1024
+    // The best effort finds fewer bytes without a network, and tries one all the same where others
+    // do.
+    let (least, fewest) = options.effort == .best ? (0.15, 256) : (0.4, 1024)
+    return bits >= least * Double(varying.colourPlanes.planes.count) && bytes > fewest
+  }
+
+  // MARK: - Deep samples
+
+  private func smallestOfDeep(
+    _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> [CodedGroup]? {
+    var smallest = Smallest()
+    for maps in try DeepMaps.all(varying.planes) {
+      smallest.offer([try encoder.encode(varying.deep(maps, options), progress: progress)])
+      // Of so few values, an image of bytes.
+      guard let ranked = try varying.ranked(maps) else { continue }
+      if let groups = try self.smallest(ranked, progress) { smallest.offer(groups) }
+    }
+    return smallest.groups
   }
 
   // MARK: - Palettes

@@ -2,7 +2,7 @@ import Bytes
 import Container
 import ImagePlanes
 
-/// The numbers of a palette's entries where they are coded (FORMAT.md, section 1.6): those that
+/// The numbers of a palette's entries where they are coded (FORMAT.md, section 1.9): those that
 /// occur, in the order of a `ColourTable`.
 ///
 /// So entries that look alike have numbers that are near each other, whatever order the PNG file

@@ -11,8 +11,8 @@ struct VaryingChannels {
   let alphaMask: UInt8
   /// Whether the colours are one plane.
   let isEqual: Bool
-  /// Of 16-bit samples whose bytes are equal, one is coded.
-  let isDoubled: Bool
+  /// How samples follow from the planes.
+  let mapping: Group.Mapping
 
   /// Whether the last plane is alpha, beside others.
   var hasAlpha: Bool { alphaMask != 0 && mask != alphaMask }
@@ -26,7 +26,7 @@ struct VaryingChannels {
     let isEqual = traits.coloursAreEqual && allColours.count > 1
     let colours = isEqual ? Array(allColours.prefix(1)) : allColours
     self.isEqual = isEqual
-    isDoubled = traits.isDoubled
+    mapping = traits.isDoubled ? .doubled : .none
     mask = all.reduce(0) { $0 | 1 << UInt8($1) }
     if let alpha, all.contains(alpha) {
       alphaMask = 1 << UInt8(alpha)
@@ -44,10 +44,20 @@ struct VaryingChannels {
 
   /// A group of all of these channels.
   func group(_ parameters: Group.Parameters) -> Group {
-    Group(
-      channels: mask, isEqual: isEqual, mapping: isDoubled ? .doubled : .none,
-      parameters: parameters)
+    Group(channels: mask, isEqual: isEqual, mapping: mapping, parameters: parameters)
   }
+
+  /// The same channels with other planes, of which the samples follow otherwise.
+  init(_ other: VaryingChannels, planes: Image, mapping: Group.Mapping) {
+    self.planes = planes
+    self.mapping = mapping
+    mask = other.mask
+    alphaMask = other.alphaMask
+    isEqual = other.isEqual
+  }
+
+  /// Bits of a coded value: those of the image's samples, or of bytes that stand for them.
+  func depth(of format: PixelFormat) -> Int { mapping == .none ? format.depth : 8 }
 
   /// The share of pixels that are equal to the one on the left, or to the one above: 0 to 1.
   ///

@@ -18,6 +18,6 @@ extension InstructionSet {
   public var agrees: Bool {
     prn_network_agrees(rawValue) != 0 && prn_prediction_agrees(rawValue) != 0
       && prn_mixing_agrees(rawValue) != 0 && prn_graphics_agrees(rawValue) != 0
-      && prn_bilevel_agrees(rawValue) != 0
+      && prn_bilevel_agrees(rawValue) != 0 && prn_deep_agrees(rawValue) != 0
   }
 }

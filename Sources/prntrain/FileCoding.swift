@@ -44,7 +44,8 @@ struct FileCoding {
       let information = try FileInformation(prn, store: store)
       sum.metadata += information.metadataBytes
       if effort != nil {
-        sum.withoutNetwork += try compressor.sizeWithoutNetwork(png, level: information.mixing)
+        let level = information.groups.compactMap(\.mixing).first
+        sum.withoutNetwork += try compressor.sizeWithoutNetwork(png, level: level)
       }
     }
   }

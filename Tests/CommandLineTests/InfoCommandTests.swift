@@ -14,18 +14,29 @@ import Testing
 
   /// The fields of `info --json`, as a reader of it would declare them.
   private struct Entry: Decodable {
+    struct Group: Decodable {
+      let channels: String
+      let codec: String
+      let mapping: String
+      let colours: Int?
+      let model: String?
+      let modelIdentity: String?
+      let mixing: String?
+      let tileWidth: Int
+      let tileHeight: Int
+      let tiles: Int
+      let bytes: Int
+    }
+
     let file: String
     let content: String
+    let givesBack: String
     let width: Int
     let height: Int
     let channels: Int
     let sampleDepth: Int
-    let model: String?
-    let modelIdentity: String?
-    let mixing: String?
-    let tileWidth: Int?
-    let tileHeight: Int?
-    let tiles: Int?
+    let isInterlaced: Bool
+    let groups: [Group]
     let metadataBytes: Int
     let bytes: Int
     let bpsp: Double
@@ -43,14 +54,20 @@ import Testing
     try #require(blocks.count == 2)
     let size = try sandbox.read("a.prn").count
     for line in [
-      "a.prn", "  content   modelled", "  geometry  48x40, 3 x 8 bit", "  tiles     1 of 48x40",
+      "a.prn", "  content   modelled, gives back pixels and chunks of the PNG file",
+      "  geometry  48x40, 3 x 8 bit",
     ] {
       #expect(blocks[0].contains(line + "\n"))
     }
-    #expect(blocks[0].contains("  model     "))
+    #expect(blocks[0].contains("  group     RGB: network "))
     #expect(blocks[0].contains("  size      \(size) bytes, "))
-    #expect(blocks[1].hasPrefix("gray.prn\n  content   stored\n  geometry  32x32, 1 x 16 bit\n"))
-    #expect(!blocks[1].contains("model "))
+    let start = """
+      gray.prn
+        content   stored, gives back the very PNG file
+        geometry  256x256, 1 x 16 bit
+
+      """
+    #expect(blocks[1].hasPrefix(start) && !blocks[1].contains("group "))
   }
 
   @Test func jsonOfBothKinds() throws {
@@ -62,14 +79,19 @@ import Testing
     let (first, second) = (entries[0], entries[1])
     #expect(first.width == 48 && first.height == 40)
     #expect(first.channels == 3 && first.sampleDepth == 8)
-    #expect(first.model?.isEmpty == false && first.modelIdentity?.count == 32)
-    #expect(first.tileWidth == 48 && first.tileHeight == 40 && first.tiles == 1)
-    #expect(first.metadataBytes > 12)
+    #expect(first.givesBack == "pixels" && second.givesBack == "file" && !first.isInterlaced)
+    try #require(first.groups.count == 1)
+    let group = first.groups[0]
+    #expect(group.channels == "RGB" && group.codec == "network" && group.mapping == "none")
+    #expect(group.model?.isEmpty == false && group.modelIdentity?.count == 16)
+    #expect(group.tileWidth == 48 && group.tileHeight == 40 && group.tiles == 1)
+    #expect(group.colours == nil && group.bytes < first.bytes && group.bytes > 1000)
+    #expect(first.metadataBytes > 0)
     #expect(try first.bytes == sandbox.read("a.prn").count)
     #expect(abs(first.bpsp - 8 * Double(first.bytes) / (3 * 48 * 40)) < 1e-9)
     #expect(abs(first.ratio * first.bpsp - 8) < 1e-9)
-    #expect(["none", "fast", "standard", "full"].contains(first.mixing) && second.mixing == nil)
-    #expect(second.channels == 1 && second.model == nil && second.tiles == nil)
+    #expect(["none", "fast", "standard", "full"].contains(group.mixing))
+    #expect(second.channels == 1 && second.groups.isEmpty)
   }
 
   @Test func filesThatCannotBeReadAreLeftOut() throws {

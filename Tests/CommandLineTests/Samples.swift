@@ -24,9 +24,15 @@ enum Samples {
       image(width: width, height: height, row: row), metadata: [comment, .imageDataMark])
   }
 
-  /// A PNG file that is stored.
+  /// A PNG file that is stored: gray noise of 16 bits, of which nothing can be left out.
   static func storedPNG() throws -> [UInt8] {
-    try packageFile("Tests/PNGFileTests/PngSuite/basn0g16.png")
+    var generator = SplitMix64(seed: 5)
+    let planes = (0..<2).map { _ in
+      var plane = Plane(width: 256, height: 256)
+      for i in plane.samples.indices { plane.samples[i] = UInt8(generator.next() >> 56) }
+      return plane
+    }
+    return try PNGFile.encode(Image(PixelFormat(.gray, depth: 16), planes: planes), level: 1)
   }
 
   /// A plane of the photo.
@@ -110,11 +116,12 @@ enum Samples {
       activationMaximum: 255)
   }
 
-  /// A prn file with one byte of the header changed and its checksum made good again.
+  /// A prn file with one byte of the header changed and its checksum made good again. The header
+  /// has less than 128 bytes.
   static func changingHeader(_ prn: [UInt8], at index: Int, to byte: UInt8) -> [UInt8] {
     var prn = prn
     prn[index] = byte
-    let end = 11 + Int(prn[9]) + Int(prn[10]) << 8
+    let end = 6 + Int(prn[5])
     let checksum = crc32(prn[..<end])
     for i in 0..<4 { prn[end + i] = UInt8(truncatingIfNeeded: checksum >> (8 * i)) }
     return prn
@@ -125,14 +132,21 @@ enum Samples {
     _ prn: [UInt8], width: Int, height: Int, tileWidth: Int, tileHeight: Int,
     tilesPerSection: Int = 1, mixingLevel: UInt8? = nil
   ) throws -> [UInt8] {
-    var header = try PRNFile(prn).header
-    (header.width, header.height) = (width, height)
-    header.modelling?.tileWidth = tileWidth
-    header.modelling?.tileHeight = tileHeight
-    header.modelling?.tilesPerSection = tilesPerSection
-    if let mixingLevel { header.modelling?.mixingLevel = mixingLevel }
-    return try PRNFile.encode(
-      header, metadata: Metadata(), tiles: Array(repeating: [], count: header.sectionCount))
+    let old = try PRNFile(prn).header
+    let group = try #require(old.groups.first)
+    var claimed = group
+    claimed.tiling = .init(
+      tileWidth: tileWidth, tileHeight: tileHeight, tilesPerSection: tilesPerSection)
+    if let mixingLevel, case .network(let identity, _, _) = group.parameters {
+      claimed.parameters = .network(
+        modelIdentity: identity, mixingLevel: mixingLevel, adaptation: 0)
+    }
+    let size = Header.digestSize(.modelled, width: width, height: height)
+    let header = Header(
+      .modelled, width: width, height: height, colourType: old.colourType,
+      sampleDepth: old.sampleDepth, digest: [UInt8](repeating: 0, count: size), groups: [claimed])
+    let tiles = [[UInt8]](repeating: [], count: header.sectionCounts[0])
+    return try PRNFile.encode(header, groups: [.init(tiles: tiles)])
   }
 
   /// The bytes of a file of the package.

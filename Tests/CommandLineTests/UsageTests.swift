@@ -42,7 +42,7 @@ import Testing
   @Test func theVersionNamesTheFormat() throws {
     let outcome = try sandbox.run("--version")
     #expect(outcome.status == 0)
-    #expect(outcome.text.hasPrefix("prnzip ") && outcome.text.hasSuffix(", format version 4\n"))
+    #expect(outcome.text.hasPrefix("prnzip ") && outcome.text.hasSuffix(", format version 5\n"))
   }
 
   @Test(arguments: ["compress", "decompress", "test", "info"])
@@ -63,8 +63,8 @@ import Testing
     let verbose = try sandbox.run("compress", "-vf", "a.png")
     #expect(normal.errors.hasPrefix("a.png: ") && normal.errors.hasSuffix(" bpsp\n"))
     #expect(quiet.status == 0 && quiet.errors.isEmpty && quiet.output.isEmpty)
-    #expect(verbose.errors.hasPrefix(normal.errors.dropLast() + "; 48x40, model "))
-    #expect(verbose.errors.contains(", 1 tile of 48x40, ") && verbose.errors.hasSuffix(" MP/s\n"))
+    #expect(verbose.errors.hasPrefix(normal.errors.dropLast() + "; 48x40, RGB by model "))
+    #expect(verbose.errors.contains(" in 1 tile of 48x40, ") && verbose.errors.hasSuffix(" MP/s\n"))
     for arguments in [["decompress", "-qf", "a.prn", "-o", "b.png"], ["test", "-q", "a.prn"]] {
       let outcome = try sandbox.start(arguments).outcome()
       #expect(outcome.status == 0 && outcome.errors.isEmpty && outcome.output.isEmpty)

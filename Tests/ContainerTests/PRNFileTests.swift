@@ -6,12 +6,25 @@ import Testing
   private static let tiles: [[UInt8]] = [[1, 2, 3], [], [4], [UInt8](repeating: 9, count: 200)]
   private static let chunks = Metadata(beforeImage: [.init(type: Array("gAMA".utf8), data: [1])])
 
+  /// Constant alpha, a group of colours with tiles, and one of one tile.
+  private static let grouped = groupedHeader(
+    .exact, colourType: 6,
+    groups: [
+      Group(channels: 8, parameters: .constant(value: 255)), networkGroup(channels: 3),
+      Group(
+        channels: 4, mapping: .palette([1, 2]), parameters: .graphics(level: 3, colours: 2)),
+    ])
+
   private static func files() throws -> [[UInt8]] {
-    [
+    let metadata = try chunks.encoded()
+    return [
       try PRNFile.encode(storedHeader(), storedPNG: [1, 2, 3, 4]),
       try PRNFile.encode(storedHeader(), storedPNG: []),
-      try PRNFile.encode(modelledHeader(), metadata: chunks, tiles: tiles),
-      try PRNFile.encode(modelledHeader(), metadata: Metadata(), tiles: tiles),
+      try PRNFile.encode(modelledHeader(), metadata: metadata, tiles: tiles),
+      try PRNFile.encode(modelledHeader(), tiles: tiles),
+      try PRNFile.encode(
+        grouped, metadata: metadata, recipe: [5, 6],
+        groups: [.init(tiles: []), .init(tiles: tiles), .init(tiles: [[7]])]),
     ]
   }
 
@@ -28,7 +41,8 @@ import Testing
 
   @Test func modelledRoundTrips() throws {
     for metadata in [Self.chunks, Metadata()] {
-      let bytes = try PRNFile.encode(modelledHeader(), metadata: metadata, tiles: Self.tiles)
+      let bytes = try PRNFile.encode(
+        modelledHeader(), metadata: metadata.isEmpty ? [] : metadata.encoded(), tiles: Self.tiles)
       let file = try PRNFile(bytes)
       #expect(file.header == modelledHeader())
       #expect(file.tiles.map { Array(bytes[$0.payload]) } == Self.tiles)
@@ -43,17 +57,57 @@ import Testing
     }
   }
 
+  /// The sections of each group stand behind those of the group before; a recipe before them.
+  @Test func groupsRoundTrip() throws {
+    let small: [[UInt8]] = [[8], [9, 9]]
+    let bytes = try PRNFile.encode(
+      Self.grouped, recipe: [5, 6],
+      groups: [
+        .init(tiles: []), .init(smallTiles: small, tiles: Self.tiles), .init(tiles: [[7]]),
+      ])
+    let file = try PRNFile(bytes)
+    #expect(file.header == Self.grouped && file.metadata == nil)
+    #expect(file.recipe.map { Array(bytes[$0.payload]) } == [5, 6])
+    #expect(
+      file.groups.map { $0.tiles.map { Array(bytes[$0.payload]) } } == [[], Self.tiles, [[7]]])
+    #expect(file.groups.map { $0.smallTiles.map { Array(bytes[$0.payload]) } } == [[], small, []])
+    #expect(file.sections.count == 8)
+    // An exact image has a recipe, and others have none.
+    var header = Self.grouped
+    (header.contentKind, header.fileDigest) = (.modelled, [])
+    let groups = [Self.tiles, [[7]]].map { PRNFile.GroupPayloads(tiles: $0) }
+    let plain = try PRNFile.encode(header, recipe: [5, 6], groups: [.init(tiles: [])] + groups)
+    #expect(try PRNFile(plain).recipe == nil && PRNFile(plain).sections.count == 5)
+    let sections = plain.dropFirst(try header.encoded().count)
+    let lacking = try Self.grouped.encoded() + sections
+    let surplus = try header.encoded() + sealed([5, 0]) + sections
+    for wrong in [lacking, surplus] {
+      #expect(isCorrupt(containerError { () throws(ContainerError) in try PRNFile(wrong) }))
+    }
+  }
+
+  /// A constant image has no sections at all, whatever follows.
+  @Test func constantImagesHaveNoSections() throws {
+    let header = groupedHeader(groups: [Group(channels: 7, parameters: .constant(value: 9))])
+    let bytes = try PRNFile.encode(header, groups: [.init(tiles: [])])
+    #expect(try PRNFile(bytes).sections.isEmpty && PRNFile(bytes).groups == [.init()])
+    for kind in 1...5 as ClosedRange<UInt8> where kind != 2 {
+      let more = bytes + sealed([kind, 0])
+      #expect(isCorrupt(containerError { () throws(ContainerError) in try PRNFile(more) }))
+    }
+  }
+
   /// Four tiles in two sections, the last with one.
   @Test func tilesShareSections() throws {
     let header = modelledHeader(tilesPerSection: 3)
-    let bytes = try PRNFile.encode(header, metadata: Metadata(), tiles: [[1, 2], [3]])
+    let bytes = try PRNFile.encode(header, tiles: [[1, 2], [3]])
     let file = try PRNFile(bytes)
     #expect(file.header == header && file.tiles.map { Array(bytes[$0.payload]) } == [[1, 2], [3]])
     for tiles in [[[1]], [[1], [2], [3]], [[1], [2], [3], [4]]] as [[[UInt8]]] {
       #expect(
         isCorrupt(
           containerError { () throws(ContainerError) in
-            try PRNFile.encode(header, metadata: Metadata(), tiles: tiles)
+            try PRNFile.encode(header, tiles: tiles)
           }))
     }
     let more = bytes + sealed([3, 0])
@@ -75,7 +129,7 @@ import Testing
           damaged[index] ^= mask
           let error = containerError { () throws(ContainerError) in try PRNFile(damaged) }
           #expect(error != nil, "byte \(index) ^ \(mask)")
-          if index < 8 { #expect(error == .notAPRNFile) }
+          if index < 4 { #expect(error == .notAPRNFile) }
         }
       }
     }
@@ -140,7 +194,8 @@ import Testing
     let small: [[UInt8]] = [[7], [], [8, 9]]
     for metadata in [Self.chunks, Metadata()] {
       let bytes = try PRNFile.encode(
-        modelledHeader(), metadata: metadata, smallTiles: small, tiles: Self.tiles)
+        modelledHeader(), metadata: metadata.isEmpty ? [] : metadata.encoded(), smallTiles: small,
+        tiles: Self.tiles)
       let file = try PRNFile(bytes)
       #expect(file.smallTiles.map { Array(bytes[$0.payload]) } == small)
       #expect(file.tiles.map { Array(bytes[$0.payload]) } == Self.tiles)
@@ -163,7 +218,8 @@ import Testing
   }
 
   @Test func aDamagedSectionIsNamed() throws {
-    var bytes = try PRNFile.encode(modelledHeader(), metadata: Self.chunks, tiles: Self.tiles)
+    var bytes = try PRNFile.encode(
+      modelledHeader(), metadata: Self.chunks.encoded(), tiles: Self.tiles)
     bytes[bytes.count - 1] ^= 1
     #expect(throws: ContainerError.damagedSection(kind: 3, index: 4)) { try PRNFile(bytes) }
   }
@@ -188,7 +244,7 @@ import Testing
     #expect(
       isCorrupt(
         containerError { () throws(ContainerError) in
-          try PRNFile.encode(modelledHeader(), metadata: Metadata(), tiles: [[1]])
+          try PRNFile.encode(modelledHeader(), tiles: [[1]])
         }))
     #expect(
       isCorrupt(

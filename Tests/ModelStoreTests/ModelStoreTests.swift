@@ -24,6 +24,11 @@ import Testing
     #expect(try store.model(named: "other")?.name == nil)
     #expect(try store.model(identity: [])?.name == nil)
     #expect(store.description(identity: []) == nil)
+    // A file has the first 8 bytes; fewer are none.
+    let start = Array(noise.identity.prefix(8))
+    #expect(try store.model(identity: start)?.name == "noise")
+    #expect(store.description(identity: start) == noise.description)
+    #expect(try store.model(identity: start.dropLast())?.name == nil)
     #expect(noise.parameters > noise.multiplicationsPerPixel)
   }
 

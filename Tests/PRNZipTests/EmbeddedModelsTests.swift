@@ -54,7 +54,7 @@ import Testing
     let prn = try Compressor(options).compress(png)
     #expect(prn.count < png.count / 2, "\(prn.count) of \(png.count)")
     let image = try PNGFile.decode(png)
-    #expect(try Decompressor().decode(prn) == .modelled(image, Metadata()))
+    #expect(try Decompressor().decode(prn) == .modelled(image, Metadata(), isInterlaced: false))
   }
 
   /// The same file on any number of threads, the same image from it, and at most three quarters of
@@ -71,7 +71,7 @@ import Testing
       options.threads = threads
       #expect(
         try Decompressor(options).decode(prn)
-          == .modelled(image, Metadata()))
+          == .modelled(image, Metadata(), isInterlaced: false))
     }
   }
 
@@ -81,7 +81,8 @@ import Testing
     let model = try Self.model(name)
     guard mixing == .pure || model.canBeMixed else { return }
     let expected = try Self.file(model, mixing: mixing)
-    let content = Decompressor.Content.modelled(try Self.image(model), Metadata())
+    let content = Decompressor.Content.modelled(
+      try Self.image(model), Metadata(), isInterlaced: false)
     for instructions in InstructionSet.supported {
       let file = try Self.file(model, mixing: mixing, threads: 3, instructions: instructions)
       #expect(file == expected, "\(instructions)")

@@ -31,12 +31,17 @@ import TileCoding
     _ model: Model, width: Int, height: Int, tileWidth: Int, tileHeight: Int,
     mixing: MixingLevel = .pure, tilesPerSection: Int = 1
   ) -> Header {
-    Header(
-      width: width, height: height, format: model.format,
-      digest: [UInt8](repeating: 0, count: 16),
-      modelling: .init(
-        modelIdentity: model.identity, tileWidth: tileWidth, tileHeight: tileHeight,
-        tilesPerSection: tilesPerSection, mixingLevel: mixing.rawValue))
+    modelledHeader(
+      model.format, width: width, height: height,
+      groups: [
+        Group(
+          channels: model.format.channels.count == 3 ? 7 : 1,
+          tiling: .init(
+            tileWidth: tileWidth, tileHeight: tileHeight, tilesPerSection: tilesPerSection),
+          parameters: .network(
+            modelIdentity: Array(model.identity.prefix(8)), mixingLevel: mixing.rawValue,
+            adaptation: 0))
+      ])
   }
 
   private static func model(_ name: String) throws -> Model {

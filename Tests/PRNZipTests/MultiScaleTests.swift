@@ -167,7 +167,7 @@ import TileCoding
       let image = model.image(width: width, height: height)
       let metadata = Metadata(beforeImage: [.init(type: Array("gAMA".utf8), data: [0, 1, 2, 3])])
       let mixing: MixingLevel = model == .scale4 ? .fast : .pure
-      let content = Decompressor.Content.modelled(image, metadata)
+      let content = Decompressor.Content.modelled(image, metadata, isInterlaced: false)
       let prn = try Self.file(
         model, image, mixing: mixing, tileLimit: tileLimit, metadata: metadata)
       for threads in [2, 3] {
@@ -181,14 +181,15 @@ import TileCoding
         #expect(try decompressor.smallImage(prn) == image.subsampled(by: scale))
       }
       let information = try FileInformation(prn, store: Self.models(model))
-      let tileWidth = try #require(information.tileWidth)
+      let group = try #require(information.network)
+      let tileWidth = group.tileWidth
       #expect(tileWidth % scale == 0 && tileWidth <= max(tileLimit, scale))
       let small = try image.subsampled(by: scale)
       #expect(information.smallWidth == small.width && information.smallHeight == small.height)
       let sections = information.sections.filter { $0.kind == "smallTile" }
       let grid = TileGrid(
         width: small.width, height: small.height, tileWidth: tileWidth,
-        tileHeight: information.tileHeight ?? 1)
+        tileHeight: group.tileHeight)
       #expect(sections.count == grid.count)
       #expect(information.smallImageBytes == sections.reduce(0) { $0 + $1.size })
       #expect(try FileInformation(prn, store: ModelStore()).smallWidth == nil)
@@ -267,8 +268,7 @@ import TileCoding
   @Test func otherFilesHaveNoPreview() throws {
     let plain = try makeCompressor(effort: .fast).compress(
       plainPNG(smoothImage(width: 20, height: 20)))
-    let stored = try makeCompressor().compress(
-      PNGMaker(width: 3, height: 2, colourType: 6).file([1, 2]))
+    let stored = try storedFile(PNGMaker(width: 3, height: 2, colourType: 6).file([1, 2]))
     for prn in [plain, stored] {
       let decompressor = try decompressor()
       #expect(throws: PRNZipError.noPreview) { try decompressor.preview(prn) }
@@ -343,7 +343,7 @@ import TileCoding
             .corrupt(reason: "\(wrong.count) sections of a small image instead of 4")))
     }
     var header = file.header
-    header.modelling?.tileWidth = 7
+    header.network?.tileWidth = 7
     guard case .container(.corrupt) = try refusal(small, header: header) else {
       Issue.record("tiles of 7 columns")
       return
@@ -372,8 +372,8 @@ import TileCoding
     var header = try PRNFile(prn).header
     header.width = 1 << 15
     header.height = 1 << 15
-    header.modelling?.tileWidth = 2
-    header.modelling?.tileHeight = 2
+    header.network?.tileWidth = 2
+    header.network?.tileHeight = 2
     let many = try header.encoded()
     let decompressor = try Self.decoder(.scale2)
     guard
@@ -385,8 +385,8 @@ import TileCoding
       return
     }
     header.width = 1 << 20
-    header.modelling?.tileWidth = 65534
-    header.modelling?.tileHeight = 65534
+    header.network?.tileWidth = 65534
+    header.network?.tileHeight = 65534
     // A small image of 2^19 x 2^14 pixels.
     let large = try PRNFile.encode(
       header, metadata: Metadata(), smallTiles: Array(repeating: [], count: 9),

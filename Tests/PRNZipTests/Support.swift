@@ -3,7 +3,9 @@ import Foundation
 import ImagePlanes
 import Mixing
 import ModelStore
+import PNGFile
 import TestSupport
+import Testing
 
 @testable import PRNZip
 
@@ -32,14 +34,132 @@ extension ModelStore {
 }
 
 extension Compressor {
-  /// Makes a modelled file, however large it comes out.
+  /// Makes a file of one group that a network codes, however large it comes out.
   func encode(
     _ image: Image, metadata: Metadata, with model: Model, mixing: MixingLevel = .pure,
     adaptation: UInt8 = 0
   ) throws(PRNZipError) -> [UInt8] {
+    let network = NetworkPlan(
+      model: model, mixings: [MixingParameters(mixing, adaptation: adaptation)])
+    let group = try GroupEncoder(options: options, heldBytes: 0).encode(
+      GroupPlan.whole(image, network), network)
+    return try modelledFile(image, metadata, [group])
+  }
+}
+
+/// A modelled file of these groups.
+func modelledFile(
+  _ image: Image, _ metadata: Metadata, _ groups: [CodedGroup]
+) throws(PRNZipError) -> [UInt8] {
+  let digest = try Digest.of(image)
+  let header = modelledHeader(
+    image.format, width: image.width, height: image.height, digest: digest,
+    groups: groups.map(\.group))
+  let payload = try MetadataCoding.encode(metadata)
+  do throws(ContainerError) {
+    return try PRNFile.encode(header, metadata: payload, groups: groups.map(\.payloads))
+  } catch {
+    throw PRNZipError(error)
+  }
+}
+
+/// A header of a modelled image.
+func modelledHeader(
+  _ format: PixelFormat, width: Int, height: Int,
+  digest: [UInt8] = [UInt8](repeating: 0, count: 16), groups: [Group]
+) -> Header {
+  let size = Header.digestSize(.modelled, width: width, height: height)
+  return Header(
+    .modelled, width: width, height: height, colourType: format.channels.pngColourType,
+    sampleDepth: UInt8(format.depth), digest: Array(digest.prefix(size)), groups: groups)
+}
+
+/// The prn file in which a PNG file is stored.
+func storedFile(_ png: [UInt8]) throws -> [UInt8] {
+  let information = try PNGFile.inspect(png)
+  let digest = Array(Digest.of(png).prefix(8))
+  return try PRNFile.encode(Header(.stored, information, digest: digest), storedPNG: png)
+}
+
+/// What a group's header says where a network codes it.
+struct NetworkFields {
+  var modelIdentity: [UInt8]
+  var mixingLevel: UInt8
+  var adaptation: UInt8
+  var tileWidth: Int
+  var tileHeight: Int
+  var tilesPerSection: Int
+}
+
+extension Header {
+  /// The fields of the first group that a network codes; nil if there is none.
+  var network: NetworkFields? {
+    get {
+      for group in groups {
+        guard case .network(let identity, let level, let adaptation) = group.parameters else {
+          continue
+        }
+        return NetworkFields(
+          modelIdentity: identity, mixingLevel: level, adaptation: adaptation,
+          tileWidth: group.tiling?.tileWidth ?? width,
+          tileHeight: group.tiling?.tileHeight ?? height,
+          tilesPerSection: group.tiling?.tilesPerSection ?? 1)
+      }
+      return nil
+    }
+    set {
+      guard let new = newValue, let index = groups.firstIndex(where: { $0.codec == .network })
+      else { return }
+      groups[index].parameters = .network(
+        modelIdentity: Array(new.modelIdentity.prefix(Header.identitySize)),
+        mixingLevel: new.mixingLevel, adaptation: new.adaptation)
+      groups[index].tiling = .init(
+        tileWidth: new.tileWidth, tileHeight: new.tileHeight,
+        tilesPerSection: new.tilesPerSection)
+    }
+  }
+
+  /// How many sections with tiles there are.
+  var sectionCount: Int { sectionCounts.reduce(0, +) }
+}
+
+extension PRNFile {
+  /// A modelled file of one group.
+  static func encode(
+    _ header: Header, metadata: Metadata, smallTiles: [[UInt8]] = [], tiles: [[UInt8]]
+  ) throws -> [UInt8] {
     try encode(
-      image, metadata: metadata,
-      Plan(model: model, mixings: [MixingParameters(mixing, adaptation: adaptation)]))
+      header, metadata: MetadataCoding.encode(metadata),
+      groups: [.init(smallTiles: smallTiles, tiles: tiles)])
+  }
+
+  /// The sections of tiles of all groups.
+  var tiles: [Section] { groups.flatMap(\.tiles) }
+
+  /// Those of small images.
+  var smallTiles: [Section] { groups.flatMap(\.smallTiles) }
+}
+
+extension FileInformation {
+  /// The first group that a network codes.
+  var network: GroupInformation? { groups.first { $0.modelIdentity != nil } }
+}
+
+/// Expects that a file gives back a PNG file: stored, its bytes; modelled, its pixels, chunks and
+/// trailing bytes.
+func expectRoundTrip(
+  _ prn: [UInt8], _ png: [UInt8], _ decompressor: Decompressor, _ comment: String = "",
+  location: SourceLocation = #_sourceLocation
+) throws {
+  #expect(try prn.count <= storedFile(png).count, "\(comment)", sourceLocation: location)
+  let again = try decompressor.decompress(prn)
+  if try FileInformation(prn).isModelled {
+    #expect(
+      try PNGFile.decode(again) == PNGFile.decode(png), "\(comment)", sourceLocation: location)
+    #expect(
+      try PNGFile.inspect(again) == PNGFile.inspect(png), "\(comment)", sourceLocation: location)
+  } else {
+    #expect(again == png, "\(comment)", sourceLocation: location)
   }
 }
 

@@ -1,50 +1,91 @@
 """FORMAT.md, section 0.2: decodeFile and decodeTiles."""
-import hashlib
+import hashlib, importlib
 
 from .basics import need
 from .code_order import is_adaptive
-from .container import METADATA, SMALL_TILE, TILE, check_metadata, read_file, tile_grid
+from .container import STORED, read_file
+from .groups import BILEVEL, CONSTANT, DEEP, DOUBLED, GRAPHICS, NETWORK, PALETTE, TABLE, tile_grid
 from .layers import SIGMOID
-from .stored_png import check_stored
+from .mapping import apply_mapping, hide
+from .metadata import read_metadata
+from .stored_png import DEPTHS, check_stored
 from .tile import Tile, lane_coders
 from .weight_file import read_weights
 
+# The modules of the codecs without a network. Each has
+# decode(coder, rows, columns, planes, has_alpha, group), which returns the coded values of a tile,
+# [row][column][plane]; `coder` is a RangeDecoder, and `group` has what the header says.
+CODECS = {GRAPHICS: "graphics", BILEVEL: "bilevel", DEEP: "deep"}
+
 
 def digest(data):
-    return hashlib.sha256(data).digest()[:16]
+    return hashlib.sha256(data).digest()
 
 
 def decode_file(data, weights):
-    """A PNG file that was stored, or the samples as a PPM or PGM file."""
+    """A PNG file that was stored, or the samples as a netpbm file."""
     file = read_file(data)
-    if file.kind == 0:
-        png = file.sections[0][1]
-        need(digest(png) == file.digest, "failed digest")
-        check_stored(file, png)
-        return png
-    if file.sections[0][0] == METADATA:
-        check_metadata(file.sections[0][1])
-    need(digest(weights) == file.identity, "unknown model")
-    model = read_weights(weights)
-    check_model(file, model)
-    image = decode_image(file, model)
-    samples = bytes(value for row in image for pixel in row for value in pixel)
-    need(digest(samples) == file.digest, "failed digest")
-    kind, largest = 6 if model.colours == 3 else 5, 2**file.sample_depth - 1
-    return f"P{kind} {file.width} {file.height} {largest}\n".encode() + samples
+    if file.kind == STORED:
+        need(digest(file.png).startswith(file.digest), "failed digest")
+        check_stored(file, file.png)
+        return file.png
+    entries = read_metadata(file.metadata) if file.metadata is not None else []
+    need(file.sample_depth in DEPTHS[file.colour_type], "corrupt: kind of the pixels")
+    image = [[file.channels * [0] for _ in range(file.width)] for _ in range(file.height)]
+    for group in file.groups:
+        planes = None if group.codec == CONSTANT else decode_group(file, group, weights)
+        apply_mapping(file, group, planes, image, entries)
+    hide(file, image)
+    size = -(-file.sample_depth // 8)
+    samples = b"".join(
+        sample.to_bytes(size, "big") for row in image for pixel in row for sample in pixel)
+    need(digest(samples).startswith(file.digest), "failed digest")
+    return netpbm(file, samples)
 
 
-def check_model(file, model):
-    """1.1, rules 5 to 8."""
-    need(model.colours == (3 if file.colour_type else 1), "corrupt: colours of the model")
-    need((model.head == SIGMOID) == (file.sample_depth == 1), "corrupt: head of the model")
-    adapts = file.mixing_level == 0 or is_adaptive(model)
+def netpbm(file, samples):
+    """A file of type 5, 6 or, with alpha, 7."""
+    largest, channels = 2**file.sample_depth - 1, file.channels
+    if file.alpha is None:
+        kind = 6 if channels == 3 else 5
+        return f"P{kind} {file.width} {file.height} {largest}\n".encode() + samples
+    return (
+        f"P7\nWIDTH {file.width}\nHEIGHT {file.height}\nDEPTH {channels}\nMAXVAL {largest}\n"
+        "ENDHDR\n").encode() + samples
+
+
+def decode_group(file, group, weights):
+    """The coded planes of a group, [row][column][plane]."""
+    if group.codec == NETWORK:
+        need(digest(weights).startswith(group.model), "unknown model")
+        model = read_weights(weights)
+        check_model(file, group, model)
+        return decode_with_network(file, group, model)
+    need(not group.small_tiles, "corrupt: number of sections")
+    is_deep = file.sample_depth == 16 and group.mapping not in (DOUBLED, PALETTE, TABLE)
+    need(group.codec != GRAPHICS or not is_deep, "corrupt: codec for 16 bits")
+    codec = importlib.import_module(f".{CODECS[group.codec]}", __package__)
+
+    def decode(coders, top, left, rows, columns):
+        return codec.decode(coders[0], rows, columns, group.planes, group.has_alpha, group)
+
+    return decode_tiles(group, group.tiles, 0, file.width, file.height, decode)
+
+
+def check_model(file, group, model):
+    """1.8, rules 10 to 14."""
+    depth = file.sample_depth if group.mapping == 0 else 8
+    need(model.colours == group.planes, "corrupt: colours of the model")
+    need((1 if model.head == SIGMOID else 8) == depth, "corrupt: head of the model")
+    adapts = group.mixing_level == 0 or is_adaptive(model)
     need(adapts, "corrupt: mixing with a model that is not adaptive")
-    sides = file.tile_width, file.tile_height
-    need(all(side % model.scale == 0 for side in sides), "corrupt: size of the tiles")
+    sides = group.tile_width, group.tile_height
+    is_whole = sides == (file.width, file.height)
+    legal = is_whole or all(side % model.scale == 0 for side in sides)
+    need(legal, "corrupt: size of the tiles")
 
 
-def decode_image(file, model):
+def decode_with_network(file, group, model):
     """[row][column][colour]"""
     scale, small = model.scale, None
     ceil = lambda extent: -(-extent // scale)
@@ -56,23 +97,23 @@ def decode_image(file, model):
         part = small and [
             row[left // scale : left // scale + ceil(columns)]
             for row in small[top // scale : top // scale + ceil(rows)]]
-        level, adaptation = file.mixing_level, file.adaptation
+        level, adaptation = group.mixing_level, group.adaptation
         return Tile(model, level, adaptation, coders, rows, columns, part).decode()
 
     if scale > 1:
         size = ceil(file.width), ceil(file.height)
-        small = decode_tiles(file, SMALL_TILE, 0, *size, decode_small)
+        small = decode_tiles(group, group.small_tiles, 0, *size, decode_small)
     else:
-        count = sum(kind == SMALL_TILE for kind, _ in file.sections)
-        need(count == 0, "corrupt: number of sections")
-    return decode_tiles(file, TILE, file.mixing_level, file.width, file.height, decode)
+        need(not group.small_tiles, "corrupt: number of sections")
+    return decode_tiles(
+        group, group.tiles, group.mixing_level, file.width, file.height, decode)
 
 
-def decode_tiles(file, kind, level, width, height, decode):
-    """The pixels of the tiles of a kind of section: decode(coders, top, left, rows, columns)."""
-    payloads = [payload for section, payload in file.sections if section == kind]
-    tile_width, tile_height, share = file.tile_width, file.tile_height, file.tiles_per_section
-    across, down = tile_grid(file, width, height)
+def decode_tiles(group, payloads, level, width, height, decode):
+    """The pixels of the tiles of some sections: decode(coders, top, left, rows, columns)."""
+    tile_width, tile_height = group.tile_width, group.tile_height
+    share = group.tiles_per_section
+    across, down = tile_grid(group, width, height)
     need(len(payloads) == -(-across * down // share), "corrupt: number of sections")
     image = [[None] * width for _ in range(height)]
     for section, payload in enumerate(payloads):

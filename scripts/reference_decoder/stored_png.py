@@ -2,9 +2,9 @@
 import zlib
 
 from .basics import need
+from .container import CHANNELS
 
 DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
-CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
 def check_stored(file, png):
@@ -24,7 +24,7 @@ def check_stored(file, png):
     need(depth in DEPTHS.get(colour_type, ()), broken)
     need((compression, filtering) == (0, 0) and interlace <= 1, broken)
     need(
-        (width, height) == (file.width, file.height)
+        (width, height, interlace) == (file.width, file.height, file.interlaced)
         and (colour_type, depth) == (file.colour_type, file.sample_depth),
         "corrupt: the header is not that of the stored PNG file")
     most = 8 * 1032 * sum(map(len, data)) // (CHANNELS[colour_type] * depth)

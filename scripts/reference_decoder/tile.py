@@ -1,7 +1,7 @@
 """FORMAT.md, section 0.2, decodeTile, and section 8.7: the values of a tile."""
 from .basics import Reader, need
 from .code_order import fixed_prediction, is_adaptive, rows_of, shear
-from .container import LANE_PIXELS
+from .groups import LANE_PIXELS
 from .mixing import Mixing
 from .network import Network
 from .prediction import Prediction

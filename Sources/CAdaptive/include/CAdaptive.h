@@ -4,6 +4,7 @@
 
 #include "CBilevel.h"
 #include "CBytes.h"
+#include "CDeep.h"
 #include "CGraphics.h"
 
 #endif

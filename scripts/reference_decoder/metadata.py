@@ -1,0 +1,41 @@
+"""FORMAT.md, section 1.3: the metadata, and the palette in it."""
+from .basics import Reader, need
+
+try:
+    from .bytes_codec import decode as unpacked
+except ImportError:
+    unpacked = bytes
+
+# Appendix D: the types of the known chunks. Their data are not needed to decode samples.
+KNOWN = [b"iCCP", b"iCCP", b"cICP", b"cHRM", b"gAMA", b"sRGB", b"pHYs", b"iCCP", b"iCCP", b"iCCP"]
+
+
+def read_metadata(payload):
+    """The entries before the image data, pairs of type and data; None is a known chunk's data."""
+    reader, before = Reader(unpacked(payload), "corrupt: the metadata ends too early"), None
+    entries = []
+    while reader.left:
+        kind, length = reader.bytes(4), reader.varint()
+        need(kind.isalpha() and kind.isascii(), "corrupt: type of a metadata entry")
+        need(kind != b"IHDR", "corrupt: type of a metadata entry")
+        if length & 1:
+            known = length >> 1 < len(KNOWN) and KNOWN[length >> 1] == kind
+            need(known, "corrupt: known chunk")
+            data = None
+        else:
+            need(length >> 1 < 2**31 or kind == b"IEND", "corrupt: length of a metadata entry")
+            data = reader.bytes(length >> 1)
+        if kind == b"IDAT":
+            need(length == 0 and before is None, "corrupt: the metadata's IDAT")
+            before = entries[:]
+        elif kind == b"IEND":
+            need(before is not None and data and not reader.left, "corrupt: the metadata's IEND")
+        entries.append((kind, data))
+    need(before is not None, "corrupt: the metadata's IDAT")
+    return before
+
+
+def palette(entries):
+    """The data of PLTE and of tRNS; None where there is no PLTE."""
+    first = dict(reversed([entry for entry in entries if entry[1] is not None]))
+    return (first[b"PLTE"], first.get(b"tRNS", b"")) if b"PLTE" in first else None
