@@ -9,10 +9,11 @@ static const int32_t START_WEIGHTS[INPUTS] = {0, 12000, 4000, 12000, 2000, 2000,
 
 #define LARGEST_SIDE 0x7FFFFF
 
-static int is_legal(int32_t width, int32_t height, int32_t channels, int32_t depth) {
+static int is_legal(int32_t width, int32_t height, int32_t channels, const uint32_t *counts) {
+  for (int32_t c = 0; c < channels && c < PRN_DEEP_CHANNELS; c++)
+    if (counts[c] < 1 || counts[c] > 65536) return 0;
   return width >= 1 && height >= 1 && width <= LARGEST_SIDE && height <= LARGEST_SIDE
-         && channels >= 1 && channels <= PRN_DEEP_CHANNELS && depth >= PRN_DEEP_LEAST_DEPTH
-         && depth <= PRN_DEEP_MOST_DEPTH;
+         && channels >= 1 && channels <= PRN_DEEP_CHANNELS;
 }
 
 static size_t plane_cells(int32_t width, int32_t height) {
@@ -23,11 +24,12 @@ static size_t block_count(int32_t width) {
   return ((size_t)width + BLOCK - 1) / BLOCK;
 }
 
-size_t prn_deep_memory(int32_t width, int32_t height, int32_t channels, int32_t depth) {
-  if (!is_legal(width, height, channels, depth)) return 0;
+size_t prn_deep_memory(int32_t width, int32_t height, int32_t channels) {
+  const uint32_t counts[PRN_DEEP_CHANNELS] = {1, 1, 1, 1};
+  if (!is_legal(width, height, channels, counts)) return 0;
   const size_t cells = plane_cells(width, height);
   const size_t errors = 3 * ERROR_ROWS * ((size_t)width + 2 * PAD) * sizeof(uint32_t);
-  return sizeof(Deep) + 64 + (size_t)channels * cells * 3 + errors
+  return sizeof(Deep) + 64 + 65536 + (size_t)channels * cells * 3 + errors
          + 2 * (block_count(width) + 2) * sizeof(Sums);
 }
 
@@ -41,6 +43,7 @@ static void destroy(Deep *d) {
   for (int i = 0; i < 3; i++)
     if (d->errors[i] && (!first || d->errors[i] < first)) first = d->errors[i];
   free(first ? first - PAD : NULL);
+  free(d->followed);
   free(d->near_sums);
   free(d->wide_sums);
   free(d);
@@ -58,10 +61,14 @@ static void start_learning(Deep *d) {
   }
   for (int32_t i = 0; i < 16; i++) d->deep_nodes[i] = counter(ONE * 2 / 5, 4);
   for (int32_t i = 0; i < 64; i++) d->first_bits[i] = counter(ONE / 2, 8);
+  for (int32_t i = 0; i < 3 * 256; i++) {
+    const int32_t zeros = (i >> 4) & 15, ones = i & 15;
+    d->by_followed[i] = counter((uint32_t)(ONE / 16 * (ones + 4) / (zeros + ones + 8) * 16), 4);
+  }
   for (int32_t i = 0; i < 128; i++) d->low_bits[i] = counter(ONE / 2, 8);
 }
 
-static Deep *create(int32_t width, int32_t height, int32_t channels, int32_t depth) {
+static Deep *create(int32_t width, int32_t height, int32_t channels, const uint32_t *counts) {
   void *memory = NULL;
   if (posix_memalign(&memory, 64, (sizeof(Deep) + 63) / 64 * 64)) return NULL;
   Deep *d = memory;
@@ -70,7 +77,7 @@ static Deep *create(int32_t width, int32_t height, int32_t channels, int32_t dep
   d->width = width;
   d->height = height;
   d->channels = channels;
-  d->depth = depth;
+  for (int32_t c = 0; c < channels; c++) d->counts[c] = counts[c];
   d->stride = width + 2 * PAD;
   d->blocks = (int32_t)block_count(width);
   const size_t cells = plane_cells(width, height);
@@ -86,9 +93,10 @@ static Deep *create(int32_t width, int32_t height, int32_t channels, int32_t dep
   const size_t row = ERROR_ROWS * (size_t)d->stride;
   uint32_t *errors = calloc(3 * row, sizeof *errors);
   for (size_t i = 0; errors && i < 3; i++) d->errors[i] = errors + i * row + PAD;
+  d->followed = calloc(65536, 1);
   d->near_sums = calloc((size_t)d->blocks + 2, sizeof(Sums));
   d->wide_sums = calloc((size_t)d->blocks + 2, sizeof(Sums));
-  if (!is_whole || !errors || !d->near_sums || !d->wide_sums) {
+  if (!is_whole || !errors || !d->followed || !d->near_sums || !d->wide_sums) {
     destroy(d);
     return NULL;
   }
@@ -112,7 +120,11 @@ INLINE int code(const Run *run, int decodes) {
   int is_right = 1;
   for (int32_t c = 0; c < d->channels && is_right; c++) {
     d->channel = c;
+    d->largest = (int32_t)d->counts[c] - 1;
+    d->depth = bit_length((uint32_t)d->largest);
+    if (d->depth == 0) d->depth = 1;
     start_fits(d);
+    memset(d->followed, 0, 65536);
     for (int32_t row = 0; row < d->height && is_right; row++) {
       const size_t at = (size_t)c * area + (size_t)row * (size_t)d->width;
       begin_row(d, row);
@@ -144,10 +156,10 @@ PRN_DEFINE_VERSIONS(int, decode, (const Run *run), (run))
 
 prn_deep_result prn_deep_encode(
     prn_range_encoder *encoder, const uint16_t *samples, int32_t width, int32_t height,
-    int32_t channels, int32_t depth, int version, uint64_t *cost) {
-  if (!is_legal(width, height, channels, depth) || !prn_supports(version))
+    int32_t channels, const uint32_t *counts, int version, uint64_t *cost) {
+  if (!is_legal(width, height, channels, counts) || !prn_supports(version))
     return PRN_DEEP_ILLEGAL;
-  Deep *d = create(width, height, channels, depth);
+  Deep *d = create(width, height, channels, counts);
   if (!d) return PRN_DEEP_OUT_OF_MEMORY;
   Coder coder = {.encoder = *encoder};
   const Run run = {.deep = d, .coder = &coder, .known = samples};
@@ -160,10 +172,10 @@ prn_deep_result prn_deep_encode(
 
 prn_deep_result prn_deep_decode(
     prn_range_decoder *decoder, uint16_t *samples, int32_t width, int32_t height,
-    int32_t channels, int32_t depth, int version) {
-  if (!is_legal(width, height, channels, depth) || !prn_supports(version))
+    int32_t channels, const uint32_t *counts, int version) {
+  if (!is_legal(width, height, channels, counts) || !prn_supports(version))
     return PRN_DEEP_ILLEGAL;
-  Deep *d = create(width, height, channels, depth);
+  Deep *d = create(width, height, channels, counts);
   if (!d) return PRN_DEEP_OUT_OF_MEMORY;
   Coder coder = {.decoder = *decoder};
   const Run run = {.deep = d, .coder = &coder, .found = samples};

@@ -137,7 +137,17 @@ INLINE int32_t code_cell(const Decider *at, int decodes, int32_t known, int32_t 
   return side ? w->middle + near : w->middle - 1 - near;
 }
 
-// The bits of the sample within its cell.
+// Another bit behind a prefix; what came often before is forgotten with it.
+INLINE uint8_t follow(uint8_t state, int bit) {
+  int32_t zeros = state >> 4, ones = state & 15;
+  int32_t *seen = bit ? &ones : &zeros, *other = bit ? &zeros : &ones;
+  if (*seen < 15) ++*seen;
+  if (*other > 2) *other = (*other + 2) >> 1;
+  return (uint8_t)(zeros << 4 | ones);
+}
+
+// The bits of the sample within its cell. Where samples are few of many, those that came before
+// come again.
 INLINE int32_t code_bits(
     const Decider *at, int decodes, int32_t cell, int32_t side, int32_t magnitude, int32_t known) {
   Deep *d = at->deep;
@@ -145,12 +155,16 @@ INLINE int32_t code_bits(
   int32_t sample = cell;
   for (int32_t j = w->shift - 1; j >= 0; j--) {
     const int32_t behind = w->shift - 1 - j;
-    Counter *c = behind == 0
+    uint8_t *state = &d->followed[(1 << (d->depth - 1 - j)) | sample];
+    Counter *c = *state ? &d->by_followed[least(j, 2) * 256 + *state]
+                 : behind == 0
                      ? &d->first_bits[(side * 8 + least(magnitude, 7)) * 4 + (w->scale & 3)]
                      : &d->low_bits[j * 8 + least(behind - 1, 1) * 4 + (sample & 3)];
-    sample = 2 * sample + decide_plain(at, decodes, c, (known >> j) & 1);
+    const int bit = decide_plain(at, decodes, c, (known >> j) & 1);
+    *state = follow(*state, bit);
+    sample = 2 * sample + bit;
   }
-  return sample;
+  return least(sample, d->largest);
 }
 
 INLINE int32_t code_sample(Deep *d, Site *s, Coder *coder, int decodes, int32_t known) {

@@ -40,7 +40,7 @@ INLINE int32_t median(int32_t w, int32_t n, int32_t nw) {
 }
 
 INLINE void guess(const Deep *d, Site *s) {
-  const int32_t c = d->channel, most = 64 * ((1 << d->depth) - 1);
+  const int32_t c = d->channel, most = 64 * d->largest;
   const uint16_t *own = d->samples[c] + s->cell, *first = d->samples[0] + s->cell;
   const ptrdiff_t n = -d->stride;
   const int32_t w = own[-1], north = own[n], nw = own[n - 1];

@@ -28,7 +28,7 @@ INLINE void begin_row(Deep *d, int32_t row) {
   d->errors[0] = oldest;
   for (int32_t k = 0; k < ERROR_ROWS; k++)
     for (int32_t q = -PAD; q < 0; q++)
-      error_row(d, 0, k)[q] = row > 0 ? error_row(d, 1, k)[0] : 16u << (d->depth - 8);
+      error_row(d, 0, k)[q] = row > 0 ? error_row(d, 1, k)[0] : (1u << d->depth) >> 4;
 }
 
 // In row 0 all that is above is the sample to the left.

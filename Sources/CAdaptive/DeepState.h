@@ -58,7 +58,10 @@ enum {
 
 typedef struct {
   const Functions *functions;
-  int32_t width, height, channels, depth;
+  int32_t width, height, channels;
+  // Of the channel: the largest sample, and its bits.
+  int32_t largest, depth;
+  uint32_t counts[PRN_DEEP_CHANNELS];
   // Of the planes and rows with their pads.
   ptrdiff_t stride;
   // Cell (0, 0) of each channel: samples, and how far they were missed.
@@ -88,6 +91,9 @@ typedef struct {
   Counter deep_nodes[16];
   Counter first_bits[2 * 8 * 4];
   Counter low_bits[16 * 8];
+  // Of each prefix of a sample, what bits came behind it: zeros and ones, up to 15.
+  uint8_t *followed;
+  Counter by_followed[3 * 256];
   int32_t biases[32 * SCALES];
 } Deep;
 

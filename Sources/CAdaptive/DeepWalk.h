@@ -18,7 +18,7 @@ INLINE void start_walk(const Deep *d, const Site *s, Walk *w) {
   const int32_t shift = (reference >> 8) - 5;
   w->shift = clamp(shift, 0, d->depth - 1);
   w->scale = shift > 0 ? 8 + ((reference >> 6) & 3) : clamp((reference - 512) >> 7, 0, 7);
-  w->last = ((1 << d->depth) - 1) >> w->shift;
+  w->last = d->largest >> w->shift;
   w->middle = least(((s->centre >> w->shift) + 32) >> 6, w->last + 1);
 }
 

@@ -22,20 +22,20 @@ typedef enum {
 } prn_deep_result;
 
 /// Bytes that coding an image takes beyond its samples; 0 where an argument is out of range.
-size_t prn_deep_memory(int32_t width, int32_t height, int32_t channels, int32_t depth);
+size_t prn_deep_memory(int32_t width, int32_t height, int32_t channels);
 
 /// Codes planes of width x height samples, one channel behind the other, rows from the top. All
 /// samples are below 2^depth. Time and memory grow with the number of samples. `version` is as for
 /// prn_supports. `cost`, unless NULL, gets the bits of the decisions, with 8 fraction bits.
 prn_deep_result prn_deep_encode(
     prn_range_encoder *encoder, const uint16_t *samples, int32_t width, int32_t height,
-    int32_t channels, int32_t depth, int version, uint64_t *cost);
+    int32_t channels, const uint32_t *counts, int version, uint64_t *cost);
 
 /// Finds what prn_deep_encode coded. Other streams give some samples below 2^depth, or
 /// PRN_DEEP_CORRUPT at the end of a row.
 prn_deep_result prn_deep_decode(
     prn_range_decoder *decoder, uint16_t *samples, int32_t width, int32_t height,
-    int32_t channels, int32_t depth, int version);
+    int32_t channels, const uint32_t *counts, int version);
 
 /// Whether a version codes as the portable one does on fixed data; 0 where this processor lacks it.
 int prn_deep_agrees(int version);
