@@ -9,8 +9,8 @@
 #define LEAST_MASS 400
 #define WHOLE ((uint64_t)1 << 32)
 #define NODE_LIMIT 250
-#define FIRST_RATE 600
-#define SLOWEST_RATE 60
+#define FIRST_RATE 1500
+#define SLOWEST_RATE 150
 
 // What a sample's decisions need.
 typedef struct {

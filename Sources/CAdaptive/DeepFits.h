@@ -74,7 +74,7 @@ INLINE void take_in(Deep *d, int32_t terms[STRIDE], int32_t target) {
   if (largest == 0) return;
   const int32_t shift = bit_length((uint32_t)largest) - TERM_BITS;
   for (int32_t i = 0; i < STRIDE; i++)
-    terms[i] = shift >= 0 ? terms[i] >> shift : terms[i] * (1 << -shift);
+    terms[i] = shift >= 0 ? (terms[i] + (1 << shift >> 1)) >> shift : terms[i] * (1 << -shift);
   for (int32_t i = 0; i <= d->terms; i++)
     for (int32_t j = 0; j < STRIDE; j++) d->added.of[i][j] += terms[i] * terms[j];
 }
@@ -117,11 +117,11 @@ INLINE void add_up(const Deep *d, Sums *system, const Sums *centre) {
 
 // Before the first value of a block.
 INLINE void fit_block(Deep *d, int32_t block) {
-  descend(d, &d->all_sums, &d->fits[2], NULL, 1000, 1);
+  descend(d, &d->all_sums, &d->fits[2], NULL, 10000, 1);
   add_up(d, &d->system, &d->wide_sums[block + 1]);
-  descend(d, &d->system, &d->fits[1], &d->fits[2], 100000, 2);
+  descend(d, &d->system, &d->fits[1], &d->fits[2], 100000, 4);
   add_up(d, &d->system, &d->near_sums[block + 1]);
-  descend(d, &d->system, &d->fits[0], &d->fits[1], 100000, 2);
+  descend(d, &d->system, &d->fits[0], &d->fits[1], 100000, 4);
 }
 
 // Behind the last value of a block.
