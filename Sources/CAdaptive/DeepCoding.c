@@ -4,7 +4,7 @@
 #include "DeepDecision.h"
 
 // Of the inputs at the start: the experts, then the contexts.
-static const int32_t START_WEIGHTS[INPUTS] = {0, 12000, 4000, 12000, 2000, 2000, 10000, 10000, 6000,
+static const int32_t START_WEIGHTS[INPUTS] = {0, 12000, 4000, 12000, 2000, 8000, 8000, 10000, 10000,
                                               3000, 3000, 3000, 3000, 3000, 3000, 3000, 3000};
 
 #define LARGEST_SIDE 0x7FFFFF
@@ -130,7 +130,7 @@ INLINE int code(const Run *run, int decodes) {
       begin_row(d, row);
       for (int32_t column = 0; column < d->width; column++) {
         if (row == 0) begin_first_row(d, column);
-        if (column % BLOCK == 0) fit_block(d, column / BLOCK);
+        if (column % BLOCK == 0) fit_block(d, row, column / BLOCK);
         Site site;
         find_site(d, &site, row, column);
         const int32_t known = decodes ? 0 : run->known[at + (size_t)column];
@@ -138,7 +138,7 @@ INLINE int code(const Run *run, int decodes) {
         if (decodes) run->found[at + (size_t)column] = (uint16_t)value;
         d->samples[c][site.cell] = (uint16_t)value;
         record(d, &site, value);
-        if (column % BLOCK == BLOCK - 1 || column == d->width - 1) end_block(d, column / BLOCK);
+        if (column % BLOCK == BLOCK - 1 || column == d->width - 1) end_block(d, row, column / BLOCK);
       }
       end_row(d, row);
       if (decodes) is_right = !coder.decoder.is_corrupt;

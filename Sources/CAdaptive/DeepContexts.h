@@ -39,7 +39,8 @@ INLINE void select_contexts(const Deep *d, const Site *s, Walk *w) {
   const int32_t reference = lg(d->functions, (uint64_t)error);
   const int32_t scale = w->scale;
   const int32_t whole = (s->centre + 32) >> 6;
-  const uint32_t *row = error_row(d, 0, 2) + column, *above = error_row(d, 1, 2) + column;
+  const uint32_t *row = error_row(d, 0, PREDICTORS - 1) + column;
+  const uint32_t *above = error_row(d, 1, PREDICTORS - 1) + column;
   const int32_t ew = against(d, row[-1], reference), en = against(d, above[0], reference);
   w->slots[0] = BY_ERRORS + (scale * 8 + ew) * 8 + en;
   w->slots[1] = BY_MISSES + ((signed_class(m[-1], reference) + 3) * 7

@@ -11,6 +11,10 @@
 #define NEAR_DECAY 2
 #define WIDE_DECAY 5
 #define ALL_DECAY 10
+#define PHASE_DECAY 10
+#define LIGHT_RIDGE 10000
+#define RIDGE 100000
+#define SWEEPS 3
 #define WEIGHT_BOUND (8 << FRACTION)
 
 // Row, column; the channel's own, and those of earlier ones.
@@ -37,9 +41,12 @@ INLINE void start_fits(Deep *d) {
   memset(d->near_sums, 0, size);
   memset(d->wide_sums, 0, size);
   memset(&d->all_sums, 0, sizeof d->all_sums);
-  memset(&d->added, 0, sizeof d->added);
-  memset(d->fits, 0, sizeof d->fits);
-  d->filled = 0;
+  memset(d->phase_sums, 0, sizeof d->phase_sums);
+  memset(d->added, 0, sizeof d->added);
+  memset(&d->near, 0, sizeof d->near);
+  memset(&d->wide, 0, sizeof d->wide);
+  memset(&d->all, 0, sizeof d->all);
+  memset(d->phases, 0, sizeof d->phases);
 }
 
 // Doubled, less the sum of W and N of the channel, so that the level has no part in them. Returns
@@ -64,7 +71,8 @@ INLINE int64_t fitted(const Fit *fit, const int32_t terms[STRIDE], int32_t base)
 }
 
 // Every value counts about as much as every other: the noise goes with the size of the terms.
-INLINE void take_in(Deep *d, int32_t terms[STRIDE], int32_t target) {
+INLINE void take_in(Deep *d, int32_t terms[STRIDE], int32_t target, int32_t column) {
+  Sums *added = &d->added[column & 1];
   terms[d->terms] = target;
   int32_t largest = 0;
   for (int32_t i = 0; i < STRIDE; i++) {
@@ -76,7 +84,7 @@ INLINE void take_in(Deep *d, int32_t terms[STRIDE], int32_t target) {
   for (int32_t i = 0; i < STRIDE; i++)
     terms[i] = shift >= 0 ? (terms[i] + (1 << shift >> 1)) >> shift : terms[i] * (1 << -shift);
   for (int32_t i = 0; i <= d->terms; i++)
-    for (int32_t j = 0; j < STRIDE; j++) d->added.of[i][j] += terms[i] * terms[j];
+    for (int32_t j = 0; j < STRIDE; j++) added->of[i][j] += terms[i] * terms[j];
 }
 
 // Steps towards the solution, one weight after the other, from where the weights are.
@@ -116,24 +124,31 @@ INLINE void add_up(const Deep *d, Sums *system, const Sums *centre) {
 }
 
 // Before the first value of a block.
-INLINE void fit_block(Deep *d, int32_t block) {
-  descend(d, &d->all_sums, &d->fits[2], NULL, 10000, 1);
+INLINE void fit_block(Deep *d, int32_t row, int32_t block) {
+  const int32_t phase = (row & 1) * 2 + (block & 1);
+  descend(d, &d->phase_sums[phase], &d->phases[phase], NULL, LIGHT_RIDGE, 1);
+  descend(d, &d->all_sums, &d->all, NULL, LIGHT_RIDGE, 1);
   add_up(d, &d->system, &d->wide_sums[block + 1]);
-  descend(d, &d->system, &d->fits[1], &d->fits[2], 100000, 4);
+  descend(d, &d->system, &d->wide, &d->all, RIDGE, SWEEPS);
   add_up(d, &d->system, &d->near_sums[block + 1]);
-  descend(d, &d->system, &d->fits[0], &d->fits[1], 100000, 4);
+  descend(d, &d->system, &d->near, &d->wide, RIDGE, SWEEPS);
 }
 
 // Behind the last value of a block.
-INLINE void end_block(Deep *d, int32_t block) {
+INLINE void end_block(Deep *d, int32_t row, int32_t block) {
   const int32_t count = (d->terms + 1) * STRIDE;
-  int32_t *added = d->added.of[0], *all = d->all_sums.of[0];
+  int32_t *even = d->added[0].of[0], *odd = d->added[1].of[0], *all = d->all_sums.of[0];
+  int32_t *first = d->phase_sums[(row & 1) * 2].of[0];
+  int32_t *second = d->phase_sums[(row & 1) * 2 + 1].of[0];
   int32_t *near = d->near_sums[block + 1].of[0], *wide = d->wide_sums[block + 1].of[0];
   for (int32_t i = 0; i < count; i++) {
-    near[i] += added[i] - (near[i] >> NEAR_DECAY);
-    wide[i] += added[i] - (wide[i] >> WIDE_DECAY);
-    all[i] += (added[i] >> 2) - (all[i] >> ALL_DECAY);
-    added[i] = 0;
+    const int32_t added = even[i] + odd[i];
+    near[i] += added - (near[i] >> NEAR_DECAY);
+    wide[i] += added - (wide[i] >> WIDE_DECAY);
+    all[i] += (added >> 2) - (all[i] >> ALL_DECAY);
+    first[i] += (even[i] >> 2) - (first[i] >> PHASE_DECAY);
+    second[i] += (odd[i] >> 2) - (second[i] >> PHASE_DECAY);
+    even[i] = odd[i] = 0;
   }
 }
 

@@ -50,8 +50,10 @@ INLINE void guess(const Deep *d, Site *s) {
              : clamp(64 * (median(w - first[-1], north - first[n], nw - first[n - 1]) + first[0]), 0,
                      most);
   s->base = gather(d, s->cell, s->terms);
+  const Fit *fits[FITS] = {
+      &d->phases[(s->row & 1) * 2 + (s->column & 1)], &d->all, &d->wide, &d->near};
   for (int32_t k = 0; k < FITS; k++) {
-    const int64_t mu = fitted(&d->fits[k], s->terms, s->base);
+    const int64_t mu = fitted(fits[k], s->terms, s->base);
     s->guesses[2 + k] = (int32_t)(mu < 0 ? 0 : mu > most ? most : mu);
   }
 }
@@ -90,7 +92,7 @@ INLINE void find_experts(Site *s) {
   *e++ = (Expert){.peak = s->centre, .slope = NARROW / s->error};
   *e++ = (Expert){.peak = s->centre, .slope = ROUNDER / s->error};
   *e++ = (Expert){.peak = s->centre, .slope = NARROW / s->around};
-  for (int32_t k = 0; k < PREDICTORS; k++)
+  for (int32_t k = 1; k < PREDICTORS; k++)
     *e++ = (Expert){.peak = s->guesses[k], .slope = NARROW / s->local[k]};
 }
 
@@ -112,7 +114,7 @@ INLINE void record(Deep *d, Site *s, int32_t value) {
   // Logarithms with two fraction bits and the sign.
   const int32_t size = (lg(d->functions, (uint64_t)(error + 4)) - 512) >> 6;
   d->misses[d->channel][s->cell] = (int8_t)(miss < 0 ? -size : size);
-  take_in(d, s->terms, 2 * value - s->base);
+  take_in(d, s->terms, 2 * value - s->base, column);
 }
 
 #endif

@@ -17,10 +17,11 @@
 // Fraction bits of weights.
 #define FRACTION 14
 
-// Guesses: two fixed ones, and fits to the surroundings, to wide surroundings, and to all.
-#define FITS 3
+// Guesses: two fixed ones, and fits to the surroundings, to wide surroundings, to all, and to what
+// has the same place in squares of 2 x 2: there, images of one sensor behind colour filters repeat.
+#define FITS 4
 #define PREDICTORS (2 + FITS)
-#define EXPERTS (PREDICTORS + 3)
+#define EXPERTS (PREDICTORS + 2)
 #define CONTEXTS 8
 #define INPUTS 24
 // Kinds of decisions with contexts.
@@ -73,9 +74,11 @@ typedef struct {
   // Blocks + 2 each, of which the first and the last stay empty.
   Sums *near_sums, *wide_sums;
   int32_t blocks;
-  Sums all_sums, added, system;
-  int32_t filled;
-  Fit fits[FITS];
+  Sums all_sums, phase_sums[4];
+  // Of the block, by even and odd columns.
+  Sums added[2];
+  Sums system;
+  Fit near, wide, all, phases[4];
   // Of the channel.
   int32_t channel, terms;
   ptrdiff_t offsets[STRIDE];
@@ -94,7 +97,6 @@ typedef struct {
   // Of each prefix of a sample, what bits came behind it: zeros and ones, up to 15.
   uint8_t *followed;
   Counter by_followed[3 * 256];
-  int32_t biases[32 * SCALES];
 } Deep;
 
 #endif
