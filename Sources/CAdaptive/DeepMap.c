@@ -120,7 +120,7 @@ static uint64_t list_cost(prn_deep_map *map) {
 }
 
 prn_deep_result prn_deep_map_find(
-    prn_deep_map *map, const uint16_t *samples, int32_t width, int32_t height) {
+    prn_deep_map *map, const uint16_t *samples, int32_t width, int32_t height, int may_list) {
   const size_t size = (size_t)width * (size_t)height;
   uint8_t *is_used = calloc(65536, 1);
   if (!is_used) return PRN_DEEP_OUT_OF_MEMORY;
@@ -134,13 +134,13 @@ prn_deep_result prn_deep_map_find(
     }
   find_regular(map, is_used, low, high);
   prn_deep_result result = PRN_DEEP_DONE;
-  if (used < map->count) {
+  if (may_list && used < map->count) {
     const uint64_t regular = rough_cost(map, samples, width, height);
     list_values(map, is_used);
     const uint64_t listed = rough_cost(map, samples, width, height), list = list_cost(map);
     if (list == 0) result = PRN_DEEP_OUT_OF_MEMORY;
-    // The codec finds half of it by itself.
-    if (regular <= listed + (used <= 256 ? 1 : 2) * list)
+    // The codec finds most of it by itself, unless it is one for 8 bits.
+    if (regular <= listed + (used <= 256 ? 1 : 4) * list)
       find_regular(map, is_used, low, high);
   }
   free(is_used);

@@ -60,10 +60,11 @@ typedef struct {
   uint16_t ranks[65536];
 } prn_deep_map;
 
-/// The map under which a plane is likely to be smallest, its own cost counted. Linear in the size.
-/// Fails only where memory is short.
+/// The map under which a plane is likely to be smallest, its own cost counted; a list only where
+/// `may_list`. A list may break what is linear in a plane: who has the time codes with and without.
+/// Linear in the size. Fails only where memory is short.
 prn_deep_result prn_deep_map_find(
-    prn_deep_map *map, const uint16_t *samples, int32_t width, int32_t height);
+    prn_deep_map *map, const uint16_t *samples, int32_t width, int32_t height, int may_list);
 
 /// Bits of the largest rank, 0 to 16.
 int32_t prn_deep_map_bits(const prn_deep_map *map);
