@@ -52,9 +52,12 @@ static void destroy(Deep *d) {
 static void start_learning(Deep *d) {
   for (size_t i = 0; i < SLOTS; i++)
     for (int32_t n = 0; n < NODES; n++) d->slots[i].nodes[n] = FRESH_COUNTER;
-  for (int32_t i = 0; i < NODES * SCALES; i++) memcpy(d->by_scale[i], START_WEIGHTS, sizeof START_WEIGHTS);
-  for (int32_t i = 0; i < NODES * SPREADS; i++) memcpy(d->by_spread[i], START_WEIGHTS, sizeof START_WEIGHTS);
-  for (int32_t i = 0; i < NODES * PLACES; i++) memcpy(d->by_place[i], START_WEIGHTS, sizeof START_WEIGHTS);
+  for (int32_t i = 0; i < NODES * SCALES; i++)
+    memcpy(d->by_scale[i], START_WEIGHTS, sizeof START_WEIGHTS);
+  for (int32_t i = 0; i < NODES * SPREADS; i++)
+    memcpy(d->by_spread[i], START_WEIGHTS, sizeof START_WEIGHTS);
+  for (int32_t i = 0; i < NODES * PLACES; i++)
+    memcpy(d->by_place[i], START_WEIGHTS, sizeof START_WEIGHTS);
   for (int32_t n = 0; n < NODES; n++) {
     for (int32_t s = 0; s < SETS; s++) d->final[n][s] = UNIT / SETS;
     start_refinement(d->functions, &d->refinements[n]);

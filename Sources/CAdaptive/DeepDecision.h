@@ -90,7 +90,8 @@ INLINE int decide_plain(const Decider *at, int decodes, Counter *c, int bit) {
 }
 
 // The cell of the sample; `known` is that for the encoder.
-INLINE int32_t code_cell(const Decider *at, int decodes, int32_t known, int32_t *side_of, int32_t *magnitude_of) {
+INLINE int32_t code_cell(
+    const Decider *at, int decodes, int32_t known, int32_t *side_of, int32_t *magnitude_of) {
   const Walk *w = at->walk;
   for (int32_t k = 0; k < EXPERTS; k++) {
     at->site->experts[k].low = 0;
@@ -173,10 +174,10 @@ INLINE int32_t code_sample(Deep *d, Site *s, Coder *coder, int decodes, int32_t 
   select_contexts(d, s, &w);
   find_experts(s);
   const Decider at = {d, s, &w, coder};
-  int32_t side, magnitude;
-  const int32_t cell = code_cell(&at, decodes, known >> w.shift, &side, &magnitude);
   d->rate = mixing_rate(d->values, FIRST_RATE, SLOWEST_RATE);
   if (d->values < UINT32_MAX) d->values++;
+  int32_t side, magnitude;
+  const int32_t cell = code_cell(&at, decodes, known >> w.shift, &side, &magnitude);
   return code_bits(&at, decodes, cell, side, magnitude, known);
 }
 
