@@ -4,8 +4,9 @@
 #include "DeepDecision.h"
 
 // Of the inputs at the start: the experts, then the contexts.
-static const int32_t START_WEIGHTS[INPUTS] = {0, 12000, 4000, 12000, 2000, 8000, 8000, 10000, 10000,
-                                              3000, 3000, 3000, 3000, 3000, 3000, 3000, 3000};
+static const int32_t START_WEIGHTS[INPUTS] = {
+    0, 7000, 3000, 12000, 1500, 5500, 4500, 6500, 7500,
+    1000, 2500, 3000, 2200, 2200, 1700, 2800, 3700};
 
 #define LARGEST_SIDE 0x7FFFFF
 
