@@ -142,7 +142,8 @@ INLINE int code(const Run *run, int decodes) {
         if (decodes) run->found[at + (size_t)column] = (uint16_t)value;
         d->samples[c][site.cell] = (uint16_t)value;
         record(d, &site, value);
-        if (column % BLOCK == BLOCK - 1 || column == d->width - 1) end_block(d, row, column / BLOCK);
+        if (column % BLOCK == BLOCK - 1 || column == d->width - 1)
+          end_block(d, row, column / BLOCK);
       }
       end_row(d, row);
       if (decodes) is_right = !coder.decoder.is_corrupt;

@@ -45,10 +45,9 @@ INLINE void guess(const Deep *d, Site *s) {
   const ptrdiff_t n = -d->stride;
   const int32_t w = own[-1], north = own[n], nw = own[n - 1];
   s->guesses[0] = 64 * median(w, north, nw);
-  s->guesses[1] =
-      c == 0 ? clamp(16 * (3 * w + 3 * north - 2 * nw), 0, most)
-             : clamp(64 * (median(w - first[-1], north - first[n], nw - first[n - 1]) + first[0]), 0,
-                     most);
+  const int32_t difference = median(w - first[-1], north - first[n], nw - first[n - 1]);
+  s->guesses[1] = c == 0 ? clamp(16 * (3 * w + 3 * north - 2 * nw), 0, most)
+                         : clamp(64 * (difference + first[0]), 0, most);
   s->base = gather(d, s->cell, s->terms);
   const Fit *fits[FITS] = {
       &d->phases[(s->row & 1) * 2 + (s->column & 1)], &d->all, &d->wide, &d->near};

@@ -6,7 +6,7 @@
 #include "DeepPredict.h"
 
 typedef struct {
-  // Of a cell, in bits; cells of the depth are 0 to `last`, and the centre is where `middle` begins.
+  // Of a cell, in bits; cells are 0 to `last`, and the centre is about where `middle` begins.
   int32_t shift, last, middle;
   int32_t scale, spread, place;
   int32_t slots[CONTEXTS];

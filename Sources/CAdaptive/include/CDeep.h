@@ -24,8 +24,8 @@ size_t prn_deep_memory(int32_t width, int32_t height, int32_t channels);
 
 /// Codes planes of width x height samples, one channel behind the other, rows from the top. The
 /// samples of channel c are below counts[c], 1 to 65536; a channel of one value costs nothing. Of
-/// colours, green should come first. Time and memory grow with the number of samples. `version` is as for
-/// prn_supports. `cost`, unless NULL, gets the bits of the decisions, with 8 fraction bits.
+/// colours, green should come first. Time and memory grow with the number of samples. `version` is
+/// as for prn_supports. `cost`, unless NULL, gets the bits of the decisions, with 8 fraction bits.
 prn_deep_result prn_deep_encode(
     prn_range_encoder *encoder, const uint16_t *samples, int32_t width, int32_t height,
     int32_t channels, const uint32_t *counts, int version, uint64_t *cost);
