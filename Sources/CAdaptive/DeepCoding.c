@@ -30,7 +30,8 @@ size_t prn_deep_memory(int32_t width, int32_t height, int32_t channels) {
   if (!is_legal(width, height, channels, counts)) return 0;
   const size_t cells = plane_cells(width, height);
   const size_t errors = 3 * ERROR_ROWS * ((size_t)width + 2 * PAD) * sizeof(uint32_t);
-  return sizeof(Deep) + 64 + 65536 + (size_t)channels * cells * 3 + errors
+  return sizeof(Deep) + 64 + 65536 + (sizeof(Repeat) << REPEAT_BITS)
+         + (size_t)channels * cells * 3 + errors
          + 2 * (block_count(width) + 2) * sizeof(Sums);
 }
 
@@ -45,6 +46,7 @@ static void destroy(Deep *d) {
     if (d->errors[i] && (!first || d->errors[i] < first)) first = d->errors[i];
   free(first ? first - PAD : NULL);
   free(d->followed);
+  free(d->repeats);
   free(d->near_sums);
   free(d->wide_sums);
   free(d);
@@ -63,6 +65,7 @@ static void start_learning(Deep *d) {
     for (int32_t s = 0; s < SETS; s++) d->final[n][s] = UNIT / SETS;
     start_refinement(d->functions, &d->refinements[n]);
   }
+  for (int32_t i = 0; i < 16 * 4; i++) d->repeated[i / 4][i % 4] = counter(ONE / 2, 2);
   for (int32_t i = 0; i < 16; i++) d->deep_nodes[i] = counter(ONE * 2 / 5, 4);
   for (int32_t i = 0; i < 64; i++) d->first_bits[i] = counter(ONE / 2, 8);
   for (int32_t i = 0; i < 3 * 256; i++) {
@@ -98,9 +101,10 @@ static Deep *create(int32_t width, int32_t height, int32_t channels, const uint3
   uint32_t *errors = calloc(3 * row, sizeof *errors);
   for (size_t i = 0; errors && i < 3; i++) d->errors[i] = errors + i * row + PAD;
   d->followed = calloc(65536, 1);
+  d->repeats = calloc((size_t)1 << REPEAT_BITS, sizeof(Repeat));
   d->near_sums = calloc((size_t)d->blocks + 2, sizeof(Sums));
   d->wide_sums = calloc((size_t)d->blocks + 2, sizeof(Sums));
-  if (!is_whole || !errors || !d->followed || !d->near_sums || !d->wide_sums) {
+  if (!is_whole || !errors || !d->followed || !d->repeats || !d->near_sums || !d->wide_sums) {
     destroy(d);
     return NULL;
   }

@@ -4,6 +4,7 @@
 
 #include "Coder.h"
 #include "DeepContexts.h"
+#include "DeepRepeats.h"
 
 // Keeps a mass that rounds to nothing from being taken for certain.
 #define LEAST_MASS 400
@@ -168,7 +169,7 @@ INLINE int32_t code_bits(
   return least(sample, d->largest);
 }
 
-INLINE int32_t code_sample(Deep *d, Site *s, Coder *coder, int decodes, int32_t known) {
+INLINE int32_t code_walk(Deep *d, Site *s, Coder *coder, int decodes, int32_t known) {
   Walk w;
   start_walk(d, s, &w);
   select_contexts(d, s, &w);
@@ -179,6 +180,17 @@ INLINE int32_t code_sample(Deep *d, Site *s, Coder *coder, int decodes, int32_t 
   int32_t side, magnitude;
   const int32_t cell = code_cell(&at, decodes, known >> w.shift, &side, &magnitude);
   return code_bits(&at, decodes, cell, side, magnitude, known);
+}
+
+INLINE int32_t code_sample(Deep *d, Site *s, Coder *coder, int decodes, int32_t known) {
+  const Recall r = recall(d, s);
+  int is_found = 0;
+  if (r.counter && chance(*r.counter) >= WORTH_ASKING)
+    is_found = code_decision(
+        d->functions, coder, decodes, chance(*r.counter), known == r.candidate);
+  const int32_t sample = is_found ? r.candidate : code_walk(d, s, coder, decodes, known);
+  remember(d, &r, sample);
+  return sample;
 }
 
 #endif

@@ -58,6 +58,8 @@ enum {
   SLOTS = BY_TEXTURE + 32 * SPREADS
 };
 
+typedef struct Repeat Repeat;
+
 typedef struct {
   const Functions *functions;
   int32_t width, height, channels;
@@ -97,6 +99,8 @@ typedef struct {
   Counter low_bits[16 * 8];
   // Of each prefix of a sample, what bits came behind it: zeros and ones, up to 15.
   uint8_t *followed;
+  Repeat *repeats;
+  Counter repeated[16][4];
   Counter by_followed[3 * 256];
 } Deep;
 

@@ -218,6 +218,7 @@ class Deep:
         self.deep = Made(lambda key: Counter(ONE * 2 // 5, 4))
         self.first = Made(lambda key: Counter(ONE // 2, 8))
         self.low = Made(lambda key: Counter(ONE // 2, 8))
+        self.repeats, self.repeated = {}, Made(lambda key: Counter(ONE // 2, 2))
         self.followed = Made(lambda key: Counter(
             ONE // 16 * ((key[1] & 15) + 4) // ((key[1] >> 4) + (key[1] & 15) + 8) * 16, 4))
 
@@ -309,7 +310,7 @@ class Deep:
         self.experts = [[self.centre, (205 << 16) // self.e], [self.centre, (92 << 16) // self.e],
                         [self.centre, (205 << 16) // self.around]]
         self.experts += [[g, (205 << 16) // e] for g, e in zip(guesses[1:], local[1:])]
-        value = self.walk(v, error)
+        value = self.value(v, error)
         self.samples[c].rows[row][column] = value
         for k in range(6):
             self.errors[k].rows[row][column] = abs(64 * value - guesses[k]) >> 2
@@ -319,6 +320,35 @@ class Deep:
         size = lg(size + 4) - 512 >> 6
         self.misses[c].rows[row][column] = -size if miss < 0 else size
         self.take_in(f + [2 * value - bases[c]])
+
+    def value(self, v, error):
+        """A sample that came behind the same neighbours, or one of a walk."""
+        c = self.c
+        neighbours = [v(0, -1), v(-1, 0), v(-1, -1), v(-1, 1)]
+        if c > 0:
+            neighbours += [v(0, 0, c - 1), v(0, 0, 0)]
+        h = c
+        for x in neighbours:
+            h = (h ^ x) * 0x9E3779B1 % 2**32
+            h ^= h >> 15
+        index, check = h * 0x85EBCA6B % 2**32 >> 16, h & 255
+        entry, candidate, value = self.repeats.get(index), None, None
+        if entry and entry[1] == check and self.e >= 16:
+            candidate = min(entry[0], self.largest)
+            counter = self.repeated[entry[2], candidate == v(0, -1), candidate == v(-1, 0)]
+            if counter.chance >= ONE // 2 and decision(self.coder, counter.chance):
+                value = candidate
+        if value is None:
+            value = self.walk(v, error)
+        if candidate is not None:
+            counter.learn(value == candidate, 250)
+        if candidate == value:
+            entry[2] = min(entry[2] + 1, 15)
+        elif candidate is not None and entry[2] > 3:
+            entry[2] >>= 1
+        else:
+            self.repeats[index] = [value, check, 1]
+        return value
 
     def take_in(self, f):
         largest = max(abs(x) for x in f)
