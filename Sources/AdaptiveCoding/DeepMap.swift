@@ -25,34 +25,18 @@ package final class DeepMap: @unchecked Sendable {
   ///   - samples: row by row.
   ///   - width: of the plane.
   ///   - mayList: whether it may list values.
-  package static func find(_ samples: [UInt16], _ width: Int, mayList: Bool) -> DeepMap {
+  /// - Throws: `EntropyCodingError.outOfMemory`.
+  package static func find(
+    _ samples: [UInt16], _ width: Int, mayList: Bool
+  ) throws(EntropyCodingError) -> DeepMap {
     let result = DeepMap()
     let height = width > 0 ? samples.count / width : 0
-    // It fails only where memory is short: then all values count.
-    if prn_deep_map_find(
-      result.map, samples, Int32(clamping: width), Int32(clamping: height), mayList ? 1 : 0)
-      != PRN_DEEP_DONE
-    {
-      result.setAll()
-    }
+    guard
+      prn_deep_map_find(
+        result.map, samples, Int32(clamping: width), Int32(clamping: height), mayList ? 1 : 0)
+        == PRN_DEEP_DONE
+    else { throw .outOfMemory }
     return result
-  }
-
-  private func setAll() {
-    map.pointee.kind = Int32(PRN_DEEP_MAP_RANGE.rawValue)
-    map.pointee.bits = 16
-    map.pointee.lowest = 0
-    map.pointee.count = 65536
-    withUnsafeMutablePointer(to: &map.pointee.values) {
-      $0.withMemoryRebound(to: UInt16.self, capacity: 65536) { values in
-        for i in 0..<65536 { values[i] = UInt16(i) }
-      }
-    }
-    withUnsafeMutablePointer(to: &map.pointee.ranks) {
-      $0.withMemoryRebound(to: UInt16.self, capacity: 65536) { ranks in
-        for i in 0..<65536 { ranks[i] = UInt16(i) }
-      }
-    }
   }
 
   /// Ranks of samples.

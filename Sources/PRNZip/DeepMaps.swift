@@ -23,7 +23,12 @@ struct DeepMaps {
     for mayList in [false, true] {
       var maps: [DeepMap] = []
       for channel in 0..<planes.format.channels.count {
-        maps.append(try DeepMap.find(planes.samples(channel), planes.width, mayList: mayList))
+        let samples = try planes.samples(channel)
+        do throws(EntropyCodingError) {
+          maps.append(try DeepMap.find(samples, planes.width, mayList: mayList))
+        } catch {
+          throw .outOfMemory(OutOfMemory(bytes: 4 * samples.count))
+        }
       }
       if mayList, !maps.contains(where: \.isList) { break }
       found.append(DeepMaps(maps: maps))

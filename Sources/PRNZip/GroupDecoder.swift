@@ -140,7 +140,15 @@ struct GroupDecoder: Sendable {
     return model
   }
 
-  /// Bits of a coded value, for a codec that is not told.
+  /// Checks that coded values are bytes.
+  private func checkBytes(of group: Group) throws(PRNZipError) {
+    let depth = codedDepth(of: group)
+    guard depth <= 8 else {
+      throw .container(.corrupt(reason: "\(group.codec) of values of \(depth) bits"))
+    }
+  }
+
+  /// Bits of a coded value of any codec but `deep`.
   private func codedDepth(of group: Group) -> Int {
     switch group.mapping {
     case .none: Int(header.sampleDepth)

@@ -38,6 +38,12 @@ extension VaryingChannels {
     GroupPlan.numbers(group(.graphics(colours: 0)), planes, colours: 1 << depth, options)
   }
 
+  /// Whether colours and alpha can be groups of their own: not where both have maps.
+  var canBeSplit: Bool {
+    if case .table = mapping { return !hasAlpha }
+    return true
+  }
+
   /// The colours, coded with a network.
   ///
   /// - Parameters:
@@ -61,7 +67,6 @@ extension VaryingChannels {
     var group = group(.graphics(colours: 0))
     group.channels = alphaMask
     group.isEqual = false
-    if case .table = mapping { return nil }
     return GroupPlan(
       group: group, planes: planes.coded([planes.format.channels.count - 1]),
       coding: .adaptive(
@@ -74,7 +79,6 @@ extension VaryingChannels {
   ///
   /// Complexity: O(samples).
   var hiddenColour: [Int]? {
-    if case .table = mapping { return nil }
     guard hasAlpha, planes.format.depth == 8 else { return nil }
     let alpha = planes.planes[planes.planes.count - 1].samples
     guard let first = alpha.firstIndex(of: 0) else { return nil }

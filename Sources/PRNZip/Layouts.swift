@@ -132,7 +132,7 @@ struct Layouts {
     let depth = varying.depth(of: image.format)
     guard depth == 1 || depth >= 8 else { return [] }
     let channels = colours.planes.count
-    guard channels == 1 || channels == 3 else { return [] }
+    guard channels == 1 || channels == 3, varying.canBeSplit else { return [] }
     let plans = try options.networkPlans(
       PixelFormat(channels == 1 ? .gray : .rgb, depth: depth == 1 ? 1 : 8))
     guard depth == 1, !options.asksForNetwork else { return plans }
@@ -151,7 +151,7 @@ struct Layouts {
     let bits = 8 * Double(bytes) / Double(image.width * image.height)
     // The best effort finds fewer bytes without a network, and tries one all the same where others
     // do.
-    let (least, fewest) = options.effort == .best ? (0.15, 256) : (0.4, 1024)
+    let (least, fewest) = options.effort == .best ? (0.15, 64) : (0.4, 96)
     return bits >= least * Double(varying.colourPlanes.planes.count) && bytes > fewest
   }
 
