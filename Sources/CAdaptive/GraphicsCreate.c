@@ -72,11 +72,16 @@ static void allocate(Allocation *a, const prn_graphics_shape *shape, prn_graphic
   }
 }
 
+// Places are numbers of 32 bits.
+static int has_places(const prn_graphics_shape *s) {
+  return ((uint64_t)s->rows + ROWS_ABOVE + 1) * ((uint64_t)s->columns + 2 * MARGIN) <= UINT32_MAX;
+}
+
 static int is_legal(const prn_graphics_shape *s) {
   return s->rows >= 1 && s->columns >= 1 && s->rows <= 65535 && s->columns <= 65535
          && s->channels >= 1 && s->channels <= PRN_GRAPHICS_CHANNELS
          && (s->has_alpha == 0 || s->has_alpha == 1) && s->colours >= 0 && s->colours <= 256
-         && (s->colours == 0 || s->channels == 1);
+         && (s->colours == 0 || s->channels == 1) && has_places(s);
 }
 
 size_t prn_graphics_memory(const prn_graphics_shape *shape) {
