@@ -122,7 +122,8 @@ INLINE int32_t mixing_rate(uint32_t values, int32_t first, int32_t slowest) {
 // Cells that change nothing yet.
 INLINE void start_refinement(const Functions *f, Refinement *r) {
   for (int32_t j = 0; j < CELLS; j++)
-    r->cells[j] = counter(squash(f, clamp((j - CELLS / 2) * 256, -STRETCH_LIMIT, STRETCH_LIMIT)), 6);
+    r->cells[j] =
+        counter(squash(f, clamp((j - CELLS / 2) * 256, -STRETCH_LIMIT, STRETCH_LIMIT)), 6);
 }
 
 #endif
