@@ -70,18 +70,18 @@ class Graphics:
 
     def decode_pixel(self):
         """11.2"""
-        north, asked = self.colour(N), 0
+        north, excludes = self.colour(N), 0
         is_flat = all(
             self.colour(position) == north for position in (W, NE, NW, WW, NN, NEE, NWW, NNE))
         if is_flat and self.match_colour() in (None, north):
             if self.decide_flat(north):
                 return north
-            asked = 1
+            excludes = 1
         self.chain.find_histories()
         place = slot(self.chain.hash_4, self.match_bits)
         if self.match is None:
             self.find_match(self.matches.get(place))
-        colour = self.chain.decode(asked, self.match_colour(), self.match_class())
+        colour = self.chain.decode(excludes, self.match_colour(), self.match_class())
         if colour is None:
             self.kinds[self.r, self.q] = 1
             colour = self.literals.decode(self.coder, self.colour, self.q)

@@ -108,7 +108,7 @@ class Chain:
         for check, history in zip(self.checks, self.found):
             history.learn(check, colour)
 
-    def candidates(self, asked, match_colour):
+    def candidates(self, excludes, match_colour):
         """11.6"""
         proposed = [] if match_colour is None else [match_colour]
         histories = [self.known[k] for k in ORDER if self.known[k]]
@@ -116,14 +116,14 @@ class Chain:
         proposed += [self.colour(W), self.colour(N)]
         proposed += [history.colours[1][0] for history in histories if len(history.colours) > 1]
         proposed += [self.colour(position) for position in (NE, NW, WW, NN)]
-        left_out = {self.colour(N)} if asked else set()
+        left_out = {self.colour(N)} if excludes else set()
         return [colour for colour in dict.fromkeys(proposed) if colour not in left_out][:6]
 
-    def decode(self, asked, match_colour, match_class):
+    def decode(self, excludes, match_colour, match_class):
         """The colour, or None for a literal. match_colour: None for no match."""
         kinds = [self.kind(position) for position in (W, N, NE, WW, NW, NEE)]
         literals = sum(kinds[:5])
-        colours = self.candidates(asked, match_colour)[: {4: 2, 5: 1}.get(literals)]
+        colours = self.candidates(excludes, match_colour)[: {4: 2, 5: 1}.get(literals)]
         around = [self.colour(position) for position in AROUND]
         partitions = [0, 0]
         for i, colour in enumerate(around):
@@ -133,7 +133,7 @@ class Chain:
         rate = mixing_rate(self.earlier, 1800, 200)
         self.earlier += 1
         for i, candidate in enumerate(colours):
-            rank, match_state = 1 if i == 0 and asked else min(i, 3), 0
+            rank, match_state = 1 if i == 0 and excludes else min(i, 3), 0
             if match_colour is not None:
                 match_state = match_class + (1 if match_colour == candidate else 20)
             if self.ask(candidate, rank, match_state, bits(kinds), around, partitions, rate):
