@@ -31,10 +31,10 @@ INLINE void start_row(Run *run, int32_t row) {
   run->match = 0;
   run->match_length = 0;
   run->kind_nw = 0;
-  run->last_miss = -1;
-  run->misses_above2 = run->misses_above;
-  run->misses_above = run->misses;
-  run->misses = 0;
+  run->last_break = -1;
+  run->breaks_above2 = run->breaks_above;
+  run->breaks_above = run->breaks;
+  run->breaks = 0;
 }
 
 INLINE uint32_t colour_at(const prn_graphics *g, const uint8_t *const planes[], size_t at) {
@@ -72,21 +72,21 @@ INLINE uint32_t code_pixel(
   Histories h;
   find_histories(g, &o, &h);
   find_match(run, &o, &h);
-  const int32_t rank = code_chain(run, &o, &h, column, excludes, decodes, &colour);
-  if (rank < 0) colour = code_literal(run, &o, column, decodes, colour);
+  const int found = code_chain(run, &o, &h, column, excludes, decodes, &colour);
+  if (!found) colour = code_literal(run, &o, column, decodes, colour);
   learn_histories(&h, colour);
   run->kind_nw = *kind;
-  *kind = rank < 0 ? 2 : rank > 0 ? 1 : 0;
+  *kind = !found;
   g->matches[h.widest] = (uint32_t)(o.here - g->colours);
   follow_match(run, colour);
   return colour;
 }
 
-// A pixel that the decoder knows: nothing is coded or learnt.
+// A pixel that the decoder knows: nothing is coded, and only the match looks at it.
 INLINE void pass_pixel(Run *run, int32_t column, uint32_t colour) {
   uint8_t *kind = run->g->kinds + column + MARGIN;
   run->kind_nw = *kind;
-  *kind = 2;
+  *kind = 1;
   follow_match(run, colour);
 }
 

@@ -57,7 +57,7 @@ typedef struct {
   uint8_t value, seen;
 } Guess;
 
-// Errors of the predictors of a channel at a column, in 64ths.
+// Errors of the predictions of a channel at a column, in 64ths.
 typedef struct {
   int32_t of[PREDICTORS];
 } Errors;
@@ -75,7 +75,8 @@ struct prn_graphics {
   // Flat areas.
   Counter *flat;
   int32_t flat_weights[32][FLAT_INPUTS];
-  int32_t *column_misses;
+  // The row of each column's last break, and 1; 0 for none.
+  int32_t *column_breaks;
 
   // The chain.
   History *histories[HISTORIES];
@@ -92,14 +93,14 @@ struct prn_graphics {
   int32_t chain_final[RANKS][8];
   Refinement chain_refinements[RANKS][64];
   uint32_t chains;
-  // 0 a candidate of the first rank or flat, 1 another, 2 a literal: [column].
+  // 1 for a literal and a pixel that was known, else 0; of each column the latest: [column].
   uint8_t *kinds;
 
   // Literals by channels.
   LiteralSlot *literal_contexts[LITERAL_CONTEXTS];
   Guess *guesses[GUESSES];
   Errors *errors[PRN_GRAPHICS_CHANNELS];
-  int8_t *residuals[PRN_GRAPHICS_CHANNELS];
+  int8_t *half_misses[PRN_GRAPHICS_CHANNELS];
   int32_t spreads[PRN_GRAPHICS_CHANNELS][LITERAL_EXPERTS][ENERGIES];
   int32_t by_node[PRN_GRAPHICS_CHANNELS][NODES][LITERAL_INPUTS];
   int32_t by_energy[PRN_GRAPHICS_CHANNELS][16][16][LITERAL_INPUTS];
@@ -162,8 +163,8 @@ typedef struct {
   // The pixel that the match says, as a place in `colours`; 0 for none. How many it has said right.
   uint32_t match;
   int32_t match_length;
-  // Of flat areas, in this row, and the two before.
-  int32_t misses, misses_above, misses_above2, last_miss;
+  // Breaks of flat areas, in this row and the two before, and the column of this row's last.
+  int32_t breaks, breaks_above, breaks_above2, last_break;
   // `kinds` of NW, before it was overwritten.
   uint8_t kind_nw;
   Mixer mixer;

@@ -40,8 +40,8 @@ INLINE void find_candidates(
 typedef struct {
   // Which of the neighbours have the same colour: numbered partitions of 6 and of 10.
   uint32_t partition6, partition10;
-  // Which of W, N, NE, WW, NW, NEE are literals.
-  int32_t literals;
+  // Which of W, N, NE, WW, NW, NEE are literals or known, a bit each.
+  int32_t literals_around;
   int32_t match;
   // The widest history that is known (1 and up; 0 for none), and how many colours it has.
   int32_t widest_known, widest_count;
@@ -60,8 +60,8 @@ INLINE void find_surroundings(
   }
   s->partition10 = partition;
   const uint8_t *k = run->g->kinds + column + MARGIN;
-  s->literals = (k[-1] >> 1) | (k[0] >> 1) << 1 | (k[1] >> 1) << 2 | (k[-2] >> 1) << 3
-                | (run->kind_nw >> 1) << 4 | (k[2] >> 1) << 5;
+  s->literals_around =
+      k[-1] | k[0] << 1 | k[1] << 2 | k[-2] << 3 | run->kind_nw << 4 | k[2] << 5;
   s->match = match_class(run);
   s->widest_known = 0;
   for (int i = 0; i < 5; i++)
@@ -85,7 +85,8 @@ INLINE int code_candidate(
   int32_t count = 0, firsts = 0;
   for (int k = 0; k < HISTORIES; k++)
     used[count++] = &g->states[k][rank][colour_state(h, k, colour)];
-  used[count++] = &g->literal_masks[rank][s->literals * 8 + (mask & 3) * 2 + ((mask & 60) != 0)];
+  used[count++] =
+      &g->literal_masks[rank][s->literals_around * 8 + (mask & 3) * 2 + ((mask & 60) != 0)];
   used[count++] = &g->masks[rank][mask];
   const int32_t match = match_state(run, s->match, colour);
   used[count++] = &g->match_states[rank][match];
@@ -108,7 +109,7 @@ INLINE int code_candidate(
   m->weights[1] = g->by_match[rank][match];
   m->weights[2] =
       g->by_history[rank][(s->widest_known * 4 + s->widest_count) * 16 + firsts];
-  m->weights[3] = g->by_literals[rank][s->literals];
+  m->weights[3] = g->by_literals[rank][s->literals_around];
   m->final = g->chain_final[rank];
   m->refinement = &g->chain_refinements[rank][mask];
   hit = code_decision(g->f, &run->coder, decodes, mix(g->f, m), hit);
@@ -120,9 +121,9 @@ INLINE int code_candidate(
   return hit;
 }
 
-// Codes whether the pixel has the colour of a candidate. Returns its rank, or -1. `colour` is the
-// pixel's for the encoder; the decoder finds it.
-INLINE int32_t code_chain(
+// Codes whether the pixel has the colour of a candidate; returns that. `colour` is the pixel's for
+// the encoder; the decoder finds it.
+INLINE int code_chain(
     Run *run, const Window *o, const Histories *h, int32_t column, int excludes, int decodes,
     uint32_t *colour) {
   Candidates c;
@@ -130,7 +131,7 @@ INLINE int32_t code_chain(
   Surroundings s;
   find_surroundings(run, o, h, column, &s);
   // Among literals few candidates are worth their decisions.
-  const int32_t literals = __builtin_popcount((unsigned)s.literals & 31);
+  const int32_t literals = __builtin_popcount((unsigned)s.literals_around & 31);
   if (literals >= 4) c.count = least(c.count, literals == 5 ? 1 : 2);
   run->mixer.rate = mixing_rate(run->g->chains, 1800, 200);
   if (run->g->chains < UINT32_MAX) run->g->chains++;
@@ -141,10 +142,10 @@ INLINE int32_t code_chain(
         code_candidate(run, o, h, &s, rank, c.colours[i], decodes, *colour == c.colours[i]);
     if (hit) {
       *colour = c.colours[i];
-      return i;
+      return 1;
     }
   }
-  return -1;
+  return 0;
 }
 
 #endif

@@ -5,8 +5,6 @@
 
 // Literals by channels (section 11.7): the centre, experts and contexts of each value.
 
-#define MOST_ERROR (1 << 15)
-
 // The values of a channel around the pixel.
 typedef struct {
   int32_t w, n, nw, ne, ww, nn, nne, nee, nww, nnw;
@@ -14,7 +12,7 @@ typedef struct {
 
 INLINE Values values_around(const Window *o, int32_t k) {
   return (Values){value_of(o->w, k),   value_of(o->n, k),   value_of(o->nw, k), value_of(o->ne, k),
-                  value_of(o->ww, k),  value_of(o->nn, k),  value_of(o->nne, k), value_of(o->nee, k),
+                  value_of(o->ww, k),  value_of(o->nn, k), value_of(o->nne, k), value_of(o->nee, k),
                   value_of(o->nww, k), value_of(o->nnw, k)};
 }
 
@@ -25,6 +23,7 @@ typedef struct {
   uint32_t colour;
   // A hash of them.
   uint32_t hash;
+  // A miss is a value less what was predicted.
   int32_t last_miss, first_miss;
 } Progress;
 
@@ -52,7 +51,7 @@ INLINE int32_t line(const Values *v, const Values *before, int32_t here) {
   return clamp((int32_t)(4 * sy + quotient), 0, 255 * 64);
 }
 
-// The guesses of the predictors, in 64ths.
+// The predictions of a value, in 64ths.
 INLINE void first_predictions(const Values *v, int32_t p[PREDICTORS]) {
   p[0] = median(v->w, v->n, v->nw);
   p[1] = v->w;
@@ -103,24 +102,25 @@ typedef struct {
   uint16_t checks[GUESSES];
 } Guessing;
 
-// Finds the guesses of a later channel; returns the sort of the one to trust, 0 for none.
+// Finds the guesses of a channel behind the first; returns which one to trust and how sure it is,
+// 0 for none.
 INLINE int32_t find_guess(
     const prn_graphics *g, const Window *o, uint32_t hash, Guessing *guessing, int32_t *centre) {
   const uint32_t keys[GUESSES] = {
       hashed(hashed(hashed(77, hash), o->w), o->n),
       hashed(hashed(78, hash), o->w == o->n ? o->ne : o->w), hashed(79, hash)};
-  int32_t sort = 0;
+  int32_t trusted = 0;
   for (int k = GUESSES - 1; k >= 0; k--) {
-    const uint32_t spread = scattered(keys[k]);
-    guessing->checks[k] = (uint16_t)spread;
-    Guess *guess = g->guesses[k] + (spread >> (32 - g->guess_bits));
+    const uint32_t upper = scattered(keys[k]);
+    guessing->checks[k] = (uint16_t)upper;
+    Guess *guess = g->guesses[k] + (upper >> (32 - g->guess_bits));
     guessing->of[k] = guess;
     if (guess->check != guessing->checks[k] || guess->seen == 0) continue;
     const int32_t sure = guess->seen > 4 ? 3 : guess->seen > 2 ? 2 : guess->seen > 1;
-    sort = 1 + 4 * k + sure;
+    trusted = 1 + 4 * k + sure;
     *centre = guess->value;
   }
-  return sort;
+  return trusted;
 }
 
 INLINE void learn_guesses(const Guessing *guessing, int32_t value) {
@@ -158,22 +158,22 @@ INLINE void find_slots(
     int32_t predicted, int32_t fitted, int32_t step_w, Literal *l) {
   const int32_t c = l->channel, p = predicted;
   const uint32_t off = (uint32_t)(l->centre - p);
-  const uint32_t centre =
+  const uint32_t trusted =
       (uint32_t)l->centre | (uint32_t)(l->guess ? (l->guess - 1) / 4 + 1 : 0) << 8;
-  const int8_t *misses = g->residuals[c] + column;
+  const int8_t *half_misses = g->half_misses[c] + column;
   int32_t range;
   const uint32_t digits = ternary(v, &range);
   const uint32_t last = (uint32_t)now->last_miss;
 #define KEY(a, b, c) {(uint32_t)(a), (uint32_t)(b), (uint32_t)(c)}
   const uint32_t keys[LITERAL_CONTEXTS][3] = {
-      KEY(now->hash, centre, 0),
-      KEY(now->hash, o->w, centre),
+      KEY(now->hash, trusted, 0),
+      KEY(now->hash, o->w, trusted),
       KEY(off, l->energy, l->guess),
       KEY(last, l->energy, off),
       KEY((v->w - p) >> 1, (v->n - p) >> 1, off),
       KEY(((fitted + 32) >> 6) - p, last, off),
       KEY(step_w, v->w - p, off),
-      KEY(misses[0], misses[1], (uint32_t)now->first_miss + 512 * off),
+      KEY(half_misses[0], half_misses[1], (uint32_t)now->first_miss + 512 * off),
       KEY(p >> 4, v->w >> 5 | (v->n >> 5) << 3 | (v->nw >> 5) << 6 | (v->ne >> 5) << 9,
           (now->last_miss + 16) >> 5),
       KEY(p >> 3, v->w >> 4 | (v->n >> 4) << 4,
@@ -237,7 +237,7 @@ INLINE int32_t code_channel(
   if (c > 0) learn_guesses(&guessing, value);
   now->last_miss = value - predicted;
   if (c == 0) now->first_miss = clamp(now->last_miss, -128, 127);
-  g->residuals[c][column + 1] = (int8_t)clamp(now->last_miss >> 1, -100, 100);
+  g->half_misses[c][column + 1] = (int8_t)clamp(now->last_miss >> 1, -100, 100);
   now->hash = hashed(now->hash, (uint32_t)(value + 256 * c));
   now->colour |= (uint32_t)value << (8 * c);
   return value;

@@ -50,7 +50,7 @@ static void allocate(Allocation *a, const prn_graphics_shape *shape, prn_graphic
   g->index_bits = clamp(pixels + 2, 10, 18);
   g->colours = zeros(a, (rows + ROWS_ABOVE + 1) * (size_t)g->stride, sizeof(uint32_t));
   g->flat = zeros(a, FLAT_COUNTERS, sizeof(Counter));
-  g->column_misses = zeros(a, columns + 1, sizeof(int32_t));
+  g->column_breaks = zeros(a, columns + 1, sizeof(int32_t));
   g->kinds = zeros(a, columns + 2 * MARGIN, 1);
   g->matches = zeros(a, (size_t)1 << g->match_bits, sizeof(uint32_t));
   for (int k = 0; k < HISTORIES; k++)
@@ -68,15 +68,20 @@ static void allocate(Allocation *a, const prn_graphics_shape *shape, prn_graphic
     g->guesses[k] = zeros(a, (size_t)1 << g->guess_bits, sizeof(Guess));
   for (int32_t c = 0; c < shape->channels; c++) {
     g->errors[c] = zeros(a, columns + 2, sizeof(Errors));
-    g->residuals[c] = zeros(a, columns + 2, 1);
+    g->half_misses[c] = zeros(a, columns + 2, 1);
   }
+}
+
+// Places are numbers of 32 bits.
+static int has_places(const prn_graphics_shape *s) {
+  return ((uint64_t)s->rows + ROWS_ABOVE + 1) * ((uint64_t)s->columns + 2 * MARGIN) <= UINT32_MAX;
 }
 
 static int is_legal(const prn_graphics_shape *s) {
   return s->rows >= 1 && s->columns >= 1 && s->rows <= 65535 && s->columns <= 65535
          && s->channels >= 1 && s->channels <= PRN_GRAPHICS_CHANNELS
          && (s->has_alpha == 0 || s->has_alpha == 1) && s->colours >= 0 && s->colours <= 256
-         && (s->colours == 0 || s->channels == 1);
+         && (s->colours == 0 || s->channels == 1) && has_places(s);
 }
 
 size_t prn_graphics_memory(const prn_graphics_shape *shape) {
@@ -184,7 +189,7 @@ void prn_graphics_destroy(prn_graphics *g) {
   if (!g) return;
   free(g->colours);
   free(g->flat);
-  free(g->column_misses);
+  free(g->column_breaks);
   free(g->kinds);
   free(g->matches);
   for (int k = 0; k < HISTORIES; k++) free(g->histories[k]);
@@ -194,7 +199,7 @@ void prn_graphics_destroy(prn_graphics *g) {
   for (int k = 0; k < GUESSES; k++) free(g->guesses[k]);
   for (int c = 0; c < PRN_GRAPHICS_CHANNELS; c++) {
     free(g->errors[c]);
-    free(g->residuals[c]);
+    free(g->half_misses[c]);
   }
   free(g);
 }

@@ -3,12 +3,13 @@
 
 #include "Graphics.h"
 
-// Flat areas (section 11.3): where all around have one colour, one decision: the same again?
+// Flat areas (section 11.3): where all around have one colour, one decision: the same again? If
+// not, that is a break.
 
 // Where the counters of each input begin, and all of them.
 #define FLAT_NEAR 0
-#define FLAT_MISSES 3136
-#define FLAT_COLUMNS (FLAT_MISSES + 4 * 11 * 8)
+#define FLAT_BREAKS 3136
+#define FLAT_COLUMNS (FLAT_BREAKS + 4 * 11 * 8)
 #define FLAT_MATCH (FLAT_COLUMNS + 10 * 10 * 8)
 #define FLAT_COUNTERS (FLAT_MATCH + 5 * 12 * 8)
 
@@ -18,8 +19,9 @@ INLINE int is_flat(const Window *o) {
          && o->nww == n && o->nne == n;
 }
 
-INLINE int32_t age(int32_t row, int32_t miss) {
-  return miss == 0 ? 0 : clamp(bit_length((uint32_t)(row - miss + 1)), 1, 9);
+// How long ago a column's last break was; `last` is its row, and 1.
+INLINE int32_t age(int32_t row, int32_t last) {
+  return last == 0 ? 0 : clamp(bit_length((uint32_t)(row - last + 1)), 1, 9);
 }
 
 // Codes whether the pixel has the colour of all around.
@@ -30,37 +32,37 @@ INLINE int code_flat(
   int32_t right = 0, left = 0;
   while (right < 6 && o->above[3 + right] == o->n) right++;
   while (left < 6 && o->here[-3 - left] == o->n) left++;
-  const int32_t misses = least(run->misses, 3);
+  const int32_t breaks = least(run->breaks, 3);
   const int32_t distance =
-      run->last_miss < 0 ? 0 : least(bit_length((uint32_t)(column - run->last_miss)) + 1, 10);
+      run->last_break < 0 ? 0 : least(bit_length((uint32_t)(column - run->last_break)) + 1, 10);
   const int32_t length = run->match == 0 ? 0
                          : run->match_length > 100 ? 4
                          : run->match_length > 30 ? 3
                          : run->match_length > 10 ? 2 : 1;
-  const int32_t colour = (int32_t)((o->n * 0x9E3779B1u) >> 27);
+  const int32_t hue = (int32_t)((o->n * 0x9E3779B1u) >> 27);
   Counter *used[4] = {
-      g->flat + FLAT_NEAR + ((right * 7 + left) * 32 + colour) * 2 + (misses > 0),
-      g->flat + FLAT_MISSES
-          + (misses * 11 + distance) * 8 + least(run->misses_above, 3) * 2
-          + (run->misses_above2 > 0),
+      g->flat + FLAT_NEAR + ((right * 7 + left) * 32 + hue) * 2 + (breaks > 0),
+      g->flat + FLAT_BREAKS
+          + (breaks * 11 + distance) * 8 + least(run->breaks_above, 3) * 2
+          + (run->breaks_above2 > 0),
       g->flat + FLAT_COLUMNS
-          + (age(row, g->column_misses[column]) * 10 + age(row, g->column_misses[column + 1])) * 8
+          + (age(row, g->column_breaks[column]) * 10 + age(row, g->column_breaks[column + 1])) * 8
           + right,
       g->flat + FLAT_MATCH + (length * 12 + distance) * 8 + right};
   m->count = 0;
   for (int i = 0; i < 4; i++) add_input(m, stretch(g->f, chance(*used[i])));
   pad_inputs(m);
   m->sets = 1;
-  m->weights[0] = g->flat_weights[misses * 7 + right];
+  m->weights[0] = g->flat_weights[breaks * 7 + right];
   m->refinement = NULL;
   m->rate = 200;
   hit = code_decision(g->f, &run->coder, decodes, mix(g->f, m), hit);
   for (int i = 0; i < 4; i++) learn_counter(g->f, used[i], hit, i == 0 ? 1000 : 400);
   learn_mixing(g->f, m, hit);
   if (!hit) {
-    run->misses++;
-    run->last_miss = column;
-    g->column_misses[column] = row + 1;
+    run->breaks++;
+    run->last_break = column;
+    g->column_breaks[column] = row + 1;
   }
   return hit;
 }

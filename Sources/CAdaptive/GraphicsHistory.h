@@ -9,7 +9,7 @@
 typedef struct {
   History *of[HISTORIES];
   uint16_t checks[HISTORIES];
-  // The hash of history 4, for the match.
+  // The slot of history 4, for the match.
   uint32_t widest;
 } Histories;
 
@@ -26,9 +26,9 @@ INLINE void find_histories(const prn_graphics *g, const Window *o, Histories *h)
   hash[6] = hashed(hashed(hashed(hashed(8, o->n), o->ne), o->nee), o->nn);
   hash[7] = hashed(hashed(hashed(hashed(9, o->n), o->w != o->n), o->ne), o->nne);
   for (int k = 0; k < HISTORIES; k++) {
-    const uint32_t spread = scattered(hash[k]);
-    h->checks[k] = (uint16_t)((spread ^ (spread >> 3)) | 1);
-    const uint32_t slot = spread >> (32 - g->history_bits);
+    const uint32_t upper = scattered(hash[k]);
+    h->checks[k] = (uint16_t)((upper ^ (upper >> 3)) | 1);
+    const uint32_t slot = upper >> (32 - g->history_bits);
     h->of[k] = g->histories[k] + slot;
     __builtin_prefetch(h->of[k]);
     if (k == 4) h->widest = slot & ((1u << g->match_bits) - 1);

@@ -1,5 +1,5 @@
-// Start values of the graphics codec (FORMAT.md, tables 11.9), learnt from screenshots, maps, sprites
-// and icons. Chances are in thousandths.
+// Start values of the graphics codec (FORMAT.md, section 11.9), learnt from screenshots, maps,
+// sprites and icons. Chances are in thousandths.
 #ifndef PRN_GRAPHICS_START_H
 #define PRN_GRAPHICS_START_H
 
@@ -26,7 +26,7 @@ static const int16_t ABSENT[HISTORIES][RANKS] = {
 static const int16_t NO_MATCH[RANKS] = {
     380, 240, 142, 69};
 
-// Of the colour of a match, by its class.
+// Of the colour of a match, by its class; the classes 0 and 1 do not occur.
 static const int16_t AGREEING[11] = {
     800, 800, 849, 804, 687, 827, 824, 870, 975, 985, 996};
 

@@ -63,13 +63,14 @@ INLINE int ask(Run *run, const Literal *l, const Question *q, int decodes, int b
   add_input(m, 256);
   for (int k = 0; k < LITERAL_EXPERTS; k++) add_input(m, expert_input(g->f, &l->experts[k], q));
   const int is_counted = q->node < CONTEXT_NODES;
-  Counter states[LITERAL_CONTEXTS];
-  for (int k = 0; k < LITERAL_CONTEXTS; k++) states[k] = is_counted ? l->slots[k]->nodes[q->node] : 0;
+  Counter counters[LITERAL_CONTEXTS];
   for (int k = 0; k < LITERAL_CONTEXTS; k++)
-    add_input(m, visits(states[k]) ? stretch(g->f, chance(states[k])) : 0);
+    counters[k] = is_counted ? l->slots[k]->nodes[q->node] : 0;
+  for (int k = 0; k < LITERAL_CONTEXTS; k++)
+    add_input(m, visits(counters[k]) ? stretch(g->f, chance(counters[k])) : 0);
   for (int k = 0; k < LITERAL_CONTEXTS; k++) {
-    const int32_t p = (int32_t)(chance(states[k]) >> 6);
-    add_input(m, ((p - 32768) * least(visits(states[k]), 32)) >> 10);
+    const int32_t p = (int32_t)(chance(counters[k]) >> 6);
+    add_input(m, ((p - 32768) * least(visits(counters[k]), 32)) >> 10);
   }
   pad_inputs(m);
   m->sets = LITERAL_SETS;
@@ -83,10 +84,11 @@ INLINE int ask(Run *run, const Literal *l, const Question *q, int decodes, int b
   m->refinement = &g->literal_refinements[l->channel][q->node][l->energy];
   bit = code_decision(g->f, &run->coder, decodes, mix(g->f, m), bit);
   for (int k = 0; is_counted && k < LITERAL_CONTEXTS; k++) {
-    if (!visits(states[k])) states[k] = counter(m->mixed, 0);
-    learn_counter(g->f, &states[k], bit, 60);
+    if (!visits(counters[k])) counters[k] = counter(m->mixed, 0);
+    learn_counter(g->f, &counters[k], bit, 60);
   }
-  for (int k = 0; is_counted && k < LITERAL_CONTEXTS; k++) l->slots[k]->nodes[q->node] = states[k];
+  for (int k = 0; is_counted && k < LITERAL_CONTEXTS; k++)
+    l->slots[k]->nodes[q->node] = counters[k];
   learn_mixing(g->f, m, bit);
   return bit;
 }
@@ -106,7 +108,7 @@ INLINE int32_t walk(Run *run, const Literal *l, int decodes, int32_t value) {
   if (c > 0 && c < 255) {
     q = (Question){
         .node = 1, .sort = 1, .low = 0, .split = c + 1, .high = 256, .one_is_upper = 1};
-    // The centre itself is out of the question.
+    // The mass of the centre, which is out of the question, still counts as below.
     above = ask(run, l, &q, decodes, value > c);
   }
   const int32_t side = above ? 0 : 1, most = above ? 255 - c : c;

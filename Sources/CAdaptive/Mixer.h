@@ -27,7 +27,8 @@ INLINE void learn_counter(const Functions *f, Counter *c, int bit, int32_t limit
 #define MOST_SETS 6
 // Weights have 16 fraction bits.
 #define UNIT 65536
-#define WEIGHT_LIMIT 524287
+// Inputs are within +-4607, what `stretch` gives at most: their products with weights keep 32 bits.
+#define WEIGHT_LIMIT (7 * UNIT)
 // Cells of a refinement, 256 of a stretched probability apart.
 #define CELLS 33
 #define CELL_VISITS 120
@@ -61,7 +62,7 @@ INLINE void pad_inputs(Mixer *m) {
   while (m->count & 7) m->inputs[m->count++] = 0;
 }
 
-// The products have 31 bits, and 8 less in the sum.
+// The products are below 2^31, and have 8 bits less in the sum.
 INLINE int32_t weighted_sum(const int32_t *weights, const int32_t *inputs, int32_t n) {
   int32_t sum = 0;
   for (int32_t i = 0; i < n; i++) sum += (weights[i] * inputs[i]) >> 8;
@@ -121,7 +122,8 @@ INLINE int32_t mixing_rate(uint32_t values, int32_t first, int32_t slowest) {
 // Cells that change nothing yet.
 INLINE void start_refinement(const Functions *f, Refinement *r) {
   for (int32_t j = 0; j < CELLS; j++)
-    r->cells[j] = counter(squash(f, clamp((j - CELLS / 2) * 256, -STRETCH_LIMIT, STRETCH_LIMIT)), 6);
+    r->cells[j] =
+        counter(squash(f, clamp((j - CELLS / 2) * 256, -STRETCH_LIMIT, STRETCH_LIMIT)), 6);
 }
 
 #endif

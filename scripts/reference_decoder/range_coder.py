@@ -34,16 +34,20 @@ class RangeDecoder:
         self.narrow(unit, cumulative, distribution[symbol])
         return symbol
 
-    def decision(self, probability):
-        """A binary event, with the probability of a 1 in 65536ths."""
-        unit = self.range // 65536
+    def decision(self, probability, total=65536):
+        """A binary event, with the probability of a 1 of `total`."""
+        unit = self.range // total
         target = self.offset // unit
-        need(target < 65536, "corrupt tile: outside of every interval")
+        need(target < total, "corrupt tile: outside of every interval")
         if target < probability:
             self.narrow(unit, 0, probability)
             return 1
-        self.narrow(unit, probability, 65536 - probability)
+        self.narrow(unit, probability, total - probability)
         return 0
+
+    def fine_decision(self, probability):
+        """10.2: a binary event, with the probability of a 1 in 2^22ths."""
+        return self.decision(probability, 2**22)
 
     def narrow(self, unit, cumulative, frequency):
         self.low = (self.low + unit * cumulative) % 2**64

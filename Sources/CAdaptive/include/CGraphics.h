@@ -17,8 +17,8 @@
 /// What is coded.
 typedef struct {
   int32_t rows, columns;
-  /// Planes in the order in which a pixel's values are coded: alpha before the colours, green before
-  /// red and blue. 1 to PRN_GRAPHICS_CHANNELS.
+  /// Planes in the order in which a pixel's values are coded: alpha before the colours, green
+  /// before red and blue. 1 to PRN_GRAPHICS_CHANNELS.
   int32_t channels;
   /// Whether the first channel is alpha.
   int32_t has_alpha;
