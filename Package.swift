@@ -142,8 +142,9 @@ let package = Package(
     .testTarget(
       name: "PRNZipTests",
       dependencies: [
-        "PRNZip", "ModelStore", "TileCoding", "PixelNetwork", "Prediction", "Mixing",
-        "EntropyCoding", "Container", "ImagePlanes", "PNGFile", "Platform", "Bytes", "TestSupport",
+        "PRNZip", "ModelStore", "AdaptiveCoding", "TileCoding", "PixelNetwork", "Prediction",
+        "Mixing", "EntropyCoding", "Container", "ImagePlanes", "PNGFile", "Platform", "Bytes",
+        "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Vectors"]),
     .testTarget(

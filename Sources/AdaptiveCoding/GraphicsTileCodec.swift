@@ -52,6 +52,14 @@ package struct GraphicsTileCodec: TileCodec {
       + Tile.memory(rows: rows, columns: columns, colours: order.count + (known == nil ? 0 : 1))
   }
 
+  /// Whether a tile that numbers colours has no number beyond them, as the bits of a damaged stream
+  /// may give.
+  private func numbersAreOfColours(_ tile: Tile) -> Bool {
+    guard colours > 0, colours < 256 else { return true }
+    let plane = UnsafeBufferPointer(start: tile.plane(0), count: tile.rows * tile.columns)
+    return plane.allSatisfy { Int($0) < colours }
+  }
+
   private func codec(of tile: Tile) throws(EntropyCodingError) -> OpaquePointer {
     var shape = shape(rows: tile.rows, columns: tile.columns)
     guard let codec = prn_graphics_create(&shape, instructions.rawValue) else {
@@ -135,7 +143,9 @@ package struct GraphicsTileCodec: TileCodec {
             codec, decoder.state, planes.baseAddress, mask.isEmpty ? nil : mask.baseAddress)
         }
       }
-      guard status == Int32(PRN_GRAPHICS_DONE) else { throw .outsideAnyInterval }
+      guard status == Int32(PRN_GRAPHICS_DONE), numbersAreOfColours(tile) else {
+        throw .outsideAnyInterval
+      }
       take(tile, rectangle)
     }
     try decoder.finish()

@@ -99,8 +99,11 @@ package struct SectionRunner: Sendable {
     let runner = affordable(work)
     let queue = Queue<Value>(work.count, progress: progress)
     let sideBySide = runner.sideBySide(work)
-    if sideBySide > 0 {
-      DispatchQueue.concurrentPerform(iterations: runner.concurrency(work)) { _ in
+    // Dispatch waits for threads for ever where there is no memory for them: it is not asked for any
+    // that have nothing to do.
+    let workers = min(runner.concurrency(work), sideBySide)
+    if workers > 1 {
+      DispatchQueue.concurrentPerform(iterations: workers) { _ in
         while let index = queue.next(before: sideBySide) { queue.take(index, 1, body) }
       }
     }

@@ -16,7 +16,7 @@ struct PRNZipCommand: ParsableCommand {
 
       \(exitStatus)
       """,
-    version: "prnzip 0.1.0, format version 4",
+    version: "prnzip 0.1.0, format version 5",
     subcommands: [
       CompressCommand.self, DecompressCommand.self, TestCommand.self, InfoCommand.self,
       ModelsCommand.self, SampleCommand.self, CompleteCommand.self,

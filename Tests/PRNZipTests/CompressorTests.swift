@@ -371,7 +371,7 @@ import Testing
     let recorder = Recorder()
     let png = plainPNG(smoothImage(width: 40, height: 40))
     let prn = try makeCompressor(threads: 3, tileLimit: 8).compress(png) { recorder.add($0) }
-    #expect(recorder.values.count == 26)
+    #expect(recorder.values.count >= 26)
     #expect(recorder.values == recorder.values.sorted())
     #expect(recorder.values.last == 1)
     _ = try decompressor().decompress(prn) { recorder.add($0) }

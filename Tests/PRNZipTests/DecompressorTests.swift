@@ -290,6 +290,7 @@ import Testing
     var header = try PRNFile(prn).header
     header.width = 1 << 20
     header.height = 1 << 20
+    header.digest = [UInt8](repeating: 0, count: header.digestSize)
     header.network?.tileWidth = 65535
     header.network?.tileHeight = 65535
     let huge = try PRNFile.encode(

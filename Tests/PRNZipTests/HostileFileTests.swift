@@ -1,3 +1,4 @@
+import AdaptiveCoding
 import Bytes
 import Container
 import ImagePlanes
@@ -115,6 +116,63 @@ import TileCoding
     guard case .digestMismatch = error(few) else {
       Issue.record("300 chunks")
       return
+    }
+  }
+
+  /// Random values of 8 bits, coded as graphics.
+  private static func values() throws -> (image: Image, coded: CodedGroup) {
+    let image = formatImage(.gray8, .random, width: 9, height: 7)
+    let plan = GroupPlan(
+      group: Group(channels: 1, parameters: .graphics(level: 1, colours: 0)), planes: image,
+      coding: .adaptive(GraphicsTileCodec(planes: 1, hasAlpha: false, level: 1)))
+    return (image, try GroupEncoder(options: .init(), heldBytes: 0).encode(plan))
+  }
+
+  /// Values of 8 bits where samples have fewer, or more, though the digest is theirs.
+  @Test(arguments: [1, 2, 4, 8, 16]) func valuesHaveToBeSamples(depth: Int) throws {
+    let (image, coded) = try Self.values()
+    let header = try modelledHeader(
+      PixelFormat(.gray, depth: depth), width: 9, height: 7, digest: Digest.of(image),
+      groups: [coded.group])
+    let prn = try PRNFile.encode(header, groups: [coded.payloads])
+    guard depth != 8 else {
+      #expect(error(prn) == nil)
+      return
+    }
+    guard case .container(.corrupt) = error(prn) else {
+      Issue.record("\(depth) bits: \(String(describing: error(prn)))")
+      return
+    }
+  }
+
+  /// Numbers of colours that a palette does not have, or where there is none; entries that occur of
+  /// another palette; more entries than the depth allows.
+  @Test func palettesHaveToFit() throws {
+    let (image, coded) = try Self.values()
+    func refusal(_ entries: Int?, _ side: [UInt8], depth: Int = 8) throws -> PRNZipError? {
+      var group = coded.group
+      group.mapping = .palette(side)
+      let header = try modelledHeader(
+        PixelFormat(.palette, depth: depth), width: 9, height: 7, digest: Digest.of(image),
+        groups: [group])
+      var metadata = Metadata()
+      if let entries {
+        let data = (0..<3 * entries).map { UInt8(truncatingIfNeeded: $0 / 3) }
+        metadata.beforeImage = [.init(type: Array("PLTE".utf8), data: data)]
+      }
+      let payload = try MetadataCoding.encode(metadata)
+      return try error(PRNFile.encode(header, metadata: payload, groups: [coded.payloads]))
+    }
+    #expect(try refusal(256, []) == nil)
+    for (entries, side, depth) in [
+      (nil, [], 8), (0, [], 8), (100, [], 8), (256, [], 4), (256, [1], 8),
+      (256, [UInt8](repeating: 255, count: 32), 8), (256, [UInt8](repeating: 1, count: 33), 8),
+      (255, [UInt8](repeating: 254, count: 32), 8),
+    ] as [(Int?, [UInt8], Int)] {
+      guard case .container(.corrupt) = try refusal(entries, side, depth: depth) else {
+        Issue.record("\(String(describing: entries)) entries, \(side), \(depth) bits")
+        continue
+      }
     }
   }
 

@@ -372,6 +372,7 @@ import TileCoding
     var header = try PRNFile(prn).header
     header.width = 1 << 15
     header.height = 1 << 15
+    header.digest = [UInt8](repeating: 0, count: header.digestSize)
     header.network?.tileWidth = 2
     header.network?.tileHeight = 2
     let many = try header.encoded()
