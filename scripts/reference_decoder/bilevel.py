@@ -123,7 +123,7 @@ class Mixture:
 
 def adjust(weights, inputs, gradient):
     for i, x in enumerate(inputs):
-        weights[i] = clamp(weights[i] + (gradient * x + 8192 >> 14), -524287, 524287)
+        weights[i] = clamp(weights[i] + (gradient * x + 8192 >> 14), -458752, 458752)
 
 
 class Bilevel:

@@ -71,7 +71,7 @@ def weighted_sum(weights, inputs):
 
 def adjust(weights, inputs, gradient):
     weights[:] = [
-        clamp(w + (gradient * x + 8192 >> 14), -524287, 524287) for w, x in zip(weights, inputs)]
+        clamp(w + (gradient * x + 8192 >> 14), -458752, 458752) for w, x in zip(weights, inputs)]
 
 
 def dictionary(text):

@@ -102,7 +102,7 @@ class Made(dict):
 
 def adjusted(weights, inputs, gradient):
     for j, x in enumerate(inputs):
-        weights[j] = clamp(weights[j] + (gradient * x + 8192 >> 14), -524287, 524287)
+        weights[j] = clamp(weights[j] + (gradient * x + 8192 >> 14), -458752, 458752)
 
 
 def weighted(weights, inputs):
