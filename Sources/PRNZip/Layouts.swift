@@ -151,7 +151,9 @@ struct Layouts {
     let bits = 8 * Double(bytes) / Double(image.width * image.height)
     // The best effort finds fewer bytes without a network, and tries one all the same where others
     // do.
-    let (least, fewest) = options.effort == .best ? (0.15, 64) : (0.4, 96)
+    var (least, fewest) = options.effort == .best ? (0.15, 64) : (0.4, 96)
+    // Digits, which are all that networks of 1 bit are for, have few bits anyway.
+    if image.format.depth == 1 { (least, fewest) = (0.02, 256) }
     return bits >= least * Double(varying.colourPlanes.planes.count) && bytes > fewest
   }
 

@@ -106,6 +106,8 @@ package struct SectionRunner: Sendable {
       DispatchQueue.concurrentPerform(iterations: workers) { _ in
         while let index = queue.next(before: sideBySide) { queue.take(index, 1, body) }
       }
+    } else {
+      while let index = queue.next(before: sideBySide) { queue.take(index, 1, body) }
     }
     while let index = queue.next(before: work.count) { queue.take(index, threads, body) }
     return try queue.results()

@@ -1,7 +1,7 @@
 """FORMAT.md, section 0.2: decodeFile and decodeTiles."""
-import hashlib, importlib
+import hashlib, importlib.util
 
-from .basics import need
+from .basics import MissingCodec, need
 from .code_order import is_adaptive
 from .container import STORED, read_file
 from .groups import BILEVEL, CONSTANT, DEEP, DOUBLED, GRAPHICS, NETWORK, PALETTE, TABLE, tile_grid
@@ -64,12 +64,18 @@ def decode_group(file, group, weights):
     need(not group.small_tiles, "corrupt: number of sections")
     is_deep = file.sample_depth == 16 and group.mapping not in (DOUBLED, PALETTE, TABLE)
     need(group.codec != GRAPHICS or not is_deep, "corrupt: codec for 16 bits")
-    codec = importlib.import_module(f".{CODECS[group.codec]}", __package__)
+    codec = codec_module(CODECS[group.codec])
 
     def decode(coders, top, left, rows, columns):
         return codec.decode(coders[0], rows, columns, group.planes, group.has_alpha, group)
 
     return decode_tiles(group, group.tiles, 0, file.width, file.height, decode)
+
+
+def codec_module(name):
+    if importlib.util.find_spec(f"{__package__}.{name}") is None:
+        raise MissingCodec(f"this decoder has no codec {name}")
+    return importlib.import_module(f".{name}", __package__)
 
 
 def check_model(file, group, model):
