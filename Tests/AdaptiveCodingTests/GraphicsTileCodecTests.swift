@@ -49,8 +49,8 @@ import Testing
   }
 
   /// Values of 1 to 4 planes, the last of which may be alpha.
-  @Test(arguments: 1...4, 1...GraphicsTileCodec.levels)
-  func valuesRoundTrip(planes: Int, level: UInt8) throws {
+  @Test(arguments: 1...4)
+  func valuesRoundTrip(planes: Int) throws {
     for kind in SampleKind.allCases {
       for (width, height) in Self.sizes {
         let image = formatImage(Self.format(planes), kind, width: width, height: height)
@@ -58,7 +58,7 @@ import Testing
           var streams: [[UInt8]] = []
           for instructions in InstructionSet.supported {
             let codec = GraphicsTileCodec(
-              planes: planes, hasAlpha: hasAlpha, level: level, instructions: instructions)
+              planes: planes, hasAlpha: hasAlpha, instructions: instructions)
             let stream = try Self.encode(codec, image)
             #expect(try Self.decode(codec, stream, like: image) == image)
             streams.append(stream)
@@ -72,15 +72,15 @@ import Testing
   }
 
   /// Numbers of 1 to 256 colours.
-  @Test(arguments: [1, 2, 3, 4, 15, 16, 17, 255, 256], 1...GraphicsTileCodec.levels)
-  func numbersRoundTrip(colours: Int, level: UInt8) throws {
+  @Test(arguments: [1, 2, 3, 4, 15, 16, 17, 255, 256])
+  func numbersRoundTrip(colours: Int) throws {
     for kind in SampleKind.allCases {
       for (width, height) in Self.sizes {
         let image = Self.numbers(colours, kind, width: width, height: height)
         var streams: [[UInt8]] = []
         for instructions in InstructionSet.supported {
           let codec = GraphicsTileCodec(
-            planes: 1, hasAlpha: false, colours: colours, level: level, instructions: instructions)
+            planes: 1, hasAlpha: false, colours: colours, instructions: instructions)
           let stream = try Self.encode(codec, image)
           #expect(try Self.decode(codec, stream, like: image) == image)
           streams.append(stream)
@@ -94,7 +94,7 @@ import Testing
   @Test func tilesShareAStream() throws {
     let image = formatImage(Self.format(4), .graphics, width: 40, height: 25)
     let tiles = TileGrid(width: 40, height: 25, tileWidth: 17, tileHeight: 9)
-    let codec = GraphicsTileCodec(planes: 4, hasAlpha: true, level: 1)
+    let codec = GraphicsTileCodec(planes: 4, hasAlpha: true)
     #expect(!codec.sharesTiles)
     let rectangles = (0..<tiles.count).map { tiles[$0] }
     let stream = try Self.encode(codec, image, rectangles)
@@ -107,23 +107,20 @@ import Testing
     let flat = formatImage(Self.format(3), .flat, width: 200, height: 100)
     let drawn = formatImage(Self.format(3), .graphics, width: 200, height: 100)
     let noise = formatImage(Self.format(3), .random, width: 100, height: 50)
-    let codec = GraphicsTileCodec(planes: 3, hasAlpha: false, level: 1)
+    let codec = GraphicsTileCodec(planes: 3, hasAlpha: false)
     let sizes = try [flat, drawn, noise].map { try Self.encode(codec, $0).count }
     #expect(sizes[0] < 40 && sizes[1] < 700 && sizes[2] < 15000 * 11 / 10, "\(sizes)")
   }
 
   /// Memory grows with the tile, and is known before it is asked for; shapes out of range have none.
   @Test func memoryIsKnown() throws {
-    let codec = GraphicsTileCodec(planes: 3, hasAlpha: false, level: 1)
+    let codec = GraphicsTileCodec(planes: 3, hasAlpha: false)
     let small = codec.memory(rows: 10, columns: 10)
     let large = codec.memory(rows: 2000, columns: 2000)
     #expect(small > 300 && large > small && large >= 3 * 2000 * 2000)
     let image = formatImage(Self.format(3), .flat, width: 4, height: 4)
-    for (planes, colours, level) in [
-      (3, 2, 1), (1, 257, 1), (3, 0, 0), (3, 0, Int(GraphicsTileCodec.levels) + 1), (5, 0, 1),
-    ] {
-      let illegal = GraphicsTileCodec(
-        planes: planes, hasAlpha: false, colours: colours, level: UInt8(level))
+    for (planes, colours) in [(3, 2), (1, 257), (5, 0)] {
+      let illegal = GraphicsTileCodec(planes: planes, hasAlpha: false, colours: colours)
       #expect(throws: EntropyCodingError.outOfMemory) {
         try illegal.encode(image, Self.all(image), threads: 1)
       }
@@ -149,17 +146,15 @@ import Testing
     for planes in colours > 0 ? [1] : [1, 2, 3, 4] {
       let image = formatImage(
         Self.format(planes), .graphics, width: size.width, height: size.height)
-      for level in 1...GraphicsTileCodec.levels {
-        let codec = GraphicsTileCodec(
-          planes: planes, hasAlpha: planes % 2 == 0, colours: colours, level: level)
-        var generator = SplitMix64(seed: UInt64(colours + planes))
-        for count in 0..<60 {
-          let bytes = (0..<count * 7).map { _ in UInt8(generator.next() >> 56) }
-          for stream in [bytes, [UInt8](repeating: 0xFF, count: count), bytes.map { $0 & 1 }] {
-            guard let decoded = try outcome(codec, stream, like: image) else { continue }
-            #expect(
-              colours == 0 || decoded.planes[0].samples.allSatisfy { Int($0) < colours })
-          }
+      let codec = GraphicsTileCodec(
+        planes: planes, hasAlpha: planes % 2 == 0, colours: colours)
+      var generator = SplitMix64(seed: UInt64(colours + planes))
+      for count in 0..<60 {
+        let bytes = (0..<count * 7).map { _ in UInt8(generator.next() >> 56) }
+        for stream in [bytes, [UInt8](repeating: 0xFF, count: count), bytes.map { $0 & 1 }] {
+          guard let decoded = try outcome(codec, stream, like: image) else { continue }
+          #expect(
+            colours == 0 || decoded.planes[0].samples.allSatisfy { Int($0) < colours })
         }
       }
     }
@@ -172,7 +167,7 @@ import Testing
       ? Self.numbers(colours, .gradient, width: 21, height: 13)
       : formatImage(Self.format(4), .graphics, width: 21, height: 13)
     let codec = GraphicsTileCodec(
-      planes: image.planes.count, hasAlpha: colours == 0, colours: colours, level: 2)
+      planes: image.planes.count, hasAlpha: colours == 0, colours: colours)
     let stream = try Self.encode(codec, image)
     for index in stream.indices {
       for mask in [0x01, 0x10, 0x80, 0xFF] as [UInt8] {

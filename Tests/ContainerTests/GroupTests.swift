@@ -12,14 +12,14 @@ import Testing
     ),
     (groupedHeader(groups: [networkGroup()]), [0x21, 7, 4, 2, 1] + identity + [0x12]),
     (
-      groupedHeader(groups: [Group(channels: 7, parameters: .graphics(level: 3, colours: 0))]),
+      groupedHeader(groups: [Group(channels: 7, parameters: .graphics(colours: 0))]),
       [2, 7, 3]
     ),
     (
       groupedHeader(
         colourType: 3, sampleDepth: 4,
         groups: [
-          Group(channels: 1, mapping: .palette([]), parameters: .graphics(level: 1, colours: 16))
+          Group(channels: 1, mapping: .palette([]), parameters: .graphics(colours: 16))
         ]), [0xC2, 1, 0x81, 16, 0]
     ),
     (
@@ -27,7 +27,7 @@ import Testing
         colourType: 4, sampleDepth: 8,
         groups: [
           Group(
-            channels: 3, mapping: .palette([1, 2, 3]), parameters: .graphics(level: 2, colours: 256)
+            channels: 3, mapping: .palette([1, 2, 3]), parameters: .graphics(colours: 256)
           )
         ]), [0xC2, 3, 0x82, 0x80, 2, 3, 1, 2, 3]
     ),
@@ -40,14 +40,14 @@ import Testing
       groupedHeader(
         colourType: 6, sampleDepth: 16,
         groups: [
-          Group(channels: 15, isEqual: true, mapping: .table([7]), parameters: .deep(depth: 16))
+          Group(channels: 15, isEqual: true, mapping: .table([7]), parameters: .deep)
         ]), [0x8C, 15, 16, 1, 7]
     ),
     (
       groupedHeader(
         colourType: 2, sampleDepth: 16,
         groups: [
-          Group(channels: 7, mapping: .doubled, parameters: .graphics(level: 1, colours: 0))
+          Group(channels: 7, mapping: .doubled, parameters: .graphics(colours: 0))
         ]), [0x42, 7, 1]
     ),
     (
@@ -55,8 +55,8 @@ import Testing
         colourType: 6,
         groups: [
           Group(
-            channels: 7, hidden: [1, 2, 255], parameters: .graphics(level: 1, colours: 0)),
-          Group(channels: 8, parameters: .graphics(level: 2, colours: 0)),
+            channels: 7, hidden: [1, 2, 255], parameters: .graphics(colours: 0)),
+          Group(channels: 8, parameters: .graphics(colours: 0)),
         ]), [0x12, 7, 1, 2, 0xFF, 1, 1, 2, 8, 2]
     ),
   ]
@@ -113,17 +113,14 @@ import Testing
     (2, { ($0.width, $0.digest) = (65536, digest) }),
     (2, { ($0.height, $0.digest) = (65536, digest) }),
     // Graphics.
-    (2, { $0.groups[0].parameters = .graphics(level: 0, colours: 0) }),
-    (2, { $0.groups[0].parameters = .graphics(level: 4, colours: 0) }),
-    (2, { $0.groups[0].parameters = .graphics(level: 1, colours: 2) }),
-    (3, { $0.groups[0].parameters = .graphics(level: 1, colours: 257) }),
+    (2, { $0.groups[0].parameters = .graphics(colours: 2) }),
+    (3, { $0.groups[0].parameters = .graphics(colours: 257) }),
     // Few bits, and many.
     (5, { $0.groups[0].parameters = .bilevel(depth: 0) }),
     (5, { $0.groups[0].parameters = .bilevel(depth: 3) }),
     (5, { $0.groups[0].parameters = .bilevel(depth: 8) }),
     (2, { $0.groups[0].parameters = .bilevel(depth: 1) }),
-    (6, { $0.groups[0].parameters = .deep(depth: 0) }),
-    (6, { $0.groups[0].parameters = .deep(depth: 17) }),
+    (2, { $0.groups[0].parameters = .deep }),
     // Mappings.
     (2, { $0.groups[0].mapping = .doubled }), (2, { $0.groups[0].mapping = .table([1]) }),
     (6, { $0.groups[0].mapping = .palette([1]) }), (4, { $0.groups[0].mapping = .palette([]) }),

@@ -115,7 +115,7 @@ import Testing
         groups: [
           Group(
             channels: 7, mapping: .palette([UInt8](repeating: 1, count: bytes)),
-            parameters: .graphics(level: 1, colours: 9))
+            parameters: .graphics(colours: 9))
         ])
     }
     let frame = try header(1 << 19).encoded().count - 1 << 19
@@ -183,7 +183,7 @@ import Testing
       colourType: 6,
       groups: [
         Group(channels: 8, parameters: .constant(value: 255)),
-        Group(channels: 2, parameters: .graphics(level: 1, colours: 0)),
+        Group(channels: 2, parameters: .graphics(colours: 0)),
         networkGroup(channels: 5),
       ])
     #expect(header.tileCount == 5 && header.sectionCounts == [0, 1, 4])

@@ -12,7 +12,7 @@ import Testing
     groups: [
       Group(channels: 8, parameters: .constant(value: 255)), networkGroup(channels: 3),
       Group(
-        channels: 4, mapping: .palette([1, 2]), parameters: .graphics(level: 3, colours: 2)),
+        channels: 4, mapping: .palette([1, 2]), parameters: .graphics(colours: 2)),
     ])
 
   private static func files() throws -> [[UInt8]] {

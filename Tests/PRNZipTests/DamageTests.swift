@@ -51,7 +51,7 @@ import Testing
     if kind == .graphics {
       let varying = try #require(VaryingChannels(image, ImageTraits(image)))
       let group = try GroupEncoder(options: options, heldBytes: 0).encode(
-        varying.graphics(level: 1, options))
+        varying.graphics(varying.graphicsCodec(options)))
       return try modelledFile(image, metadata, [group])
     }
     let layouts = Layouts(image, metadata, options, heldBytes: 0)
@@ -61,12 +61,12 @@ import Testing
   private func check(_ prn: [UInt8], _ image: Image, _ what: String) throws {
     let decompressor = try decompressor()
     do throws(PRNZipError) {
-      guard case .modelled(let decoded, _, _) = try decompressor.decode(prn) else {
+      guard case .modelled(let content) = try decompressor.decode(prn) else {
         Issue.record("\(what): stored")
         return
       }
       // What is not of the image: whether the file is interlaced, its chunks, unused bits.
-      #expect(decoded == image, "\(what): other pixels")
+      #expect(content.image == image, "\(what): other pixels")
     } catch {
       #expect(!error.description.isEmpty)
     }

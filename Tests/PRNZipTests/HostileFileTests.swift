@@ -123,8 +123,8 @@ import TileCoding
   private static func values() throws -> (image: Image, coded: CodedGroup) {
     let image = formatImage(.gray8, .random, width: 9, height: 7)
     let plan = GroupPlan(
-      group: Group(channels: 1, parameters: .graphics(level: 1, colours: 0)), planes: image,
-      coding: .adaptive(GraphicsTileCodec(planes: 1, hasAlpha: false, level: 1)))
+      group: Group(channels: 1, parameters: .graphics(colours: 0)), planes: image,
+      coding: .adaptive(GraphicsTileCodec(planes: 1, hasAlpha: false)))
     return (image, try GroupEncoder(options: .init(), heldBytes: 0).encode(plan))
   }
 

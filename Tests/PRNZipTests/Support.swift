@@ -231,3 +231,12 @@ func packageFile(_ path: String) -> URL {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent(path)
 }
+
+extension Decompressor.Content {
+  /// A modelled file's content without a recipe.
+  static func modelled(
+    _ image: Image, _ metadata: Metadata, isInterlaced: Bool
+  ) -> Decompressor.Content {
+    .modelled(.init(image: image, metadata: metadata, isInterlaced: isInterlaced, recipe: nil))
+  }
+}
