@@ -1,5 +1,5 @@
 // What the codec of deep samples knows of an image, and what it has learnt (FORMAT.md, section
-// "Deep samples").
+// 14).
 #ifndef PRN_DEEP_STATE_H
 #define PRN_DEEP_STATE_H
 

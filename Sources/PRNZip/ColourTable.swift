@@ -40,8 +40,8 @@ struct ColourTable {
 
   private static func slot(_ colour: UInt32) -> Int { Int((colour &* 0x9E37_79B1) >> 22) }
 
-  /// Whether a colour stands before another one (FORMAT.md, section 1.9): the more transparent, then
-  /// the darker, then the smaller word.
+  /// Whether a colour stands before another one (FORMAT.md, section 1.9): the more transparent,
+  /// then the darker, then the smaller word.
   static func precedes(_ a: UInt32, _ b: UInt32, planes: Int, _ hasAlpha: Bool) -> Bool {
     let keys = [a, b].map { colour -> (UInt32, UInt32) in
       let value = { (k: Int) in colour >> (8 * UInt32(k)) & 255 }

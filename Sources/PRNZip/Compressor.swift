@@ -12,9 +12,9 @@ import TileCoding
 ///     let prn = try Compressor().compress(png)
 ///
 /// An image of any kind is modelled: photographs are predicted by a network, and pictures of few
-/// colours by what they repeat. One whose modelled file would not be smaller is stored byte for byte
-/// (FORMAT.md, section 1.4). The result depends on the PNG file and on the options, but for threads,
-/// limits and verification.
+/// colours by what they repeat. One whose modelled file would not be smaller is stored byte for
+/// byte (FORMAT.md, section 1.4). The result depends on the PNG file and on the options, but for
+/// threads, limits and verification.
 public struct Compressor: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {
@@ -119,9 +119,9 @@ public struct Compressor: Sendable {
     }
   }
 
-  /// The size of the prn file of a PNG that a network fits if the network had no part in it, at this
-  /// very effort and with this mixing: what prediction and contexts do alone. There is no way back
-  /// from such a file.
+  /// The size of the prn file of a PNG that a network fits if the network had no part in it, at
+  /// this very effort and with this mixing: what prediction and contexts do alone. There is no way
+  /// back from such a file.
   ///
   /// - Parameters:
   ///   - png: the file.

@@ -48,6 +48,7 @@ extension Decompressor {
       throw PRNZipError(error)
     }
     return try small.decode(
-      prn, file.groups.flatMap(\.smallTiles).map(\.payload), threads: options.threads, limits: options.limits)
+      prn, file.groups.flatMap(\.smallTiles).map(\.payload), threads: options.threads,
+      limits: options.limits)
   }
 }

@@ -168,7 +168,8 @@ extension FileInformation.GroupInformation {
     let tiles = group.sections(width: header.width, height: header.height)?.grid
     tileWidth = tiles?.tileWidth ?? header.width
     tileHeight = tiles?.tileHeight ?? header.height
-    tileCount = sections.tiles.isEmpty ? 0 : group.tileCount(width: header.width, height: header.height)
+    tileCount =
+      sections.tiles.isEmpty ? 0 : group.tileCount(width: header.width, height: header.height)
     size = (sections.smallTiles + sections.tiles).reduce(0) {
       $0 + Section.size(payload: $1.payload.count)
     }

@@ -105,7 +105,8 @@ struct GroupDecoder: Sendable {
     guard sections.smallTiles.isEmpty || small != nil else {
       throw .container(.corrupt(reason: "a small image of a codec that has none"))
     }
-    let memory = try options.limits.check(tiles, with: codec, planes: planes * (isDeep ? 2 : 1), file: prn.count)
+    let memory = try options.limits.check(
+      tiles, with: codec, planes: planes * (isDeep ? 2 : 1), file: prn.count)
     var image = try Image.black(
       codedChannels: planes, isDeep: isDeep, width: header.width, height: header.height)
     do {

@@ -56,8 +56,8 @@ struct NetworkPlan: Sendable {
 }
 
 extension Compressor.Options {
-  /// All ways to code planes of this format with networks that this effort tries: also those of the lower
-  /// efforts, so that a higher one never gives a larger file. Empty where no model fits.
+  /// All ways to code planes of this format with networks that this effort tries: also those of the
+  /// lower efforts, so that a higher one never gives a larger file. Empty where no model fits.
   ///
   /// - Throws: `PRNZipError.unknownModelName`, `weightFile`.
   func networkPlans(_ format: PixelFormat) throws(PRNZipError) -> [NetworkPlan] {

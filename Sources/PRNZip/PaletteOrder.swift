@@ -37,8 +37,8 @@ struct PaletteOrder: Equatable {
     return numbers
   }
 
-  /// Which entries occur, as the bytes of a group: a bit each, from the lowest of the first byte on;
-  /// none if all of them do.
+  /// Which entries occur, as the bytes of a group: a bit each, from the lowest of the first byte
+  /// on; none if all of them do.
   static func bytes(_ isUsed: [Bool]) -> [UInt8] {
     if isUsed.allSatisfy({ $0 }) { return [] }
     var bytes = [UInt8](repeating: 0, count: (isUsed.count + 7) / 8)
@@ -65,8 +65,8 @@ extension Metadata {
   }
 }
 
-/// The colours of a group that numbers them, as its bytes: entries as of a PNG file, `PLTE` and, with
-/// alpha, `tRNS`; a gray colour has three equal samples.
+/// The colours of a group that numbers them, as its bytes: entries as of a PNG file, `PLTE` and,
+/// with alpha, `tRNS`; a gray colour has three equal samples.
 enum ColourTableCoding {
   static func encode(
     _ table: ColourTable, planes: Int

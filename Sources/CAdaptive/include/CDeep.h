@@ -1,5 +1,5 @@
 // Deep samples: images of up to 16 bits a sample, predicted and mixed without a network (FORMAT.md,
-// section "Deep samples").
+// section 14).
 #ifndef C_DEEP_H
 #define C_DEEP_H
 
