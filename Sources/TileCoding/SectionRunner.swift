@@ -99,8 +99,8 @@ package struct SectionRunner: Sendable {
     let runner = affordable(work)
     let queue = Queue<Value>(work.count, progress: progress)
     let sideBySide = runner.sideBySide(work)
-    // Dispatch waits for threads for ever where there is no memory for them: it is not asked for any
-    // that have nothing to do.
+    // Dispatch waits for threads for ever where there is no memory for them: it is not asked for
+    // any that have nothing to do.
     let workers = min(runner.concurrency(work), sideBySide)
     if workers > 1 {
       DispatchQueue.concurrentPerform(iterations: workers) { _ in

@@ -112,7 +112,8 @@ import Testing
     #expect(sizes[0] < 40 && sizes[1] < 700 && sizes[2] < 15000 * 11 / 10, "\(sizes)")
   }
 
-  /// Memory grows with the tile, and is known before it is asked for; shapes out of range have none.
+  /// Memory grows with the tile, and is known before it is asked for. Shapes out of range have
+  /// none.
   @Test func memoryIsKnown() throws {
     let codec = GraphicsTileCodec(planes: 3, hasAlpha: false)
     let small = codec.memory(rows: 10, columns: 10)

@@ -33,7 +33,8 @@ import Testing
     ),
     (
       groupedHeader(
-        colourType: 0, sampleDepth: 4, groups: [Group(channels: 1, parameters: .bilevel(depth: 4))]),
+        colourType: 0, sampleDepth: 4,
+        groups: [Group(channels: 1, parameters: .bilevel(depth: 4))]),
       [3, 1, 4]
     ),
     (

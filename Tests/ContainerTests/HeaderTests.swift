@@ -5,8 +5,8 @@ import Testing
 @Suite struct HeaderTests {
   /// Content kind, width, height, pixel kind: colour type 6, 16 bits; digest.
   private static let storedFields: [UInt8] = [0, 3, 2, 0x26] + digest
-  /// RGB of 8 bits; the group: a network with tiles, all three channels, 4 x 2 pixels in a tile, one
-  /// in a section; mixing level 2, adaptation 1.
+  /// RGB of 8 bits; the group: a network with tiles, all three channels, 4 x 2 pixels in a tile,
+  /// one tile in a section; mixing level 2, adaptation 1.
   private static let modelledFields: [UInt8] =
     [1, 5, 3, 0x1A] + shortDigest + [0x21, 7, 4, 2, 1] + identity + [0x12]
 

@@ -164,7 +164,7 @@ import Testing
       Golden("tiles-metadata", "scale-4"), Golden("two-by-two", "scale-4"),
       Golden("digits", "bits"), Golden("digits", "bits-row-lstm"), Golden("digits", "bits-bilstm"),
       Golden("rgb-alpha", "wide", 1), Golden("icon"), Golden("palette"), Golden("gray-4"),
-      Golden("doubled"), Golden("stored"),
+      Golden("doubled"), Golden("equal", "gray", 1), Golden("stored"),
     ]
 
   static let writes = ProcessInfo.processInfo.environment["PRNZIP_WRITE_VECTORS"] != nil
@@ -179,8 +179,8 @@ import Testing
 
   static func models() throws -> ModelStore { try storeOfAll.get() }
 
-  /// With a network, all channels are its group, however large the file is. But of alpha, and
-  /// without a network, the compressor finds the groups.
+  /// With a network, all channels are its group, however large the file is. But of images with
+  /// alpha, and without a network, the compressor finds the groups.
   static func compress(
     _ golden: Golden, instructions: InstructionSet = .portable
   ) throws -> [UInt8] {
@@ -191,7 +191,7 @@ import Testing
     let compressor = Compressor(options)
     let png = try golden.png()
     if golden.name == "stored" { return try storedFile(png) }
-    guard let name = golden.model, golden.name != "rgb-alpha" else {
+    guard let name = golden.model, !["rgb-alpha", "equal"].contains(golden.name) else {
       options.model = golden.model
       options.effort = .fast
       return try Compressor(options).compress(png)
