@@ -27,6 +27,9 @@ public struct Metadata: Equatable, Sendable {
   /// What a decoder should let known chunks come to, in bytes, unless it is told otherwise. An
   /// encoder names no more of them by their number.
   public static let expansionLimit = 1 << 20
+  /// Bytes of entries that may be coded: more are kept as they are, for coding takes seconds for
+  /// each mebibyte.
+  public static let codedLimit = 1 << 20
 
   /// Bytes of memory that an entry takes besides its data: two arrays, and a place in one that
   /// grows.

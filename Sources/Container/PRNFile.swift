@@ -23,7 +23,7 @@ public struct PRNFile: Sendable {
   public private(set) var sections: [Section] = []
   /// The PNG file of a stored image.
   public private(set) var storedPNG: Section?
-  /// The ancillary chunks of a modelled image, if it has any.
+  /// The ancillary chunks of a modelled image, if it has any: `metadata` or `plainMetadata`.
   public private(set) var metadata: Section?
   /// How the very PNG file is made, of an exact image.
   public private(set) var recipe: Section?
@@ -40,7 +40,7 @@ public struct PRNFile: Sendable {
     if header.contentKind == .stored {
       storedPNG = try reader.next(.storedPNG)
     } else {
-      metadata = try reader.optional(.metadata)
+      metadata = try reader.metadata()
       if header.contentKind == .exact { recipe = try reader.next(.recipe) }
       for count in header.sectionCounts {
         var group = GroupSections()
@@ -68,7 +68,7 @@ public struct PRNFile: Sendable {
   public init(startOf bytes: [UInt8], smallTileCount: Int) throws(ContainerError) {
     (header, headerSize) = try Header.decode(bytes)
     var reader = SectionReader(bytes, from: headerSize)
-    metadata = try reader.optional(.metadata)
+    metadata = try reader.metadata()
     if header.contentKind == .exact { recipe = try reader.next(.recipe) }
     var group = GroupSections()
     for _ in 0..<max(smallTileCount, 1) { group.smallTiles.append(try reader.next(.smallTile)) }
@@ -134,13 +134,15 @@ public struct PRNFile: Sendable {
   /// - Parameters:
   ///   - header: of a modelled or exact image.
   ///   - metadata: the payload of that section; if it is empty, no section is written.
+  ///   - isPlain: whether the metadata is not coded.
   ///   - recipe: the payload of that section, of an exact image.
   ///   - groups: the payloads of each of the header's groups.
   /// - Returns: the prn file.
   /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of
   ///   sections is not the header's; `outOfMemory`.
   public static func encode(
-    _ header: Header, metadata: [UInt8] = [], recipe: [UInt8] = [], groups: [GroupPayloads]
+    _ header: Header, metadata: [UInt8] = [], isPlain: Bool = false, recipe: [UInt8] = [],
+    groups: [GroupPayloads]
   ) throws(ContainerError) -> [UInt8] {
     let start = try header.encoded()
     guard header.contentKind != .stored, groups.map(\.tiles.count) == header.sectionCounts else {
@@ -153,7 +155,9 @@ public struct PRNFile: Sendable {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(size)
     bytes += start
-    if !metadata.isEmpty { Section.append(.metadata, metadata, to: &bytes) }
+    if !metadata.isEmpty {
+      Section.append(isPlain ? .plainMetadata : .metadata, metadata, to: &bytes)
+    }
     if header.contentKind == .exact { Section.append(.recipe, recipe, to: &bytes) }
     for group in groups {
       for tile in group.smallTiles { Section.append(.smallTile, tile, to: &bytes) }
@@ -189,6 +193,12 @@ private struct SectionReader {
     }
     sections.append(section)
     return section
+  }
+
+  /// The next section if it is one of metadata.
+  mutating func metadata() throws(ContainerError) -> Section? {
+    if let coded = try optional(.metadata) { return coded }
+    return try optional(.plainMetadata)
   }
 
   /// The next section if it is of this kind.

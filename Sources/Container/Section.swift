@@ -4,7 +4,7 @@ import Bytes
 public enum SectionKind: UInt8, Sendable, CaseIterable {
   /// A whole PNG file.
   case storedPNG = 1
-  /// The image's ancillary chunks: `Metadata`.
+  /// The image's ancillary chunks: `Metadata`, coded.
   case metadata = 2
   /// The range coder's bytes of one tile, or of several that share a section.
   case tile = 3
@@ -12,6 +12,8 @@ public enum SectionKind: UInt8, Sendable, CaseIterable {
   case smallTile = 4
   /// How the very PNG file is made of the image and its chunks.
   case recipe = 5
+  /// The image's ancillary chunks as they are: those that are too many to be coded.
+  case plainMetadata = 6
 }
 
 /// A section of a file: what it is, and where its payload lies.

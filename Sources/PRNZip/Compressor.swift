@@ -67,53 +67,59 @@ public struct Compressor: Sendable {
     let information = try inspect(png, options.limits)
     let image = try Image.decoded(png, options.limits)
     let metadata = Metadata(information)
-    let layouts = Layouts(image, metadata, options, heldBytes: png.count)
-    // The stored file is made only if it is the smallest: it is another copy of the PNG file.
-    let storedSize = try storedSize(png, information)
-    guard let groups = try layouts.smallest(progress) else {
+    // What no settings of zlib make is stored at once.
+    let recipe = try options.isExact ? recipe(of: png, image, metadata) : nil
+    if options.isExact, recipe == nil {
       progress?(1)
       return try stored(png, information)
     }
+    let layouts = Layouts(image, metadata, options, heldBytes: png.count)
+    // The stored file is made only if it is the smallest: it is another copy of the PNG file.
+    let storedSize = try storedSize(png, information)
+    let groups = try layouts.smallest(progress)
     progress?(1)
-    let recipe = try options.isExact ? recipe(of: png, image, metadata) : nil
-    if options.isExact, recipe == nil { return try stored(png, information) }
-    let file = try file(
-      of: image, information, metadata, groups,
-      recipe: recipe.map { ($0, Array(Digest.of(png).prefix(Header.fileDigestSize))) })
+    guard let groups else { return try stored(png, information) }
+    let file = try file(of: image, information, metadata, groups, recipe: recipe)
     guard file.count < storedSize else { return try stored(png, information) }
     if options.verify { try verify(file, image, metadata) }
     return file
   }
 
+  /// What gives back the very PNG file: the payload of a recipe, and a digest.
+  struct Exactness {
+    let recipe: [UInt8]
+    let fileDigest: [UInt8]
+  }
+
   /// How the very PNG file is made; nil where nobody knows.
   private func recipe(
     of png: [UInt8], _ image: Image, _ metadata: Metadata
-  ) throws(PRNZipError) -> PNGRecipe? {
+  ) throws(PRNZipError) -> Exactness? {
     // What does not fit the limits has no recipe.
     guard let recipe = try? PNGRecipe.find(png, limits: options.limits.png) else { return nil }
     let again = try? PNGFile.encode(
       image, metadata: metadata.chunks, recipe: recipe, trailing: metadata.trailing,
       limits: options.limits.png)
-    return again == png ? recipe : nil
+    guard again == png, let payload = try RecipeCoding.encode(recipe) else { return nil }
+    return Exactness(
+      recipe: payload, fileDigest: Array(Digest.of(png).prefix(Header.fileDigestSize)))
   }
 
   /// Puts a modelled file together; an exact one with a recipe, and the digest of the PNG file.
   func file(
     of image: Image, _ information: PNGInformation, _ metadata: Metadata, _ groups: [CodedGroup],
-    recipe: (PNGRecipe, fileDigest: [UInt8])? = nil
+    recipe: Exactness? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let size = Header.digestSize(.modelled, width: image.width, height: image.height)
     let header = Header(
       recipe == nil ? .modelled : .exact, information,
       digest: Array(try Digest.of(image).prefix(size)), fileDigest: recipe?.fileDigest ?? [],
       groups: groups.map(\.group))
-    let metadata = try MetadataCoding.encode(metadata)
-    let recipe = try recipe.map { recipe throws(PRNZipError) in
-      try RecipeCoding.encode(recipe.0)
-    }
+    let (metadata, isPlain) = try MetadataCoding.encode(metadata)
     do throws(ContainerError) {
       return try PRNFile.encode(
-        header, metadata: metadata, recipe: recipe ?? [], groups: groups.map(\.payloads))
+        header, metadata: metadata, isPlain: isPlain, recipe: recipe?.recipe ?? [],
+        groups: groups.map(\.payloads))
     } catch {
       throw PRNZipError(error)
     }

@@ -132,15 +132,13 @@ public struct Decompressor: Sendable {
     }
     var metadata = Metadata()
     if let section = file.metadata {
-      metadata = try MetadataCoding.decode(
-        prn, section.payload, limit: options.limits.maximumBytes)
+      metadata = try MetadataCoding.decode(prn, section)
     }
     let image = try image(file, metadata, prn, progress)
     try verify(header, Digest.of(image))
     let recipe = try file.recipe.map { section throws(PRNZipError) in
       Modelled.Recipe(
-        recipe: try RecipeCoding.decode(
-          prn[section.payload], limit: options.limits.maximumBytes),
+        recipe: try RecipeCoding.decode(prn[section.payload]),
         fileDigest: header.fileDigest)
     }
     return .modelled(

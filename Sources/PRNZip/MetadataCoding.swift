@@ -3,51 +3,65 @@ import Bytes
 import Container
 import EntropyCoding
 
-/// `Metadata` as a section holds it: its entries, compressed.
+/// `Metadata` as a section holds it: its entries, coded unless they are too many.
 enum MetadataCoding {
-  /// The payload of a `metadata` section; empty where there is nothing to keep.
+  /// A section's payload, and whether it is not coded; empty where there is nothing to keep.
   ///
   /// Complexity: O(bytes of the chunks).
   ///
   /// - Throws: `PRNZipError.outOfMemory`, `container`.
-  static func encode(_ metadata: Metadata) throws(PRNZipError) -> [UInt8] {
-    if metadata.isEmpty { return [] }
+  static func encode(
+    _ metadata: Metadata
+  ) throws(PRNZipError) -> (payload: [UInt8], isPlain: Bool) {
+    if metadata.isEmpty { return ([], false) }
     let entries: [UInt8]
     do throws(ContainerError) {
       entries = try metadata.encoded()
     } catch {
       throw PRNZipError(error)
     }
+    if entries.count > Metadata.codedLimit { return (entries, true) }
     do throws(EntropyCodingError) {
-      return try EntryCodec.encode(entries)
+      return (try EntryCodec.encode(entries), false)
     } catch {
       throw .outOfMemory(OutOfMemory(bytes: entries.count))
     }
   }
 
-  /// The metadata of a payload.
+  /// The metadata of a section.
   ///
-  /// - Parameters:
-  ///   - bytes: a file.
-  ///   - range: where the payload lies in it.
-  ///   - limit: the most bytes that its entries may come to.
   /// - Throws: `PRNZipError.container`, `outOfMemory`.
-  static func decode(
-    _ bytes: [UInt8], _ range: Range<Int>, limit: Int
-  ) throws(PRNZipError) -> Metadata {
-    let entries: [UInt8]?
+  static func decode(_ prn: [UInt8], _ section: Section) throws(PRNZipError) -> Metadata {
+    if section.kind == .plainMetadata { return try metadata(prn, section.payload) }
+    let entries = try entries(prn[section.payload])
+    return try metadata(entries, entries.indices)
+  }
+
+  /// The metadata of coded entries.
+  ///
+  /// - Throws: `PRNZipError.container`, `outOfMemory`.
+  static func decode(_ stream: ArraySlice<UInt8>) throws(PRNZipError) -> Metadata {
+    let entries = try entries(stream)
+    return try metadata(entries, entries.indices)
+  }
+
+  private static func entries(_ stream: ArraySlice<UInt8>) throws(PRNZipError) -> [UInt8] {
+    let limit = Metadata.codedLimit
     do throws(EntropyCodingError) {
-      entries = try EntryCodec.decode(bytes[range], limit: limit)
+      if let entries = try EntryCodec.decode(stream, limit: limit) { return entries }
     } catch .outOfMemory {
-      throw .outOfMemory(OutOfMemory(bytes: range.count))
+      throw .outOfMemory(OutOfMemory(bytes: stream.count))
     } catch {
       throw .container(.corrupt(reason: "metadata: \(error)"))
     }
-    guard let entries else {
-      throw .container(.metadataTooLarge(bytes: limit, limit: limit))
-    }
+    throw .container(.metadataTooLarge(bytes: limit, limit: limit))
+  }
+
+  private static func metadata(
+    _ bytes: [UInt8], _ range: Range<Int>
+  ) throws(PRNZipError) -> Metadata {
     do throws(ContainerError) {
-      return try Metadata.decode(entries, entries.indices)
+      return try Metadata.decode(bytes, range)
     } catch {
       throw PRNZipError(error)
     }

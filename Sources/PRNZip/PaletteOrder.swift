@@ -82,13 +82,13 @@ enum ColourTableCoding {
       entries.beforeImage.append(
         .init(type: Array("tRNS".utf8), data: table.colours.map { sample($0, planes - 1) }))
     }
-    return try MetadataCoding.encode(entries)
+    return try MetadataCoding.encode(entries).payload
   }
 
   static func decode(
     _ bytes: [UInt8], planes: Int
   ) throws(PRNZipError) -> ColourTable {
-    let entries = try MetadataCoding.decode(bytes, 0..<bytes.count, limit: 8 * ColourTable.most)
+    let entries = try MetadataCoding.decode(bytes[...])
     let palette = entries.palette ?? ([], [])
     let count = palette.plte.count / 3
     guard (1...ColourTable.most).contains(count), palette.plte.count == 3 * count,

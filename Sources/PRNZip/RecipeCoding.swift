@@ -1,5 +1,6 @@
 import AdaptiveCoding
 import Bytes
+import Container
 import EntropyCoding
 import PNGFile
 
@@ -8,11 +9,12 @@ enum RecipeCoding {
   /// That of the filters of a PNG file's rows, which a recipe mostly is.
   private static let type = Array("fLTr".utf8)
 
-  /// The payload of a `recipe` section.
+  /// The payload of a `recipe` section; nil for a recipe that is too long to be coded.
   ///
   /// - Throws: `PRNZipError.outOfMemory`.
-  static func encode(_ recipe: PNGRecipe) throws(PRNZipError) -> [UInt8] {
+  static func encode(_ recipe: PNGRecipe) throws(PRNZipError) -> [UInt8]? {
     let bytes = recipe.encoded()
+    guard bytes.count < Metadata.codedLimit - 16 else { return nil }
     var entry = type
     entry.append(varint: bytes.count)
     do throws(EntropyCodingError) {
@@ -24,13 +26,10 @@ enum RecipeCoding {
 
   /// The recipe of a payload.
   ///
-  /// - Parameters:
-  ///   - stream: any bytes.
-  ///   - limit: the most bytes that it may unpack to.
+  /// - Parameter stream: any bytes.
   /// - Throws: `PRNZipError.container`, `png`, `outOfMemory`.
-  static func decode(
-    _ stream: ArraySlice<UInt8>, limit: Int
-  ) throws(PRNZipError) -> PNGRecipe {
+  static func decode(_ stream: ArraySlice<UInt8>) throws(PRNZipError) -> PNGRecipe {
+    let limit = Metadata.codedLimit
     let entry: [UInt8]?
     do throws(EntropyCodingError) {
       entry = try EntryCodec.decode(stream, limit: limit)

@@ -72,8 +72,7 @@ import Testing
   func tilesThatAreNotTheEncodersAreRefused(mixing: MixingLevel) throws {
     let prn = try Self.modelled(mixing: mixing, adaptation: mixing == .full ? 2 : 0)
     let file = try PRNFile(prn)
-    let payload = try #require(file.metadata).payload
-    let metadata = try MetadataCoding.decode(prn, payload, limit: 1 << 20)
+    let metadata = try MetadataCoding.decode(prn, #require(file.metadata))
     let tiles = file.tiles.map { Array(prn[$0.payload]) }
     #expect(tiles.count == 4)
     for (index, tile) in tiles.enumerated() {

@@ -29,7 +29,7 @@ import Testing
     #expect(group.tileWidth == 7 && group.tileHeight == 5)
     #expect(group.tileCount == 6 && group.mixing == .standard)
     #expect(group.size == information.sections.dropFirst().reduce(0) { $0 + $1.size })
-    #expect(try information.metadataBytes == MetadataCoding.encode(metadata).count)
+    #expect(try information.metadataBytes == MetadataCoding.encode(metadata).payload.count)
     #expect(information.fileSize == prn.count)
     #expect(information.sections.map(\.kind) == ["metadata"] + Array(repeating: "tile", count: 6))
     #expect(

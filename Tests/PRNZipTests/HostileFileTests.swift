@@ -100,11 +100,11 @@ import TileCoding
     let header = Self.header(
       try Self.model("photo-fast"), width: 3, height: 2, tileWidth: 3, tileHeight: 2)
     func payload(_ count: Int) -> [UInt8] {
-      let known = Array("iCCP".utf8) + [3]
+      let known: [UInt8] = [1, 0x4B, 0x43, 1, 0]
       return (0..<count).flatMap { _ in known } + Array("IDAT".utf8) + [0]
     }
     for count in [1000, 100_000] {
-      let prn = try Self.file(header, [(.metadata, payload(count)), (.tile, [])])
+      let prn = try Self.file(header, [(.plainMetadata, payload(count)), (.tile, [])])
       guard case .container(.metadataTooLarge(let bytes, 1 << 20)) = error(prn) else {
         Issue.record("\(count) chunks")
         continue
@@ -112,7 +112,7 @@ import TileCoding
       #expect(bytes > 1 << 20 && bytes < 1 << 20 + 1 << 12)
     }
     // A few of them are no reason to refuse a file: only its digest is wrong.
-    let few = try Self.file(header, [(.metadata, payload(300)), (.tile, [])])
+    let few = try Self.file(header, [(.plainMetadata, payload(300)), (.tile, [])])
     guard case .digestMismatch = error(few) else {
       Issue.record("300 chunks")
       return
@@ -160,7 +160,7 @@ import TileCoding
         let data = (0..<3 * entries).map { UInt8(truncatingIfNeeded: $0 / 3) }
         metadata.beforeImage = [.init(type: Array("PLTE".utf8), data: data)]
       }
-      let payload = try MetadataCoding.encode(metadata)
+      let payload = try MetadataCoding.encode(metadata).payload
       return try error(PRNFile.encode(header, metadata: payload, groups: [coded.payloads]))
     }
     #expect(try refusal(256, []) == nil)

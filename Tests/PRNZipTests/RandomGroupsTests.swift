@@ -18,9 +18,12 @@ import Testing
       case 0: .constant(value: random(1 << depth))
       case 1: .network(modelIdentity: identity, mixingLevel: UInt8(random(4)), adaptation: 0)
       case 2: .bilevel(depth: [1, 2, 4][random(3)])
-      case 3: .deep(depth: UInt8(1 + random(16)))
-      default:
-        .graphics(level: UInt8(1 + random(3)), colours: random(2) == 0 ? 0 : 1 + random(256))
+      case 3: .deep
+      case 4:
+        .patches(
+          modelIdentity: identity, mixingLevel: UInt8(random(4)), adaptation: 0,
+          [.init(row: random(2), column: 0, height: 1, width: 1 + random(2))])
+      default: .graphics(colours: random(2) == 0 ? 0 : 1 + random(256))
       }
     var side = (0..<random(40)).map { _ in UInt8(random(256)) }
     let planes = channels.nonzeroBitCount
@@ -83,7 +86,7 @@ import Testing
         metadata.beforeImage = [.init(type: Array("PLTE".utf8), data: data)]
       }
       let prn = try PRNFile.encode(
-        header, metadata: MetadataCoding.encode(metadata), groups: payloads)
+        header, metadata: MetadataCoding.encode(metadata).payload, groups: payloads)
       let error = prnzipError { () throws(PRNZipError) in try decompressor.decompress(prn) }
       #expect(error != nil)
       _ = prnzipError { () throws(PRNZipError) in try decompressor.preview(prn) }

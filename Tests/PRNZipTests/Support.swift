@@ -55,7 +55,7 @@ func modelledFile(
   let header = modelledHeader(
     image.format, width: image.width, height: image.height, digest: digest,
     groups: groups.map(\.group))
-  let payload = try MetadataCoding.encode(metadata)
+  let payload = try MetadataCoding.encode(metadata).payload
   do throws(ContainerError) {
     return try PRNFile.encode(header, metadata: payload, groups: groups.map(\.payloads))
   } catch {
@@ -129,7 +129,7 @@ extension PRNFile {
     _ header: Header, metadata: Metadata, smallTiles: [[UInt8]] = [], tiles: [[UInt8]]
   ) throws -> [UInt8] {
     try encode(
-      header, metadata: MetadataCoding.encode(metadata),
+      header, metadata: MetadataCoding.encode(metadata).payload,
       groups: [.init(smallTiles: smallTiles, tiles: tiles)])
   }
 
