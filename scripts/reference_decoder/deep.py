@@ -2,10 +2,11 @@
 from .adaptive import ONE, Counter, Kept, decision, hashed, scattered
 from .basics import clamp
 from .code_order import med
-from .deep_fits import NE, NN, NW, WW, Fits, N, O, Plane, W, terms_of
+from .deep_fits import Fits, Plane, terms_of
 from .deep_walk import Walk
 from .functions import lg
 from .groups import TABLE
+from .positions import NE, NN, NW, WW, N, O, W
 from .sample_maps import sample_maps
 
 

@@ -1,9 +1,6 @@
 """FORMAT.md, sections 14.2 to 14.4: arrays, terms and fits of deep samples."""
 from .basics import clamp
 
-# 0.3 and 14.2
-O, W, N, NW, NE, WW, NN = (0, 0), (0, -1), (-1, 0), (-1, -1), (-1, 1), (0, -2), (-2, 0)
-E, S = (0, 1), (1, 0)
 # 14.3
 OWN = (
     (0, -1), (-1, -1), (-1, 1), (0, -2), (-2, 0), (-2, 1), (-2, -1), (-1, 2), (-1, -2), (-2, 2),

@@ -1,8 +1,8 @@
 """FORMAT.md, sections 14.6 to 14.9: a deep sample as a walk of decisions."""
 from .adaptive import ONE, Counter, Kept, decide, decide_alone, mixing_rate, new_refinement
 from .basics import clamp
-from .deep_fits import NE, NN, NW, WW, E, N, O, S, W
 from .functions import lg, tail
+from .positions import NE, NN, NW, WW, E, N, O, S, W
 
 # 14.7
 START_WEIGHTS = (

@@ -1,5 +1,5 @@
 """FORMAT.md, section 12.5: the candidates and the experts of the next byte."""
-from .adaptive import ONE, Counter, Kept, scattered
+from .adaptive import Counter, Kept, scattered
 from .basics import clamp
 from .entries_history import hash_of, type_slot
 from .entries_parser import ALPHA, BINARY, IN_DATA, PALETTE

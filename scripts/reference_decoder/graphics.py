@@ -1,9 +1,10 @@
 """FORMAT.md, section 11: pictures with few colours, flat areas, text and repeats."""
 from .adaptive import Counter, Kept, bit_length, decide, slot
 from .basics import clamp, floor_log2, need
-from .graphics_chain import NE, NEE, NN, NNE, NW, NWW, WW, Chain, N, W, permille
+from .graphics_chain import Chain, permille
 from .graphics_literals import ByBits, ByChannels
 from .graphics_tables import FLAT_WEIGHTS
+from .positions import NE, NEE, NN, NNE, NW, NWW, WW, N, W
 
 
 def decode(coder, rows, columns, planes, has_alpha, group, known=None):

@@ -4,7 +4,8 @@ import itertools
 from .basics import clamp, floor_log2
 from .contexts import places
 from .functions import lg, squash, tail
-from .prediction import NE, NW, VALUES, N, W, WW
+from .positions import NE, NW, WW, N, W
+from .prediction import VALUES
 from .trace import trace_decision
 from .walk import walk
 
