@@ -53,32 +53,37 @@ class Kept(dict):
 class Counter:
     """A counter that starts with a chance and visits, or a fresh one."""
 
-    def __init__(self, chance=0, visits=0):
-        self.chance, self.visits, self.is_fresh = chance, visits, visits == 0
+    def __init__(self, chance=None, visits=0):
+        self.is_fresh, self.chance, self.visits = chance is None, chance or 0, visits
 
     @property
     def stretched(self):
-        return 0 if self.is_fresh and self.visits == 0 else stretch(self.chance)
+        return stretch(self.chance) if self.visits else 0
 
     @property
     def linear(self):
         return ((self.chance >> 6) - 32768) * min(self.visits, 32) >> 10
 
     def learn(self, bit, limit, mixed=None):
-        """`mixed`: of the decision; of a fresh counter."""
-        if self.is_fresh and self.visits == 0:
-            self.chance = mixed
+        """`mixed`: of the decision, for a fresh counter."""
+        if self.is_fresh:
+            self.is_fresh, self.chance = False, mixed
         target = ONE - 1 if bit else 0
         self.chance += (target - self.chance) * RATE[self.visits] >> 16
         self.visits = min(self.visits + 1, limit)
 
 
-def new_refinement(_):
-    return [Counter(squash(clamp(256 * (j - 16), -LIMIT, LIMIT)), 6) for j in range(33)]
-
-
 def limited(x):
     return clamp(x, -LIMIT, LIMIT)
+
+
+def start_chance(j):
+    """Of cell j of a refinement."""
+    return squash(limited(256 * (j - 16)))
+
+
+def new_refinement(_):
+    return [Counter(start_chance(j), 6) for j in range(33)]
 
 
 def weighted(weights, inputs):
@@ -95,6 +100,22 @@ def mixing_rate(earlier, first, slowest):
     return max(slowest, first * 2000 // (2000 + min(earlier, 2**32 - 1)))
 
 
+def decision(coder, probability):
+    return coder.fine_decision(clamp(probability, 32, ONE - 32))
+
+
+def even(coder):
+    """A decision with the probability 1/2."""
+    return decision(coder, ONE // 2)
+
+
+def decide_alone(coder, counter, limit):
+    """A decision of a counter by itself, which learns it."""
+    bit = decision(coder, counter.chance)
+    counter.learn(bit, limit)
+    return bit
+
+
 def decide(coder, inputs, counters, vectors, final, cells, rate):
     """A decision, from which all learns that it has used.
 
@@ -108,7 +129,7 @@ def decide(coder, inputs, counters, vectors, final, cells, rate):
         j, fraction = joined + 4096 >> 8, joined + 4096 & 255
         refined = cells[j].chance * (256 - fraction) + cells[j + 1].chance * fraction >> 8
         probability = 3 * mixed + refined + 2 >> 2
-    bit = coder.fine_decision(clamp(probability, 32, ONE - 32))
+    bit = decision(coder, probability)
 
     for counter, limit in counters:
         counter.learn(bit, limit, mixed)

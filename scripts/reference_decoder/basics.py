@@ -5,10 +5,6 @@ class Refused(Exception):
     """A file that breaks a rule, in words of section 9."""
 
 
-class MissingCodec(Exception):
-    """A file that is legal as far as this decoder can tell."""
-
-
 def need(condition, why):
     if not condition:
         raise Refused(why)

@@ -1,5 +1,6 @@
 """FORMAT.md, section 8.4: the contexts of the mixing."""
-from .prediction import MISSES, NE, NEE, NN, NW, VALUES, N, O, W, WW
+from .positions import NE, NEE, NN, NW, WW, N, O, W
+from .prediction import MISSES, VALUES
 
 
 class Facts:

@@ -1,10 +1,12 @@
 """FORMAT.md, section 0.2: decodeFile and decodeTiles."""
-import hashlib, importlib.util
+import hashlib
 
-from .basics import MissingCodec, need
+from . import bilevel, deep, graphics
+from .basics import need
 from .code_order import is_adaptive
 from .container import STORED, read_file
-from .groups import BILEVEL, CONSTANT, DEEP, DOUBLED, GRAPHICS, NETWORK, PALETTE, TABLE, tile_grid
+from .groups import (
+    BILEVEL, CONSTANT, DEEP, GRAPHICS, NETWORK, NO_MAPPING, PATCHES, TABLE, tiles_of)
 from .layers import SIGMOID
 from .mapping import apply_mapping, hide
 from .metadata import read_metadata
@@ -12,10 +14,10 @@ from .stored_png import DEPTHS, check_stored
 from .tile import Tile, lane_coders
 from .weight_file import read_weights
 
-# The modules of the codecs without a network. Each has
-# decode(coder, rows, columns, planes, has_alpha, group), which returns the coded values of a tile,
-# [row][column][plane]; `coder` is a RangeDecoder, and `group` has what the header says.
-CODECS = {GRAPHICS: "graphics", BILEVEL: "bilevel", DEEP: "deep"}
+# The codecs without a network: decode(coder, rows, columns, planes, has_alpha, group) returns the
+# coded values of a tile, [row][column][plane]. `coder` is a RangeDecoder, `planes` is how many,
+# `has_alpha` tells whether the last of several is alpha, and `group` has what the header says.
+CODECS = {GRAPHICS: graphics.decode, BILEVEL: bilevel.decode, DEEP: deep.decode}
 
 
 def digest(data):
@@ -56,31 +58,38 @@ def netpbm(file, samples):
 
 def decode_group(file, group, weights):
     """The coded planes of a group, [row][column][plane]."""
-    if group.codec == NETWORK:
+    if group.codec in (NETWORK, PATCHES):
         need(digest(weights).startswith(group.model), "unknown model")
         model = read_weights(weights)
         check_model(file, group, model)
-        return decode_with_network(file, group, model)
+        decode = decode_with_network if group.codec == NETWORK else decode_patches
+        return decode(file, group, model)
     need(not group.small_tiles, "corrupt: number of sections")
-    is_deep = file.sample_depth == 16 and group.mapping not in (DOUBLED, PALETTE, TABLE)
-    need(group.codec != GRAPHICS or not is_deep, "corrupt: codec for 16 bits")
-    codec = codec_module(CODECS[group.codec])
+    if group.codec == DEEP:
+        need(group.mapping in (NO_MAPPING, TABLE), "corrupt: mapping of deep samples")
+    else:
+        check_bytes(file, group)
+    codec = CODECS[group.codec]
 
     def decode(coders, top, left, rows, columns):
-        return codec.decode(coders[0], rows, columns, group.planes, group.has_alpha, group)
+        return codec(coders[0], rows, columns, group.planes, has_alpha(group), group)
 
-    return decode_tiles(group, group.tiles, 0, file.width, file.height, decode)
+    tiles = tiles_of(group, file.width, file.height)
+    return decode_tiles(tiles, group.tiles, 0, blank(file.width, file.height), decode)
 
 
-def codec_module(name):
-    if importlib.util.find_spec(f"{__package__}.{name}") is None:
-        raise MissingCodec(f"this decoder has no codec {name}")
-    return importlib.import_module(f".{name}", __package__)
+def has_alpha(group):
+    return group.has_alpha and group.planes > 1
+
+
+def check_bytes(file, group):
+    """1.8, rule 9."""
+    need(file.sample_depth <= 8 or group.mapping != NO_MAPPING, "corrupt: codec for 16 bits")
 
 
 def check_model(file, group, model):
-    """1.8, rules 10 to 14."""
-    depth = file.sample_depth if group.mapping == 0 else 8
+    """1.8, rules 11 to 14."""
+    depth = file.sample_depth if group.mapping == NO_MAPPING else 8
     need(model.colours == group.planes, "corrupt: colours of the model")
     need((1 if model.head == SIGMOID else 8) == depth, "corrupt: head of the model")
     adapts = group.mixing_level == 0 or is_adaptive(model)
@@ -108,25 +117,45 @@ def decode_with_network(file, group, model):
 
     if scale > 1:
         size = ceil(file.width), ceil(file.height)
-        small = decode_tiles(group, group.small_tiles, 0, *size, decode_small)
+        tiles = tiles_of(group, *size)
+        small = decode_tiles(tiles, group.small_tiles, 0, blank(*size), decode_small)
     else:
         need(not group.small_tiles, "corrupt: number of sections")
-    return decode_tiles(
-        group, group.tiles, group.mixing_level, file.width, file.height, decode)
+    tiles = tiles_of(group, file.width, file.height)
+    image = blank(file.width, file.height)
+    return decode_tiles(tiles, group.tiles, group.mixing_level, image, decode)
 
 
-def decode_tiles(group, payloads, level, width, height, decode):
-    """The pixels of the tiles of some sections: decode(coders, top, left, rows, columns)."""
-    tile_width, tile_height = group.tile_width, group.tile_height
-    share = group.tiles_per_section
-    across, down = tile_grid(group, width, height)
-    need(len(payloads) == -(-across * down // share), "corrupt: number of sections")
-    image = [[None] * width for _ in range(height)]
-    for section, payload in enumerate(payloads):
-        tiles, coders = range(section * share, min((section + 1) * share, across * down)), None
-        for tile in tiles:
-            top, left = tile // across * tile_height, tile % across * tile_width
-            rows, columns = min(tile_height, height - top), min(tile_width, width - left)
+def decode_patches(file, group, model):
+    """1.8: the patches, and then the graphics around them. [row][column][colour]"""
+    need(model.scale == 1 and not has_alpha(group), "corrupt: patches")
+    need(not group.small_tiles, "corrupt: number of sections")
+    check_bytes(file, group)
+    *patches, whole = tiles_of(group, file.width, file.height)
+    image = blank(file.width, file.height)
+
+    def decode_patch(coders, top, left, rows, columns):
+        level, adaptation = group.mixing_level, group.adaptation
+        return Tile(model, level, adaptation, coders, rows, columns, None).decode()
+
+    def decode_rest(coders, top, left, rows, columns):
+        return graphics.decode(coders[0], rows, columns, group.planes, False, group, image)
+
+    decode_tiles(patches, group.tiles[:-1], group.mixing_level, image, decode_patch)
+    return decode_tiles([whole], group.tiles[-1:], 0, image, decode_rest)
+
+
+def blank(width, height):
+    """[row][column]: None, until a pixel is known."""
+    return [[None] * width for _ in range(height)]
+
+
+def decode_tiles(sections, payloads, level, image, decode):
+    """The image, with the pixels of the tiles of some sections: decode(coders, *rectangle)."""
+    need(len(payloads) == len(sections), "corrupt: number of sections")
+    for tiles, payload in zip(sections, payloads):
+        coders = None
+        for top, left, rows, columns in tiles:
             coders = coders or lane_coders(level, payload, rows, columns)
             for r, row in enumerate(decode(coders, top, left, rows, columns)):
                 image[top + r][left : left + columns] = row

@@ -1,4 +1,4 @@
-"""FORMAT.md, section 0.4: functions to base 2."""
+"""FORMAT.md, sections 0.4 and 8.2: functions to base 2."""
 from .basics import floor_log2
 
 EXP_A = [32768, 30048, 27554, 25268, 23170, 21247, 19484, 17867]
@@ -36,3 +36,13 @@ LOG2 = [log2_fraction(i) for i in range(256)]
 def lg(x):
     n = floor_log2(x)
     return 256 * n + LOG2[(x >> n - 8 if n >= 8 else x << 8 - n) & 255]
+
+
+# 8.2
+TAIL = [exp2n(16 * i) * 2**18 // (2**45 + exp2n(16 * i) >> 14) for i in range(385)]
+
+
+def tail(x):
+    if x >= 6144:
+        return 0
+    return TAIL[x >> 4] - ((TAIL[x >> 4] - TAIL[(x >> 4) + 1]) * (x & 15) >> 4)

@@ -1,29 +1,33 @@
 """FORMAT.md, section 11: pictures with few colours, flat areas, text and repeats."""
 from .adaptive import Counter, Kept, bit_length, decide, slot
 from .basics import clamp, floor_log2, need
-from .graphics_chain import NE, NEE, NN, NNE, NW, NWW, WW, Chain, N, W, permille
+from .graphics_chain import Chain, permille
 from .graphics_literals import ByBits, ByChannels
 from .graphics_tables import FLAT_WEIGHTS
-from .range_coder import RangeDecoder
+from .positions import NE, NEE, NN, NNE, NW, NWW, WW, N, W
 
 
-def decode(decoder_or_payload, rows, columns, channels, has_alpha, colours, known=None):
-    """The planes [channel][row][column] of a tile, in the order in which channels are coded.
+def decode(coder, rows, columns, planes, has_alpha, group, known=None):
+    """The coded values of a tile, [row][column][plane].
 
-    decoder_or_payload: a range coder that goes on, or the bytes of one. known: [row][column], the
-    values of a pixel that is known, or None for one that is coded.
+    known: [row][column], the values of a pixel that is known, or None for one that is coded.
     """
-    coder = decoder_or_payload
-    if isinstance(coder, (bytes, bytearray)):
-        coder = RangeDecoder(coder)
-    graphics = Graphics(coder, rows, columns, channels, has_alpha, colours)
+    need((rows + 5) * (columns + 32) < 2**32, "corrupt: size of the tiles")
+    order = channel_order(planes, has_alpha)
+    graphics = Graphics(coder, rows, columns, planes, has_alpha, group.colours)
     for r in range(rows):
-        graphics.decode_row(r, known[r] if known else None)
-    if coder is not decoder_or_payload:
-        coder.finish()
+        graphics.decode_row(r, [
+            values and [values[plane] for plane in order] for values in known[r]]
+            if known else columns * [None])
+    places = [order.index(plane) for plane in range(planes)]
     return [
-        [[colour >> 8 * c & 255 for colour in row] for row in graphics.pixels]
-        for c in range(channels)]
+        [[colour >> 8 * c & 255 for c in places] for colour in row] for row in graphics.pixels]
+
+
+def channel_order(planes, has_alpha):
+    """11.1: the planes in the order in which they are coded."""
+    colours = planes - has_alpha
+    return ([colours] if has_alpha else []) + ([1, 0, 2] if colours == 3 else list(range(colours)))
 
 
 class Graphics:
@@ -60,7 +64,7 @@ class Graphics:
         self.r, self.match, self.match_length, self.last_break = r, None, 0, None
         for q in range(self.columns):
             self.q = q
-            if known and known[q] is not None:
+            if known[q]:
                 colour = sum(value << 8 * c for c, value in enumerate(known[q]))
                 self.kinds[r, q] = 1
             else:
@@ -160,4 +164,3 @@ class Graphics:
             return 0
         n = self.match_length
         return n + 1 if n < 4 else 5 + sum(n > most for most in (7, 15, 31, 63, 199))
-

@@ -4,10 +4,8 @@ from .adaptive import (
 from .basics import clamp
 from .graphics_tables import (
     ABSENT, AGREEING, CHAIN_WEIGHTS, DISAGREEING, EQUALITIES, NO_MATCH, SHARES, TYPICAL, UNKNOWN)
+from .positions import NE, NEE, NN, NNE, NNW, NW, NWW, WW, N, W
 
-# 11.2 and 0.3
-W, N, NE, NW, WW, NN = (0, -1), (-1, 0), (-1, 1), (-1, -1), (0, -2), (-2, 0)
-NEE, NNE, NWW, NNW = (-1, 2), (-2, 1), (-1, -2), (-2, -1)
 AROUND = (W, N, NE, NW, WW, NN, NEE, NNE, NWW, NNW)
 ORDER = (4, 3, 2, 6, 1)
 

@@ -2,11 +2,12 @@
 from .adaptive import (
     Counter, Kept, bit_length, decide, hashed, mixing_rate, new_refinement, scattered, slot)
 from .basics import clamp
+from .code_order import med
 from .functions import lg
-from .graphics_chain import NE, NEE, NN, NNE, NNW, NW, NWW, WW, N, W
 from .graphics_tables import INDEX_WEIGHTS, LITERAL_WEIGHTS
 from .graphics_walk import walk
 from .mixing import Expert
+from .positions import NE, NEE, NN, NNE, NNW, NW, NWW, WW, N, W
 
 
 class ByBits:
@@ -197,15 +198,6 @@ def line(v, before, here):
 
 def byte(x):
     return clamp(x, 0, 255)
-
-
-def med(west, north, corner):
-    """2"""
-    if corner >= max(west, north):
-        return min(west, north)
-    if corner <= min(west, north):
-        return max(west, north)
-    return west + north - corner
 
 
 def first_predictions(v):

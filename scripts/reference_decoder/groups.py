@@ -3,37 +3,43 @@ import types
 
 from .basics import need
 
-CONSTANT, NETWORK, GRAPHICS, BILEVEL, DEEP = range(5)
+CONSTANT, NETWORK, GRAPHICS, BILEVEL, DEEP, PATCHES = range(6)
 NO_MAPPING, DOUBLED, TABLE, PALETTE = range(4)
 LANE_PIXELS = 2**17
+# Pixels of the side of a patch's unit.
+PATCH_UNIT = 32
 
 
 def read_group(header):
     """A group as the header has it; `channels` are numbers."""
-    group = types.SimpleNamespace(model=None, side=b"", colours=0)
+    group = types.SimpleNamespace(model=None, side=b"", colours=0, patches=[])
     flags, channels = header.unsigned(1), header.unsigned(1)
     group.codec, group.mapping = flags & 7, flags >> 6
     group.is_equal, is_hidden, is_tiled = flags >> 3 & 1, flags >> 4 & 1, flags >> 5 & 1
-    need(group.codec <= DEEP, "corrupt: codec")
+    need(group.codec <= PATCHES, "corrupt: codec")
     group.channels = [number for number in range(8) if channels >> number & 1]
     group.hidden = [header.varint() for _ in group.channels] if is_hidden else None
     group.tiling = [header.varint() for _ in range(3)] if is_tiled else None
-    if group.codec == CONSTANT:
-        group.value = header.varint()
-    elif group.codec == NETWORK:
-        group.model, mixing = header.bytes(8), header.unsigned(1)
-        group.mixing_level, group.adaptation = mixing & 15, mixing >> 4
-    elif group.codec == GRAPHICS:
-        level = header.unsigned(1)
-        group.level = level & 127
-        if level >> 7:
-            group.colours = header.varint()
-            need(group.colours, "corrupt: colours")
-    else:
-        group.depth = header.unsigned(1)
+    read_parameters(header, group)
     if group.mapping in (TABLE, PALETTE):
         group.side = header.bytes(header.varint())
     return group
+
+
+def read_parameters(header, group):
+    if group.codec == CONSTANT:
+        group.value = header.varint()
+    elif group.codec == GRAPHICS:
+        group.colours = header.varint()
+    elif group.codec == BILEVEL:
+        group.depth = header.unsigned(1)
+    elif group.codec in (NETWORK, PATCHES):
+        group.model, mixing = header.bytes(8), header.unsigned(1)
+        group.mixing_level, group.adaptation = mixing & 15, mixing >> 4
+        if group.codec == PATCHES:
+            count = header.varint()
+            need(1 <= count <= 1024, "corrupt: number of patches")
+            group.patches = [[header.varint() for _ in range(4)] for _ in range(count)]
 
 
 def check_groups(file):
@@ -85,26 +91,53 @@ def check_tiling(file, group):
 def check_parameters(file, group):
     if group.codec == CONSTANT:
         need(group.value < 1 << file.sample_depth, "corrupt: constant samples")
-    elif group.codec == NETWORK:
+    elif group.codec in (NETWORK, PATCHES):
         need(group.mixing_level <= 3, "corrupt: mixing level")
         need(group.adaptation <= (2 if group.mixing_level else 0), "corrupt: adaptation")
     elif group.codec == GRAPHICS:
-        need(1 <= group.level <= 3, "corrupt: level")
         need(group.colours <= (256 if group.planes == 1 else 0), "corrupt: colours")
     elif group.codec == BILEVEL:
         need(group.depth in (1, 2, 4) and group.planes == 1, "corrupt: depth")
     else:
-        need(1 <= group.depth <= 16, "corrupt: depth")
+        need(file.sample_depth == 16, "corrupt: deep samples")
+    if group.codec == PATCHES:
+        check_patches(file, group)
 
 
-def tile_grid(group, width, height):
-    """Columns and rows of tiles of the image or of the small image."""
-    return -(-width // group.tile_width), -(-height // group.tile_height)
+def check_patches(file, group):
+    need(group.tiling is None, "corrupt: size of the tiles")
+    rows, columns = (-(-side // PATCH_UNIT) for side in (file.height, file.width))
+    units = set()
+    for row, column, height, width in group.patches:
+        inside = 1 <= height <= rows - row and 1 <= width <= columns - column
+        need(inside, "corrupt: a patch outside of the image")
+        patch = {(r, q) for r in range(row, row + height) for q in range(column, column + width)}
+        need(not patch & units, "corrupt: patches that overlap")
+        units |= patch
+
+
+def tiles_of(group, width, height):
+    """1.2, 1.8: lists of the rectangles (top, left, rows, columns) of each section."""
+    def rectangle(top, left, rows, columns):
+        return top, left, min(rows, height - top), min(columns, width - left)
+
+    if group.codec == CONSTANT:
+        return []
+    if group.codec == PATCHES:
+        patches = [rectangle(*(PATCH_UNIT * x for x in patch)) for patch in group.patches]
+        return [[patch] for patch in patches] + [[(0, 0, height, width)]]
+    rows, columns, share = group.tile_height, group.tile_width, group.tiles_per_section
+    tiles = [
+        rectangle(top, left, rows, columns)
+        for top in range(0, height, rows) for left in range(0, width, columns)]
+    return [tiles[i : i + share] for i in range(0, len(tiles), share)]
 
 
 def section_count(group, width, height):
-    """1.2, rule 3."""
+    """1.2, rule 3, without a list that a small file could make long."""
     if group.codec == CONSTANT:
         return 0
-    across, down = tile_grid(group, width, height)
-    return -(-across * down // group.tiles_per_section)
+    if group.codec == PATCHES:
+        return len(group.patches) + 1
+    tiles = -(-width // group.tile_width) * -(-height // group.tile_height)
+    return -(-tiles // group.tiles_per_section)

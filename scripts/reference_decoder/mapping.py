@@ -2,6 +2,7 @@
 from .basics import need
 from .groups import CONSTANT, DOUBLED, PALETTE, TABLE
 from .metadata import palette, read_metadata
+from .sample_maps import sample_maps
 
 
 def apply_mapping(file, group, planes, image, entries):
@@ -29,17 +30,16 @@ def sample_maker(file, group, entries):
         return looked_up
     colours = len(group.channels) - group.has_alpha
 
+    maps = sample_maps(group.side, group.planes) if group.mapping == TABLE else None
+
     def mapped(values):
+        if maps:
+            # A rank beyond the map is the last one.
+            values = [of[min(rank, len(of) - 1)] for of, rank in zip(maps, values)]
         if group.is_equal:
             values = colours * list(values[:1]) + list(values[1:])
         return [257 * value for value in values] if group.mapping == DOUBLED else values
 
-    # The seam for codec 4: its maps are made by the module `deep`.
-    if group.mapping == TABLE:
-        from .deep import read_table
-
-        table = read_table(group)
-        return lambda values: [table[plane][value] for plane, value in enumerate(mapped(values))]
     return mapped
 
 

@@ -1,11 +1,9 @@
 """FORMAT.md, section 1.3: the metadata, and the palette in it."""
 from .basics import Reader, need
+from .entries import unpacked
 
-try:
-    from .bytes_codec import decode as unpacked
-except ImportError:
-    unpacked = bytes
-
+# 1.3: the first bytes of the type of a known chunk.
+KNOWN_TYPE = b"\x01KC"
 # Appendix D: the types of the known chunks. Their data are not needed to decode samples.
 KNOWN = [b"iCCP", b"iCCP", b"cICP", b"cHRM", b"gAMA", b"sRGB", b"pHYs", b"iCCP", b"iCCP", b"iCCP"]
 
@@ -16,15 +14,13 @@ def read_metadata(payload):
     entries = []
     while reader.left:
         kind, length = reader.bytes(4), reader.varint()
+        need(length < 2**31 or kind == b"IEND", "corrupt: length of a metadata entry")
+        data = reader.bytes(length)
+        if kind[:3] == KNOWN_TYPE:
+            need(length == 0 and kind[3] < len(KNOWN), "corrupt: known chunk")
+            kind, data = KNOWN[kind[3]], None
         need(kind.isalpha() and kind.isascii(), "corrupt: type of a metadata entry")
         need(kind != b"IHDR", "corrupt: type of a metadata entry")
-        if length & 1:
-            known = length >> 1 < len(KNOWN) and KNOWN[length >> 1] == kind
-            need(known, "corrupt: known chunk")
-            data = None
-        else:
-            need(length >> 1 < 2**31 or kind == b"IEND", "corrupt: length of a metadata entry")
-            data = reader.bytes(length >> 1)
         if kind == b"IDAT":
             need(length == 0 and before is None, "corrupt: the metadata's IDAT")
             before = entries[:]

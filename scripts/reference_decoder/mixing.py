@@ -3,8 +3,9 @@ import itertools
 
 from .basics import clamp, floor_log2
 from .contexts import places
-from .functions import exp2n, lg, squash
-from .prediction import NE, NW, VALUES, N, W, WW
+from .functions import lg, squash, tail
+from .positions import NE, NW, WW, N, W
+from .prediction import VALUES
 from .trace import trace_decision
 from .walk import walk
 
@@ -25,7 +26,6 @@ START_WEIGHTS = {
         -200, 0, 100, 100, 300, 400, 700, 800)}
 SLOWEST = (91, 45, 182)
 # 8.2
-TAIL = [exp2n(16 * i) * 2**18 // (2**45 + exp2n(16 * i) >> 14) for i in range(385)]
 RATE = [655360 // (10 * i + 16) for i in range(61)]
 
 
@@ -36,12 +36,6 @@ def lim(x):
 def stretch(x):
     odd = x >> 4 << 4 | 8
     return lg(odd) - lg(65536 - odd)
-
-
-def tail(x):
-    if x >= 6144:
-        return 0
-    return TAIL[x >> 4] - ((TAIL[x >> 4] - TAIL[(x >> 4) + 1]) * (x & 15) >> 4)
 
 
 class Expert:

@@ -4,12 +4,11 @@ import types
 from .basics import clamp
 from .code_order import ADAPTIVE, med
 from .fits import Fits
+from .positions import NE, NN, NW, WW, N, O, W
 
 OFFSETS = [
     (0, -1), (-1, 0), (-1, -1), (-1, 1), (0, -2), (-2, 0), (-2, 1), (-2, -1),
     (-1, 2), (-1, -2), (-2, 2), (-2, -2), (0, -3), (-3, 0)]
-O, W, N, NW, NE, WW, NN, NEE = (
-    (0, 0), (0, -1), (-1, 0), (-1, -1), (-1, 1), (0, -2), (-2, 0), (-1, 2))
 # The arrays of a colour: values, misses, and behind them the errors of each predictor.
 VALUES, MISSES, ERRORS = range(3)
 OUTSIDE = [128, 0] + 7 * [48]

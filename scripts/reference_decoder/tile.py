@@ -1,5 +1,5 @@
 """FORMAT.md, section 0.2, decodeTile, and section 8.7: the values of a tile."""
-from .basics import Reader, need
+from .basics import Reader
 from .code_order import fixed_prediction, is_adaptive, rows_of, shear
 from .groups import LANE_PIXELS
 from .mixing import Mixing
