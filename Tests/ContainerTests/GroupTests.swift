@@ -13,14 +13,14 @@ import Testing
     (groupedHeader(groups: [networkGroup()]), [0x21, 7, 4, 2, 1] + identity + [0x12]),
     (
       groupedHeader(groups: [Group(channels: 7, parameters: .graphics(colours: 0))]),
-      [2, 7, 3]
+      [2, 7, 0]
     ),
     (
       groupedHeader(
         colourType: 3, sampleDepth: 4,
         groups: [
           Group(channels: 1, mapping: .palette([]), parameters: .graphics(colours: 16))
-        ]), [0xC2, 1, 0x81, 16, 0]
+        ]), [0xC2, 1, 16, 0]
     ),
     (
       groupedHeader(
@@ -29,7 +29,7 @@ import Testing
           Group(
             channels: 3, mapping: .palette([1, 2, 3]), parameters: .graphics(colours: 256)
           )
-        ]), [0xC2, 3, 0x82, 0x80, 2, 3, 1, 2, 3]
+        ]), [0xC2, 3, 0x80, 2, 3, 1, 2, 3]
     ),
     (
       groupedHeader(
@@ -42,14 +42,14 @@ import Testing
         colourType: 6, sampleDepth: 16,
         groups: [
           Group(channels: 15, isEqual: true, mapping: .table([7]), parameters: .deep)
-        ]), [0x8C, 15, 16, 1, 7]
+        ]), [0x8C, 15, 1, 7]
     ),
     (
       groupedHeader(
         colourType: 2, sampleDepth: 16,
         groups: [
           Group(channels: 7, mapping: .doubled, parameters: .graphics(colours: 0))
-        ]), [0x42, 7, 1]
+        ]), [0x42, 7, 0]
     ),
     (
       groupedHeader(
@@ -58,7 +58,7 @@ import Testing
           Group(
             channels: 7, hidden: [1, 2, 255], parameters: .graphics(colours: 0)),
           Group(channels: 8, parameters: .graphics(colours: 0)),
-        ]), [0x12, 7, 1, 2, 0xFF, 1, 1, 2, 8, 2]
+        ]), [0x12, 7, 1, 2, 0xFF, 1, 0, 2, 8, 0]
     ),
   ]
 

@@ -26,7 +26,7 @@ import Testing
 
   @Test func hasTheFormatsBytes() throws {
     let metadata = Metadata(behindImage: [.init(type: Array("tIME".utf8), data: [1, 2])])
-    #expect(try metadata.encoded() == Array("IDAT\0tIME\u{4}\u{1}\u{2}".utf8))
+    #expect(try metadata.encoded() == Array("IDAT\0tIME\u{2}\u{1}\u{2}".utf8))
   }
 
   /// Known chunks are named by their number, but only where every byte is the same.
@@ -34,7 +34,7 @@ import Testing
     for (number, known) in KnownChunks.all.enumerated() {
       let metadata = Metadata(beforeImage: [known])
       let bytes = try metadata.encoded()
-      #expect(bytes == known.type + [UInt8(2 * number + 1)] + Array("IDAT\0".utf8))
+      #expect(bytes == [1, 0x4B, 0x43, UInt8(number), 0] + Array("IDAT\0".utf8))
       #expect(try Metadata.decode(bytes, bytes.indices) == metadata)
       let other = Metadata(
         beforeImage: [.init(type: known.type, data: Array(known.data.dropLast()) + [77])])
@@ -50,7 +50,7 @@ import Testing
     let known = KnownChunks.all[1]
     let count = 1000
     let bytes =
-      Array("IDAT\0".utf8) + (0..<count).flatMap { _ in known.type + [UInt8(2 * 1 + 1)] }
+      Array("IDAT\0".utf8) + (0..<count).flatMap { _ in [1, 0x4B, 0x43, 1, 0] }
     let size = count * known.data.count
     for limit in [size, .max] {
       let metadata = try Metadata.decode(bytes, bytes.indices, limit: limit)

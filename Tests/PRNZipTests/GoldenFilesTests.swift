@@ -164,7 +164,9 @@ import Testing
       Golden("tiles-metadata", "scale-4"), Golden("two-by-two", "scale-4"),
       Golden("digits", "bits"), Golden("digits", "bits-row-lstm"), Golden("digits", "bits-bilstm"),
       Golden("rgb-alpha", "wide", 1), Golden("icon"), Golden("palette"), Golden("gray-4"),
-      Golden("doubled"), Golden("equal", "gray", 1), Golden("stored"),
+      Golden("doubled"), Golden("equal", "gray", 1), Golden("stored"), Golden("graphics"),
+      Golden("drawing"), Golden("deep"), Golden("deep-gray"), Golden("ranks"),
+      Golden("patches", "wide", 2), Golden("exact"),
     ]
 
   static let writes = ProcessInfo.processInfo.environment["PRNZIP_WRITE_VECTORS"] != nil
@@ -188,9 +190,11 @@ import Testing
     options.store = try models()
     options.instructions = instructions
     options.tileLimit = golden.tileLimit
+    options.isExact = golden.name == "exact"
     let compressor = Compressor(options)
     let png = try golden.png()
     if golden.name == "stored" { return try storedFile(png) }
+    if golden.name == "patches" { return try patches(golden, png, options) }
     guard let name = golden.model, !["rgb-alpha", "equal"].contains(golden.name) else {
       options.model = golden.model
       options.effort = .fast
@@ -203,6 +207,22 @@ import Testing
       adaptation: golden.adaptation)
   }
 
+  /// A patch where the photo is, whatever it costs.
+  private static func patches(
+    _ golden: Golden, _ png: [UInt8], _ options: Compressor.Options
+  ) throws -> [UInt8] {
+    let image = try golden.image(png)
+    let varying = try #require(VaryingChannels(image, ImageTraits(image)))
+    var costs = [UInt64](repeating: 0, count: 5 * 4)
+    for block in [6, 7, 8, 11, 12, 13] { costs[block] = 1 << 40 }
+    let model = try #require(try options.store.model(named: golden.model ?? ""))
+    let group = try GroupEncoder(options: options, heldBytes: 0).encode(
+      varying.graphics(varying.graphicsCodec(options)), costs,
+      patchesWith: NetworkPlan(model: model, mixings: [MixingParameters(golden.mixing)]))
+    let metadata = Metadata(try PNGFile.inspect(png))
+    return try modelledFile(image, metadata, [#require(group)])
+  }
+
   @Test(.enabled(if: !writes), arguments: files, InstructionSet.supported)
   func decodesToItsImage(_ golden: Golden, instructions: InstructionSet) throws {
     var options = Decompressor.Options()
@@ -211,7 +231,7 @@ import Testing
     options.threads = 2
     let png = try golden.png()
     let decoded = try Decompressor(options).decompress(Golden.read(golden.file))
-    guard golden.name != "stored" else {
+    guard !["stored", "exact"].contains(golden.name) else {
       #expect(decoded == png)
       return
     }

@@ -9,7 +9,7 @@ MAGIC = b"\x89PRN"
 DRAFT_MARK = b"\r\n\x1a\n"
 VERSION = 5
 STORED, MODELLED, EXACT = 0, 1, 2
-STORED_PNG, METADATA, TILE, SMALL_TILE, RECIPE = 1, 2, 3, 4, 5
+STORED_PNG, METADATA, TILE, SMALL_TILE, RECIPE, PLAIN_METADATA = 1, 2, 3, 4, 5, 6
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
@@ -47,7 +47,9 @@ def read_sections(file, framing):
     if file.kind == STORED:
         file.png = section(STORED_PNG)
         return
-    file.metadata = section(METADATA) if comes(METADATA) else None
+    file.plain_metadata = bool(comes(PLAIN_METADATA))
+    kind = PLAIN_METADATA if file.plain_metadata else METADATA
+    file.metadata = section(kind) if comes(kind) else None
     file.recipe = section(RECIPE) if file.kind == EXACT else None
     for group in file.groups:
         count = section_count(group, file.width, file.height)

@@ -31,7 +31,8 @@ def decode_file(data, weights):
         need(digest(file.png).startswith(file.digest), "failed digest")
         check_stored(file, file.png)
         return file.png
-    entries = read_metadata(file.metadata) if file.metadata is not None else []
+    has_metadata = file.metadata is not None
+    entries = read_metadata(file.metadata, file.plain_metadata) if has_metadata else []
     need(file.sample_depth in DEPTHS[file.colour_type], "corrupt: kind of the pixels")
     image = [[file.channels * [0] for _ in range(file.width)] for _ in range(file.height)]
     for group in file.groups:

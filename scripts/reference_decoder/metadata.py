@@ -8,9 +8,10 @@ KNOWN_TYPE = b"\x01KC"
 KNOWN = [b"iCCP", b"iCCP", b"cICP", b"cHRM", b"gAMA", b"sRGB", b"pHYs", b"iCCP", b"iCCP", b"iCCP"]
 
 
-def read_metadata(payload):
+def read_metadata(payload, is_plain=False):
     """The entries before the image data, pairs of type and data; None is a known chunk's data."""
-    reader, before = Reader(unpacked(payload), "corrupt: the metadata ends too early"), None
+    bytes_of_entries = payload if is_plain else unpacked(payload)
+    reader, before = Reader(bytes_of_entries, "corrupt: the metadata ends too early"), None
     entries = []
     while reader.left:
         kind, length = reader.bytes(4), reader.varint()
