@@ -27,6 +27,27 @@ struct GroupEncoder: Sendable {
     }
   }
 
+  /// Checks what a group takes, before it is coded.
+  ///
+  /// - Throws: `PRNZipError.limitExceeded`.
+  func check(_ plan: GroupPlan) throws(PRNZipError) {
+    let (width, height) = (plan.planes.width, plan.planes.height)
+    let planes = plan.planes.planes.count
+    switch plan.coding {
+    case .constant: return
+    case .network(let network):
+      let sections = network.sections(
+        width: width, height: height, tileLimit: options.tileLimit,
+        sectionPixels: options.sectionPixels)
+      let codec = NetworkTileCodec(network.model.network, mixings: network.mixings)
+      _ = try options.limits.check(sections, with: codec, planes: planes, file: heldBytes)
+    case .adaptive(let codec):
+      let grid = TileGrid(width: width, height: height, limit: Self.adaptiveTileLimit)
+      _ = try options.limits.check(
+        TileSections(grid, tilesPerSection: 1), with: codec, planes: planes, file: heldBytes)
+    }
+  }
+
   private func encode(
     _ plan: GroupPlan, _ codec: any TileCodec, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedGroup {

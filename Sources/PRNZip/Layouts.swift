@@ -73,6 +73,7 @@ struct Layouts {
     if networks.isEmpty
       || (!options.asksForNetwork && (isTiny || varying.flatness >= leastFlatness))
     {
+      try checkMemory(varying, networks)
       let share = try offerGraphics(varying, networks, to: &smallest)
       // Where photographs are a small part of a large picture, patches are enough.
       isWorthNetworks =
@@ -93,6 +94,31 @@ struct Layouts {
       smallest.offer([colours] + (alpha.map { [$0] } ?? []))
     }
     return smallest.groups
+  }
+
+  /// Refuses graphics that take too much memory with what all ways take, so that a caller who
+  /// allows that is not refused again.
+  private func checkMemory(
+    _ varying: VaryingChannels, _ networks: [NetworkPlan]
+  ) throws(PRNZipError) {
+    var most: PRNZipError?
+    var bytes = 0
+    let plans =
+      [varying.graphics(varying.graphicsCodec(options))]
+      + networks.map { varying.network($0, hidden: nil) }
+    for plan in plans {
+      do throws(PRNZipError) {
+        try encoder.check(plan)
+      } catch .limitExceeded(let what, let value, let limit) {
+        if value > bytes {
+          bytes = value
+          most = .limitExceeded(what: what, value: value, limit: limit)
+        }
+      }
+      // Networks may not be tried at all.
+      if most == nil { return }
+    }
+    if let most { throw most }
   }
 
   /// Tries the ways of graphics, alone and with patches of networks.

@@ -80,7 +80,11 @@ struct InfoEntry: Codable, Equatable {
       if let mixing { parts.append("mixing \(mixing)") }
       if let colours { parts.append("\(colours) colours") }
       if mapping != "none" { parts.append("mapping \(mapping)") }
-      if tiles > 1 { parts.append("\(tiles) tiles of \(tileWidth)x\(tileHeight)") }
+      if codec == "patches" {
+        parts.append("\(tiles - 1) patches")
+      } else if tiles > 1 {
+        parts.append("\(tiles) tiles of \(tileWidth)x\(tileHeight)")
+      }
       if tiles > 0 { parts.append("\(bytes) bytes") }
       return "\(channels): " + parts.joined(separator: ", ")
     }

@@ -58,6 +58,7 @@ extension FileInformation.GroupInformation {
   var summary: String {
     let by = modelIdentity == nil ? codec : "model \(modelName ?? "unknown")"
     let tiles = "\(tileCount) tile\(tileCount == 1 ? "" : "s") of \(tileWidth)x\(tileHeight)"
+    if codec == "patches" { return "\(channels) by graphics and \(tileCount - 1) patches of \(by)" }
     return "\(channels) by \(by)" + (tileCount > 0 ? " in \(tiles)" : "")
   }
 }

@@ -156,7 +156,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [(12 << 20, 0), (0, 200_000)])
+  @Test(arguments: [(12 << 20, 0), (0, 250_000)])
   func metadataNeedsMemory(text: Int, chunks: Int) throws {
     try sandbox.write(Self.talkativePNG(text: text, chunks: chunks), to: "a.png")
     let steps = Array(stride(from: 2, through: 130, by: 8)) + [400]

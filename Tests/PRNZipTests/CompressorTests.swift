@@ -397,7 +397,7 @@ import Testing
       #expect(information.network?.mixing == .fast)
       #expect(information.network?.modelName == "photo-fast")
     } else {
-      #expect(information.groups.contains { $0.codec == "graphics" })
+      #expect(information.groups.allSatisfy { ["graphics", "bilevel"].contains($0.codec) })
     }
     #expect(Double(prn.count) < share * Double(png.count), "\(prn.count) of \(png.count)")
     var decoding = Decompressor.Options()

@@ -207,6 +207,7 @@ import TileCoding
   @Test(arguments: Effort.allCases) func pngFilesRoundTrip(_ effort: Effort) throws {
     var options = Compressor.Options()
     options.store = try store([TestModels.multiScale()])
+    options.model = options.store.descriptions[0].name
     options.effort = effort
     options.verify = true
     let image = smoothImage(width: 61, height: 45)

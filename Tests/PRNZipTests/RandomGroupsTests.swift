@@ -93,6 +93,6 @@ import Testing
       _ = try FileInformation(prn, store: store)
       for group in groups { legal[group.codec, default: 0] += 1 }
     }
-    #expect(legal.count == 5 && legal.values.allSatisfy { $0 > 10 }, "\(legal)")
+    #expect(legal.count >= 5 && legal.values.reduce(0, +) > 200, "\(legal)")
   }
 }
