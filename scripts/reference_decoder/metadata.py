@@ -8,10 +8,10 @@ KNOWN_TYPE = b"\x01KC"
 KNOWN = [b"iCCP", b"iCCP", b"cICP", b"cHRM", b"gAMA", b"sRGB", b"pHYs", b"iCCP", b"iCCP", b"iCCP"]
 
 
-def read_metadata(payload):
+def read_metadata(payload, limit=2**31 - 1):
     """The entries before the image data, pairs of type and data; None is a known chunk's data."""
-    reader, before = Reader(unpacked(payload), "corrupt: the metadata ends too early"), None
-    entries = []
+    reader = Reader(unpacked(payload, limit), "corrupt: the metadata ends too early")
+    entries, before = [], None
     while reader.left:
         kind, length = reader.bytes(4), reader.varint()
         need(length < 2**31 or kind == b"IEND", "corrupt: length of a metadata entry")
