@@ -33,20 +33,26 @@ enum MetadataCoding {
   /// - Throws: `PRNZipError.container`, `outOfMemory`.
   static func decode(_ prn: [UInt8], _ section: Section) throws(PRNZipError) -> Metadata {
     if section.kind == .plainMetadata { return try metadata(prn, section.payload) }
-    let entries = try entries(prn[section.payload])
+    let entries = try entries(prn[section.payload], limit: Metadata.codedLimit)
     return try metadata(entries, entries.indices)
   }
 
   /// The metadata of coded entries.
   ///
+  /// - Parameters:
+  ///   - stream: any bytes.
+  ///   - limit: the most bytes that the entries may come to.
   /// - Throws: `PRNZipError.container`, `outOfMemory`.
-  static func decode(_ stream: ArraySlice<UInt8>) throws(PRNZipError) -> Metadata {
-    let entries = try entries(stream)
+  static func decode(
+    _ stream: ArraySlice<UInt8>, limit: Int
+  ) throws(PRNZipError) -> Metadata {
+    let entries = try entries(stream, limit: limit)
     return try metadata(entries, entries.indices)
   }
 
-  private static func entries(_ stream: ArraySlice<UInt8>) throws(PRNZipError) -> [UInt8] {
-    let limit = Metadata.codedLimit
+  private static func entries(
+    _ stream: ArraySlice<UInt8>, limit: Int
+  ) throws(PRNZipError) -> [UInt8] {
     do throws(EntropyCodingError) {
       if let entries = try EntryCodec.decode(stream, limit: limit) { return entries }
     } catch .outOfMemory {

@@ -88,7 +88,7 @@ enum ColourTableCoding {
   static func decode(
     _ bytes: [UInt8], planes: Int
   ) throws(PRNZipError) -> ColourTable {
-    let entries = try MetadataCoding.decode(bytes[...])
+    let entries = try MetadataCoding.decode(bytes[...], limit: 8 * ColourTable.most)
     let palette = entries.palette ?? ([], [])
     let count = palette.plte.count / 3
     guard (1...ColourTable.most).contains(count), palette.plte.count == 3 * count,

@@ -161,8 +161,8 @@ def started(size_class):
     return model
 
 
-def unpacked(payload):
-    """12.1: the bytes of the entries."""
+def unpacked(payload, limit):
+    """12.1: the bytes of the entries, `limit` at most."""
     coder, size_class, result = RangeDecoder(payload), 0, bytearray()
     while size_class < 3 and decision(coder, ONE // 16):
         size_class += 1
@@ -174,6 +174,7 @@ def unpacked(payload):
         if byte == 0 and is_start:
             break
         need(len(result) < most, "corrupt: size class")
+        need(len(result) < limit, "over the limit")
         result.append(byte)
         model.pass_byte(byte)
     need(len(result) >= fewest, "corrupt: size class")

@@ -4,6 +4,9 @@ from .groups import CONSTANT, DOUBLED, PALETTE, TABLE
 from .metadata import palette, read_metadata
 from .sample_maps import sample_maps
 
+# 1.6: bytes that a palette of a group unpacks to.
+PALETTE_LIMIT = 2**11
+
 
 def apply_mapping(file, group, planes, image, entries):
     """Sets the samples of a group's channels: `planes` and `image` are [row][column][number]."""
@@ -70,7 +73,7 @@ def index_table(group, entries):
 
 def colour_table(group):
     """The colours that are numbered, as samples of the group's channels."""
-    plte, trns = palette(read_metadata(group.side)) or (b"", b"")
+    plte, trns = palette(read_metadata(group.side, PALETTE_LIMIT)) or (b"", b"")
     planes, count = len(group.channels), len(plte) // 3
     legal = 1 <= count <= 256 and len(plte) == 3 * count
     need(legal and len(trns) == (0 if planes % 2 else count), "corrupt: size of a palette")
