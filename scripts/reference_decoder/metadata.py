@@ -1,37 +1,49 @@
 """FORMAT.md, section 1.3: the metadata, and the palette in it."""
+import functools, pathlib, re
+
 from .basics import Reader, need
 from .entries import unpacked
 
 # 1.3: the first bytes of the type of a known chunk.
 KNOWN_TYPE = b"\x01KC"
-# Appendix D: the types of the known chunks. Their data are not needed to decode samples.
+# Appendix D: the types of the known chunks.
 KNOWN = [b"iCCP", b"iCCP", b"cICP", b"cHRM", b"gAMA", b"sRGB", b"pHYs", b"iCCP", b"iCCP", b"iCCP"]
 
 
+@functools.cache
+def known_data():
+    """Appendix D: the data of the known chunks, from the text."""
+    text = (pathlib.Path(__file__).parents[2] / "FORMAT.md").read_text()
+    section = text.split("## Appendix D", 1)[1]
+    chunks = re.findall(r"^Known chunk \d+, \w{4}:\n\n((?:    [0-9a-f]+\n)+)", section, re.M)
+    return [bytes.fromhex(chunk) for chunk in chunks]
+
+
 def read_metadata(payload):
-    """The entries before the image data, pairs of type and data; None is a known chunk's data."""
-    reader, before = Reader(unpacked(payload), "corrupt: the metadata ends too early"), None
-    entries = []
+    """All entries, pairs of type and data."""
+    reader = Reader(unpacked(payload), "corrupt: the metadata ends too early")
+    has_image, entries = False, []
     while reader.left:
         kind, length = reader.bytes(4), reader.varint()
         need(length < 2**31 or kind == b"IEND", "corrupt: length of a metadata entry")
         data = reader.bytes(length)
         if kind[:3] == KNOWN_TYPE:
             need(length == 0 and kind[3] < len(KNOWN), "corrupt: known chunk")
-            kind, data = KNOWN[kind[3]], None
+            kind, data = KNOWN[kind[3]], known_data()[kind[3]]
         need(kind.isalpha() and kind.isascii(), "corrupt: type of a metadata entry")
         need(kind != b"IHDR", "corrupt: type of a metadata entry")
         if kind == b"IDAT":
-            need(length == 0 and before is None, "corrupt: the metadata's IDAT")
-            before = entries[:]
+            need(length == 0 and not has_image, "corrupt: the metadata's IDAT")
+            has_image = True
         elif kind == b"IEND":
-            need(before is not None and data and not reader.left, "corrupt: the metadata's IEND")
+            need(has_image and data and not reader.left, "corrupt: the metadata's IEND")
         entries.append((kind, data))
-    need(before is not None, "corrupt: the metadata's IDAT")
-    return before
+    need(has_image, "corrupt: the metadata's IDAT")
+    return entries
 
 
 def palette(entries):
-    """The data of PLTE and of tRNS; None where there is no PLTE."""
-    first = dict(reversed([entry for entry in entries if entry[1] is not None]))
+    """The data of PLTE and of tRNS before the image data; None where there is no PLTE there."""
+    before = entries[: [kind for kind, _ in entries].index(b"IDAT")] if entries else []
+    first = dict(reversed(before))
     return (first[b"PLTE"], first.get(b"tRNS", b"")) if b"PLTE" in first else None
