@@ -4,12 +4,14 @@ import hashlib
 from . import bilevel, deep, graphics
 from .basics import need
 from .code_order import is_adaptive
-from .container import STORED, read_file
+from .container import EXACT, STORED, read_file
+from .entries import unpacked
 from .groups import (
     BILEVEL, CONSTANT, DEEP, GRAPHICS, NETWORK, NO_MAPPING, PATCHES, TABLE, tiles_of)
 from .layers import SIGMOID
 from .mapping import apply_mapping, hide
 from .metadata import read_metadata
+from .recipe import make_png
 from .stored_png import DEPTHS, check_stored
 from .tile import Tile, lane_coders
 from .weight_file import read_weights
@@ -25,7 +27,7 @@ def digest(data):
 
 
 def decode_file(data, weights):
-    """A PNG file that was stored, or the samples as a netpbm file."""
+    """A PNG file that was stored, or is exact; or the samples as a netpbm file."""
     file = read_file(data)
     if file.kind == STORED:
         need(digest(file.png).startswith(file.digest), "failed digest")
@@ -43,6 +45,10 @@ def decode_file(data, weights):
     samples = b"".join(
         sample.to_bytes(size, "big") for row in image for pixel in row for sample in pixel)
     need(digest(samples).startswith(file.digest), "failed digest")
+    if file.kind == EXACT:
+        png = make_png(file, unpacked(file.recipe), image, entries)
+        need(digest(png).startswith(file.file_digest), "failed digest of the PNG file")
+        return png
     return netpbm(file, samples)
 
 
