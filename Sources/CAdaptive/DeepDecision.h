@@ -66,7 +66,8 @@ INLINE int decide(
   m.final = d->final[node];
   m.rate = d->rate;
   m.refinement = &d->refinements[node];
-  bit = code_decision(f, at->coder, decodes, mix(f, &m), bit);
+  // Inputs of experts are within +-5980: log2((2^32 + LEAST_MASS) / LEAST_MASS).
+  bit = code_decision(f, at->coder, decodes, mix_wide(f, &m), bit);
   learn_mixing(f, &m, bit);
   for (int32_t k = 0; k < CONTEXTS; k++) {
     if (visits(*counters[k]) == 0) *counters[k] = counter(m.mixed < ONE ? m.mixed : ONE - 1, 0);

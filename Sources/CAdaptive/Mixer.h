@@ -27,7 +27,7 @@ INLINE void learn_counter(const Functions *f, Counter *c, int bit, int32_t limit
 #define MOST_SETS 6
 // Weights have 16 fraction bits.
 #define UNIT 65536
-// Inputs are within +-4607, what `stretch` gives at most: their products with weights keep 32 bits.
+// Inputs within +-4607, what `stretch` gives at most, keep their products with weights in 32 bits.
 #define WEIGHT_LIMIT (7 * UNIT)
 // Cells of a refinement, 256 of a stretched probability apart.
 #define CELLS 33
@@ -62,10 +62,14 @@ INLINE void pad_inputs(Mixer *m) {
   while (m->count & 7) m->inputs[m->count++] = 0;
 }
 
-// The products are below 2^31, and have 8 bits less in the sum.
-INLINE int32_t weighted_sum(const int32_t *weights, const int32_t *inputs, int32_t n) {
+// The products have 8 bits less in the sum. Those of wide inputs are made of two parts, which gives
+// the same: the products themselves need not keep 32 bits.
+INLINE int32_t weighted_sum(
+    const int32_t *weights, const int32_t *inputs, int32_t n, int are_wide) {
   int32_t sum = 0;
-  for (int32_t i = 0; i < n; i++) sum += (weights[i] * inputs[i]) >> 8;
+  for (int32_t i = 0; i < n; i++)
+    sum += are_wide ? (weights[i] >> 8) * inputs[i] + (((weights[i] & 255) * inputs[i]) >> 8)
+                    : (weights[i] * inputs[i]) >> 8;
   return clamp(sum >> 8, -STRETCH_LIMIT, STRETCH_LIMIT);
 }
 
@@ -75,11 +79,12 @@ INLINE void adjust(int32_t *weights, const int32_t *inputs, int32_t n, int32_t g
         clamp(weights[i] + ((gradient * inputs[i] + 8192) >> 14), -WEIGHT_LIMIT, WEIGHT_LIMIT);
 }
 
-// The probability of a 1, of ONE. The inputs are padded, sets and weights chosen.
-INLINE uint32_t mix(const Functions *f, Mixer *m) {
+// The probability of a 1, of ONE. The inputs are padded, sets and weights chosen. Wide inputs are
+// within +-8192, others within +-4607; `are_wide` is constant where this is inlined.
+INLINE uint32_t mix_inputs(const Functions *f, Mixer *m, int are_wide) {
   int32_t sum = 0;
   for (int32_t s = 0; s < m->sets; s++) {
-    m->stretched[s] = weighted_sum(m->weights[s], m->inputs, m->count);
+    m->stretched[s] = weighted_sum(m->weights[s], m->inputs, m->count, are_wide);
     m->probabilities[s] = squash(f, m->stretched[s]);
     if (m->sets > 1) sum += (m->final[s] * m->stretched[s]) >> 8;
   }
@@ -96,6 +101,10 @@ INLINE uint32_t mix(const Functions *f, Mixer *m) {
        + (uint64_t)chance(cells[1]) * (uint32_t)m->fraction) >> 8);
   return (3 * m->mixed + refined + 2) >> 2;
 }
+
+INLINE uint32_t mix(const Functions *f, Mixer *m) { return mix_inputs(f, m, 0); }
+
+INLINE uint32_t mix_wide(const Functions *f, Mixer *m) { return mix_inputs(f, m, 1); }
 
 // Learns the decision that `mix` was for.
 INLINE void learn_mixing(const Functions *f, Mixer *m, int bit) {
