@@ -73,7 +73,7 @@ def index_table(group, entries):
 
 def colour_table(group):
     """The colours that are numbered, as samples of the group's channels."""
-    plte, trns = palette(read_metadata(group.side, PALETTE_LIMIT)) or (b"", b"")
+    plte, trns = palette(read_metadata(group.side, limit=PALETTE_LIMIT)) or (b"", b"")
     planes, count = len(group.channels), len(plte) // 3
     legal = 1 <= count <= 256 and len(plte) == 3 * count
     need(legal and len(trns) == (0 if planes % 2 else count), "corrupt: size of a palette")
