@@ -49,7 +49,7 @@ package struct GraphicsTileCodec: TileCodec {
   package func memory(rows: Int, columns: Int) -> Int {
     var shape = shape(rows: rows, columns: columns)
     return prn_graphics_memory(&shape)
-      + Tile.memory(rows: rows, columns: columns, colours: order.count + (known == nil ? 0 : 1))
+      + Tile.memory(rows: rows, columns: columns, colours: order.count + 1)
   }
 
   /// Whether a tile that numbers colours has no number beyond them, as the bits of a damaged stream

@@ -43,7 +43,8 @@ extension GroupEncoder {
   ) throws(PRNZipError) -> CodedGroup? {
     let image = plan.planes
     let finder = PatchFinder(costs, of: image)
-    let candidates = finder.patches()
+    let mostUnits = options.tileLimit / Group.patchUnit
+    let candidates = finder.patches().filter { max($0.height, $0.width) <= mostUnits }
     guard !candidates.isEmpty, network.model.scale == 1 else { return nil }
     let mixing = network.mixings[0]
     let codec = NetworkTileCodec(

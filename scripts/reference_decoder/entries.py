@@ -161,7 +161,7 @@ def started(size_class):
     return model
 
 
-def unpacked(payload, limit):
+def unpacked(payload, limit=2**20):
     """12.1: the bytes of the entries, `limit` at most."""
     coder, size_class, result = RangeDecoder(payload), 0, bytearray()
     while size_class < 3 and decision(coder, ONE // 16):
