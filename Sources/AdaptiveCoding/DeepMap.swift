@@ -25,6 +25,7 @@ package final class DeepMap: @unchecked Sendable {
   ///   - samples: row by row.
   ///   - width: of the plane.
   ///   - mayList: whether it may list values.
+  /// - Returns: the map.
   /// - Throws: `EntropyCodingError.outOfMemory`.
   package static func find(
     _ samples: [UInt16], _ width: Int, mayList: Bool

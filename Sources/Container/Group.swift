@@ -135,6 +135,7 @@ public struct Group: Equatable, Sendable {
   /// How many planes are coded, of which the last is alpha if it is one of the channels.
   ///
   /// - Parameter alpha: the bit of that channel; 0 if the image has none.
+  /// - Returns: 0 to 4.
   public func codedPlanes(alpha: UInt8) -> Int {
     if codec == .constant { return 0 }
     if case .palette = mapping { return 1 }

@@ -19,6 +19,7 @@ extension Image {
   /// - Parameters:
   ///   - channels: their numbers.
   ///   - byte: which byte of samples of 16 bits, 0 the high one; nil for both.
+  /// - Returns: the planes.
   func coded(_ channels: [Int], byte: Int? = nil) -> Image {
     let bytes = format.depth > 8 ? 2 : 1
     let kept = channels.flatMap { channel in

@@ -17,6 +17,7 @@ struct DeepMaps {
   /// The maps that are worth trying, one or two.
   ///
   /// - Parameter planes: two of bytes for each channel.
+  /// - Returns: the maps.
   /// - Throws: `PRNZipError.outOfMemory`.
   static func all(_ planes: Image) throws(PRNZipError) -> [DeepMaps] {
     var found: [DeepMaps] = []

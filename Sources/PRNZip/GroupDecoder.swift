@@ -20,6 +20,7 @@ struct GroupDecoder: Sendable {
   ///   - sections: its sections.
   ///   - prn: the file.
   ///   - progress: is told the share done.
+  /// - Returns: the planes, as an image of a format of as many.
   /// - Throws: `PRNZipError`.
   func planes(
     of group: Group, _ sections: PRNFile.GroupSections, _ prn: [UInt8],

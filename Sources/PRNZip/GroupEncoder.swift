@@ -64,7 +64,12 @@ struct GroupEncoder: Sendable {
   /// Codes planes with a network, with the one of the plan's mixings that is to be kept.
   ///
   /// - Parameters:
+  ///   - plan: the group's fields and planes.
+  ///   - network: what codes them.
   ///   - usesNetwork: if not, the streams tell what the network is worth, but not the planes.
+  ///   - progress: is told the share done.
+  /// - Returns: the group.
+  /// - Throws: `PRNZipError.limitExceeded`, `outOfMemory`.
   func encode(
     _ plan: GroupPlan, _ network: NetworkPlan, usesNetwork: Bool = true,
     progress: (@Sendable (Double) -> Void)? = nil

@@ -46,7 +46,7 @@ struct GroupMapping {
     }
   }
 
-  /// - Parameter planes: `bytes` for each coded channel.
+  /// Puts `bytes` planes of each coded channel in their places.
   private func copy(_ planes: [Plane], _ group: Group, bytes: Int, to image: inout Image) {
     var next = 0
     for channel in group.channelNumbers {

@@ -49,6 +49,7 @@ extension VaryingChannels {
   /// - Parameters:
   ///   - network: one that fits.
   ///   - hidden: what all pixels of alpha 0 have in common, from `hiddenColour`.
+  /// - Returns: the plan.
   func network(_ network: NetworkPlan, hidden: [Int]?) -> GroupPlan {
     var group = group(.network(modelIdentity: [], mixingLevel: 0, adaptation: 0))
     group.channels &= ~(hasAlpha ? alphaMask : 0)
@@ -98,6 +99,8 @@ extension GroupPlan {
   ///   - group: its parameters are those of each way.
   ///   - numbers: the plane.
   ///   - colours: 1 to 256.
+  ///   - options: of the compressor.
+  /// - Returns: a plan for each way.
   fileprivate static func numbers(
     _ group: Group, _ numbers: Image, colours: Int, _ options: Compressor.Options
   ) -> [GroupPlan] {

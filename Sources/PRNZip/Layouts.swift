@@ -13,7 +13,11 @@ struct Layouts {
   let options: Compressor.Options
   let encoder: GroupEncoder
 
-  /// - Parameter heldBytes: of the PNG file.
+  /// - Parameters:
+  ///   - image: of the PNG file.
+  ///   - metadata: its chunks.
+  ///   - options: of the compressor.
+  ///   - heldBytes: of the PNG file.
   init(
     _ image: Image, _ metadata: Metadata, _ options: Compressor.Options, heldBytes: Int
   ) {
@@ -29,6 +33,7 @@ struct Layouts {
   /// The smallest of the ways that are tried; nil where there is none for this kind of image.
   ///
   /// - Parameter progress: is told the share done.
+  /// - Returns: the groups, coded.
   /// - Throws: as `GroupEncoder`; `PRNZipError.unknownModelName`, `weightFile`.
   func smallest(
     _ progress: (@Sendable (Double) -> Void)?

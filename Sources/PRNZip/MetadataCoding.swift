@@ -42,6 +42,7 @@ enum MetadataCoding {
   /// - Parameters:
   ///   - stream: any bytes.
   ///   - limit: the most bytes that the entries may come to.
+  /// - Returns: the metadata.
   /// - Throws: `PRNZipError.container`, `outOfMemory`.
   static func decode(
     _ stream: ArraySlice<UInt8>, limit: Int

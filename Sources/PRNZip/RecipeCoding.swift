@@ -27,6 +27,7 @@ enum RecipeCoding {
   /// The recipe of a payload.
   ///
   /// - Parameter stream: any bytes.
+  /// - Returns: the recipe.
   /// - Throws: `PRNZipError.container`, `png`, `outOfMemory`.
   static func decode(_ stream: ArraySlice<UInt8>) throws(PRNZipError) -> PNGRecipe {
     let limit = Metadata.codedLimit

@@ -54,8 +54,10 @@ import Testing
   /// The file with other image data; it has no chunks but these three kinds.
   ///
   /// - Parameters:
+  ///   - png: a file.
   ///   - stream: of the image data.
   ///   - lengths: of the IDAT chunks, of which the last has the rest.
+  /// - Returns: the other file.
   static func replacing(
     _ png: [UInt8], with stream: [UInt8], lengths: [Int] = []
   ) -> [UInt8] {
