@@ -174,8 +174,8 @@ struct Layouts {
     }
   }
 
-  /// Photographs have less; they are not coded as graphics.
-  private var leastFlatness: Double { options.effort == .best ? 0.06 : 0.12 }
+  /// Most photographs have less: graphics, which is slow for them, is not tried.
+  private var leastFlatness: Double { options.effort == .best ? 0.12 : 0.35 }
 
   /// Whether a network may need fewer than `bytes`: flat pictures are not worth its time.
   private func isWorthNetworks(_ varying: VaryingChannels, _ bytes: Int) -> Bool {
