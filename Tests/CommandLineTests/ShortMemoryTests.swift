@@ -67,9 +67,9 @@ import Testing
 
   // MARK: Limits of address space
 
-  /// The least that the program starts with, in KiB, of a multiple of 8 MiB.
+  /// The least that the program starts with, in KiB, of a multiple of 2 MiB.
   private func least() throws -> Int {
-    for kibibytes in stride(from: 1 << 15, to: 1 << 20, by: 1 << 13) {
+    for kibibytes in stride(from: 1 << 15, to: 1 << 20, by: 1 << 11) {
       let outcome = try sandbox.start(["--version"], kibibytes: kibibytes).outcome()
       if outcome.status == 0, !outcome.wasKilled { return kibibytes }
     }

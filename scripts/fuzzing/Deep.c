@@ -124,7 +124,7 @@ void fuzz_deep(Random *r) {
   free(fourth.samples);
 }
 
-// Width - 1, height - 1 (two bytes), channels - 1, then the largest sample of each (two bytes).
+// Width - 1, height - 1 (two bytes), channels - 1; the largest sample of each (two bytes each).
 void decode_deep(const uint8_t *bytes, size_t count) {
   if (count < 12) return;
   const int32_t height = 1 + (bytes[1] | (bytes[2] & 3) << 8);
