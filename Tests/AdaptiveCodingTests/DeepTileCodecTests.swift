@@ -1,5 +1,6 @@
 import AdaptiveCoding
 import EntropyCoding
+import Foundation
 import ImagePlanes
 import Platform
 import TestSupport
@@ -40,6 +41,23 @@ import Testing
     let image = Self.image(channels, .gradient, width: 12, height: 9)
     let codec = Self.codec(channels)
     try expectNoTrap(codec, like: image, hostile(stream(codec, image)))
+  }
+
+  /// Decisions that let weights grow as far as they go: products of 33 bits.
+  @Test func largestProducts() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("scripts/fuzzing/found/deep-products")
+    let stream = Array(try Data(contentsOf: file).dropFirst(12))
+    #expect(stream.count > 1000)
+    var images: [Image] = []
+    for instructions in InstructionSet.supported {
+      let image = try Image(PixelFormat(.gray, depth: 16), width: 64, height: 710)
+      let codec = Self.codec(.gray, instructions)
+      guard let found = try? decoded(codec, stream, like: image) else { continue }
+      images.append(found)
+    }
+    #expect(images.allSatisfy { $0 == images[0] })
   }
 
   /// Slopes take few bits, and noise hardly more than it has.
