@@ -17,7 +17,7 @@ ALL = "all"
 # Once for each table: what its words mean.
 NOTE = (
     "*Smallest other*: of each image the smallest of the PNG file and of what {peers} make of it"
-    " without loss. *Ratio*: the sum of prnzip's bytes over that of the smallest others. *Mean*:"
+    " without loss. Efforts: the sum of prnzip's bytes over that of the smallest others; in italics"
     " the geometric mean of the same ratio of each file. *odd*: interlaced or animated.")
 
 
@@ -85,8 +85,8 @@ def lines(by_kind):
     """The table in Markdown: bytes, and both ratios at each effort."""
     ours = list(by_kind[ALL].totals)
     heads = ["kind", "files", "PNG, bytes", "smallest other"]
-    heads += [f"ratio, {short(codec)}" for codec in ours]
-    heads += [f"mean, {short(codec)}" for codec in ours]
+    heads += [short(codec) for codec in ours]
+    heads += [f"*{short(codec)}*" for codec in ours]
     rows = []
     for kind, found in by_kind.items():
         row = [kind, str(found.files), f"{found.png:,}", f"{found.smallest:,}"]
