@@ -4,24 +4,9 @@
 
 static Functions functions;
 
-// Eight fraction bits of log2(1 + i/256) by squaring, truncated.
-static uint8_t log2_fraction(uint32_t i) {
-  uint64_t x = (uint64_t)(256 + i) << 22;  // [1, 2) with 30 fraction bits
-  uint32_t bits = 0;
-  for (int k = 0; k < 8; k++) {
-    x = (x * x) >> 30;
-    bits <<= 1;
-    if (x >> 31) {
-      bits |= 1;
-      x >>= 1;
-    }
-  }
-  return (uint8_t)bits;
-}
-
 static void fill(void) {
   const uint64_t one = (uint64_t)1 << 45;
-  for (uint32_t i = 0; i < 256; i++) functions.log2_fraction[i] = log2_fraction(i);
+  for (uint32_t i = 0; i < 256; i++) functions.log2_fraction[i] = prn_log2_fraction(i);
   for (uint32_t d = 0; d <= STRETCH_LIMIT; d++)
     functions.squash[d] = (uint32_t)(((uint64_t)1 << 63) / ((one + prn_exp2_negative(d)) >> 4));
   for (uint32_t k = 0; k < 386; k++) {

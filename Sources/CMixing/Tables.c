@@ -6,23 +6,8 @@ static const uint64_t ONE = (uint64_t)1 << 45;
 
 static Tables tables;
 
-// Eight fraction bits of log2(1 + i/256) by squaring, truncated.
-static uint8_t log2_fraction(uint32_t i) {
-  uint64_t x = (uint64_t)(256 + i) << 22;  // [1, 2) with 30 fraction bits
-  uint32_t bits = 0;
-  for (int k = 0; k < 8; k++) {
-    x = (x * x) >> 30;
-    bits <<= 1;
-    if (x >> 31) {
-      bits |= 1;
-      x >>= 1;
-    }
-  }
-  return (uint8_t)bits;
-}
-
 static void fill(void) {
-  for (uint32_t i = 0; i < 256; i++) tables.log2_fraction[i] = log2_fraction(i);
+  for (uint32_t i = 0; i < 256; i++) tables.log2_fraction[i] = prn_log2_fraction(i);
   for (uint32_t k = 0; k < 386; k++) {
     const uint64_t e = prn_exp2_negative(16 * k);
     tables.tail[k] = (uint32_t)((e << 18) / ((ONE + e) >> 14));
