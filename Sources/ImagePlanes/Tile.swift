@@ -7,6 +7,8 @@ import Foundation
 package final class Tile: @unchecked Sendable {
   /// The tile's size in pixels, and how many planes of values it has.
   package let rows: Int, columns: Int, colours: Int
+  /// How many of the planes, from the first on, both sides know: they are no planes of the image.
+  package let knownColours: Int
   /// [colour][row][column].
   private let values: UnsafeMutablePointer<UInt8>
 
@@ -16,26 +18,44 @@ package final class Tile: @unchecked Sendable {
   ///   - rows: at least 1.
   ///   - columns: at least 1.
   ///   - colours: at least 1.
-  package init?(rows: Int, columns: Int, colours: Int) {
+  ///   - knownColours: how many of them both sides know.
+  package init?(rows: Int, columns: Int, colours: Int, knownColours: Int = 0) {
     self.rows = max(rows, 1)
     self.columns = max(columns, 1)
     self.colours = max(colours, 1)
+    self.knownColours = min(max(knownColours, 0), self.colours)
     let count = self.rows * self.columns * self.colours
     guard let memory = calloc(count, 1) else { return nil }
     values = memory.bindMemory(to: UInt8.self, capacity: count)
   }
 
-  /// The part of an image in a rectangle; what lies outside of the image is black. nil where memory
-  /// is short.
-  package convenience init?(_ image: Image, _ rectangle: TileRectangle) {
+  /// The part of an image in a rectangle, behind the known planes; what lies outside of the image is
+  /// black. nil where memory is short.
+  package convenience init?(_ image: Image, _ rectangle: TileRectangle, known: [Plane] = []) {
     self.init(
-      rows: rectangle.height, columns: rectangle.width, colours: image.planes.count)
-    let part = rectangle.clamped(to: image)
-    for (colour, plane) in image.planes.enumerated() where part.width > 0 {
+      rows: rectangle.height, columns: rectangle.width,
+      colours: known.count + image.planes.count, knownColours: known.count)
+    place(known: known, rectangle)
+    fill(image.planes, from: known.count, rectangle.clamped(to: image))
+  }
+
+  /// Puts the planes that both sides know in their places.
+  ///
+  /// - Parameters:
+  ///   - planes: `knownColours` of them, each of the image's size.
+  ///   - rectangle: the tile's place in the image.
+  package func place(known planes: [Plane], _ rectangle: TileRectangle) {
+    let planes = Array(planes.prefix(knownColours))
+    guard !planes.isEmpty else { return }
+    fill(planes, from: 0, rectangle.clamped(to: Image(.gray8, planes: planes)))
+  }
+
+  private func fill(_ planes: [Plane], from first: Int, _ part: TileRectangle) {
+    for (colour, plane) in planes.enumerated() where part.width > 0 {
       plane.samples.withUnsafeBufferPointer { samples in
         guard let base = samples.baseAddress else { return }
         for row in 0..<part.height {
-          (self.plane(colour) + row * columns).update(
+          (self.plane(first + colour) + row * columns).update(
             from: base + ((part.row + row) * plane.width + part.column), count: part.width)
         }
       }
@@ -69,7 +89,8 @@ package final class Tile: @unchecked Sendable {
     (plane(colour) + t, columns &- order.shear)
   }
 
-  /// Writes the values into an image, in the tile's place there. What falls outside is dropped.
+  /// Writes the values that are not known into an image, in the tile's place there. What falls
+  /// outside is dropped.
   ///
   /// - Parameters:
   ///   - image: of as many planes.
@@ -78,13 +99,14 @@ package final class Tile: @unchecked Sendable {
   package func write(to image: inout Image, row: Int, column: Int) {
     let part = TileRectangle(row: row, column: column, height: rows, width: columns)
       .clamped(to: image)
-    for colour in 0..<min(colours, image.planes.count) where part.width > 0 {
+    for colour in 0..<min(colours - knownColours, image.planes.count) where part.width > 0 {
       let width = image.planes[colour].width
+      let source = plane(knownColours + colour)
       image.planes[colour].samples.withUnsafeMutableBufferPointer { samples in
         guard let base = samples.baseAddress else { return }
         for row in 0..<part.height {
           (base + ((part.row + row) * width + part.column)).update(
-            from: plane(colour) + row * columns, count: part.width)
+            from: source + row * columns, count: part.width)
         }
       }
     }

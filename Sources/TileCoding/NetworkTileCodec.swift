@@ -13,6 +13,8 @@ package struct NetworkTileCodec: TileCodec {
   package let mixings: [MixingParameters]
   /// If not, and there is mixing, the streams tell what the network is worth, but not the tiles.
   private let usesNetwork: Bool
+  /// The network's first colours, where both sides know them.
+  private let known: [Plane]
   /// The version of the arithmetic; all give the same bytes.
   private let instructions: InstructionSet
 
@@ -23,15 +25,18 @@ package struct NetworkTileCodec: TileCodec {
   ///   - network: the network.
   ///   - mixings: at least one; `pure` codes with the network's softmax alone.
   ///   - usesNetwork: whether the network takes part.
+  ///   - known: planes that both sides know, of the image's size: the network's first colours.
+  ///     The others are coded.
   ///   - instructions: the version of the arithmetic.
   package init(
     _ network: Network, mixings: [MixingParameters] = [MixingParameters(.pure)],
-    usesNetwork: Bool = true,
+    usesNetwork: Bool = true, known: [Plane] = [],
     instructions: InstructionSet = .current
   ) {
     self.network = network
     self.mixings = mixings
     self.usesNetwork = usesNetwork
+    self.known = known
     self.instructions = instructions
   }
 
@@ -60,7 +65,7 @@ package struct NetworkTileCodec: TileCodec {
     }
     let streams = mixings.map { _ in MixingStream() }
     try forEach(tiles, threads: threads) { rectangle, workers throws(EntropyCodingError) in
-      guard let tile = Tile(image, rectangle) else { throw .outOfMemory }
+      guard let tile = Tile(image, rectangle, known: known) else { throw .outOfMemory }
       let evaluation = try evaluation(tile, .distributions)
       let coder = try MixingEncoder(
         mixings, of: evaluation, streams: streams, usesNetwork: usesNetwork,
@@ -79,7 +84,7 @@ package struct NetworkTileCodec: TileCodec {
     _ coder: some ValueCoder, _ image: Image, _ tiles: [TileRectangle], threads: Int
   ) throws(EntropyCodingError) {
     try forEach(tiles, threads: threads) { rectangle, workers throws(EntropyCodingError) in
-      guard let tile = Tile(image, rectangle) else { throw .outOfMemory }
+      guard let tile = Tile(image, rectangle, known: known) else { throw .outOfMemory }
       try PixelLoop(evaluation(tile, coder.output), workers).run(coder)
     }
   }
@@ -126,15 +131,17 @@ package struct NetworkTileCodec: TileCodec {
     try PixelLoop(evaluation(tile, coder.output), workers).run(coder)
   }
 
-  /// A tile before it is decoded: black, but for the pixels of the small image.
+  /// A tile before it is decoded: black, but for what is known.
   private func tile(
     _ rectangle: TileRectangle, small: Image?
   ) throws(EntropyCodingError) -> Tile {
     let (architecture, scale) = (network.architecture, network.architecture.scale)
     guard
       let tile = Tile(
-        rows: rectangle.height, columns: rectangle.width, colours: architecture.colours)
+        rows: rectangle.height, columns: rectangle.width, colours: architecture.colours,
+        knownColours: known.count)
     else { throw .outOfMemory }
+    tile.place(known: known, rectangle)
     if let small {
       let part = TileRectangle(
         row: rectangle.row / scale, column: rectangle.column / scale,

@@ -27,7 +27,8 @@ package struct Workers: Sendable {
 ///
 /// Where all values are known, a front of diagonals is evaluated at once, stage by stage, and coded
 /// then. Elsewhere evaluation and coding alternate, diagonal by diagonal and colour by colour.
-/// Nobody else records a value.
+/// Nobody else records a value. Colours that are known are predicted, evaluated and recorded, but
+/// not coded.
 package struct PixelLoop {
   /// Pixels that a thread works at without a break; more would not stay in its caches.
   private static let mostPixels = 48
@@ -36,6 +37,8 @@ package struct PixelLoop {
   private let workers: Workers
   private let order: CodeOrder
   private let colours: Range<Int>
+  /// Those that are not known.
+  private let coded: Range<Int>
 
   /// - Parameters:
   ///   - evaluation: of the tile, nothing evaluated yet.
@@ -45,6 +48,7 @@ package struct PixelLoop {
     self.workers = workers
     order = evaluation.order
     colours = 0..<evaluation.colours
+    coded = evaluation.tile.knownColours..<evaluation.colours
   }
 
   private var threads: Int { workers.team.threads }
@@ -83,10 +87,10 @@ package struct PixelLoop {
       }
       each(pieces) { piece, scratch in
         for colour in colours where last >= 0 { evaluate(last, colour, piece, scratch) }
-        for colour in colours { finish(.events, colour, piece, scratch) }
+        for colour in coded { finish(.events, colour, piece, scratch) }
       }
       for t in front {
-        for colour in colours {
+        for colour in coded {
           coder.code(
             diagonal: t, colour: colour, rows: order.rowRange(t), lane: 0, in: evaluation)
         }
@@ -161,13 +165,16 @@ package struct PixelLoop {
   private func predictAndEvaluate(_ colour: Int, _ piece: Piece, _ scratch: Scratch) {
     evaluation.predict(diagonal: piece.diagonal, colour: colour, rows: piece.rows)
     for stage in 0..<evaluation.stageCount { evaluate(stage, colour, piece, scratch) }
+    guard coded.contains(colour) else { return }
     finish(.distributions, colour, piece, scratch)
   }
 
   private func codeAndRecord(
     _ coder: some ValueCoder, _ t: Int, _ colour: Int, _ rows: Range<Int>, _ lane: Int
   ) {
-    coder.code(diagonal: t, colour: colour, rows: rows, lane: lane, in: evaluation)
+    if coded.contains(colour) {
+      coder.code(diagonal: t, colour: colour, rows: rows, lane: lane, in: evaluation)
+    }
     evaluation.record(diagonal: t, colour: colour, rows: rows)
   }
 
