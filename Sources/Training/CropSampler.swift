@@ -64,6 +64,8 @@ struct CropSampler: Sendable {
       let processed = region.processed(.varied, maximumSide: sourceSide, &generator)
       if Self.holdsCrop(processed, recipe) { region = processed }
     }
+    region = region.colours(
+      recipe.planes, crop: recipe.crop, side: Self.regionSide, &generator)
     return try PredictedImage(
       mirrored(region, &generator).mappingPlanes { $0.subsampled(by: recipe.subsample) },
       architecture: layout.architecture)
@@ -79,7 +81,9 @@ struct CropSampler: Sendable {
   }
 
   /// Largest side of a region before it is subsampled.
-  private var sourceSide: Int { Self.regionSide * recipe.subsample }
+  private var sourceSide: Int {
+    Self.regionSide * (recipe.planes == .lattice ? 2 : recipe.subsample)
+  }
 
   /// The crop of `region` that `seed` stands for, at a row and a column that are multiples of
   /// `scale`.

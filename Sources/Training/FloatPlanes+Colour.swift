@@ -123,7 +123,7 @@ extension FloatPlanes {
   }
 
   /// Inlined with its closure into one loop.
-  @inline(__always) private mutating func mapPixels(
+  @inline(__always) mutating func mapPixels(
     _ transform: (Float, Float, Float) -> (Float, Float, Float)
   ) {
     guard planes.count == 3 else { return }

@@ -39,6 +39,8 @@ public struct Recipe: Equatable, Sendable {
   public let small: String
   /// The share of regions that get any processing (`Processing.varied`).
   public let processing: Double
+  /// What colours the model is for.
+  public let planes: ColourKind
   /// The recipe whose trained weights this one starts from; empty for random ones. It may be of a
   /// smaller shape.
   public let start: String
@@ -57,7 +59,7 @@ public struct Recipe: Equatable, Sendable {
     "start-shape": "",
     "colours": "3", "body": "pixelCNN", "head": "softmax", "tile": "0", "mixture": "0",
     "processing": "0", "seed": "1", "subsample": "1", "scale": "1", "conditioning-channels": "24",
-    "small": "",
+    "small": "", "planes": "samples",
   ]
   private static let required = [
     "name", "features", "bottleneck", "blocks", "head-features", "train", "steps",
@@ -162,6 +164,13 @@ public struct Recipe: Equatable, Sendable {
     }
     if subsample > 1 && scale > 1 {
       throw TrainingError.recipe(line: lines["scale"] ?? 0, "a small image has none of its own")
+    }
+    planes =
+      try words("planes", ColourKind.allCases.map(\.rawValue)).first
+      .flatMap(ColourKind.init(rawValue:)) ?? .samples
+    if planes == .lattice, architecture.colours != 3 || subsample > 1 || scale > 1 {
+      throw TrainingError.recipe(
+        line: lines["planes"] ?? 0, "a lattice has three planes, and no small image")
     }
     if crop % scale > 0 {
       throw TrainingError.recipe(line: lines["crop"] ?? 0, "crop must be a multiple of scale")

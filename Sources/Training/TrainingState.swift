@@ -79,7 +79,8 @@ public final class TrainingState {
   }
 
   /// The code length that the averaged weights give, without coding: bits for each subpixel over
-  /// `images`, which are subsampled as the recipe says, each as one tile.
+  /// `images`, which are subsampled as the recipe says, each as one tile. A model of lattices is
+  /// shown every second one at half of the size.
   ///
   /// - Parameters:
   ///   - images: of the architecture's colours.
@@ -93,7 +94,10 @@ public final class TrainingState {
     _ images: [Image], quantized: Bool, threads: Int, small: TrainingState? = nil
   ) throws -> Double {
     if small != nil { try check(small) }
-    let own = try images.map { try $0.subsampled(by: recipe.subsample) }
+    var own = try images.map { try $0.subsampled(by: recipe.subsample) }
+    if recipe.planes == .lattice {
+      own = own.enumerated().map { $1.lumaChroma(.jfif, isHalved: $0 % 2 == 1) }
+    }
     let bits = try FloatCodeLength(layout: layout).bitsPerDimension(
       own, parameters: parameters.average, threads: threads, quantize: quantized)
     guard let small else { return bits }
