@@ -37,6 +37,7 @@ let package = Package(
 
     // PNG -> planes -> model -> frequencies -> coder -> container.
     .target(name: "PNGFile", dependencies: ["Bytes", "ImagePlanes", "CPNGShims"]),
+    .target(name: "ColourLattices", dependencies: ["Bytes", "ImagePlanes"]),
     .target(name: "Prediction", dependencies: ["Platform", "CPrediction"]),
     .target(
       name: "Mixing",
@@ -106,6 +107,8 @@ let package = Package(
         "Mixing", "CMixing", "CEntropyCoding", "Prediction", "Platform", "EntropyCoding",
         "ImagePlanes", "Bytes", "TestSupport",
       ]),
+    .testTarget(
+      name: "ColourLatticesTests", dependencies: ["ColourLattices", "ImagePlanes", "Bytes"]),
     .testTarget(name: "ContainerTests", dependencies: ["Container", "Bytes"]),
     .testTarget(
       name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes", "Bytes", "TestSupport"],
