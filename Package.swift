@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "Bytes", dependencies: ["CZlib"]),
     .target(name: "ImagePlanes", dependencies: ["Bytes"]),
     .target(name: "EntropyCoding", dependencies: ["CEntropyCoding"]),
-    .target(name: "Container", dependencies: ["Bytes"]),
+    .target(name: "Container", dependencies: ["Bytes", "ColourLattices"]),
 
     // PNG -> planes -> model -> frequencies -> coder -> container.
     .target(name: "PNGFile", dependencies: ["Bytes", "ImagePlanes", "CPNGShims"]),
@@ -64,8 +64,8 @@ let package = Package(
     .target(
       name: "PRNZip",
       dependencies: [
-        "Platform", "Bytes", "ImagePlanes", "EntropyCoding", "Container", "PNGFile", "PixelNetwork",
-        "Mixing", "TileCoding", "AdaptiveCoding", "ModelStore",
+        "Platform", "Bytes", "ImagePlanes", "ColourLattices", "EntropyCoding", "Container",
+        "PNGFile", "PixelNetwork", "Mixing", "TileCoding", "AdaptiveCoding", "ModelStore",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
@@ -109,7 +109,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "ColourLatticesTests", dependencies: ["ColourLattices", "ImagePlanes", "Bytes"]),
-    .testTarget(name: "ContainerTests", dependencies: ["Container", "Bytes"]),
+    .testTarget(name: "ContainerTests", dependencies: ["Container", "ColourLattices", "Bytes"]),
     .testTarget(
       name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes", "Bytes", "TestSupport"],
       exclude: ["PngSuite"]),

@@ -1,10 +1,11 @@
 import Bytes
+import ColourLattices
 
 extension Header {
-  /// The byte of colour type, sample depth and interlacing.
+  /// The byte of colour type, sample depth, interlacing, and whether there is a lattice.
   private var pixelKind: UInt8 {
     let depth = UInt8(truncatingIfNeeded: sampleDepth.trailingZeroBitCount)
-    return colourType | depth << 3 | (isInterlaced ? 1 << 6 : 0)
+    return colourType | depth << 3 | (isInterlaced ? 1 << 6 : 0) | (lattice == nil ? 0 : 1 << 7)
   }
 
   /// Writes `magic` to `crc32`: the file up to its first section.
@@ -17,6 +18,7 @@ extension Header {
     fields.append(varint: width)
     fields.append(varint: height)
     fields.append(pixelKind)
+    if let lattice { fields.append(lattice.byte) }
     fields += digest
     fields += fileDigest
     for group in groups { group.append(to: &fields) }
@@ -71,14 +73,39 @@ extension Header {
     }
     let width = try fields.varint(), height = try fields.varint()
     let pixelKind = try fields.u8()
-    guard pixelKind < 1 << 7 else { throw .corrupt(reason: "pixel kind \(pixelKind)") }
+    var lattice: ColourLattice?
+    if pixelKind >> 7 == 1 {
+      let byte = try fields.u8()
+      guard let found = ColourLattice(byte: byte) else { throw .corrupt(reason: "lattice \(byte)") }
+      lattice = found
+    }
     let digestSize = Self.digestSize(contentKind, width: width, height: height)
     self.init(
       contentKind, width: width, height: height, colourType: pixelKind & 7,
-      sampleDepth: 1 << (pixelKind >> 3 & 7), isInterlaced: pixelKind >> 6 == 1,
+      sampleDepth: 1 << (pixelKind >> 3 & 7), isInterlaced: pixelKind >> 6 & 1 == 1,
       digest: try fields.array(digestSize),
-      fileDigest: try fields.array(contentKind == .exact ? Self.fileDigestSize : 0))
+      fileDigest: try fields.array(contentKind == .exact ? Self.fileDigestSize : 0),
+      lattice: lattice)
     while fields.remaining > 0 { groups.append(try Group(reading: &fields)) }
     try validate()
+  }
+}
+
+extension ColourLattice {
+  /// Transform, sampling and phases in a byte.
+  fileprivate var byte: UInt8 {
+    transform.rawValue | sampling.rawValue << 3 | UInt8(truncatingIfNeeded: rowPhase & 1) << 6
+      | UInt8(truncatingIfNeeded: columnPhase & 1) << 7
+  }
+
+  /// nil for what is no lattice.
+  fileprivate init?(byte: UInt8) {
+    guard let transform = ColourTransform(rawValue: byte & 7),
+      let sampling = ChromaSampling(rawValue: byte >> 3 & 7)
+    else { return nil }
+    self.init(
+      transform: transform, sampling: sampling, rowPhase: Int(byte >> 6 & 1),
+      columnPhase: Int(byte >> 7))
+    if !isValid { return nil }
   }
 }

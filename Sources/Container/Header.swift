@@ -1,7 +1,9 @@
+import ColourLattices
+
 /// The header of a prn file (FORMAT.md, section 1.1), with the format's names.
 public struct Header: Equatable, Sendable {
   /// The version of the format that this program reads and writes.
-  public static let version: UInt8 = 5
+  public static let version: UInt8 = 6
   /// 0x89, "PRN".
   public static let magic: [UInt8] = [0x89, 0x50, 0x52, 0x4E]
   /// What followed the magic where the version stands now, in drafts up to version 4.
@@ -50,13 +52,18 @@ public struct Header: Equatable, Sendable {
   public var digest: [UInt8]
   /// Those of the PNG file, if it is exact; else none.
   public var fileDigest: [UInt8]
+  /// What the colours of an RGB or RGBA image of 8 bits were before; nil where that is not used.
+  /// Then the channels of groups are luma (0), chroma (1 and 2), alpha (3), and the corrections of
+  /// red, green and blue (4 to 6).
+  public var lattice: ColourLattice?
   /// How the samples are coded; none of a stored image.
   public var groups: [Group]
 
   /// A header with these fields, unchecked; `validate()` checks them.
   public init(
     _ contentKind: ContentKind, width: Int, height: Int, colourType: UInt8, sampleDepth: UInt8,
-    isInterlaced: Bool = false, digest: [UInt8], fileDigest: [UInt8] = [], groups: [Group] = []
+    isInterlaced: Bool = false, digest: [UInt8], fileDigest: [UInt8] = [],
+    lattice: ColourLattice? = nil, groups: [Group] = []
   ) {
     self.contentKind = contentKind
     self.width = width
@@ -66,6 +73,7 @@ public struct Header: Equatable, Sendable {
     self.isInterlaced = isInterlaced
     self.digest = digest
     self.fileDigest = fileDigest
+    self.lattice = lattice
     self.groups = groups
   }
 
@@ -98,12 +106,18 @@ public struct Header: Equatable, Sendable {
 
   /// How many tiles all groups have together; 0 for a stored image.
   public var tileCount: Int {
-    groups.reduce(0) { $0 &+ $1.counts(width: width, height: height).tiles }
+    groups.reduce(0) {
+      let (width, height) = extent(of: $1)
+      return $0 &+ $1.counts(width: width, height: height).tiles
+    }
   }
 
   /// How many `tile` sections each group has.
   public var sectionCounts: [Int] {
-    groups.map { $0.counts(width: width, height: height).sections }
+    groups.map {
+      let (width, height) = extent(of: $0)
+      return $0.counts(width: width, height: height).sections
+    }
   }
 
   /// Checks every field against its legal values.
@@ -122,7 +136,9 @@ public struct Header: Equatable, Sendable {
       throw .corrupt(reason: "digests of \(digest.count) and \(fileDigest.count) bytes")
     }
     guard contentKind != .stored else {
-      guard groups.isEmpty else { throw .corrupt(reason: "a stored image with groups") }
+      guard groups.isEmpty, lattice == nil else {
+        throw .corrupt(reason: "a stored image with groups")
+      }
       return
     }
     guard width * height <= Self.largestPixelCount else {
@@ -135,14 +151,16 @@ public struct Header: Equatable, Sendable {
   var fileDigestSize: Int { contentKind == .exact ? Self.fileDigestSize : 0 }
 
   private func validateGroups() throws(ContainerError) {
+    try validateLattice()
     var covered: UInt8 = 0
     for group in groups {
       guard group.channels != 0, group.channels & covered == 0,
-        Int(group.channels) < 1 << channelCount
+        group.channels & ~channelMask == 0
       else {
         throw .corrupt(reason: "a group of the channels \(group.channelNumbers)")
       }
       covered |= group.channels
+      let (width, height) = extent(of: group)
       try group.validate(
         width: width, height: height, depth: Int(sampleDepth), alpha: alphaChannel)
       guard group.hidden.isEmpty || (alphaChannel != 0 && group.channels & alphaChannel == 0)
@@ -151,7 +169,7 @@ public struct Header: Equatable, Sendable {
         throw .corrupt(reason: "a palette without colours")
       }
     }
-    guard Int(covered) == 1 << channelCount - 1 else {
+    guard covered == channelMask else {
       throw .corrupt(reason: "groups that do not cover all channels")
     }
   }

@@ -7,6 +7,14 @@ import PNGFile
 import Platform
 import TileCoding
 
+/// Whether colours are coded as the luma and chroma that they came from.
+public enum ColourTransformChoice: String, CaseIterable, Codable, Sendable {
+  /// Never.
+  case none
+  /// Where the pixels show that they came from there, and the file is smaller.
+  case auto
+}
+
 /// Makes prn files of PNG files.
 ///
 ///     let prn = try Compressor().compress(png)
@@ -26,6 +34,8 @@ public struct Compressor: Sendable {
     public var model: String?
     /// Code with the network's softmax alone.
     public var isPure = false
+    /// Whether colours are coded as what they came from, where that is found.
+    public var transform = ColourTransformChoice.auto
     /// Threads to use, 1 or more. The result is the same for each number.
     public var threads = 1
     /// The largest width and height of a tile, in pixels, 1 to 65535.
@@ -76,10 +86,10 @@ public struct Compressor: Sendable {
     let layouts = Layouts(image, metadata, options, heldBytes: png.count)
     // The stored file is made only if it is the smallest: it is another copy of the PNG file.
     let storedSize = try storedSize(png, information)
-    let groups = try layouts.smallest(progress)
+    let coded = try layouts.smallest(progress)
     progress?(1)
-    guard let groups else { return try stored(png, information) }
-    let file = try file(of: image, information, metadata, groups, recipe: recipe)
+    guard let coded else { return try stored(png, information) }
+    let file = try file(of: image, information, metadata, coded, recipe: recipe)
     guard file.count < storedSize else { return try stored(png, information) }
     if options.verify { try verify(file, image, metadata) }
     return file
@@ -107,19 +117,19 @@ public struct Compressor: Sendable {
 
   /// Puts a modelled file together; an exact one with a recipe, and the digest of the PNG file.
   func file(
-    of image: Image, _ information: PNGInformation, _ metadata: Metadata, _ groups: [CodedGroup],
+    of image: Image, _ information: PNGInformation, _ metadata: Metadata, _ coded: CodedImage,
     recipe: Exactness? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let size = Header.digestSize(.modelled, width: image.width, height: image.height)
     let header = Header(
       recipe == nil ? .modelled : .exact, information,
       digest: Array(try Digest.of(image).prefix(size)), fileDigest: recipe?.fileDigest ?? [],
-      groups: groups.map(\.group))
+      lattice: coded.lattice, groups: coded.groups.map(\.group))
     let (metadata, isPlain) = try MetadataCoding.encode(metadata)
     do throws(ContainerError) {
       return try PRNFile.encode(
         header, metadata: metadata, isPlain: isPlain, recipe: recipe?.recipe ?? [],
-        groups: groups.map(\.payloads))
+        groups: coded.groups.map(\.payloads))
     } catch {
       throw PRNZipError(error)
     }
@@ -147,7 +157,7 @@ public struct Compressor: Sendable {
     let encoder = GroupEncoder(options: options, heldBytes: png.count)
     let group = try encoder.encode(
       .whole(image, network), network, usesNetwork: false)
-    return try file(of: image, information, metadata, [group]).count
+    return try file(of: image, information, metadata, CodedImage(groups: [group])).count
   }
 
   /// The header of a stored file.

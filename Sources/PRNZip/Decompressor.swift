@@ -1,4 +1,5 @@
 import Bytes
+import ColourLattices
 import Container
 import ImagePlanes
 import Mixing
@@ -176,21 +177,24 @@ public struct Decompressor: Sendable {
     try options.limits.check(image: format, header, file: prn.count)
     let decoder = GroupDecoder(options: options, header: header)
     let mapping = GroupMapping(header: header, metadata: metadata)
-    var image = try Image.black(format, width: header.width, height: header.height)
+    var channels = try header.blackChannels(format)
     let coded = header.groups.count { $0.codec != .constant }
     var done = 0
     for (group, sections) in zip(header.groups, file.groups) {
       if group.codec == .constant {
-        try mapping.apply(group, nil, to: &image)
+        try mapping.apply(group, nil, to: &channels)
         continue
       }
       let before = done
-      let planes = try decoder.planes(of: group, sections, prn) { share in
+      let planes = try decoder.planes(
+        of: group, sections, prn, known: header.knownPlanes(of: group, channels)
+      ) { share in
         progress?((Double(before) + share) / Double(coded))
       }
-      try mapping.apply(group, planes, to: &image)
+      try mapping.apply(group, planes, to: &channels)
       done += 1
     }
+    var image = header.image(format, channels)
     mapping.hide(in: &image)
     progress?(1)
     return image

@@ -17,7 +17,8 @@ public struct FileInformation: Equatable, Sendable, Encodable {
 
   /// A group of channels that are coded together.
   public struct GroupInformation: Equatable, Sendable, Encodable {
-    /// Its channels in letters: R, G, B, Y (gray), A (alpha), I (indices of a palette).
+    /// Its channels in letters: R, G, B, Y (gray, luma), A (alpha), I (indices of a palette), C
+    /// (each of the two chroma), r, g, b (corrections of red, green, blue).
     public let channels: String
     /// `constant`, `network`, `graphics`, `bilevel`, `deep` or `patches`.
     public let codec: String
@@ -59,6 +60,11 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   public let channels: Int
   /// The first bytes of the SHA-256 of the PNG file (stored) or the samples (modelled).
   public let digest: [UInt8]
+  /// The transform that luma and chroma become colours by, as `ColourTransform` has it; nil where
+  /// the colours themselves are coded.
+  public let transform: String?
+  /// How chroma is kept, as `ChromaSampling` has it; nil likewise.
+  public let chromaSampling: String?
   /// The groups; none if the image is stored.
   public let groups: [GroupInformation]
   /// Columns of the small image; nil if there is none, or the store does not have the model.
@@ -107,6 +113,8 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     sampleDepth = Int(header.sampleDepth)
     channels = header.channelCount
     digest = header.digest
+    transform = header.lattice.map { "\($0.transform)" }
+    chromaSampling = header.lattice.map { "\($0.sampling)" }
     groups = zip(header.groups, file.groups).map {
       GroupInformation($0, of: header, $1, store)
     }
@@ -140,7 +148,7 @@ extension FileInformation.GroupInformation {
       case 0: ["Y"]
       case 3: ["I"]
       case 4: ["Y", "A"]
-      default: ["R", "G", "B", "A"]
+      default: header.lattice == nil ? ["R", "G", "B", "A"] : ["Y", "C", "C", "A", "r", "g", "b"]
       }
     channels = String(group.channelNumbers.map { letters[$0] })
     codec = "\(group.codec)"
@@ -165,11 +173,11 @@ extension FileInformation.GroupInformation {
     modelIdentity = identity
     mixing = level
     modelName = identity.flatMap { store.description(identity: $0) }?.name
-    let tiles = group.sections(width: header.width, height: header.height)?.grid
-    tileWidth = tiles?.tileWidth ?? header.width
-    tileHeight = tiles?.tileHeight ?? header.height
-    tileCount =
-      sections.tiles.isEmpty ? 0 : group.tileCount(width: header.width, height: header.height)
+    let (width, height) = header.extent(of: group)
+    let tiles = group.sections(width: width, height: height)?.grid
+    tileWidth = tiles?.tileWidth ?? width
+    tileHeight = tiles?.tileHeight ?? height
+    tileCount = sections.tiles.isEmpty ? 0 : group.tileCount(width: width, height: height)
     size = (sections.smallTiles + sections.tiles).reduce(0) {
       $0 + Section.size(payload: $1.payload.count)
     }

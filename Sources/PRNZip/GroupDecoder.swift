@@ -19,14 +19,16 @@ struct GroupDecoder: Sendable {
   ///   - group: one of the header's that codes something.
   ///   - sections: its sections.
   ///   - prn: the file.
+  ///   - known: planes that a network of more colours than the group has is given first.
   ///   - progress: is told the share done.
   /// - Returns: the planes, as an image of a format of as many.
   /// - Throws: `PRNZipError`.
   func planes(
-    of group: Group, _ sections: PRNFile.GroupSections, _ prn: [UInt8],
+    of group: Group, _ sections: PRNFile.GroupSections, _ prn: [UInt8], known: [Plane] = [],
     _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
-    guard let tiles = group.sections(width: header.width, height: header.height) else {
+    let (width, height) = header.extent(of: group)
+    guard let tiles = group.sections(width: width, height: height) else {
       throw .container(.corrupt(reason: "a group without tiles"))
     }
     let planes = group.codedPlanes(alpha: header.alphaChannel)
@@ -34,7 +36,7 @@ struct GroupDecoder: Sendable {
     switch group.parameters {
     case .constant: throw .container(.corrupt(reason: "a group without tiles"))
     case .network(let identity, let level, let adaptation):
-      let model = try model(identity, planes: planes, of: group)
+      let model = try model(identity, planes: known.count + planes, of: group)
       let mixing = try mixing(level, adaptation, with: model)
       try checkTiles(tiles.grid, of: model)
       let small = SmallImage(of: model, tiles, instructions: options.instructions)
@@ -45,8 +47,11 @@ struct GroupDecoder: Sendable {
       let smallImage = try small?.decode(
         prn, sections.smallTiles.map(\.payload), threads: options.threads,
         limits: options.limits)
+      guard model.scale == 1 || known.isEmpty else {
+        throw .container(.corrupt(reason: "a multi-scale model that is given luma"))
+      }
       let codec = NetworkTileCodec(
-        model.network, mixings: [mixing], instructions: options.instructions)
+        model.network, mixings: [mixing], known: known, instructions: options.instructions)
       return try run(codec, tiles, sections, prn, planes: planes, small: smallImage, progress)
     case .graphics(let colours):
       try checkBytes(of: group)
@@ -63,7 +68,8 @@ struct GroupDecoder: Sendable {
       guard model.scale == 1 else {
         throw .container(.corrupt(reason: "patches with a multi-scale model"))
       }
-      return try self.patches(patches, codec, sections, prn, planes: planes, progress)
+      return try self.patches(
+        patches, codec, sections, prn, planes: planes, width: width, height: height, progress)
     case .bilevel(let depth):
       try checkBytes(of: group)
       let codec = BilevelTileCodec(depth: depth, instructions: options.instructions)
@@ -79,9 +85,9 @@ struct GroupDecoder: Sendable {
   /// Patches first, and the picture around them.
   private func patches(
     _ patches: [Group.Patch], _ codec: NetworkTileCodec, _ sections: PRNFile.GroupSections,
-    _ prn: [UInt8], planes: Int, _ progress: (@Sendable (Double) -> Void)?
+    _ prn: [UInt8], planes: Int, width: Int, height: Int,
+    _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
-    let (width, height) = (header.width, header.height)
     let rectangles = patches.map { $0.rectangle(width: width, height: height) }
     var known = sections, rest = sections
     known.tiles.removeLast()
@@ -109,7 +115,7 @@ struct GroupDecoder: Sendable {
     let memory = try options.limits.check(
       tiles, with: codec, planes: planes * (isDeep ? 2 : 1), file: prn.count)
     var image = try Image.black(
-      codedChannels: planes, isDeep: isDeep, width: header.width, height: header.height)
+      codedChannels: planes, isDeep: isDeep, width: tiles.grid.width, height: tiles.grid.height)
     do {
       try SectionRunner(threads: options.threads, memory: memory, progress: progress).decode(
         prn, sections.tiles.map(\.payload), tiles, with: codec, small: small, into: &image)

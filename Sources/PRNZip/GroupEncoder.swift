@@ -80,7 +80,7 @@ struct GroupEncoder: Sendable {
       sectionPixels: options.sectionPixels)
     let codec = NetworkTileCodec(
       network.model.network, mixings: network.mixings, usesNetwork: usesNetwork,
-      instructions: options.instructions)
+      known: plan.known, instructions: options.instructions)
     let smallTiles = try SmallImage(
       of: network.model, sections, instructions: options.instructions
     )?.encode(

@@ -13,13 +13,13 @@ struct GroupMapping {
   /// - Parameters:
   ///   - group: one of the header's.
   ///   - planes: its coded planes; nil if it is constant.
-  ///   - image: of the header's format.
+  ///   - channels: the planes of the header's channels; they are of the right sizes.
   /// - Throws: `PRNZipError.container(.corrupt)`.
   func apply(
-    _ group: Group, _ planes: Image?, to image: inout Image
+    _ group: Group, _ planes: Image?, to channels: inout [Plane]
   ) throws(PRNZipError) {
     if case .constant(let value) = group.parameters {
-      for channel in group.channelNumbers { fill(&image, channel, value) }
+      for channel in group.channelNumbers { fill(&channels, channel, value) }
       return
     }
     guard let planes else { return }
@@ -29,36 +29,37 @@ struct GroupMapping {
     switch group.mapping {
     case .none:
       for plane in planes.planes { try checkSamples(plane) }
-      copy(planes.planes, group, bytes: bytesOfSample, to: &image)
-    case .doubled: copy(planes.planes.flatMap { [$0, $0] }, group, bytes: 2, to: &image)
+      copy(planes.planes, group, bytes: bytesOfSample, to: &channels)
+    case .doubled: copy(planes.planes.flatMap { [$0, $0] }, group, bytes: 2, to: &channels)
     case .table(let side):
       let maps = try DeepMaps.decode(side, planes: group.codedPlanes(alpha: header.alphaChannel))
-      copy(try maps.invert(planes).planes, group, bytes: 2, to: &image)
-    case .palette(let side): try applyPalette(side, group, planes.planes[0], to: &image)
+      copy(try maps.invert(planes).planes, group, bytes: 2, to: &channels)
+    case .palette(let side): try applyPalette(side, group, planes.planes[0], to: &channels)
     }
   }
 
-  private func fill(_ image: inout Image, _ channel: Int, _ value: Int) {
+  private func fill(_ channels: inout [Plane], _ channel: Int, _ value: Int) {
     for byte in 0..<bytesOfSample {
       let sample = UInt8(truncatingIfNeeded: value >> (8 * (bytesOfSample - 1 - byte)))
       let plane = channel * bytesOfSample + byte
-      image.planes[plane] = Plane(width: image.width, height: image.height, repeating: sample)
+      let (width, height) = (channels[plane].width, channels[plane].height)
+      channels[plane] = Plane(width: width, height: height, repeating: sample)
     }
   }
 
   /// Puts `bytes` planes of each coded channel in their places.
-  private func copy(_ planes: [Plane], _ group: Group, bytes: Int, to image: inout Image) {
+  private func copy(_ planes: [Plane], _ group: Group, bytes: Int, to channels: inout [Plane]) {
     var next = 0
     for channel in group.channelNumbers {
       let isAlpha = header.alphaChannel >> UInt8(channel) & 1 == 1
       let source = group.isEqual ? (isAlpha ? planes.count / bytes - 1 : 0) : next
-      for byte in 0..<bytes { image.planes[channel * bytes + byte] = planes[source * bytes + byte] }
+      for byte in 0..<bytes { channels[channel * bytes + byte] = planes[source * bytes + byte] }
       next += 1
     }
   }
 
   private func applyPalette(
-    _ side: [UInt8], _ group: Group, _ numbers: Plane, to image: inout Image
+    _ side: [UInt8], _ group: Group, _ numbers: Plane, to channels: inout [Plane]
   ) throws(PRNZipError) {
     if header.colourType == 3 {
       guard let palette = metadata.palette else {
@@ -69,17 +70,17 @@ struct GroupMapping {
       }
       let indices = PaletteOrder(palette, isUsed: isUsed).indices
       try check(numbers, count: indices.count)
-      image.planes[0].samples = numbers.samples.map { indices[Int($0)] }
-      try checkSamples(image.planes[0])
+      channels[0].samples = numbers.samples.map { indices[Int($0)] }
+      try checkSamples(channels[0])
       return
     }
-    let channels = group.channelNumbers
-    let table = try ColourTableCoding.decode(side, planes: channels.count)
+    let numbered = group.channelNumbers
+    let table = try ColourTableCoding.decode(side, planes: numbered.count)
     try check(numbers, count: table.colours.count)
-    for (k, channel) in channels.enumerated() {
+    for (k, channel) in numbered.enumerated() {
       let samples = table.colours.map { UInt8(truncatingIfNeeded: $0 >> (8 * k)) }
-      image.planes[channel].samples = numbers.samples.map { samples[Int($0)] }
-      try checkSamples(image.planes[channel])
+      channels[channel].samples = numbers.samples.map { samples[Int($0)] }
+      try checkSamples(channels[channel])
     }
   }
 

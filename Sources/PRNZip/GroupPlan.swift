@@ -1,3 +1,4 @@
+import ColourLattices
 import Container
 import ImagePlanes
 import TileCoding
@@ -22,6 +23,8 @@ struct GroupPlan: Sendable {
   var planes: Image
   /// Who codes them.
   var coding: Coding
+  /// What a network is given before the coded planes: luma, for chroma.
+  var known: [Plane] = []
 }
 
 extension GroupPlan {
@@ -42,6 +45,15 @@ struct CodedGroup: Sendable {
 
   /// Bytes that it takes in a file.
   var size: Int { group.size + payloads.size }
+}
+
+/// All groups of an image, coded, and what its colours were before.
+struct CodedImage: Sendable {
+  var lattice: ColourLattice?
+  var groups: [CodedGroup]
+
+  /// Bytes that they take in a file.
+  var size: Int { groups.size + (lattice == nil ? 0 : 1) }
 }
 
 extension [CodedGroup] {

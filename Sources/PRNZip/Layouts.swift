@@ -33,16 +33,16 @@ struct Layouts {
   /// The smallest of the ways that are tried; nil where there is none for this kind of image.
   ///
   /// - Parameter progress: is told the share done.
-  /// - Returns: the groups, coded.
+  /// - Returns: the image, coded.
   /// - Throws: as `GroupEncoder`; `PRNZipError.unknownModelName`, `weightFile`.
   func smallest(
     _ progress: (@Sendable (Double) -> Void)?
-  ) throws(PRNZipError) -> [CodedGroup]? {
+  ) throws(PRNZipError) -> CodedImage? {
     let traits = ImageTraits(image)
     guard let varying = VaryingChannels(image, traits) else {
-      return constants(traits)
+      return CodedImage(groups: constants(traits))
     }
-    let found: [CodedGroup]?
+    let found: CodedImage?
     if image.format.channels == .palette {
       found = try smallestOfPalette(varying, progress)
     } else if varying.planes.format.depth == 16 {
@@ -50,7 +50,7 @@ struct Layouts {
     } else {
       found = try smallest(varying, progress)
     }
-    return found.map { constants(traits) + $0 }
+    return found.map { CodedImage(lattice: $0.lattice, groups: constants(traits) + $0.groups) }
   }
 
   /// Channels of one value each; those of the same value share a group.
@@ -70,7 +70,7 @@ struct Layouts {
 
   private func smallest(
     _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
-  ) throws(PRNZipError) -> [CodedGroup]? {
+  ) throws(PRNZipError) -> CodedImage? {
     let networks = try networks(for: varying)
     var smallest = Smallest()
     var isWorthNetworks = options.asksForNetwork
@@ -87,10 +87,17 @@ struct Layouts {
     } else {
       isWorthNetworks = true
     }
-    guard isWorthNetworks, !networks.isEmpty else { return smallest.groups }
+    guard isWorthNetworks, !networks.isEmpty else { return smallest.image }
     let hidden = varying.hiddenColour
     let alpha = try varying.alpha(options).map { plan throws(PRNZipError) in
       try encoder.encode(plan)
+    }
+    if hidden == nil, let planes = lattice(of: varying) {
+      var coded = try encoder.encode(planes, progress)
+      coded.groups += alpha.map { [$0] } ?? []
+      smallest.offer(coded)
+      // What the lattice explains needs no other colours.
+      if planes.corrected <= 0.02 { return smallest.image }
     }
     for (index, network) in networks.enumerated() {
       let colours = try encoder.encode(varying.network(network, hidden: hidden)) { share in
@@ -98,7 +105,7 @@ struct Layouts {
       }
       smallest.offer([colours] + (alpha.map { [$0] } ?? []))
     }
-    return smallest.groups
+    return smallest.image
   }
 
   /// Refuses graphics that take too much memory with what all ways take, so that a caller who
@@ -192,52 +199,54 @@ struct Layouts {
 
   private func smallestOfDeep(
     _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
-  ) throws(PRNZipError) -> [CodedGroup]? {
+  ) throws(PRNZipError) -> CodedImage? {
     var smallest = Smallest()
     for maps in try DeepMaps.all(varying.planes) {
       smallest.offer([try encoder.encode(varying.deep(maps, options), progress: progress)])
       // Of so few values, an image of bytes.
       guard let ranked = try varying.ranked(maps) else { continue }
-      if let groups = try self.smallest(ranked, progress) { smallest.offer(groups) }
+      if let coded = try self.smallest(ranked, progress) { smallest.offer(coded) }
     }
-    return smallest.groups
+    return smallest.image
   }
 
   // MARK: - Palettes
 
   private func smallestOfPalette(
     _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
-  ) throws(PRNZipError) -> [CodedGroup]? {
+  ) throws(PRNZipError) -> CodedImage? {
     var smallest = Smallest()
     guard let numbers = PaletteNumbers(image, metadata) else {
       for plan in varying.lowDepth(image.format.depth, options) {
         smallest.offer([try encoder.encode(plan)])
       }
-      return smallest.groups
+      return smallest.image
     }
     for plan in numbers.numbered(options) { smallest.offer([try encoder.encode(plan)]) }
     if numbers.order.indices.count > 32, isSmall || options.effort == .best {
       smallest.offer([try encoder.encode(numbers.values(options))])
     }
     guard numbers.order.indices.count > 32, isWorthNetworks(varying, smallest.size) else {
-      return smallest.groups
+      return smallest.image
     }
     for network in try options.networkPlans(.gray8) {
       smallest.offer([try encoder.encode(numbers.network(network), progress: progress)])
     }
-    return smallest.groups
+    return smallest.image
   }
 }
 
 /// The smallest of what it is offered; of equal ones the first.
 private struct Smallest {
-  private(set) var groups: [CodedGroup]?
+  private(set) var image: CodedImage?
 
-  var size: Int { groups?.size ?? .max }
+  var size: Int { image?.size ?? .max }
 
-  mutating func offer(_ other: [CodedGroup]) {
-    if other.size < size { groups = other }
+  mutating func offer(_ other: CodedImage) {
+    if other.size < size { image = other }
   }
+
+  mutating func offer(_ groups: [CodedGroup]) { offer(CodedImage(groups: groups)) }
 }
 
 extension Compressor.Options {

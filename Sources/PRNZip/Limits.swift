@@ -40,7 +40,9 @@ public struct Limits: Equatable, Sendable {
   ///
   /// - Throws: `PRNZipError.limitExceeded`.
   func check(image format: PixelFormat, _ header: Header, file: Int) throws(PRNZipError) {
-    let image = header.width * (header.height + Self.rowsBeside) * format.planeCount
+    // Luma, chroma and corrections of a lattice, from which the colours are made.
+    let planes = format.planeCount + (header.lattice == nil ? 0 : 6)
+    let image = header.width * (header.height + Self.rowsBeside) * planes
     let (all, overflow) = image.addingReportingOverflow(file)
     guard !overflow, all <= maximumBytes else {
       throw .limitExceeded(

@@ -61,9 +61,28 @@ extension Compressor.Options {
   ///
   /// - Throws: `PRNZipError.unknownModelName`, `weightFile`.
   func networkPlans(_ format: PixelFormat) throws(PRNZipError) -> [NetworkPlan] {
+    try plans { effort throws(PRNZipError) in try model(for: effort, format) }
+  }
+
+  /// The same for luma and chroma, or for chroma that follows luma.
+  ///
+  /// - Throws: `PRNZipError.weightFile`.
+  func latticePlans() throws(PRNZipError) -> [NetworkPlan] {
+    try plans { effort throws(PRNZipError) in
+      do throws(WeightFileError) {
+        return try store.latticeModel(for: effort)
+      } catch {
+        throw .weightFile(error)
+      }
+    }
+  }
+
+  private func plans(
+    _ model: (Effort) throws(PRNZipError) -> Model?
+  ) throws(PRNZipError) -> [NetworkPlan] {
     var plans: [NetworkPlan] = []
     for effort in effort.upToThis {
-      guard let model = try model(for: effort, format) else { continue }
+      guard let model = try model(effort) else { continue }
       let mixings = isPure || !model.canBeMixed ? [MixingParameters(.pure)] : effort.mixings
       let isNew = plans.allSatisfy {
         $0.model.identity != model.identity || !mixings.allSatisfy($0.mixings.contains)

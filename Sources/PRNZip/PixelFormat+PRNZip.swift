@@ -1,4 +1,5 @@
 import Bytes
+import ColourLattices
 import ImagePlanes
 import Container
 import PNGFile
@@ -39,14 +40,14 @@ extension Header {
   /// A header of a PNG file's image.
   init(
     _ contentKind: ContentKind, _ information: PNGInformation, digest: [UInt8],
-    fileDigest: [UInt8] = [], groups: [Group] = []
+    fileDigest: [UInt8] = [], lattice: ColourLattice? = nil, groups: [Group] = []
   ) {
     self.init(
       contentKind, width: information.width, height: information.height,
       colourType: information.pixelFormat.channels.pngColourType,
       sampleDepth: UInt8(truncatingIfNeeded: information.pixelFormat.depth),
       isInterlaced: information.isInterlaced, digest: digest, fileDigest: fileDigest,
-      groups: groups)
+      lattice: lattice, groups: groups)
   }
 
   /// Of what kind the image's pixels are; nil for none that PNG has.

@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import PRNZip
 
+extension ColourTransformChoice: ExpressibleByArgument {}
+
 /// `prnzip compress`: PNG files to prn files.
 struct CompressCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -40,6 +42,14 @@ struct CompressCommand: ParsableCommand {
       """, valueName: "n"))
   var tile = Compressor.Options().tileLimit
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      auto or none: whether colours are coded as the luma and chroma that they came from, where \
+      the pixels show that they did. Not used with --model or --pure.
+      """, valueName: "transform"))
+  var transform = ColourTransformChoice.auto
+
   @Flag(
     help: ArgumentHelp(
       """
@@ -65,6 +75,7 @@ struct CompressCommand: ParsableCommand {
       threads: threads.count, limits: limits.limits, effort: effort)
     options.tileLimit = tile
     options.isExact = exact
+    options.transform = transform
     let compressor = Compressor(options)
     let verifier =
       verify

@@ -98,6 +98,8 @@ struct InfoEntry: Codable, Equatable {
   let channels: Int
   let sampleDepth: Int
   let isInterlaced: Bool
+  let transform: String?
+  let chromaSampling: String?
   let groups: [Group]
   let metadataBytes: Int
   let smallWidth: Int?
@@ -116,6 +118,8 @@ struct InfoEntry: Codable, Equatable {
     channels = information.channels
     sampleDepth = information.sampleDepth
     isInterlaced = information.isInterlaced
+    transform = information.transform
+    chromaSampling = information.chromaSampling
     groups = information.groups.map(Group.init)
     metadataBytes = information.metadataBytes
     smallWidth = information.smallWidth
@@ -145,6 +149,9 @@ struct InfoEntry: Codable, Equatable {
       "  geometry  \(width)x\(height), \(channels) x \(sampleDepth) bit"
         + (isInterlaced ? ", interlaced" : ""),
     ]
+    if let transform, let chromaSampling {
+      lines.append("  colours   transform \(transform), chroma sampling \(chromaSampling)")
+    }
     for group in groups { lines.append("  group     \(group.text)") }
     if smallImageBytes > 0 {
       let size = smallWidth.flatMap { width in smallHeight.map { "\(width)x\($0), " } } ?? ""

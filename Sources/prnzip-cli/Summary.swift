@@ -33,6 +33,7 @@ struct Summary {
     let pixels = Double(information.width) * Double(information.height)
     var parts = ["\(information.width)x\(information.height)"]
     if information.isModelled {
+      if let transform = information.transform { parts.append("transform \(transform)") }
       parts += information.groups.map(\.summary)
       parts.append("\(information.metadataBytes) bytes of metadata")
     }

@@ -1,0 +1,103 @@
+import AdaptiveCoding
+import ColourLattices
+import Container
+import ImagePlanes
+
+// Colours as what they came from: luma first, then chroma, and what is left to correct.
+
+extension Layouts {
+  /// The planes of a lattice that explains an image's colours; nil where none does, or it is not
+  /// asked for.
+  ///
+  /// Complexity: O(1) for most images without one, else O(pixels).
+  func lattice(of varying: VaryingChannels) -> LatticePlanes? {
+    guard options.transform == .auto, !options.asksForNetwork, !varying.isEqual,
+      varying.mapping == .none, varying.planes.format.depth == 8, varying.mask & 7 == 7
+    else { return nil }
+    let colours = varying.planes.planes
+    guard colours.count >= 3 else { return nil }
+    return LatticePlanes.find(colours[0], colours[1], colours[2])
+  }
+}
+
+extension GroupEncoder {
+  /// Codes the planes of a lattice, each part in the smallest of the ways that the effort tries.
+  ///
+  /// - Throws: `PRNZipError.limitExceeded`, `outOfMemory`, `unknownModelName`, `weightFile`.
+  func encode(
+    _ planes: LatticePlanes, _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> CodedImage {
+    let network = Group.Parameters.network(modelIdentity: [], mixingLevel: 0, adaptation: 0)
+    let ofChroma = try options.latticePlans()
+    var groups: [CodedGroup] = []
+    if planes.lattice.sampling == .full {
+      let group = Group(channels: Header.Channels.luma | Header.Channels.chroma, parameters: network)
+      let image = Image(.rgb8, planes: [planes.luma] + planes.chroma)
+      groups += try smallest(group, image, ofChroma, progress)
+    } else {
+      let luma = Group(channels: Header.Channels.luma, parameters: network)
+      let ofLuma = try options.networkPlans(.gray8)
+      groups += try smallest(luma, Image(.gray8, planes: [planes.luma]), ofLuma, progress)
+      let chroma = Group(channels: Header.Channels.chroma, parameters: network)
+      let known = [planes.lattice.lumaOfChroma(planes.luma)]
+      let image = Image(PixelFormat(codedChannels: 2), planes: planes.chroma)
+      groups += try smallest(chroma, image, known: known, ofChroma, nil)
+    }
+    groups += try corrections(planes)
+    return CodedImage(lattice: planes.lattice, groups: groups)
+  }
+
+  /// A group, coded in the smallest of some ways; nothing without any.
+  private func smallest(
+    _ group: Group, _ image: Image, known: [Plane] = [], _ networks: [NetworkPlan],
+    _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> [CodedGroup] {
+    var best: CodedGroup?
+    for (index, network) in networks.enumerated() {
+      let plan = GroupPlan(
+        group: group, planes: image, coding: .network(network), known: known)
+      let coded = try encode(plan) { share in
+        progress?((Double(index) + share) / Double(networks.count))
+      }
+      if coded.size < best?.size ?? .max { best = coded }
+    }
+    return best.map { [$0] } ?? []
+  }
+
+  /// What is added to the colours of a lattice: nothing for most images, else graphics.
+  private func corrections(_ planes: LatticePlanes) throws(PRNZipError) -> [CodedGroup] {
+    let first = UInt8(Header.firstCorrection)
+    var none: UInt8 = 0, some: UInt8 = 0
+    for (index, plane) in planes.corrections.enumerated() {
+      let bit: UInt8 = 1 << (first + UInt8(index))
+      if plane.samples.allSatisfy({ $0 == 0 }) { none |= bit } else { some |= bit }
+    }
+    var groups: [CodedGroup] = []
+    if none != 0 {
+      groups.append(
+        CodedGroup(
+          group: Group(channels: none, parameters: .constant(value: 0)),
+          payloads: .init(tiles: [])))
+    }
+    guard some != 0 else { return groups }
+    let varying = planes.corrections.enumerated()
+      .filter { some >> (first + UInt8($0.offset)) & 1 == 1 }.map(\.element)
+    let codec = GraphicsTileCodec(
+      planes: varying.count, hasAlpha: false, instructions: options.instructions)
+    let plan = GroupPlan(
+      group: Group(channels: some, parameters: .graphics(colours: 0)),
+      planes: Image(PixelFormat(codedChannels: varying.count), planes: varying),
+      coding: .adaptive(codec))
+    return groups + [try encode(plan)]
+  }
+}
+
+extension LatticePlanes {
+  /// The share of pixels that need a correction, 0 to 1. Complexity: O(pixels).
+  var corrected: Double {
+    let count = luma.samples.indices.count { index in
+      corrections.contains { $0.samples[index] != 0 }
+    }
+    return Double(count) / Double(max(luma.samples.count, 1))
+  }
+}
