@@ -36,8 +36,7 @@ extension Header {
       defer { covered |= group.channels }
       let parts = [Channels.luma, Channels.chroma, alphaChannel, Channels.corrections]
         .filter { group.channels & $0 != 0 }
-      let isWhole = lattice.sampling == .full && parts == [Channels.luma, Channels.chroma]
-      guard parts.count <= 1 || isWhole else {
+      guard parts.count <= 1 else {
         throw .corrupt(reason: "a lattice's channels \(group.channelNumbers) in a group")
       }
       if parts == [alphaChannel] { continue }

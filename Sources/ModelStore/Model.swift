@@ -12,8 +12,8 @@ public struct ModelDescription: Equatable, Sendable {
   public let format: PixelFormat
   /// The efforts whose own model it is.
   public var efforts: [Effort] = []
-  /// Whether the three planes that it is for are luma and chroma instead of colours.
-  public var isForLattices = false
+  /// Whether the three planes that it is for are luma, which it is given, and chroma.
+  public var isForChroma = false
   /// The largest width and height of a tile that is worth trying: a model of digits knows nothing
   /// of what is beyond one.
   public var tileLimit = 65535
@@ -49,7 +49,7 @@ public struct Model: Sendable {
     self.network = network
     description = ModelDescription(
       name: network.name, identity: network.identity, format: network.architecture.pixelFormat,
-      efforts: known?.efforts ?? [], isForLattices: known?.isForLattices ?? false,
+      efforts: known?.efforts ?? [], isForChroma: known?.isForChroma ?? false,
       tileLimit: known?.tileLimit ?? 65535)
   }
 }

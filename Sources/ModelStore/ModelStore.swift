@@ -95,17 +95,17 @@ public struct ModelStore: Sendable {
     for effort: Effort, _ format: PixelFormat
   ) throws(WeightFileError) -> Model? {
     let fitting = entries.filter {
-      $0.description.format == format && !$0.description.isForLattices
+      $0.description.format == format && !$0.description.isForChroma
     }
     let own = fitting.first { $0.description.efforts.contains(effort) }
     return try (own ?? fitting.first)?.load()
   }
-  /// The model for luma and chroma: an effort's own, or else that for RGB images.
+  /// The model for chroma that follows luma: an effort's own, or else that for RGB images.
   ///
   /// - Throws: `WeightFileError` if an embedded one is damaged.
-  public func latticeModel(for effort: Effort) throws(WeightFileError) -> Model? {
+  public func chromaModel(for effort: Effort) throws(WeightFileError) -> Model? {
     let own = entries.first {
-      $0.description.isForLattices && $0.description.efforts.contains(effort)
+      $0.description.isForChroma && $0.description.efforts.contains(effort)
     }
     if let own { return try own.load() }
     return try model(for: effort, .rgb8)

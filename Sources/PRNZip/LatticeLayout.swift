@@ -28,21 +28,15 @@ extension GroupEncoder {
     _ planes: LatticePlanes, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedImage {
     let network = Group.Parameters.network(modelIdentity: [], mixingLevel: 0, adaptation: 0)
-    let ofChroma = try options.latticePlans()
+    let ofChroma = try options.chromaPlans()
     var groups: [CodedGroup] = []
-    if planes.lattice.sampling == .full {
-      let group = Group(channels: Header.Channels.luma | Header.Channels.chroma, parameters: network)
-      let image = Image(.rgb8, planes: [planes.luma] + planes.chroma)
-      groups += try smallest(group, image, ofChroma, progress)
-    } else {
-      let luma = Group(channels: Header.Channels.luma, parameters: network)
-      let ofLuma = try options.networkPlans(.gray8)
-      groups += try smallest(luma, Image(.gray8, planes: [planes.luma]), ofLuma, progress)
-      let chroma = Group(channels: Header.Channels.chroma, parameters: network)
-      let known = [planes.lattice.lumaOfChroma(planes.luma)]
-      let image = Image(PixelFormat(codedChannels: 2), planes: planes.chroma)
-      groups += try smallest(chroma, image, known: known, ofChroma, nil)
-    }
+    let luma = Group(channels: Header.Channels.luma, parameters: network)
+    let ofLuma = try options.networkPlans(.gray8)
+    groups += try smallest(luma, Image(.gray8, planes: [planes.luma]), ofLuma, progress)
+    let chroma = Group(channels: Header.Channels.chroma, parameters: network)
+    let known = [planes.lattice.lumaOfChroma(planes.luma)]
+    let image = Image(PixelFormat(codedChannels: 2), planes: planes.chroma)
+    groups += try smallest(chroma, image, known: known, ofChroma, nil)
     groups += try corrections(planes)
     return CodedImage(lattice: planes.lattice, groups: groups)
   }

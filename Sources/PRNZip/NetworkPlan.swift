@@ -64,13 +64,13 @@ extension Compressor.Options {
     try plans { effort throws(PRNZipError) in try model(for: effort, format) }
   }
 
-  /// The same for luma and chroma, or for chroma that follows luma.
+  /// The same for chroma that follows luma.
   ///
   /// - Throws: `PRNZipError.weightFile`.
-  func latticePlans() throws(PRNZipError) -> [NetworkPlan] {
+  func chromaPlans() throws(PRNZipError) -> [NetworkPlan] {
     try plans { effort throws(PRNZipError) in
       do throws(WeightFileError) {
-        return try store.latticeModel(for: effort)
+        return try store.chromaModel(for: effort)
       } catch {
         throw .weightFile(error)
       }

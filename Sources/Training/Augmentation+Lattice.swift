@@ -5,8 +5,12 @@ import ImagePlanes
 public enum ColourKind: String, CaseIterable, Sendable {
   /// Those of the files.
   case samples
-  /// Luma and chroma, as the planes of a colour lattice are (FORMAT.md, section 1.10).
-  case lattice
+  /// Luma, which is known, and chroma, as the planes of a colour lattice are (FORMAT.md, section
+  /// 1.10).
+  case chroma
+
+  /// How many of the planes, from the first on, are known.
+  var knownColours: Int { self == .chroma ? 1 : 0 }
 }
 
 /// A way to luma and chroma: how they are scaled, and where chroma has its zero.
@@ -40,19 +44,19 @@ extension Image {
     return floats.image
   }
 
-  /// The image as a recipe's model is to see it: of a lattice, by chance at half of the size and in
-  /// either way.
+  /// The image as a recipe's model is to see it: if luma and chroma, by chance at half of the size
+  /// and in either way.
   ///
   /// - Parameters:
   ///   - kind: which colours.
   ///   - crop: the least side of the result.
   ///   - side: the largest side of the result.
   ///   - generator: of the chances.
-  /// - Returns: the planes; all of the image where it is not of a lattice.
+  /// - Returns: the planes; all of the image where its samples are asked for.
   func colours(
     _ kind: ColourKind, crop: Int, side: Int, _ generator: inout SplitMix64
   ) -> Image {
-    guard kind == .lattice else { return self }
+    guard kind == .chroma else { return self }
     let isHalved = generator.chance(0.5) && min(width, height) >= 2 * crop
     let most = (isHalved ? 2 : 1) * side
     let part = TileRectangle(

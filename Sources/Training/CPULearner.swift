@@ -43,7 +43,7 @@ final class CPULearner: Learner {
     let quantized = recipe.isQuantized(step: batch.step)
     if quantized { try Quantizer(layout: layout).round(store.weights, into: roundedWeights) }
     let subpixels = Double(
-      recipe.architecture.colours * batch.samples.count * recipe.crop * recipe.crop)
+      layout.codedColours * batch.samples.count * recipe.crop * recipe.crop)
     let loss = loss(of: batch.samples, scale: Float(1 / subpixels), quantized: quantized)
     let gradient = spaces[0].gradient
     for space in spaces.dropFirst() { prn_add(gradient, space.gradient, store.count) }

@@ -82,7 +82,7 @@ struct CropSampler: Sendable {
 
   /// Largest side of a region before it is subsampled.
   private var sourceSide: Int {
-    Self.regionSide * (recipe.planes == .lattice ? 2 : recipe.subsample)
+    Self.regionSide * (recipe.planes == .chroma ? 2 : recipe.subsample)
   }
 
   /// The crop of `region` that `seed` stands for, at a row and a column that are multiples of

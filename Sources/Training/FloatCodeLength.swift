@@ -7,7 +7,7 @@ import TileCoding
 struct FloatCodeLength {
   let layout: ParameterLayout
 
-  /// Bits for each subpixel over `images`, each coded as one tile.
+  /// Bits for each coded subpixel over `images`, each coded as one tile.
   ///
   /// - Parameters:
   ///   - images: of the architecture's colours.
@@ -41,7 +41,7 @@ struct FloatCodeLength {
       }
       return sum
     }
-    let subpixels = images.reduce(0) { $0 + layout.architecture.colours * $1.width * $1.height }
+    let subpixels = images.reduce(0) { $0 + layout.codedColours * $1.width * $1.height }
     return sums.reduce(0, +) / Double(max(subpixels, 1)) * .bitsPerNat
   }
 

@@ -59,7 +59,7 @@ extension NetworkPass {
     let layers = layout.all(.headOutput)
     var total = 0.0
     forEachChunk { start, n in
-      for (colour, layer) in layers.enumerated() {
+      for (colour, layer) in layers.enumerated() where colour >= layout.knownColours {
         apply(layer, space.hidden + start * hh, xStride: hh, space.logits, n: n, accumulate: false)
         total += body(
           Part(

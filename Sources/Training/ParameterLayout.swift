@@ -11,6 +11,8 @@ struct ParameterLayout: Sendable {
   /// Logistics of a mixture, with three numbers each, that stands in for the logits; 0 if there is
   /// none.
   let mixture: Int
+  /// How many colours, from the first on, are known, and cost nothing.
+  let knownColours: Int
   /// The matrices of each layer of the weight file: one, or of `headOutput` one for each colour.
   let families: [[DenseLayer]]
   /// Every matrix, in order.
@@ -23,9 +25,11 @@ struct ParameterLayout: Sendable {
   /// - Parameters:
   ///   - architecture: any valid one.
   ///   - mixture: 0 to 32. Such a network has no weight file.
-  init(architecture: Architecture, mixture: Int = 0) {
+  ///   - knownColours: fewer than there are.
+  init(architecture: Architecture, mixture: Int = 0, knownColours: Int = 0) {
     self.architecture = architecture
     self.mixture = mixture
+    self.knownColours = knownColours
     var offset = 0
     func placed(_ layer: DenseLayer) -> DenseLayer {
       offset = layer.end
@@ -62,6 +66,8 @@ struct ParameterLayout: Sendable {
     layers.filter { ![.upsample, .inputConvolution, .headOutput].contains($0.kind) }
   }
 
+  /// Colours that cost something.
+  var codedColours: Int { architecture.colours - knownColours }
   /// Logits of a value, or the numbers of its mixture.
   var outputCount: Int { mixture > 0 ? 3 * mixture : architecture.head.logitCount }
   /// Channels of the input plane for each colour: value, residual or both.

@@ -168,9 +168,9 @@ public struct Recipe: Equatable, Sendable {
     planes =
       try words("planes", ColourKind.allCases.map(\.rawValue)).first
       .flatMap(ColourKind.init(rawValue:)) ?? .samples
-    if planes == .lattice, architecture.colours != 3 || subsample > 1 || scale > 1 {
+    if planes == .chroma, architecture.colours != 3 || subsample > 1 || scale > 1 {
       throw TrainingError.recipe(
-        line: lines["planes"] ?? 0, "a lattice has three planes, and no small image")
+        line: lines["planes"] ?? 0, "luma and chroma are three planes without a small image")
     }
     if crop % scale > 0 {
       throw TrainingError.recipe(line: lines["crop"] ?? 0, "crop must be a multiple of scale")

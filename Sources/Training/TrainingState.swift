@@ -23,7 +23,9 @@ public final class TrainingState {
   /// - Throws: `TrainingError.checkpoint` or `.file`.
   public init(recipe: Recipe, folder: String) throws {
     self.recipe = recipe
-    layout = ParameterLayout(architecture: recipe.architecture, mixture: recipe.mixture)
+    layout = ParameterLayout(
+      architecture: recipe.architecture, mixture: recipe.mixture,
+      knownColours: recipe.planes.knownColours)
     let path = Self.path(of: recipe, in: folder)
     if FileManager.default.fileExists(atPath: path) {
       let checkpoint = try Checkpoint(path: path, layout)
@@ -79,7 +81,7 @@ public final class TrainingState {
   }
 
   /// The code length that the averaged weights give, without coding: bits for each subpixel over
-  /// `images`, which are subsampled as the recipe says, each as one tile. A model of lattices is
+  /// `images`, which are subsampled as the recipe says, each as one tile. A model of chroma is
   /// shown every second one at half of the size.
   ///
   /// - Parameters:
@@ -95,7 +97,7 @@ public final class TrainingState {
   ) throws -> Double {
     if small != nil { try check(small) }
     var own = try images.map { try $0.subsampled(by: recipe.subsample) }
-    if recipe.planes == .lattice {
+    if recipe.planes == .chroma {
       own = own.enumerated().map { $1.lumaChroma(.jfif, isHalved: $0 % 2 == 1) }
     }
     let bits = try FloatCodeLength(layout: layout).bitsPerDimension(
