@@ -146,8 +146,8 @@ let package = Package(
       name: "PRNZipTests",
       dependencies: [
         "PRNZip", "ModelStore", "AdaptiveCoding", "TileCoding", "PixelNetwork", "Prediction",
-        "Mixing", "EntropyCoding", "Container", "ImagePlanes", "PNGFile", "Platform", "Bytes",
-        "TestSupport",
+        "Mixing", "EntropyCoding", "ColourLattices", "Container", "ImagePlanes", "PNGFile",
+        "Platform", "Bytes", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Vectors"]),
     .testTarget(

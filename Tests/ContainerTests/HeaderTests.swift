@@ -70,7 +70,7 @@ import Testing
       [0, 3, 2, 0x25] + digest,
       [0, 3, 2, 0x27] + digest,
       [0, 3, 2, 0x2E] + digest,  // 32 bits
-      [0, 3, 2, 0xA6] + digest,  // a bit that nothing has
+      [0, 3, 2, 0xA6, 1] + digest,  // a stored image with a lattice
       storedFields + [0],  // half a group
       storedFields + [0, 1, 0],  // a stored image with a group
       Array(storedFields.dropLast()),  // too short

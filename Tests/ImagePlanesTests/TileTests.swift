@@ -56,6 +56,28 @@ import Testing
     }
   }
 
+  /// Known planes stand before those of the image, and are not written.
+  @Test func knownPlanes() throws {
+    let image = patternImage(width: 9, height: 7, colours: 1)
+    let known = patternImage(width: 9, height: 7).planes
+    let rectangle = TileRectangle(row: 2, column: 3, height: 4, width: 5)
+    let tile = try #require(Tile(image, rectangle, known: Array(known[..<2])))
+    #expect((tile.colours, tile.knownColours) == (3, 2))
+    let parts = try (known[..<2] + image.planes).map {
+      try Image(.gray8, planes: [$0]).crop(rectangle).planes[0].samples
+    }
+    for (colour, part) in parts.enumerated() {
+      #expect(Array(UnsafeBufferPointer(start: tile.plane(colour), count: 20)) == part)
+    }
+    #expect(try Self.image(tile).planes[0] == image.crop(rectangle).planes[0])
+    // A decoder has them before the values.
+    let empty = try #require(Tile(rows: 4, columns: 5, colours: 3, knownColours: 2))
+    empty.place(known: Array(known[..<2]), rectangle)
+    for (colour, part) in parts[..<2].enumerated() {
+      #expect(Array(UnsafeBufferPointer(start: empty.plane(colour), count: 20)) == part)
+    }
+  }
+
   @Test(arguments: [(-1, 0), (0, -1), (Int.max, 0), (0, Int.max)])
   func outside(_ row: Int, _ column: Int) throws {
     let image = patternImage(width: 9, height: 7)

@@ -10,7 +10,7 @@ import Testing
 /// Small files of each kind with a byte that is another: a typed error, and never other pixels.
 @Suite struct DamageTests {
   enum Kind: String, CaseIterable {
-    case graphics, numbered, palette, gray4, networkAndAlpha, doubled, constant
+    case graphics, numbered, palette, gray4, networkAndAlpha, doubled, constant, lattice
   }
 
   private static func png(_ kind: Kind) throws -> [UInt8] {
@@ -31,6 +31,10 @@ import Testing
         PixelFormat(.rgba, depth: 8), planes: smoothImage(width: 12, height: 9).planes)
       image.planes.append(
         formatImage(PixelFormat(.gray, depth: 8), .graphics, width: 12, height: 9).planes[0])
+      chunks = []
+    case .lattice:
+      image = formatImage(PixelFormat(.rgb, depth: 8), .gradient, width: 12, height: 9)
+      image = LatticeTests.image(LatticeTests.planes(image))
       chunks = []
     case .doubled:
       image = formatImage(PixelFormat(.rgb, depth: 16), .equal, width: 12, height: 9)
@@ -54,8 +58,14 @@ import Testing
         varying.graphics(varying.graphicsCodec(options)))
       return try modelledFile(image, metadata, [group])
     }
+    if kind == .lattice {
+      let coded = try GroupEncoder(options: options, heldBytes: 0).encode(
+        LatticeTests.planes(image), nil)
+      return try modelledFile(image, metadata, coded.groups, lattice: coded.lattice)
+    }
     let layouts = Layouts(image, metadata, options, heldBytes: 0)
-    return try modelledFile(image, metadata, try #require(try layouts.smallest(nil)))
+    let coded = try #require(try layouts.smallest(nil))
+    return try modelledFile(image, metadata, coded.groups)
   }
 
   private func check(_ prn: [UInt8], _ image: Image, _ what: String) throws {

@@ -1,3 +1,4 @@
+import ColourLattices
 import Container
 import Foundation
 import ImagePlanes
@@ -49,12 +50,13 @@ extension Compressor {
 
 /// A modelled file of these groups.
 func modelledFile(
-  _ image: Image, _ metadata: Metadata, _ groups: [CodedGroup]
+  _ image: Image, _ metadata: Metadata, _ groups: [CodedGroup], lattice: ColourLattice? = nil
 ) throws(PRNZipError) -> [UInt8] {
   let digest = try Digest.of(image)
-  let header = modelledHeader(
+  var header = modelledHeader(
     image.format, width: image.width, height: image.height, digest: digest,
     groups: groups.map(\.group))
+  header.lattice = lattice
   let payload = try MetadataCoding.encode(metadata).payload
   do throws(ContainerError) {
     return try PRNFile.encode(header, metadata: payload, groups: groups.map(\.payloads))

@@ -66,6 +66,33 @@ import Testing
     }
   }
 
+  /// With a colour that both sides know: it costs nothing, and helps.
+  @Test(
+    arguments: TestArchitectures.all.filter {
+      $0.architecture.colours == 3 && $0.architecture.scale == 1
+    }, [(1, 1), (23, 18), (300, 500)])
+  func knownColours(_ named: NamedArchitecture, _ size: (Int, Int)) throws {
+    let network = try Network(named.architecture)
+    let (rows, columns) = size
+    // Large ones have two lanes; those are for few architectures.
+    if rows * columns > 1 << 16, named.architecture.symbolCentre != .adaptive { return }
+    let whole = testImage(rows: rows + 8, columns: columns + 4, for: named.architecture)
+    let coded = Image(PixelFormat(.grayAlpha, depth: 8), planes: Array(whole.planes[1...]))
+    let rectangle = TileRectangle(row: 8, column: 4, height: rows, width: columns)
+    let levels = named.architecture.symbolCentre.isAdaptive ? [.pure, .standard] : [MixingLevel.pure]
+    for level in levels {
+      let codec = NetworkTileCodec(
+        network, mixings: [MixingParameters(level)], known: [whole.planes[0]])
+      let bytes = try codec.encode(coded, [rectangle], threads: 2)[0]
+      #expect(try codec.encode(coded, [rectangle], threads: 1)[0] == bytes)
+      var decoded = try Image(coded.format, width: coded.width, height: coded.height)
+      try codec.decode(bytes[...], [rectangle], small: nil, threads: 2) {
+        $0.write(to: &decoded, row: $1.row, column: $1.column)
+      }
+      #expect(try decoded.crop(rectangle) == coded.crop(rectangle))
+    }
+  }
+
   /// Several tiles in one stream, each as if it were alone; a stream of one is that of the tile.
   @Test(arguments: [MixingLevel.pure, .standard], TestArchitectures.few)
   func tilesShareAStream(_ level: MixingLevel, _ named: NamedArchitecture) throws {

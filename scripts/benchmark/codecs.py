@@ -32,6 +32,9 @@ CODECS = {
     "prnzip -e fast": prnzip("-e fast"),
     "prnzip": prnzip(),
     "prnzip -e best": prnzip("-e best"),
+    "prnzip -e fast, no transform": prnzip("-e fast --transform none"),
+    "prnzip, no transform": prnzip("--transform none"),
+    "prnzip -e best, no transform": prnzip("-e best --transform none"),
     "prnzip --pure": prnzip("--pure"),
 }
 # Where the PNG that came back is wrong, the decoder's numbers tell what is in the file: djxl 0.7
@@ -39,7 +42,10 @@ CODECS = {
 NUMBERS = {"jxl": ("npy", "djxl --quiet {i} {o}")}
 EFFORTS = {
     "fast": "prnzip -e fast", "default": "prnzip", "best": "prnzip -e best",
-    "pure": "prnzip --pure"}
+    "fast-none": "prnzip -e fast, no transform", "default-none": "prnzip, no transform",
+    "best-none": "prnzip -e best, no transform", "pure": "prnzip --pure"}
+# Those that are compared in tables of kinds.
+USUAL = ["fast", "default", "best"]
 # What says the version of a program.
 VERSIONS = {
     "optipng": ["optipng", "--version"], "cwebp": ["cwebp", "-version"],

@@ -62,7 +62,8 @@ def summaries(images):
 
 def summary(group):
     means = {}
-    shown = [codec for codec in group[0].results if codec != codecs.EFFORTS["pure"]]
+    hidden = [name for word, name in codecs.EFFORTS.items() if word not in codecs.USUAL]
+    shown = [codec for codec in group[0].results if codec not in hidden]
     for codec in shown:
         logs = [
             math.log(image.bytes(codec) / smallest(image))

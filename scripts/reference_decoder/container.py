@@ -2,12 +2,13 @@
 import types, zlib
 
 from .basics import Reader, need
-from .groups import check_groups, read_group, section_count
+from .groups import check_groups, extent_of, read_group, section_count
+from .lattice import Lattice
 
 MAGIC = b"\x89PRN"
 # What followed the magic in drafts up to version 4.
 DRAFT_MARK = b"\r\n\x1a\n"
-VERSION = 5
+VERSION = 6
 STORED, MODELLED, EXACT = 0, 1, 2
 STORED_PNG, METADATA, TILE, SMALL_TILE, RECIPE, PLAIN_METADATA = 1, 2, 3, 4, 5, 6
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -52,7 +53,7 @@ def read_sections(file, framing):
     file.metadata = section(kind) if comes(kind) else None
     file.recipe = section(RECIPE) if file.kind == EXACT else None
     for group in file.groups:
-        count = section_count(group, file.width, file.height)
+        count = section_count(group, *extent_of(file, group))
         group.small_tiles, group.tiles = [], []
         while count and comes(SMALL_TILE):
             group.small_tiles.append(section(SMALL_TILE))
@@ -75,9 +76,9 @@ def read_header(header):
     file.kind, file.width, file.height = header.unsigned(1), header.varint(), header.varint()
     need(file.kind <= EXACT, "corrupt: kind of the content")
     pixels = header.unsigned(1)
-    need(pixels < 128, "corrupt: kind of the pixels")
+    file.lattice = Lattice(header.unsigned(1)) if pixels >> 7 else None
     file.colour_type, file.sample_depth = pixels & 7, 1 << (pixels >> 3 & 7)
-    file.interlaced = pixels >> 6
+    file.interlaced = pixels >> 6 & 1
     is_small = file.kind != STORED and file.width * file.height <= 4096
     file.digest = header.bytes(4 if is_small else 8)
     file.file_digest = header.bytes(8 if file.kind == EXACT else 0)
@@ -90,7 +91,7 @@ def read_header(header):
     # The number of the channel alpha, or None.
     file.alpha = file.channels - 1 if file.colour_type in (4, 6) else None
     if file.kind == STORED:
-        need(not file.groups, "corrupt: groups of a stored image")
+        need(not file.groups and not file.lattice, "corrupt: groups of a stored image")
         return file
     need(file.width * file.height <= 2**40, "corrupt: size of the image")
     check_groups(file)

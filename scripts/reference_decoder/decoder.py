@@ -7,7 +7,8 @@ from .code_order import is_adaptive
 from .container import EXACT, STORED, read_file
 from .entries import unpacked
 from .groups import (
-    BILEVEL, CONSTANT, DEEP, GRAPHICS, NETWORK, NO_MAPPING, PATCHES, TABLE, tiles_of)
+    BILEVEL, CHROMA, CONSTANT, DEEP, GRAPHICS, LUMA, NETWORK, NO_MAPPING, PATCHES, TABLE,
+    extent_of, tiles_of)
 from .layers import SIGMOID
 from .mapping import apply_mapping, hide
 from .metadata import read_metadata
@@ -36,10 +37,15 @@ def decode_file(data, weights):
     has_metadata = file.metadata is not None
     entries = read_metadata(file.metadata, file.plain_metadata) if has_metadata else []
     need(file.sample_depth in DEPTHS[file.colour_type], "corrupt: kind of the pixels")
-    image = [[file.channels * [0] for _ in range(file.width)] for _ in range(file.height)]
+    channels = {}
     for group in file.groups:
-        planes = None if group.codec == CONSTANT else decode_group(file, group, weights)
-        apply_mapping(file, group, planes, image, entries)
+        planes = None if group.codec == CONSTANT else decode_group(file, group, weights, channels)
+        apply_mapping(file, group, planes, extent_of(file, group), channels, entries)
+    if file.lattice:
+        channels.update(enumerate(file.lattice.colours(channels)))
+    image = [
+        [[channels[k][r][q] for k in range(file.channels)] for q in range(file.width)]
+        for r in range(file.height)]
     hide(file, image)
     size = -(-file.sample_depth // 8)
     samples = b"".join(
@@ -63,14 +69,16 @@ def netpbm(file, samples):
         "ENDHDR\n").encode() + samples
 
 
-def decode_group(file, group, weights):
-    """The coded planes of a group, [row][column][plane]."""
+def decode_group(file, group, weights, channels):
+    """The coded planes of a group, [row][column][plane]; `channels` are those before it."""
     if group.codec in (NETWORK, PATCHES):
-        need(digest(weights).startswith(group.model), "unknown model")
-        model = read_weights(weights)
-        check_model(file, group, model)
-        decode = decode_with_network if group.codec == NETWORK else decode_patches
-        return decode(file, group, model)
+        model = read_weights(model_of(group, weights))
+        is_chroma = bool(file.lattice) and group.channels == CHROMA and group.codec == NETWORK
+        known = [file.lattice.luma_of_chroma(channels[LUMA[0]])] if is_chroma else []
+        check_model(file, group, model, len(known))
+        if group.codec == PATCHES:
+            return decode_patches(file, group, model)
+        return decode_with_network(file, group, model, known)
     need(not group.small_tiles, "corrupt: number of sections")
     if group.codec == DEEP:
         need(group.mapping in (NO_MAPPING, TABLE), "corrupt: mapping of deep samples")
@@ -81,8 +89,15 @@ def decode_group(file, group, weights):
     def decode(coders, top, left, rows, columns):
         return codec(coders[0], rows, columns, group.planes, has_alpha(group), group)
 
-    tiles = tiles_of(group, file.width, file.height)
-    return decode_tiles(tiles, group.tiles, 0, blank(file.width, file.height), decode)
+    size = extent_of(file, group)
+    return decode_tiles(tiles_of(group, *size), group.tiles, 0, blank(*size), decode)
+
+
+def model_of(group, weights):
+    """The weight file of a group, among those that there are."""
+    found = [data for data in weights if digest(data).startswith(group.model)]
+    need(found, "unknown model")
+    return found[0]
 
 
 def has_alpha(group):
@@ -90,26 +105,28 @@ def has_alpha(group):
 
 
 def check_bytes(file, group):
-    """1.8, rule 9."""
+    """1.8, rule 10."""
     need(file.sample_depth <= 8 or group.mapping != NO_MAPPING, "corrupt: codec for 16 bits")
 
 
-def check_model(file, group, model):
-    """1.8, rules 11 to 14."""
+def check_model(file, group, model, known):
+    """1.8, rules 12 to 15; `known` is how many planes the model is given."""
     depth = file.sample_depth if group.mapping == NO_MAPPING else 8
-    need(model.colours == group.planes, "corrupt: colours of the model")
+    need(model.colours == known + group.planes, "corrupt: colours of the model")
+    need(known == 0 or model.scale == 1, "corrupt: scale of the model")
     need((1 if model.head == SIGMOID else 8) == depth, "corrupt: head of the model")
     adapts = group.mixing_level == 0 or is_adaptive(model)
     need(adapts, "corrupt: mixing with a model that is not adaptive")
     sides = group.tile_width, group.tile_height
-    is_whole = sides == (file.width, file.height)
+    is_whole = sides == extent_of(file, group)
     legal = is_whole or all(side % model.scale == 0 for side in sides)
     need(legal, "corrupt: size of the tiles")
 
 
-def decode_with_network(file, group, model):
-    """[row][column][colour]"""
+def decode_with_network(file, group, model, known):
+    """[row][column][colour]; `known` are the first colours of the model, [row][column]."""
     scale, small = model.scale, None
+    width, height = extent_of(file, group)
     ceil = lambda extent: -(-extent // scale)
 
     def decode_small(coders, top, left, rows, columns):
@@ -120,17 +137,18 @@ def decode_with_network(file, group, model):
             row[left // scale : left // scale + ceil(columns)]
             for row in small[top // scale : top // scale + ceil(rows)]]
         level, adaptation = group.mixing_level, group.adaptation
-        return Tile(model, level, adaptation, coders, rows, columns, part).decode()
+        given = [[row[left : left + columns] for row in plane[top : top + rows]] for plane in known]
+        values = Tile(model, level, adaptation, coders, rows, columns, part, given).decode()
+        return [[pixel[len(known) :] for pixel in row] for row in values]
 
     if scale > 1:
-        size = ceil(file.width), ceil(file.height)
+        size = ceil(width), ceil(height)
         tiles = tiles_of(group, *size)
         small = decode_tiles(tiles, group.small_tiles, 0, blank(*size), decode_small)
     else:
         need(not group.small_tiles, "corrupt: number of sections")
-    tiles = tiles_of(group, file.width, file.height)
-    image = blank(file.width, file.height)
-    return decode_tiles(tiles, group.tiles, group.mixing_level, image, decode)
+    tiles = tiles_of(group, width, height)
+    return decode_tiles(tiles, group.tiles, group.mixing_level, blank(width, height), decode)
 
 
 def decode_patches(file, group, model):
@@ -138,8 +156,9 @@ def decode_patches(file, group, model):
     need(model.scale == 1 and not has_alpha(group), "corrupt: patches")
     need(not group.small_tiles, "corrupt: number of sections")
     check_bytes(file, group)
-    *patches, whole = tiles_of(group, file.width, file.height)
-    image = blank(file.width, file.height)
+    size = extent_of(file, group)
+    *patches, whole = tiles_of(group, *size)
+    image = blank(*size)
 
     def decode_patch(coders, top, left, rows, columns):
         level, adaptation = group.mixing_level, group.adaptation

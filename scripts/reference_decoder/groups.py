@@ -6,6 +6,8 @@ from .basics import need
 CONSTANT, NETWORK, GRAPHICS, BILEVEL, DEEP, PATCHES = range(6)
 NO_MAPPING, DOUBLED, TABLE, PALETTE = range(4)
 LANE_PIXELS = 2**17
+# Channels of an image with a lattice, beside alpha.
+LUMA, CHROMA, CORRECTIONS = [0], [1, 2], [4, 5, 6]
 # Pixels of the side of a patch's unit.
 PATCH_UNIT = 32
 
@@ -44,9 +46,12 @@ def read_parameters(header, group):
 
 def check_groups(file):
     """1.8: the rules of the header alone."""
-    covered = []
+    covered, legal = [], list(range(file.channels))
+    if file.lattice:
+        legal += CORRECTIONS
+        check_lattice(file)
     for group in file.groups:
-        need(group.channels and max(group.channels) < file.channels, "corrupt: channels")
+        need(group.channels and set(group.channels) <= set(legal), "corrupt: channels")
         covered += group.channels
         group.has_alpha = file.alpha in group.channels
         count = len(group.channels)
@@ -62,9 +67,32 @@ def check_groups(file):
             need(file.sample_depth <= 8 and codes and not group.is_equal, "corrupt: palette")
             need(file.colour_type == 3 or group.side, "corrupt: palette")
         if group.hidden is not None:
-            legal = all(sample < 1 << file.sample_depth for sample in group.hidden)
-            need(legal and file.alpha is not None and not group.has_alpha, "corrupt: hidden")
-    need(sorted(covered) == list(range(file.channels)), "corrupt: channels")
+            fits = all(sample < 1 << file.sample_depth for sample in group.hidden)
+            need(fits and file.alpha is not None and not group.has_alpha, "corrupt: hidden")
+    need(sorted(covered) == legal, "corrupt: channels")
+
+
+def check_lattice(file):
+    """1.8, rule 9."""
+    need(file.colour_type in (2, 6) and file.sample_depth == 8, "corrupt: lattice")
+    has_luma = False
+    for group in file.groups:
+        kinds = [kind for kind in (LUMA, CHROMA, [3], CORRECTIONS) if set(kind) & set(group.channels)]
+        need(len(kinds) <= 1, "corrupt: channels of a lattice")
+        if kinds == [[3]]:
+            continue
+        plain = not group.is_equal and group.hidden is None and group.mapping == NO_MAPPING
+        need(plain, "corrupt: mapping of a lattice")
+        if kinds == [CHROMA] and group.codec == NETWORK:
+            need(has_luma and group.channels == CHROMA, "corrupt: chroma before luma")
+        has_luma = has_luma or kinds == [LUMA]
+
+
+def extent_of(file, group):
+    """1.8: the width and height of the coded planes."""
+    if file.lattice and set(group.channels) <= set(CHROMA):
+        return file.lattice.extent(file.width, file.height)
+    return file.width, file.height
 
 
 def planes_of(group):
@@ -80,7 +108,7 @@ def check_tiling(file, group):
     if group.codec == CONSTANT:
         need(group.tiling is None, "corrupt: size of the tiles")
         return
-    tiling = group.tiling or (file.width, file.height, 1)
+    tiling = group.tiling or (*extent_of(file, group), 1)
     group.tile_width, group.tile_height, group.tiles_per_section = tiling
     sides = group.tile_width, group.tile_height
     need(all(1 <= side <= 65535 for side in sides), "corrupt: size of the tiles")
@@ -106,7 +134,8 @@ def check_parameters(file, group):
 
 def check_patches(file, group):
     need(group.tiling is None, "corrupt: size of the tiles")
-    rows, columns = (-(-side // PATCH_UNIT) for side in (file.height, file.width))
+    width, height = extent_of(file, group)
+    rows, columns = (-(-side // PATCH_UNIT) for side in (height, width))
     units = set()
     for row, column, height, width in group.patches:
         inside = 1 <= height <= rows - row and 1 <= width <= columns - column

@@ -1,5 +1,5 @@
 """FORMAT.md, section 1.10: the colours of a lattice, of luma, chroma and corrections."""
-from .basics import clamp
+from .basics import clamp, need
 
 JFIF, PHOTO_CD, WEBP = 1, 2, 3
 (FULL, HALF_WIDTH_LINEAR, HALF_BOTH_LINEAR, HALF_WIDTH_REPEATED, HALF_BOTH_REPEATED,
@@ -93,3 +93,57 @@ def colours(transform, sampling, row_phase, column_phase, luma, chroma, correcti
           zip(colour(transform, luma[r][c], first[r][c], second[r][c]), corrections)]
          for c in range(width)]
         for r in range(height)]
+
+
+def luma_of_chroma(sampling, row_phase, column_phase, luma):
+    """Luma at each cell of chroma, [row][column]."""
+    if sampling == FULL:
+        return luma
+    height, width = len(luma), len(luma[0])
+    halves_width, halves_height, _, _ = SAMPLINGS[sampling]
+
+    def parts(extent, phase, halved):
+        """Of each cell along an axis, the pixels under it and their weights."""
+        count = cells(sampling, extent, phase, halved)
+        if not halved:
+            return [[(i, 1)] for i in range(count)]
+        if sampling == HALF_POINTS:
+            under = [[(2 * i + phase + d, 2 - abs(d)) for d in (-1, 0, 1)] for i in range(count)]
+        else:
+            under = [[(2 * i - phase + d, 1) for d in (0, 1)] for i in range(count)]
+        return [[(clamp(i, 0, extent - 1), weight) for i, weight in cell] for cell in under]
+
+    columns = parts(width, column_phase, halves_width)
+    planes = []
+    for row in parts(height, row_phase, halves_height):
+        planes.append([])
+        for column in columns:
+            cell = [(luma[r][q], a * b) for r, a in row for q, b in column]
+            whole = sum(weight for _, weight in cell)
+            planes[-1].append((sum(value * weight for value, weight in cell) + whole // 2) // whole)
+    return planes
+
+
+class Lattice:
+    """The byte `lattice` of a header."""
+
+    def __init__(self, byte):
+        self.transform, self.sampling = byte & 7, byte >> 3 & 7
+        self.phases = byte >> 6 & 1, byte >> 7
+        need(JFIF <= self.transform <= WEBP and self.sampling in SAMPLINGS, "corrupt: lattice")
+        halves_width, halves_height, _, _ = SAMPLINGS[self.sampling]
+        need(halves_height or not self.phases[0], "corrupt: phase of a lattice")
+        need(halves_width or not self.phases[1], "corrupt: phase of a lattice")
+
+    def extent(self, width, height):
+        return extent(self.sampling, width, height, *self.phases)
+
+    def luma_of_chroma(self, luma):
+        return luma_of_chroma(self.sampling, *self.phases, luma)
+
+    def colours(self, channels):
+        """Three planes, of the planes of all channels, by number."""
+        pixels = colours(
+            self.transform, self.sampling, *self.phases, channels[0], [channels[1], channels[2]],
+            [channels[4], channels[5], channels[6]])
+        return [[[pixel[k] for pixel in row] for row in pixels] for k in range(3)]

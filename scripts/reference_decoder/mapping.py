@@ -8,15 +8,18 @@ from .sample_maps import sample_maps
 PALETTE_LIMIT = 2**11
 
 
-def apply_mapping(file, group, planes, image, entries):
-    """Sets the samples of a group's channels: `planes` and `image` are [row][column][number]."""
+def apply_mapping(file, group, planes, size, channels, entries):
+    """Sets a group's `channels`, [row][column] each: `planes` are [row][column][number]."""
     samples = sample_maker(file, group, entries)
-    for r, row in enumerate(image):
-        for q, pixel in enumerate(row):
+    width, height = size
+    for channel in group.channels:
+        channels[channel] = [width * [0] for _ in range(height)]
+    for r in range(height):
+        for q in range(width):
             values = () if group.codec == CONSTANT else planes[r][q]
             for channel, sample in zip(group.channels, samples(values)):
                 need(sample < 1 << file.sample_depth, "corrupt: a sample out of range")
-                pixel[channel] = sample
+                channels[channel][r][q] = sample
 
 
 def sample_maker(file, group, entries):

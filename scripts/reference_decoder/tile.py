@@ -21,10 +21,12 @@ def lane_coders(level, payload, rows, columns):
 class Tile:
     """A tile that is being decoded: `values` are [row][column][colour], filled in code order."""
 
-    def __init__(self, model, level, adaptation, coders, rows, columns, small):
-        """`small`: the pixels of the small image that lie in the tile, or None."""
+    def __init__(self, model, level, adaptation, coders, rows, columns, small, known=()):
+        """`small`: the pixels of the small image that lie in the tile, or None. `known`: planes
+        of the first colours, which both sides know, [row][column]."""
         self.model, self.coders, self.rows, self.columns = model, coders, rows, columns
         self.values = [[model.colours * [0] for _ in range(columns)] for _ in range(rows)]
+        self.known = known
         self.small, self.shear = small, shear(model, columns)
         self.network = Network(model, rows, columns, small)
         self.prediction = Prediction(model, rows, columns) if is_adaptive(model) else None
@@ -46,7 +48,9 @@ class Tile:
         # Of a known pixel too, for what others see of it.
         logits = self.network.logits(c, r, q)
         scale = self.model.scale
-        if self.small and r % scale == 0 and q % scale == 0:
+        if c < len(self.known):
+            value = self.known[c][r][q]
+        elif self.small and r % scale == 0 and q % scale == 0:
             value = self.small[r // scale][q // scale][c]
         elif self.lanes:
             lane = self.lane(r, q)
