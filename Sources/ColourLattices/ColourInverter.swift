@@ -1,0 +1,184 @@
+/// Looks for the luma and chroma that a transform makes a colour of.
+struct ColourInverter {
+  /// The transform.
+  let terms: ColourTerms.Pointers
+  /// What a step of a sample takes of a sum.
+  private let divisor: Int32
+  /// 2^32 by the slope of the terms of luma, of the first chroma and of the second.
+  private let perLuma: Int64, perFirst: Int64, perSecond: Int64
+  /// What the weighted mean of the samples of a luma is more than its term, less half of luma's
+  /// step: the chromas' terms all but cancel out in it.
+  private let offset: Int32
+
+  init(_ terms: ColourTerms.Pointers, divisor: Int32) {
+    self.terms = terms
+    self.divisor = divisor
+    func reciprocal(_ table: UnsafeBufferPointer<Int32>) -> Int64 {
+      (255 << 32) / Int64(table[255] - table[0] + 1)
+    }
+    perLuma = reciprocal(terms.luma)
+    perFirst = reciprocal(terms.blueOfFirst)
+    perSecond = reciprocal(terms.redOfSecond)
+    let chromas = Self.mean(
+      terms.redOfSecond[128], terms.greenOfFirst[128] + terms.greenOfSecond[128],
+      terms.blueOfFirst[128])
+    offset = chromas - divisor / 2 + terms.luma[255] / 510
+  }
+
+  /// The least index of an entry that is `x` or more, of a table that rises steadily; 256 if there
+  /// is none.
+  @inline(__always)
+  private func least(
+    _ table: UnsafeBufferPointer<Int32>, _ reciprocal: Int64, _ x: Int32
+  ) -> Int32 {
+    let guess = (Int64(x &- table[0]) &* reciprocal) &>> 32
+    var index = Int32(truncatingIfNeeded: min(max(guess, 0), 255))
+    // The reciprocal is a little too small, and entries are rounded.
+    while index < 256, table[Int(index)] < x { index &+= 1 }
+    while index > 0, table[Int(index &- 1)] >= x { index &-= 1 }
+    return index
+  }
+
+  /// The least luma whose term is `x` or more: 0...256.
+  @inline(__always)
+  private func leastLuma(_ x: Int32) -> Int32 { least(terms.luma, perLuma, x) }
+
+  /// The chromas that make `sample` blue, with a luma: from `low` to `high`, or none.
+  @inline(__always)
+  private func firsts(_ sample: Int32, luma: Int32) -> (low: Int32, high: Int32) {
+    let x = divisor &* sample &- terms.luma[Int(luma)]
+    return (
+      sample == 0 ? 0 : least(terms.blueOfFirst, perFirst, x),
+      sample == 255 ? 255 : least(terms.blueOfFirst, perFirst, x &+ divisor) &- 1
+    )
+  }
+
+  /// The chromas that make `sample` red, with a luma: from `low` to `high`, or none.
+  @inline(__always)
+  private func seconds(_ sample: Int32, luma: Int32) -> (low: Int32, high: Int32) {
+    let x = divisor &* sample &- terms.luma[Int(luma)]
+    return (
+      sample == 0 ? 0 : least(terms.redOfSecond, perSecond, x),
+      sample == 255 ? 255 : least(terms.redOfSecond, perSecond, x &+ divisor) &- 1
+    )
+  }
+
+  /// The luma about which those lie that can give a colour: within 1 if no sample is cut off.
+  @inline(__always)
+  func likelyLuma(_ colour: Colour) -> Int32 {
+    let sum = Self.mean(
+      divisor &* colour.red, divisor &* colour.green, divisor &* colour.blue)
+    return min(leastLuma(sum &- offset), 255)
+  }
+
+  /// The mean of red, green and blue with the weights of luma.
+  @inline(__always)
+  private static func mean(_ red: Int32, _ green: Int32, _ blue: Int32) -> Int32 {
+    let sum = 19595 &* Int64(red) &+ 38470 &* Int64(green) &+ 7471 &* Int64(blue)
+    return Int32(truncatingIfNeeded: sum &>> 16)
+  }
+
+  /// How many lumas and chromas give a colour whose samples are all 1...254, and the one of them
+  /// whose chromas are nearest to `expected`.
+  @inline(__always)
+  func preimages(_ colour: Colour, near expected: Chroma) -> (count: Int, chroma: Chroma) {
+    var count = 0
+    var best = expected
+    var least = Int32.max
+    let likely = likelyLuma(colour)
+    for luma in max(likely &- 1, 0)...min(likely &+ 1, 255) {
+      let x = terms.luma[Int(luma)]
+      // The terms rise by more than a sample, so that there is one at most.
+      let first = self.least(terms.blueOfFirst, perFirst, divisor &* colour.blue &- x)
+      let second = self.least(terms.redOfSecond, perSecond, divisor &* colour.red &- x)
+      guard first < 256, second < 256 else { continue }
+      let chroma = Chroma(first: first, second: second)
+      guard terms.colour(luma, chroma) == colour else { continue }
+      count &+= 1
+      let distance = chroma.distance(to: expected)
+      if distance < least { (least, best) = (distance, chroma) }
+    }
+    return (count, best)
+  }
+
+  /// The lumas that give a colour with a chroma: from `low` to `high`, or none if `low` is greater.
+  @inline(__always)
+  func lumas(_ colour: Colour, _ chroma: Chroma) -> (low: Int32, high: Int32) {
+    let green = terms.greenOf(chroma)
+    if colour.green > 0, colour.green < 255 {
+      let luma = leastLuma(divisor &* colour.green &- green)
+      return luma < 256 && terms.colour(luma, chroma) == colour ? (luma, luma) : (1, 0)
+    }
+    var (low, high) = lumas(colour.green, green)
+    let red = lumas(colour.red, terms.redOfSecond[Int(chroma.second)])
+    (low, high) = (max(low, red.low), min(high, red.high))
+    let blue = lumas(colour.blue, terms.blueOfFirst[Int(chroma.first)])
+    return (max(low, blue.low), min(high, blue.high))
+  }
+
+  /// The lumas that give a sample, with the term of its chromas.
+  @inline(__always)
+  private func lumas(_ sample: Int32, _ term: Int32) -> (low: Int32, high: Int32) {
+    let x = divisor &* sample &- term
+    return (
+      sample == 0 ? 0 : leastLuma(x), sample == 255 ? 255 : leastLuma(x &+ divisor) &- 1
+    )
+  }
+
+  /// The luma that, with a chroma, comes nearest to a colour: with the least sum of differences.
+  func nearestLuma(_ colour: Colour, _ chroma: Chroma) -> Int32 {
+    // Each difference falls, then rises, as luma does; so does their sum, about the middle one.
+    let a = leastLuma(divisor &* colour.red &- terms.redOfSecond[Int(chroma.second)])
+    let b = leastLuma(divisor &* colour.green &- terms.greenOf(chroma))
+    let c = leastLuma(divisor &* colour.blue &- terms.blueOfFirst[Int(chroma.first)])
+    let middle = max(min(a, b), min(max(a, b), c))
+    var (best, least) = (Int32(0), Int32.max)
+    for luma in max(middle &- 2, 0)...max(min(middle &+ 1, 255), 0) {
+      let difference = terms.colour(luma, chroma).difference(to: colour)
+      if difference < least { (least, best) = (difference, luma) }
+    }
+    return best
+  }
+
+  /// A chroma that gives a colour with some samples of 0 or 255, near to the expected one; nil if
+  /// none is found.
+  func cutOff(_ colour: Colour, near expected: Chroma) -> Chroma? {
+    let range = lumas(colour, expected)
+    if range.low <= range.high { return expected }
+    let likely = max(nearestLuma(colour, expected), 0)
+    var (found, least) = (Chroma?.none, Int32.max)
+    for luma in max(likely &- 12, 0)...min(likely &+ 12, 255) {
+      let first = firsts(colour.blue, luma: luma)
+      let second = seconds(colour.red, luma: luma)
+      guard first.low <= first.high, second.low <= second.high else { continue }
+      var chroma = Chroma(
+        first: min(max(expected.first, first.low), first.high),
+        second: min(max(expected.second, second.low), second.high))
+      // Green falls as either chroma rises.
+      for _ in 0..<8 {
+        let green = terms.colour(luma, chroma).green
+        if green == colour.green {
+          let distance = chroma.distance(to: expected)
+          if distance < least { (least, found) = (distance, chroma) }
+          break
+        }
+        if green > colour.green {
+          if chroma.second < second.high { chroma.second &+= 1 }
+          else if chroma.first < first.high { chroma.first &+= 1 }
+        } else {
+          if chroma.second > second.low { chroma.second &-= 1 }
+          else if chroma.first > first.low { chroma.first &-= 1 }
+        }
+      }
+    }
+    return found
+  }
+
+  /// The chroma of about the colour's red and blue, for a colour that none gives.
+  func roughly(_ colour: Colour) -> Chroma {
+    let luma = likelyLuma(colour)
+    return Chroma(
+      first: min(firsts(colour.blue, luma: luma).low, 255),
+      second: min(seconds(colour.red, luma: luma).low, 255))
+  }
+}

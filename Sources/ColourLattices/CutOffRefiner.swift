@@ -1,0 +1,69 @@
+/// Changes cells of both chromas until as many pixels as can be have a luma that gives their colour.
+/// It looks at pixels whose chroma is not known: at cut off and ambiguous ones.
+struct CutOffRefiner {
+  let colours: (
+    red: UnsafeBufferPointer<UInt8>, green: UnsafeBufferPointer<UInt8>,
+    blue: UnsafeBufferPointer<UInt8>
+  )
+  let inverter: ColourInverter
+  /// Of both chromas.
+  let first: ChromaRefiner, second: ChromaRefiner
+
+  /// Refines both planes in place, round by round, as long as that helps.
+  ///
+  /// - Parameters:
+  ///   - isKnown: 1 for each pixel whose chroma is known; those are no reason to change a cell.
+  ///   - rounds: at most.
+  func refine(where isKnown: UnsafePointer<UInt8>, rounds: Int) {
+    for _ in 0..<rounds {
+      var changes = 0
+      for row in 0..<first.height {
+        for column in 0..<first.width {
+          let i = row &* first.width &+ column
+          guard isKnown[i] == 0, isMisfit(i, 0, 0) else { continue }
+          for cell in first.cells(of: row, column) where improve(cell.row, cell.column) {
+            changes += 1
+            if !isMisfit(i, 0, 0) { break }
+          }
+        }
+      }
+      if changes == 0 { return }
+    }
+  }
+
+  /// Takes the best small step of a cell, if any makes fewer pixels misfits; tells whether.
+  private func improve(_ row: Int, _ column: Int) -> Bool {
+    var least = misfits(row, column, 0, 0)
+    var best = (Int32(0), Int32(0))
+    for a in Int32(-1)...1 {
+      for b in Int32(-1)...1 where a != 0 || b != 0 {
+        guard first.isLegal(row, column, a), second.isLegal(row, column, b) else { continue }
+        let count = misfits(row, column, a, b)
+        if count < least { (least, best) = (count, (a, b)) }
+      }
+    }
+    guard best != (0, 0) else { return false }
+    first.move(row, column, best.0)
+    second.move(row, column, best.1)
+    return true
+  }
+
+  /// How many pixels of a cell have no luma if its chromas are changed.
+  private func misfits(_ row: Int, _ column: Int, _ a: Int32, _ b: Int32) -> Int {
+    var count = 0
+    first.forEachPixel(row, column) { i, weight in
+      if isMisfit(i, weight &* a, weight &* b) { count &+= 1 }
+    }
+    return count
+  }
+
+  /// Whether a pixel has no luma if its sums are changed.
+  @inline(__always)
+  private func isMisfit(_ i: Int, _ a: Int32, _ b: Int32) -> Bool {
+    let chroma = Chroma(first: first.value(i, a), second: second.value(i, b))
+    let colour = Colour(
+      red: Int32(colours.red[i]), green: Int32(colours.green[i]), blue: Int32(colours.blue[i]))
+    let range = inverter.lumas(colour, chroma)
+    return range.low > range.high
+  }
+}

@@ -1,0 +1,22 @@
+import Foundation
+
+/// Memory for one number of each pixel, or cell, that may be had or not.
+final class Field<Element: BitwiseCopyable> {
+  /// How many there are.
+  let count: Int
+  /// The numbers, at first zeros.
+  let values: UnsafeMutablePointer<Element>
+
+  /// nil where memory is short.
+  init?(_ count: Int) {
+    self.count = max(count, 1)
+    guard let memory = calloc(self.count, MemoryLayout<Element>.stride) else { return nil }
+    values = memory.bindMemory(to: Element.self, capacity: self.count)
+  }
+
+  deinit { free(values) }
+
+  /// The numbers of a row of `width`.
+  @inline(__always)
+  func row(_ row: Int, width: Int) -> UnsafeMutablePointer<Element> { values + row &* width }
+}
