@@ -47,7 +47,7 @@ extension Group {
       }
     case .graphics(let colours): bytes.append(varint: colours)
     case .bilevel(let depth): bytes.append(depth)
-    case .deep: break
+    case .deep, .sparse: break
     }
     if let side {
       bytes.append(varint: side.count)
@@ -98,6 +98,7 @@ extension Group {
     case .graphics: return .graphics(colours: try fields.varint())
     case .bilevel: return .bilevel(depth: try fields.u8())
     case .deep: return .deep
+    case .sparse: return .sparse
     case .patches:
       let identity = try fields.array(Header.identitySize)
       let mixing = try fields.u8()

@@ -103,6 +103,10 @@ extension Group {
       guard [1, 2, 4].contains(bits), planes == 1 else {
         throw .corrupt(reason: "\(planes) planes of \(bits) bits")
       }
+    case .sparse:
+      guard (1...3).contains(planes) else {
+        throw .corrupt(reason: "\(planes) sparse planes")
+      }
     case .deep:
       guard depth == 16 else { throw .corrupt(reason: "deep samples of \(depth) bits") }
     }

@@ -17,6 +17,8 @@ public struct Group: Equatable, Sendable {
     case deep = 4
     /// Graphics around rectangles that a network codes.
     case patches = 5
+    /// Values that are nearly all 0.
+    case sparse = 6
   }
 
   /// How samples follow from coded values.
@@ -88,6 +90,8 @@ public struct Group: Equatable, Sendable {
     /// Of the network, as above; what it codes, in order: 1 to `mostPatches` rectangles that do not
     /// overlap.
     case patches(modelIdentity: [UInt8], mixingLevel: UInt8, adaptation: UInt8, [Patch])
+    /// Nothing.
+    case sparse
   }
 
   /// The channels, from bit 0 on, in the order of PNG.
@@ -126,6 +130,7 @@ public struct Group: Equatable, Sendable {
     case .bilevel: .bilevel
     case .deep: .deep
     case .patches: .patches
+    case .sparse: .sparse
     }
   }
 

@@ -74,6 +74,10 @@ struct GroupDecoder: Sendable {
       try checkBytes(of: group)
       let codec = BilevelTileCodec(depth: depth, instructions: options.instructions)
       return try run(codec, tiles, sections, prn, planes: planes, progress)
+    case .sparse:
+      try checkBytes(of: group)
+      return try run(
+        SparseTileCodec(planes: planes), tiles, sections, prn, planes: planes, progress)
     case .deep:
       let counts = try DeepMaps.counts(of: group, planes: planes)
       let codec = DeepTileCodec(

@@ -58,7 +58,7 @@ extension GroupEncoder {
     return best.map { [$0] } ?? []
   }
 
-  /// What is added to the colours of a lattice: nothing for most images, else graphics.
+  /// What is added to the colours of a lattice: nothing for most images, else sparse values, or graphics.
   private func corrections(_ planes: LatticePlanes) throws(PRNZipError) -> [CodedGroup] {
     let first = UInt8(Header.firstCorrection)
     var none: UInt8 = 0, some: UInt8 = 0
@@ -76,13 +76,22 @@ extension GroupEncoder {
     guard some != 0 else { return groups }
     let varying = planes.corrections.enumerated()
       .filter { some >> (first + UInt8($0.offset)) & 1 == 1 }.map(\.element)
-    let codec = GraphicsTileCodec(
-      planes: varying.count, hasAlpha: false, instructions: options.instructions)
-    let plan = GroupPlan(
-      group: Group(channels: some, parameters: .graphics(colours: 0)),
-      planes: Image(PixelFormat(codedChannels: varying.count), planes: varying),
-      coding: .adaptive(codec))
-    return groups + [try encode(plan)]
+    let image = Image(PixelFormat(codedChannels: varying.count), planes: varying)
+    let sparse = GroupPlan(
+      group: Group(channels: some, parameters: .sparse), planes: image,
+      coding: .adaptive(SparseTileCodec(planes: varying.count)))
+    var coded = try encode(sparse)
+    // What is pasted in, say, is as graphics are; few corrections are not worth the time.
+    if coded.size > max(1024, image.width * image.height / 128) {
+      let codec = GraphicsTileCodec(
+        planes: varying.count, hasAlpha: false, instructions: options.instructions)
+      let graphics = try encode(
+        GroupPlan(
+          group: Group(channels: some, parameters: .graphics(colours: 0)), planes: image,
+          coding: .adaptive(codec)))
+      if Double(graphics.size) < 0.9 * Double(coded.size) { coded = graphics }
+    }
+    return groups + [coded]
   }
 }
 

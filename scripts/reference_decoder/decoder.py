@@ -1,14 +1,14 @@
 """FORMAT.md, section 0.2: decodeFile and decodeTiles."""
 import hashlib
 
-from . import bilevel, deep, graphics
+from . import bilevel, deep, graphics, sparse
 from .basics import need
 from .code_order import is_adaptive
 from .container import EXACT, STORED, read_file
 from .entries import unpacked
 from .groups import (
-    BILEVEL, CHROMA, CONSTANT, DEEP, GRAPHICS, LUMA, NETWORK, NO_MAPPING, PATCHES, TABLE,
-    extent_of, tiles_of)
+    BILEVEL, CHROMA, CONSTANT, DEEP, GRAPHICS, LUMA, NETWORK, NO_MAPPING, PATCHES, SPARSE,
+    TABLE, extent_of, tiles_of)
 from .layers import SIGMOID
 from .mapping import apply_mapping, hide
 from .metadata import read_metadata
@@ -20,7 +20,8 @@ from .weight_file import read_weights
 # The codecs without a network: decode(coder, rows, columns, planes, has_alpha, group) returns the
 # coded values of a tile, [row][column][plane]. `coder` is a RangeDecoder, `planes` is how many,
 # `has_alpha` tells whether the last of several is alpha, and `group` has what the header says.
-CODECS = {GRAPHICS: graphics.decode, BILEVEL: bilevel.decode, DEEP: deep.decode}
+CODECS = {
+    GRAPHICS: graphics.decode, BILEVEL: bilevel.decode, DEEP: deep.decode, SPARSE: sparse.decode}
 
 
 def digest(data):

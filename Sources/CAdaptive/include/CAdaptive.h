@@ -1,4 +1,4 @@
-// Codecs that learn from the image alone (FORMAT.md, sections 10 to 14), in integers.
+// Codecs that learn from the image alone (FORMAT.md, sections 10 to 14 and 16), in integers.
 #ifndef C_ADAPTIVE_H
 #define C_ADAPTIVE_H
 
@@ -6,5 +6,6 @@
 #include "CBytes.h"
 #include "CDeep.h"
 #include "CGraphics.h"
+#include "CSparse.h"
 
 #endif

@@ -1,0 +1,61 @@
+import CAdaptive
+import EntropyCoding
+import ImagePlanes
+import TileCoding
+
+/// Codes tiles of 1 to 3 planes of bytes that are nearly all 0 (FORMAT.md, section 16).
+package struct SparseTileCodec: TileCodec {
+  /// How many planes there are, 1 to 3.
+  package let planes: Int
+
+  /// The most planes.
+  package static let mostPlanes = Int(PRN_SPARSE_PLANES)
+
+  /// - Parameter planes: 1 to 3.
+  package init(planes: Int) { self.planes = planes }
+
+  package var sharesTiles: Bool { false }
+
+  package var variants: Int { 1 }
+
+  package func memory(rows: Int, columns: Int) -> Int {
+    prn_sparse_memory(Int32(clamping: columns), Int32(clamping: rows), Int32(clamping: planes))
+      + Tile.memory(rows: rows, columns: columns, colours: planes)
+  }
+
+  package func encode(
+    _ image: Image, _ tiles: [TileRectangle], threads: Int
+  ) throws(EntropyCodingError) -> [[UInt8]] {
+    let encoder = RangeEncoder()
+    for rectangle in tiles {
+      guard let tile = Tile(image, rectangle), tile.colours == planes else { throw .outOfMemory }
+      let values = (0..<planes).map { UnsafePointer<UInt8>?(tile.plane($0)) }
+      let result = prn_sparse_encode(
+        encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), values)
+      guard result == PRN_SPARSE_DONE else { throw .outOfMemory }
+    }
+    return [try encoder.finish()]
+  }
+
+  package func decode(
+    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
+    take: (Tile, TileRectangle) -> Void
+  ) throws(EntropyCodingError) {
+    let decoder = RangeDecoder(stream)
+    if decoder.lacksMemory { throw .outOfMemory }
+    for rectangle in tiles {
+      guard
+        let tile = Tile(rows: rectangle.height, columns: rectangle.width, colours: planes)
+      else { throw .outOfMemory }
+      let values = (0..<planes).map { UnsafeMutablePointer<UInt8>?(tile.plane($0)) }
+      let result = prn_sparse_decode(
+        decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), values)
+      switch result {
+      case PRN_SPARSE_DONE: take(tile, rectangle)
+      case PRN_SPARSE_OUT_OF_MEMORY: throw .outOfMemory
+      default: throw .outsideAnyInterval
+      }
+    }
+    try decoder.finish()
+  }
+}
