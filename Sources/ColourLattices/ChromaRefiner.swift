@@ -48,10 +48,11 @@ final class ChromaRefiner {
   ///   - cells: `cellWidth * cellHeight` of them.
   ///   - chroma: of the pixels.
   ///   - isKnown: 1 for each pixel that counts.
+  ///   - chains: whether cells are changed together, which takes its time.
   ///   - rounds: of single steps, then chains, at most.
   func refine(
     _ cells: UnsafeMutablePointer<UInt8>, to chroma: UnsafePointer<UInt8>,
-    where isKnown: UnsafePointer<UInt8>, rounds: Int
+    where isKnown: UnsafePointer<UInt8>, rounds: Int, chains: Bool = true
   ) {
     self.cells = cells
     self.chroma = chroma
@@ -59,9 +60,10 @@ final class ChromaRefiner {
     sum()
     for _ in 0..<rounds where markMisfits() > 0 {
       stepAlone()
+      if !chains { break }
       // With very many, it is the wrong lattice, and each chain would be tried in vain.
       let misfits = markMisfits()
-      if misfits == 0 || misfits > width * height / 10 || stepTogether() == 0 { break }
+      if misfits == 0 || misfits > width * height / 8 || stepTogether() == 0 { break }
     }
     clearMarks()
   }

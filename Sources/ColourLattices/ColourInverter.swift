@@ -39,6 +39,13 @@ struct ColourInverter {
     return index
   }
 
+  /// Whether a sum is one of those that give a sample.
+  @inline(__always)
+  private func isOf(_ sample: Int32, _ sum: Int32) -> Bool {
+    let above = sum &- divisor &* sample
+    return (above >= 0 || sample == 0) && (above < divisor || sample == 255)
+  }
+
   /// The least luma whose term is `x` or more: 0...256.
   @inline(__always)
   private func leastLuma(_ x: Int32) -> Int32 { least(terms.luma, perLuma, x) }
@@ -89,11 +96,12 @@ struct ColourInverter {
     for luma in max(likely &- 1, 0)...min(likely &+ 1, 255) {
       let x = terms.luma[Int(luma)]
       // The terms rise by more than a sample, so that there is one at most.
-      let first = self.least(terms.blueOfFirst, perFirst, divisor &* colour.blue &- x)
       let second = self.least(terms.redOfSecond, perSecond, divisor &* colour.red &- x)
-      guard first < 256, second < 256 else { continue }
+      guard second < 256, isOf(colour.red, x &+ terms.redOfSecond[Int(second)]) else { continue }
+      let first = self.least(terms.blueOfFirst, perFirst, divisor &* colour.blue &- x)
+      guard first < 256, isOf(colour.blue, x &+ terms.blueOfFirst[Int(first)]) else { continue }
       let chroma = Chroma(first: first, second: second)
-      guard terms.colour(luma, chroma) == colour else { continue }
+      guard isOf(colour.green, x &+ terms.greenOf(chroma)) else { continue }
       count &+= 1
       let distance = chroma.distance(to: expected)
       if distance < least { (least, best) = (distance, chroma) }
@@ -107,7 +115,12 @@ struct ColourInverter {
     let green = terms.greenOf(chroma)
     if colour.green > 0, colour.green < 255 {
       let luma = leastLuma(divisor &* colour.green &- green)
-      return luma < 256 && terms.colour(luma, chroma) == colour ? (luma, luma) : (1, 0)
+      guard luma < 256 else { return (1, 0) }
+      let x = terms.luma[Int(luma)]
+      let isFound =
+        isOf(colour.green, x &+ green) && isOf(colour.red, x &+ terms.redOfSecond[Int(chroma.second)])
+        && isOf(colour.blue, x &+ terms.blueOfFirst[Int(chroma.first)])
+      return isFound ? (luma, luma) : (1, 0)
     }
     var (low, high) = lumas(colour.green, green)
     let red = lumas(colour.red, terms.redOfSecond[Int(chroma.second)])
@@ -172,6 +185,13 @@ struct ColourInverter {
       }
     }
     return found
+  }
+
+  /// A chroma that gives a colour, near to the expected one; nil if none is found.
+  func nearest(_ colour: Colour, to expected: Chroma) -> Chroma? {
+    guard colour.isInside else { return cutOff(colour, near: expected) }
+    let found = preimages(colour, near: expected)
+    return found.count > 0 ? found.chroma : nil
   }
 
   /// The chroma of about the colour's red and blue, for a colour that none gives.

@@ -70,54 +70,10 @@ extension LatticePlanes {
   ) -> LatticePlanes? {
     // Luma, chroma and corrections.
     guard Memory.canAllocate(6 * chroma.width * chroma.height),
-      let cells = cells(colours, lattice, chroma)
+      let cells =
+        lattice.sampling == .full
+        ? chroma.planes : SubsampledChroma(lattice, of: colours, chroma)?.solve()
     else { return nil }
     return LatticePlanes(lattice, of: colours, chroma: cells)
-  }
-
-  /// The chroma planes; nil where memory is short.
-  private static func cells(
-    _ colours: [Plane], _ lattice: ColourLattice, _ chroma: RecoveredChroma
-  ) -> [Plane]? {
-    let (width, height) = (chroma.width, chroma.height)
-    let extent = lattice.chromaExtent(width: width, height: height)
-    var first = Plane(width: extent.width, height: extent.height)
-    var second = first
-    return first.samples.withUnsafeMutableBufferPointer { first in
-      second.samples.withUnsafeMutableBufferPointer { second in
-        guard let first = first.baseAddress, let second = second.baseAddress else { return false }
-        if lattice.sampling == .full {
-          first.update(from: chroma.first.values, count: width * height)
-          second.update(from: chroma.second.values, count: width * height)
-          return true
-        }
-        return solve(colours, lattice, chroma, to: (first, second))
-      }
-    } ? [first, second] : nil
-  }
-
-  /// Finds subsampled chroma; false where memory is short.
-  private static func solve(
-    _ colours: [Plane], _ lattice: ColourLattice, _ chroma: RecoveredChroma,
-    to cells: (first: UnsafeMutablePointer<UInt8>, second: UnsafeMutablePointer<UInt8>)
-  ) -> Bool {
-    let (width, height) = (chroma.width, chroma.height)
-    guard let solver = ChromaSolver(lattice, width: width, height: height),
-      let first = ChromaRefiner(lattice, width: width, height: height),
-      let second = ChromaRefiner(lattice, width: width, height: height)
-    else { return false }
-    let isKnown = chroma.isKnown.values
-    solver.fit(chroma.first.values, where: isKnown, passes: 8, to: cells.first)
-    solver.fit(chroma.second.values, where: isKnown, passes: 8, to: cells.second)
-    first.refine(cells.first, to: chroma.first.values, where: isKnown, rounds: 6)
-    second.refine(cells.second, to: chroma.second.values, where: isKnown, rounds: 6)
-    lattice.transform.withInverter { inverter in
-      colours.withSamples { red, green, blue in
-        CutOffRefiner(
-          colours: (red, green, blue), inverter: inverter, first: first, second: second
-        ).refine(where: isKnown, rounds: 4)
-      }
-    }
-    return true
   }
 }

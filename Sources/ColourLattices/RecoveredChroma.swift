@@ -53,6 +53,17 @@ struct RecoveredChroma {
 }
 
 extension RecoveredChroma {
+  /// Both chromas, as planes of their own.
+  var planes: [Plane] {
+    [first, second].map { field in
+      var plane = Plane(width: width, height: height)
+      plane.samples.withUnsafeMutableBufferPointer {
+        $0.baseAddress?.update(from: field.values, count: width * height)
+      }
+      return plane
+    }
+  }
+
   /// The part of it in a rectangle inside of the image; nil where memory is short.
   func crop(_ part: TileRectangle) -> RecoveredChroma? {
     let count = part.height * part.width
