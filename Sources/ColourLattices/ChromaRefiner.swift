@@ -37,7 +37,9 @@ final class ChromaRefiner {
       let isDue = Field<UInt8>(cellWidth * cellHeight)
     else { return nil }
     (self.sums, self.isDue) = (sums, isDue)
-    (cells, chroma, isKnown) = (isDue.values, UnsafePointer(isDue.values), UnsafePointer(isDue.values))
+    (cells, chroma, isKnown) = (
+      isDue.values, UnsafePointer(isDue.values), UnsafePointer(isDue.values)
+    )
   }
 
   /// Refines a plane of cells.
@@ -48,8 +50,8 @@ final class ChromaRefiner {
   ///   - cells: `cellWidth * cellHeight` of them.
   ///   - chroma: of the pixels.
   ///   - isKnown: 1 for each pixel that counts.
-  ///   - chains: whether cells are changed together, which takes its time.
   ///   - rounds: of single steps, then chains, at most.
+  ///   - chains: whether cells are changed together, which takes its time.
   func refine(
     _ cells: UnsafeMutablePointer<UInt8>, to chroma: UnsafePointer<UInt8>,
     where isKnown: UnsafePointer<UInt8>, rounds: Int, chains: Bool = true

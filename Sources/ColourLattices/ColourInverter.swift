@@ -118,7 +118,8 @@ struct ColourInverter {
       guard luma < 256 else { return (1, 0) }
       let x = terms.luma[Int(luma)]
       let isFound =
-        isOf(colour.green, x &+ green) && isOf(colour.red, x &+ terms.redOfSecond[Int(chroma.second)])
+        isOf(colour.green, x &+ green)
+        && isOf(colour.red, x &+ terms.redOfSecond[Int(chroma.second)])
         && isOf(colour.blue, x &+ terms.blueOfFirst[Int(chroma.first)])
       return isFound ? (luma, luma) : (1, 0)
     }
@@ -140,16 +141,20 @@ struct ColourInverter {
 
   /// The luma that, with a chroma, comes nearest to a colour: with the least sum of differences.
   func nearestLuma(_ colour: Colour, _ chroma: Chroma) -> Int32 {
-    // Each difference falls, then rises, as luma does; so does their sum, about the middle one.
+    // The sum of differences bends where one of the samples is met, and there alone.
     let a = leastLuma(divisor &* colour.red &- terms.redOfSecond[Int(chroma.second)])
     let b = leastLuma(divisor &* colour.green &- terms.greenOf(chroma))
     let c = leastLuma(divisor &* colour.blue &- terms.blueOfFirst[Int(chroma.first)])
-    let middle = max(min(a, b), min(max(a, b), c))
     var (best, least) = (Int32(0), Int32.max)
-    for luma in max(middle &- 2, 0)...max(min(middle &+ 1, 255), 0) {
-      let difference = terms.colour(luma, chroma).difference(to: colour)
-      if difference < least { (least, best) = (difference, luma) }
+    func look(_ bend: Int32) {
+      for luma in max(bend &- 1, 0)...min(bend, 255) {
+        let difference = terms.colour(luma, chroma).difference(to: colour)
+        if difference < least { (least, best) = (difference, luma) }
+      }
     }
+    look(b)
+    look(a)
+    look(c)
     return best
   }
 
@@ -176,11 +181,17 @@ struct ColourInverter {
           break
         }
         if green > colour.green {
-          if chroma.second < second.high { chroma.second &+= 1 }
-          else if chroma.first < first.high { chroma.first &+= 1 }
+          if chroma.second < second.high {
+            chroma.second &+= 1
+          } else if chroma.first < first.high {
+            chroma.first &+= 1
+          }
         } else {
-          if chroma.second > second.low { chroma.second &-= 1 }
-          else if chroma.first > first.low { chroma.first &-= 1 }
+          if chroma.second > second.low {
+            chroma.second &-= 1
+          } else if chroma.first > first.low {
+            chroma.first &-= 1
+          }
         }
       }
     }

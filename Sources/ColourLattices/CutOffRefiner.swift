@@ -1,10 +1,11 @@
-/// Changes cells of both chromas until as many pixels as can be have a luma that gives their colour.
-/// It looks at pixels whose chroma is not known: at cut off and ambiguous ones.
+/// Changes cells of both chromas until as many pixels as can be have a luma that gives their
+/// colour. It looks at pixels whose chroma is not known: at cut off and ambiguous ones.
 struct CutOffRefiner {
-  let colours: (
-    red: UnsafeBufferPointer<UInt8>, green: UnsafeBufferPointer<UInt8>,
-    blue: UnsafeBufferPointer<UInt8>
-  )
+  let colours:
+    (
+      red: UnsafeBufferPointer<UInt8>, green: UnsafeBufferPointer<UInt8>,
+      blue: UnsafeBufferPointer<UInt8>
+    )
   let inverter: ColourInverter
   /// Of both chromas.
   let first: ChromaRefiner, second: ChromaRefiner

@@ -2,11 +2,10 @@ import Bytes
 import ImagePlanes
 
 extension LatticePlanes {
-  /// The part of the pixels, 0...1, that may have corrections with subsampled, and with full chroma.
+  /// The part of the pixels, 0...1, that may have corrections, by how the chroma was kept.
   private static let mostCorrected = (subsampled: 0.06, full: 0.1)
 
-  /// The planes of an image whose colours come from a lattice; nil if no lattice explains nearly all
-  /// of them, or memory is short.
+  /// The planes of an image whose colours come from a lattice.
   ///
   /// Complexity: a few thousand steps where there is none, else O(pixels).
   ///
@@ -14,6 +13,7 @@ extension LatticePlanes {
   ///   - red: samples of 8 bits, as those of the others, which are of the same size.
   ///   - green: of each pixel.
   ///   - blue: of each pixel.
+  /// - Returns: nil if no lattice explains nearly all colours, or memory is short.
   public static func find(_ red: Plane, _ green: Plane, _ blue: Plane) -> LatticePlanes? {
     let colours = [red, green, blue]
     guard isLegal(colours), let transform = TransformDetector.find(colours),
@@ -32,8 +32,7 @@ extension LatticePlanes {
     return planes
   }
 
-  /// The planes of an image with a lattice that is given, whatever corrections that takes; nil if
-  /// the planes are not of one size, the lattice is not valid, or memory is short.
+  /// The planes of an image with a lattice that is given, whatever corrections that takes.
   ///
   /// Complexity: O(pixels).
   ///
@@ -42,6 +41,8 @@ extension LatticePlanes {
   ///   - green: of each pixel.
   ///   - blue: of each pixel.
   ///   - lattice: where the colours came from.
+  /// - Returns: nil if the planes are not of one size or have no pixels, the lattice is not valid,
+  ///   or memory is short.
   public static func find(
     _ red: Plane, _ green: Plane, _ blue: Plane, lattice: ColourLattice
   ) -> LatticePlanes? {
@@ -61,7 +62,8 @@ extension LatticePlanes {
       }
   }
 
-  private static func recover(_ colours: [Plane], _ transform: ColourTransform) -> RecoveredChroma? {
+  private static func recover(_ colours: [Plane], _ transform: ColourTransform) -> RecoveredChroma?
+  {
     transform.withInverter { RecoveredChroma(colours, $0) }
   }
 

@@ -62,7 +62,10 @@ struct SamplingDetector {
 
   /// The part of the known pixels, 0...1, whose chroma comes out.
   ///
-  /// - Parameter closely: whether cells are searched for, and not only fitted.
+  /// - Parameters:
+  ///   - lattice: one with subsampled chroma.
+  ///   - closely: whether cells are searched for, and not only fitted.
+  /// - Returns: 0 also where memory is short.
   private func score(_ lattice: ColourLattice, closely: Bool) -> Double {
     var (known, fitting) = (1, 1)
     for part in parts {
@@ -78,7 +81,8 @@ struct SamplingDetector {
           if closely { solver.improve(chroma.values, where: part.isKnown.values, passes: 8) }
           solver.round(to: cells)
           if closely {
-            refiner.refine(cells, to: chroma.values, where: part.isKnown.values, rounds: 1, chains: false)
+            refiner.refine(
+              cells, to: chroma.values, where: part.isKnown.values, rounds: 1, chains: false)
           }
         }
         return cells
