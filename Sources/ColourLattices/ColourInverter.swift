@@ -158,6 +158,9 @@ struct ColourInverter {
     return best
   }
 
+  /// Steps that are taken to meet green, and lumas on either side that are tried.
+  private static let steps = 24, lumas: Int32 = 12
+
   /// A chroma that gives a colour with some samples of 0 or 255, near to the expected one; nil if
   /// none is found.
   func cutOff(_ colour: Colour, near expected: Chroma) -> Chroma? {
@@ -165,33 +168,29 @@ struct ColourInverter {
     if range.low <= range.high { return expected }
     let likely = max(nearestLuma(colour, expected), 0)
     var (found, least) = (Chroma?.none, Int32.max)
-    for luma in max(likely &- 12, 0)...min(likely &+ 12, 255) {
+    for luma in max(likely &- Self.lumas, 0)...min(likely &+ Self.lumas, 255) {
       let first = firsts(colour.blue, luma: luma)
       let second = seconds(colour.red, luma: luma)
       guard first.low <= first.high, second.low <= second.high else { continue }
       var chroma = Chroma(
         first: min(max(expected.first, first.low), first.high),
         second: min(max(expected.second, second.low), second.high))
-      // Green falls as either chroma rises.
-      for _ in 0..<8 {
-        let green = terms.colour(luma, chroma).green
-        if green == colour.green {
+      for _ in 0..<Self.steps {
+        let above = terms.colour(luma, chroma).green &- colour.green
+        if above == 0 {
           let distance = chroma.distance(to: expected)
           if distance < least { (least, found) = (distance, chroma) }
           break
         }
-        if green > colour.green {
-          if chroma.second < second.high {
-            chroma.second &+= 1
-          } else if chroma.first < first.high {
-            chroma.first &+= 1
-          }
+        // Green falls by less than 1 as the second chroma rises by 1, and as the first does by 2.
+        let next = min(max(chroma.second &+ above, second.low), second.high)
+        if next != chroma.second {
+          chroma.second = next
         } else {
-          if chroma.second > second.low {
-            chroma.second &-= 1
-          } else if chroma.first > first.low {
-            chroma.first &-= 1
-          }
+          let double = abs(above) > 1 ? 2 &* above : above
+          let next = min(max(chroma.first &+ double, first.low), first.high)
+          if next == chroma.first { break }
+          chroma.first = next
         }
       }
     }
@@ -205,11 +204,15 @@ struct ColourInverter {
     return found.count > 0 ? found.chroma : nil
   }
 
-  /// The chroma of about the colour's red and blue, for a colour that none gives.
-  func roughly(_ colour: Colour) -> Chroma {
+  /// A chroma of about the colour's red and blue, near to the expected one, for a colour that none
+  /// gives.
+  func roughly(_ colour: Colour, near expected: Chroma) -> Chroma {
     let luma = likelyLuma(colour)
+    func closest(_ value: Int32, _ range: (low: Int32, high: Int32)) -> Int32 {
+      min(max(min(value, range.high), range.low), 255)
+    }
     return Chroma(
-      first: min(firsts(colour.blue, luma: luma).low, 255),
-      second: min(seconds(colour.red, luma: luma).low, 255))
+      first: closest(expected.first, firsts(colour.blue, luma: luma)),
+      second: closest(expected.second, seconds(colour.red, luma: luma)))
   }
 }
