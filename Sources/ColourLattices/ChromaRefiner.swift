@@ -37,7 +37,9 @@ final class ChromaRefiner {
       let isDue = Field<UInt8>(cellWidth * cellHeight)
     else { return nil }
     (self.sums, self.isDue) = (sums, isDue)
-    (cells, chroma, isKnown) = (isDue.values, UnsafePointer(isDue.values), UnsafePointer(isDue.values))
+    (cells, chroma, isKnown) = (
+      isDue.values, UnsafePointer(isDue.values), UnsafePointer(isDue.values)
+    )
   }
 
   /// Refines a plane of cells.
@@ -49,9 +51,10 @@ final class ChromaRefiner {
   ///   - chroma: of the pixels.
   ///   - isKnown: 1 for each pixel that counts.
   ///   - rounds: of single steps, then chains, at most.
+  ///   - chains: whether cells are changed together, which takes its time.
   func refine(
     _ cells: UnsafeMutablePointer<UInt8>, to chroma: UnsafePointer<UInt8>,
-    where isKnown: UnsafePointer<UInt8>, rounds: Int
+    where isKnown: UnsafePointer<UInt8>, rounds: Int, chains: Bool = true
   ) {
     self.cells = cells
     self.chroma = chroma
@@ -59,9 +62,10 @@ final class ChromaRefiner {
     sum()
     for _ in 0..<rounds where markMisfits() > 0 {
       stepAlone()
+      if !chains { break }
       // With very many, it is the wrong lattice, and each chain would be tried in vain.
       let misfits = markMisfits()
-      if misfits == 0 || misfits > width * height / 10 || stepTogether() == 0 { break }
+      if misfits == 0 || misfits > width * height / 8 || stepTogether() == 0 { break }
     }
     clearMarks()
   }

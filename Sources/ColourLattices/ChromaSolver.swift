@@ -10,6 +10,9 @@ struct ChromaSolver {
   /// The cells, and what is added to them.
   private let solution: Field<Float>, change: Field<Float>
 
+  /// Rows of cells that are solved at once.
+  private static let together = 8
+
   /// nil where memory is short.
   ///
   /// - Parameters:
@@ -32,22 +35,10 @@ struct ChromaSolver {
     (self.pixels, self.halfway, self.solution, self.change) = (pixels, halfway, solution, change)
   }
 
-  /// The cells that give as many pixels as can be just their chroma, before these are rounded.
+  /// Starts with the cells that come nearest to the chroma of all pixels, by least squares.
   ///
-  /// At first the cells with the least squares; then, pass by pass, those with the least squares of
-  /// what lies outside of the values that are cut off to a pixel's chroma.
-  ///
-  /// Complexity: O(pixels) for each pass.
-  ///
-  /// - Parameters:
-  ///   - chroma: of the pixels, [row][column].
-  ///   - isKnown: 1 for each pixel that counts in the passes.
-  ///   - passes: 0 or more.
-  ///   - cells: gets `cellWidth * cellHeight` of them, rounded.
-  func fit(
-    _ chroma: UnsafePointer<UInt8>, where isKnown: UnsafePointer<UInt8>, passes: Int,
-    to cells: UnsafeMutablePointer<UInt8>
-  ) {
+  /// - Parameter chroma: of the pixels, [row][column].
+  func start(_ chroma: UnsafePointer<UInt8>) {
     for row in 0..<height {
       for column in 0..<width {
         // Half of what a cut takes, less the bias.
@@ -56,11 +47,29 @@ struct ChromaSolver {
       }
     }
     solve(to: solution)
+  }
+
+  /// Changes the cells, so that more pixels have just their chroma when means are cut off to it:
+  /// pass by pass, by the least squares of what lies outside of the means that are.
+  ///
+  /// Complexity: O(pixels) for each pass.
+  ///
+  /// - Parameters:
+  ///   - chroma: of the pixels, [row][column].
+  ///   - isKnown: 1 for each pixel that counts.
+  ///   - passes: 0 or more.
+  func improve(
+    _ chroma: UnsafePointer<UInt8>, where isKnown: UnsafePointer<UInt8>, passes: Int
+  ) {
     for _ in 0..<passes {
       findExcess(chroma, isKnown)
       solve(to: change)
       for cell in 0..<cellWidth * cellHeight { solution.values[cell] += change.values[cell] }
     }
+  }
+
+  /// Rounds the cells, to `cellWidth * cellHeight` bytes.
+  func round(to cells: UnsafeMutablePointer<UInt8>) {
     for cell in 0..<cellWidth * cellHeight {
       cells[cell] = UInt8(min(max(solution.values[cell] + 0.5, 0), 255))
     }
@@ -71,9 +80,13 @@ struct ChromaSolver {
     rows.solve(
       pixels.values, step: width, line: 1, to: halfway.values, cellStep: width, cellLine: 1,
       lines: width)
-    columns.solve(
-      halfway.values, step: 1, line: width, to: cells.values, cellStep: 1, cellLine: cellWidth,
-      lines: cellHeight)
+    // Few rows at once, so that what is read again is still in the cache.
+    for row in stride(from: 0, to: cellHeight, by: Self.together) {
+      columns.solve(
+        halfway.row(row, width: width), step: 1, line: width,
+        to: cells.row(row, width: cellWidth), cellStep: 1, cellLine: cellWidth,
+        lines: min(Self.together, cellHeight - row))
+    }
   }
 
   /// Sets the pixels to what their means must change by, so that the chroma is what it should be.

@@ -52,7 +52,11 @@ struct ChromaSystem {
   ///
   /// - Parameters:
   ///   - pixels: pixel i of line j at [i * step + j * line].
-  ///   - cells: cell i of line j at [i * step + j * line], with steps of their own.
+  ///   - step: from a pixel to the next.
+  ///   - line: from a line of pixels to the next.
+  ///   - cells: cell i of line j at [i * cellStep + j * cellLine].
+  ///   - cellStep: from a cell to the next.
+  ///   - cellLine: from a line of cells to the next.
   ///   - lines: how many.
   func solve(
     _ pixels: UnsafePointer<Float>, step: Int, line: Int,

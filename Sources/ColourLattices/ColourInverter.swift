@@ -39,6 +39,13 @@ struct ColourInverter {
     return index
   }
 
+  /// Whether a sum is one of those that give a sample.
+  @inline(__always)
+  private func isOf(_ sample: Int32, _ sum: Int32) -> Bool {
+    let above = sum &- divisor &* sample
+    return (above >= 0 || sample == 0) && (above < divisor || sample == 255)
+  }
+
   /// The least luma whose term is `x` or more: 0...256.
   @inline(__always)
   private func leastLuma(_ x: Int32) -> Int32 { least(terms.luma, perLuma, x) }
@@ -89,11 +96,12 @@ struct ColourInverter {
     for luma in max(likely &- 1, 0)...min(likely &+ 1, 255) {
       let x = terms.luma[Int(luma)]
       // The terms rise by more than a sample, so that there is one at most.
-      let first = self.least(terms.blueOfFirst, perFirst, divisor &* colour.blue &- x)
       let second = self.least(terms.redOfSecond, perSecond, divisor &* colour.red &- x)
-      guard first < 256, second < 256 else { continue }
+      guard second < 256, isOf(colour.red, x &+ terms.redOfSecond[Int(second)]) else { continue }
+      let first = self.least(terms.blueOfFirst, perFirst, divisor &* colour.blue &- x)
+      guard first < 256, isOf(colour.blue, x &+ terms.blueOfFirst[Int(first)]) else { continue }
       let chroma = Chroma(first: first, second: second)
-      guard terms.colour(luma, chroma) == colour else { continue }
+      guard isOf(colour.green, x &+ terms.greenOf(chroma)) else { continue }
       count &+= 1
       let distance = chroma.distance(to: expected)
       if distance < least { (least, best) = (distance, chroma) }
@@ -107,7 +115,13 @@ struct ColourInverter {
     let green = terms.greenOf(chroma)
     if colour.green > 0, colour.green < 255 {
       let luma = leastLuma(divisor &* colour.green &- green)
-      return luma < 256 && terms.colour(luma, chroma) == colour ? (luma, luma) : (1, 0)
+      guard luma < 256 else { return (1, 0) }
+      let x = terms.luma[Int(luma)]
+      let isFound =
+        isOf(colour.green, x &+ green)
+        && isOf(colour.red, x &+ terms.redOfSecond[Int(chroma.second)])
+        && isOf(colour.blue, x &+ terms.blueOfFirst[Int(chroma.first)])
+      return isFound ? (luma, luma) : (1, 0)
     }
     var (low, high) = lumas(colour.green, green)
     let red = lumas(colour.red, terms.redOfSecond[Int(chroma.second)])
@@ -127,18 +141,25 @@ struct ColourInverter {
 
   /// The luma that, with a chroma, comes nearest to a colour: with the least sum of differences.
   func nearestLuma(_ colour: Colour, _ chroma: Chroma) -> Int32 {
-    // Each difference falls, then rises, as luma does; so does their sum, about the middle one.
+    // The sum of differences bends where one of the samples is met, and there alone.
     let a = leastLuma(divisor &* colour.red &- terms.redOfSecond[Int(chroma.second)])
     let b = leastLuma(divisor &* colour.green &- terms.greenOf(chroma))
     let c = leastLuma(divisor &* colour.blue &- terms.blueOfFirst[Int(chroma.first)])
-    let middle = max(min(a, b), min(max(a, b), c))
     var (best, least) = (Int32(0), Int32.max)
-    for luma in max(middle &- 2, 0)...max(min(middle &+ 1, 255), 0) {
-      let difference = terms.colour(luma, chroma).difference(to: colour)
-      if difference < least { (least, best) = (difference, luma) }
+    func look(_ bend: Int32) {
+      for luma in max(bend &- 1, 0)...min(bend, 255) {
+        let difference = terms.colour(luma, chroma).difference(to: colour)
+        if difference < least { (least, best) = (difference, luma) }
+      }
     }
+    look(b)
+    look(a)
+    look(c)
     return best
   }
+
+  /// Steps that are taken to meet green, and lumas on either side that are tried.
+  private static let steps = 24, lumas: Int32 = 12
 
   /// A chroma that gives a colour with some samples of 0 or 255, near to the expected one; nil if
   /// none is found.
@@ -147,38 +168,51 @@ struct ColourInverter {
     if range.low <= range.high { return expected }
     let likely = max(nearestLuma(colour, expected), 0)
     var (found, least) = (Chroma?.none, Int32.max)
-    for luma in max(likely &- 12, 0)...min(likely &+ 12, 255) {
+    for luma in max(likely &- Self.lumas, 0)...min(likely &+ Self.lumas, 255) {
       let first = firsts(colour.blue, luma: luma)
       let second = seconds(colour.red, luma: luma)
       guard first.low <= first.high, second.low <= second.high else { continue }
       var chroma = Chroma(
         first: min(max(expected.first, first.low), first.high),
         second: min(max(expected.second, second.low), second.high))
-      // Green falls as either chroma rises.
-      for _ in 0..<8 {
-        let green = terms.colour(luma, chroma).green
-        if green == colour.green {
+      for _ in 0..<Self.steps {
+        let above = terms.colour(luma, chroma).green &- colour.green
+        if above == 0 {
           let distance = chroma.distance(to: expected)
           if distance < least { (least, found) = (distance, chroma) }
           break
         }
-        if green > colour.green {
-          if chroma.second < second.high { chroma.second &+= 1 }
-          else if chroma.first < first.high { chroma.first &+= 1 }
+        // Green falls by less than 1 as the second chroma rises by 1, and as the first does by 2.
+        let next = min(max(chroma.second &+ above, second.low), second.high)
+        if next != chroma.second {
+          chroma.second = next
         } else {
-          if chroma.second > second.low { chroma.second &-= 1 }
-          else if chroma.first > first.low { chroma.first &-= 1 }
+          let double = abs(above) > 1 ? 2 &* above : above
+          let next = min(max(chroma.first &+ double, first.low), first.high)
+          if next == chroma.first { break }
+          chroma.first = next
         }
       }
     }
     return found
   }
 
-  /// The chroma of about the colour's red and blue, for a colour that none gives.
-  func roughly(_ colour: Colour) -> Chroma {
+  /// A chroma that gives a colour, near to the expected one; nil if none is found.
+  func nearest(_ colour: Colour, to expected: Chroma) -> Chroma? {
+    guard colour.isInside else { return cutOff(colour, near: expected) }
+    let found = preimages(colour, near: expected)
+    return found.count > 0 ? found.chroma : nil
+  }
+
+  /// A chroma of about the colour's red and blue, near to the expected one, for a colour that none
+  /// gives.
+  func roughly(_ colour: Colour, near expected: Chroma) -> Chroma {
     let luma = likelyLuma(colour)
+    func closest(_ value: Int32, _ range: (low: Int32, high: Int32)) -> Int32 {
+      min(max(min(value, range.high), range.low), 255)
+    }
     return Chroma(
-      first: min(firsts(colour.blue, luma: luma).low, 255),
-      second: min(seconds(colour.red, luma: luma).low, 255))
+      first: closest(expected.first, firsts(colour.blue, luma: luma)),
+      second: closest(expected.second, seconds(colour.red, luma: luma)))
   }
 }

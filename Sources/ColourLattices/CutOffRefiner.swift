@@ -1,10 +1,11 @@
-/// Changes cells of both chromas until as many pixels as can be have a luma that gives their colour.
-/// It looks at pixels whose chroma is not known: at cut off and ambiguous ones.
+/// Changes cells of both chromas until as many pixels as can be have a luma that gives their
+/// colour. It looks at pixels whose chroma is not known: at cut off and ambiguous ones.
 struct CutOffRefiner {
-  let colours: (
-    red: UnsafeBufferPointer<UInt8>, green: UnsafeBufferPointer<UInt8>,
-    blue: UnsafeBufferPointer<UInt8>
-  )
+  let colours:
+    (
+      red: UnsafeBufferPointer<UInt8>, green: UnsafeBufferPointer<UInt8>,
+      blue: UnsafeBufferPointer<UInt8>
+    )
   let inverter: ColourInverter
   /// Of both chromas.
   let first: ChromaRefiner, second: ChromaRefiner
@@ -34,18 +35,25 @@ struct CutOffRefiner {
   /// Takes the best small step of a cell, if any makes fewer pixels misfits; tells whether.
   private func improve(_ row: Int, _ column: Int) -> Bool {
     var least = misfits(row, column, 0, 0)
-    var best = (Int32(0), Int32(0))
-    for a in Int32(-1)...1 {
-      for b in Int32(-1)...1 where a != 0 || b != 0 {
-        guard first.isLegal(row, column, a), second.isLegal(row, column, b) else { continue }
-        let count = misfits(row, column, a, b)
-        if count < least { (least, best) = (count, (a, b)) }
+    var best: (first: Int32, second: Int32)?
+    for step in Self.steps {
+      guard first.isLegal(row, column, step.first), second.isLegal(row, column, step.second) else {
+        continue
       }
+      let count = misfits(row, column, step.first, step.second)
+      if count < least { (least, best) = (count, step) }
     }
-    guard best != (0, 0) else { return false }
-    first.move(row, column, best.0)
-    second.move(row, column, best.1)
+    guard let best else { return false }
+    first.move(row, column, best.first)
+    second.move(row, column, best.second)
     return true
+  }
+
+  /// The steps that are tried, small ones first: large ones cost more than they save.
+  private static let steps: [(first: Int32, second: Int32)] = (1...4).flatMap { length in
+    (Int32(-2)...2).flatMap { first in
+      (Int32(-2)...2).filter { abs(first) + abs($0) == length }.map { (first, $0) }
+    }
   }
 
   /// How many pixels of a cell have no luma if its chromas are changed.

@@ -2,11 +2,10 @@ import Bytes
 import ImagePlanes
 
 extension LatticePlanes {
-  /// The part of the pixels, 0...1, that may have corrections with subsampled, and with full chroma.
+  /// The part of the pixels, 0...1, that may have corrections, by how the chroma was kept.
   private static let mostCorrected = (subsampled: 0.06, full: 0.1)
 
-  /// The planes of an image whose colours come from a lattice; nil if no lattice explains nearly all
-  /// of them, or memory is short.
+  /// The planes of an image whose colours come from a lattice.
   ///
   /// Complexity: a few thousand steps where there is none, else O(pixels).
   ///
@@ -14,6 +13,7 @@ extension LatticePlanes {
   ///   - red: samples of 8 bits, as those of the others, which are of the same size.
   ///   - green: of each pixel.
   ///   - blue: of each pixel.
+  /// - Returns: nil if no lattice explains nearly all colours, or memory is short.
   public static func find(_ red: Plane, _ green: Plane, _ blue: Plane) -> LatticePlanes? {
     let colours = [red, green, blue]
     guard isLegal(colours), let transform = TransformDetector.find(colours),
@@ -32,8 +32,7 @@ extension LatticePlanes {
     return planes
   }
 
-  /// The planes of an image with a lattice that is given, whatever corrections that takes; nil if
-  /// the planes are not of one size, the lattice is not valid, or memory is short.
+  /// The planes of an image with a lattice that is given, whatever corrections that takes.
   ///
   /// Complexity: O(pixels).
   ///
@@ -42,6 +41,8 @@ extension LatticePlanes {
   ///   - green: of each pixel.
   ///   - blue: of each pixel.
   ///   - lattice: where the colours came from.
+  /// - Returns: nil if the planes are not of one size or have no pixels, the lattice is not valid,
+  ///   or memory is short.
   public static func find(
     _ red: Plane, _ green: Plane, _ blue: Plane, lattice: ColourLattice
   ) -> LatticePlanes? {
@@ -61,7 +62,8 @@ extension LatticePlanes {
       }
   }
 
-  private static func recover(_ colours: [Plane], _ transform: ColourTransform) -> RecoveredChroma? {
+  private static func recover(_ colours: [Plane], _ transform: ColourTransform) -> RecoveredChroma?
+  {
     transform.withInverter { RecoveredChroma(colours, $0) }
   }
 
@@ -70,54 +72,10 @@ extension LatticePlanes {
   ) -> LatticePlanes? {
     // Luma, chroma and corrections.
     guard Memory.canAllocate(6 * chroma.width * chroma.height),
-      let cells = cells(colours, lattice, chroma)
+      let cells =
+        lattice.sampling == .full
+        ? chroma.planes : SubsampledChroma(lattice, of: colours, chroma)?.solve()
     else { return nil }
     return LatticePlanes(lattice, of: colours, chroma: cells)
-  }
-
-  /// The chroma planes; nil where memory is short.
-  private static func cells(
-    _ colours: [Plane], _ lattice: ColourLattice, _ chroma: RecoveredChroma
-  ) -> [Plane]? {
-    let (width, height) = (chroma.width, chroma.height)
-    let extent = lattice.chromaExtent(width: width, height: height)
-    var first = Plane(width: extent.width, height: extent.height)
-    var second = first
-    return first.samples.withUnsafeMutableBufferPointer { first in
-      second.samples.withUnsafeMutableBufferPointer { second in
-        guard let first = first.baseAddress, let second = second.baseAddress else { return false }
-        if lattice.sampling == .full {
-          first.update(from: chroma.first.values, count: width * height)
-          second.update(from: chroma.second.values, count: width * height)
-          return true
-        }
-        return solve(colours, lattice, chroma, to: (first, second))
-      }
-    } ? [first, second] : nil
-  }
-
-  /// Finds subsampled chroma; false where memory is short.
-  private static func solve(
-    _ colours: [Plane], _ lattice: ColourLattice, _ chroma: RecoveredChroma,
-    to cells: (first: UnsafeMutablePointer<UInt8>, second: UnsafeMutablePointer<UInt8>)
-  ) -> Bool {
-    let (width, height) = (chroma.width, chroma.height)
-    guard let solver = ChromaSolver(lattice, width: width, height: height),
-      let first = ChromaRefiner(lattice, width: width, height: height),
-      let second = ChromaRefiner(lattice, width: width, height: height)
-    else { return false }
-    let isKnown = chroma.isKnown.values
-    solver.fit(chroma.first.values, where: isKnown, passes: 8, to: cells.first)
-    solver.fit(chroma.second.values, where: isKnown, passes: 8, to: cells.second)
-    first.refine(cells.first, to: chroma.first.values, where: isKnown, rounds: 6)
-    second.refine(cells.second, to: chroma.second.values, where: isKnown, rounds: 6)
-    lattice.transform.withInverter { inverter in
-      colours.withSamples { red, green, blue in
-        CutOffRefiner(
-          colours: (red, green, blue), inverter: inverter, first: first, second: second
-        ).refine(where: isKnown, rounds: 4)
-      }
-    }
-    return true
   }
 }

@@ -32,7 +32,8 @@ struct RecoveredChroma {
           let above = row > 0 ? i &- width : left
           let expected =
             left < 0
-            ? inverter.roughly(Colour(red: 128, green: 128, blue: 128))
+            ? inverter.roughly(
+              Colour(red: 128, green: 128, blue: 128), near: Chroma(first: 128, second: 128))
             : Chroma(
               first: (Int32(first.values[left]) &+ Int32(first.values[above]) &+ 1) &>> 1,
               second: (Int32(second.values[left]) &+ Int32(second.values[above]) &+ 1) &>> 1)
@@ -40,9 +41,10 @@ struct RecoveredChroma {
           if colour.isInside {
             let found = inverter.preimages(colour, near: expected)
             isKnown.values[i] = found.count == 1 ? 1 : 0
-            chroma = found.count > 0 ? found.chroma : inverter.roughly(colour)
+            chroma = found.count > 0 ? found.chroma : inverter.roughly(colour, near: expected)
           } else {
-            chroma = inverter.cutOff(colour, near: expected) ?? inverter.roughly(colour)
+            chroma =
+              inverter.cutOff(colour, near: expected) ?? inverter.roughly(colour, near: expected)
           }
           first.values[i] = UInt8(truncatingIfNeeded: chroma.first)
           second.values[i] = UInt8(truncatingIfNeeded: chroma.second)
@@ -53,6 +55,17 @@ struct RecoveredChroma {
 }
 
 extension RecoveredChroma {
+  /// Both chromas, as planes of their own.
+  var planes: [Plane] {
+    [first, second].map { field in
+      var plane = Plane(width: width, height: height)
+      plane.samples.withUnsafeMutableBufferPointer {
+        $0.baseAddress?.update(from: field.values, count: width * height)
+      }
+      return plane
+    }
+  }
+
   /// The part of it in a rectangle inside of the image; nil where memory is short.
   func crop(_ part: TileRectangle) -> RecoveredChroma? {
     let count = part.height * part.width

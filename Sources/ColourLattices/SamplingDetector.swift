@@ -10,7 +10,7 @@ struct SamplingDetector {
   /// The size of a part, and how many there are.
   private static let side = 64, most = 6
   /// How many of the samplings are looked at closely.
-  private static let close = 3
+  private static let close = 4
 
   /// nil where memory is short.
   init?(_ chroma: RecoveredChroma) {
@@ -62,7 +62,10 @@ struct SamplingDetector {
 
   /// The part of the known pixels, 0...1, whose chroma comes out.
   ///
-  /// - Parameter closely: whether cells are searched for, and not only fitted.
+  /// - Parameters:
+  ///   - lattice: one with subsampled chroma.
+  ///   - closely: whether cells are searched for, and not only fitted.
+  /// - Returns: 0 also where memory is short.
   private func score(_ lattice: ColourLattice, closely: Bool) -> Double {
     var (known, fitting) = (1, 1)
     for part in parts {
@@ -74,10 +77,12 @@ struct SamplingDetector {
         var cells = Plane(width: extent.width, height: extent.height)
         cells.samples.withUnsafeMutableBufferPointer {
           guard let cells = $0.baseAddress else { return }
-          solver.fit(
-            chroma.values, where: part.isKnown.values, passes: closely ? 8 : 0, to: cells)
+          solver.start(chroma.values)
+          if closely { solver.improve(chroma.values, where: part.isKnown.values, passes: 8) }
+          solver.round(to: cells)
           if closely {
-            refiner.refine(cells, to: chroma.values, where: part.isKnown.values, rounds: 2)
+            refiner.refine(
+              cells, to: chroma.values, where: part.isKnown.values, rounds: 1, chains: false)
           }
         }
         return cells

@@ -16,6 +16,7 @@ enum TransformDetector {
   /// Complexity: a few thousand steps, whatever the image's size.
   ///
   /// - Parameter planes: red, green, blue of one size.
+  /// - Returns: nil also where the image is too small to tell.
   static func find(_ planes: [Plane]) -> ColourTransform? {
     let colours = differentColours(planes)
     guard colours.count >= least else { return nil }
