@@ -13,15 +13,20 @@ struct CutOffRefiner {
   /// Refines both planes in place, round by round, as long as that helps.
   ///
   /// - Parameters:
-  ///   - isKnown: 1 for each pixel whose chroma is known; those are no reason to change a cell.
+  ///   - isKnown: 0 for each pixel that has several chromas or is cut off; others are no reason to
+  ///     change a cell.
   ///   - rounds: at most.
   func refine(where isKnown: UnsafePointer<UInt8>, rounds: Int) {
+    // A bound of time, that only images reach which come from no lattice.
+    var attempts = first.width &* first.height / 16 &+ 1024
     for _ in 0..<rounds {
       var changes = 0
       for row in 0..<first.height {
         for column in 0..<first.width {
           let i = row &* first.width &+ column
           guard isKnown[i] == 0, isMisfit(i, 0, 0) else { continue }
+          attempts -= 1
+          guard attempts > 0 else { return }
           for cell in first.cells(of: row, column) where improve(cell.row, cell.column) {
             changes += 1
             if !isMisfit(i, 0, 0) { break }

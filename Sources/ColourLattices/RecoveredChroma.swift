@@ -7,7 +7,8 @@ struct RecoveredChroma {
   /// The chromas of each pixel, [row][column]: of those that give its colour, the ones that are
   /// nearest to what the left and the upper pixel have.
   let first: Field<UInt8>, second: Field<UInt8>
-  /// 1 for each pixel whose colour has but one chroma, else 0.
+  /// 1 for each pixel whose colour has but one chroma, 2 if it has none, and 0 if it has several or
+  /// is cut off.
   let isKnown: Field<UInt8>
 
   /// Complexity: O(pixels). nil where memory is short.
@@ -40,7 +41,7 @@ struct RecoveredChroma {
           var chroma: Chroma
           if colour.isInside {
             let found = inverter.preimages(colour, near: expected)
-            isKnown.values[i] = found.count == 1 ? 1 : 0
+            isKnown.values[i] = found.count == 1 ? 1 : found.count == 0 ? 2 : 0
             chroma = found.count > 0 ? found.chroma : inverter.roughly(colour, near: expected)
           } else {
             chroma =

@@ -63,7 +63,8 @@ import Testing
   }
 
   @Test func photoCDHasMeansBetweenPoints() {
-    // Points at rows and columns 0 and 2; (1 + 4 + 1) / 2, (1 + 2 + 1) / 2, (1 + 4 + 2 + 8 + 2) / 4.
+    // Points at rows and columns 0 and 2: (1 + 4 + 1) / 2, (1 + 2 + 1) / 2 and
+    // (1 + 4 + 2 + 8 + 2) / 4 between.
     #expect(
       upsampled(.photoCD, [[1, 4], [2, 8]], width: 4, height: 3)
         == [[1, 3, 4, 4], [2, 4, 6, 6], [2, 5, 8, 8]])
