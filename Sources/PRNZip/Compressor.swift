@@ -22,7 +22,7 @@ public enum ColourTransformChoice: String, CaseIterable, Codable, Sendable {
 /// An image of any kind is modelled: photographs are predicted by a network, and pictures of few
 /// colours by what they repeat. One whose modelled file would not be smaller is stored byte for
 /// byte (FORMAT.md, section 1.4). The result depends on the PNG file and on the options, but for
-/// threads, limits and verification.
+/// threads and verification; and on limits only where they leave no memory to look for a lattice.
 public struct Compressor: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {

@@ -6,8 +6,11 @@ import ImagePlanes
 // Colours as what they came from: luma first, then chroma, and what is left to correct.
 
 extension Layouts {
+  /// Bytes of memory that the search for a lattice takes for each pixel, at most.
+  private static let latticeBytes = 32
+
   /// The planes of a lattice that explains an image's colours; nil where none does, or it is not
-  /// asked for.
+  /// asked for, or memory is short.
   ///
   /// Complexity: O(1) for most images without one, else O(pixels).
   func lattice(of varying: VaryingChannels) -> LatticePlanes? {
@@ -15,7 +18,10 @@ extension Layouts {
       varying.mapping == .none, varying.planes.format.depth == 8, varying.mask & 7 == 7
     else { return nil }
     let colours = varying.planes.planes
-    guard colours.count >= 3 else { return nil }
+    guard colours.count >= 3,
+      encoder.heldBytes + Self.latticeBytes * image.width * image.height
+        <= options.limits.maximumBytes
+    else { return nil }
     return LatticePlanes.find(colours[0], colours[1], colours[2])
   }
 }
@@ -23,15 +29,16 @@ extension Layouts {
 extension GroupEncoder {
   /// Codes the planes of a lattice, each part in the smallest of the ways that the effort tries.
   ///
+  /// - Returns: the image; nil where no models fit luma and chroma.
   /// - Throws: `PRNZipError.limitExceeded`, `outOfMemory`, `unknownModelName`, `weightFile`.
   func encode(
     _ planes: LatticePlanes, _ progress: (@Sendable (Double) -> Void)?
-  ) throws(PRNZipError) -> CodedImage {
+  ) throws(PRNZipError) -> CodedImage? {
     let network = Group.Parameters.network(modelIdentity: [], mixingLevel: 0, adaptation: 0)
-    let ofChroma = try options.chromaPlans()
+    let ofLuma = try options.networkPlans(.gray8), ofChroma = try options.chromaPlans()
+    guard !ofLuma.isEmpty, !ofChroma.isEmpty else { return nil }
     var groups: [CodedGroup] = []
     let luma = Group(channels: Header.Channels.luma, parameters: network)
-    let ofLuma = try options.networkPlans(.gray8)
     groups += try smallest(luma, Image(.gray8, planes: [planes.luma]), ofLuma, progress)
     let chroma = Group(channels: Header.Channels.chroma, parameters: network)
     let known = [planes.lattice.lumaOfChroma(planes.luma)]

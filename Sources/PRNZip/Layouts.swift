@@ -92,8 +92,9 @@ struct Layouts {
     let alpha = try varying.alpha(options).map { plan throws(PRNZipError) in
       try encoder.encode(plan)
     }
-    if hidden == nil, let planes = lattice(of: varying) {
+    if hidden == nil, let planes = lattice(of: varying),
       var coded = try encoder.encode(planes, progress)
+    {
       coded.groups += alpha.map { [$0] } ?? []
       smallest.offer(coded)
       // What the lattice explains needs no other colours.

@@ -60,6 +60,13 @@ import Testing
           Group(channels: 8, parameters: .graphics(colours: 0)),
         ]), [0x12, 7, 1, 2, 0xFF, 1, 0, 2, 8, 0]
     ),
+    (
+      groupedHeader(
+        colourType: 6,
+        groups: [
+          Group(channels: 7, parameters: .sparse), Group(channels: 8, parameters: .sparse),
+        ]), [6, 7, 6, 8]
+    ),
   ]
 
   private func pixelKind(_ header: Header) -> UInt8 {
@@ -82,7 +89,7 @@ import Testing
     let counts = Self.legal.map { header, _ in
       header.groups.map { $0.codedPlanes(alpha: header.alphaChannel) }
     }
-    #expect(counts == [[0], [3], [3], [1], [1], [1], [2], [3], [3, 1]])
+    #expect(counts == [[0], [3], [3], [1], [1], [1], [2], [3], [3, 1], [3, 1]])
     #expect(Self.legal[6].header.alphaChannel == 8 && Self.legal[4].header.alphaChannel == 2)
     #expect(Self.legal[7].header.alphaChannel == 0)
   }
@@ -116,6 +123,8 @@ import Testing
     // Graphics.
     (2, { $0.groups[0].parameters = .graphics(colours: 2) }),
     (3, { $0.groups[0].parameters = .graphics(colours: 257) }),
+    // Sparse planes: four of them.
+    (9, { $0.groups = [Group(channels: 15, parameters: .sparse)] }),
     // Few bits, and many.
     (5, { $0.groups[0].parameters = .bilevel(depth: 0) }),
     (5, { $0.groups[0].parameters = .bilevel(depth: 3) }),
@@ -162,7 +171,7 @@ import Testing
   }
 
   /// Codecs that there are not, and numbered graphics of no colours.
-  @Test(arguments: [[5, 7], [6, 7], [7, 7], [2, 7, 0x81, 0]] as [[UInt8]])
+  @Test(arguments: [[5, 7], [7, 7], [2, 7, 0x81, 0]] as [[UInt8]])
   func illegalBytesAreRefused(group: [UInt8]) {
     let bytes = header(fields: [1, 5, 3, 0x1A] + shortDigest + group)
     #expect(isCorrupt(containerError { () throws(ContainerError) in try Header.decode(bytes) }))

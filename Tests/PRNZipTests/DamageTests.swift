@@ -59,8 +59,8 @@ import Testing
       return try modelledFile(image, metadata, [group])
     }
     if kind == .lattice {
-      let coded = try GroupEncoder(options: options, heldBytes: 0).encode(
-        LatticeTests.planes(image), nil)
+      let coded = try #require(
+        try GroupEncoder(options: options, heldBytes: 0).encode(LatticeTests.planes(image), nil))
       return try modelledFile(image, metadata, coded.groups, lattice: coded.lattice)
     }
     let layouts = Layouts(image, metadata, options, heldBytes: 0)

@@ -1,3 +1,4 @@
+import ColourLattices
 import Container
 import Foundation
 import ImagePlanes
@@ -166,7 +167,7 @@ import Testing
       Golden("rgb-alpha", "wide", 1), Golden("icon"), Golden("palette"), Golden("gray-4"),
       Golden("doubled"), Golden("equal", "gray", 1), Golden("stored"), Golden("graphics"),
       Golden("drawing"), Golden("deep"), Golden("deep-gray"), Golden("ranks"),
-      Golden("patches", "wide", 2), Golden("exact"),
+      Golden("patches", "wide", 2), Golden("exact"), Golden("lattice"),
     ]
 
   static let writes = ProcessInfo.processInfo.environment["PRNZIP_WRITE_VECTORS"] != nil
@@ -194,6 +195,7 @@ import Testing
     let compressor = Compressor(options)
     let png = try golden.png()
     if golden.name == "stored" { return try storedFile(png) }
+    if golden.name == "lattice" { return try lattice(golden, png, options) }
     if golden.name == "patches" { return try patches(golden, png, options) }
     guard let name = golden.model, !["rgb-alpha", "equal"].contains(golden.name) else {
       options.model = golden.model
@@ -205,6 +207,21 @@ import Testing
     return try compressor.encode(
       golden.image(png), metadata: metadata, with: model, mixing: golden.mixing,
       adaptation: golden.adaptation)
+  }
+
+  /// Luma, chroma and corrections, whatever they cost.
+  private static func lattice(
+    _ golden: Golden, _ png: [UInt8], _ options: Compressor.Options
+  ) throws -> [UInt8] {
+    let image = try golden.image(png)
+    let planes = try #require(
+      LatticePlanes.find(image.planes[0], image.planes[1], image.planes[2]))
+    var options = options
+    options.effort = .fast
+    let coded = try #require(
+      try GroupEncoder(options: options, heldBytes: 0).encode(planes, nil))
+    let metadata = Metadata(try PNGFile.inspect(png))
+    return try modelledFile(image, metadata, coded.groups, lattice: coded.lattice)
   }
 
   /// A patch where the photo is, whatever it costs.

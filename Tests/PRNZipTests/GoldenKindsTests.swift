@@ -10,6 +10,7 @@ import Testing
     arguments: [
       ("graphics", .graphics), ("icon", .graphics), ("drawing", .bilevel), ("deep", .deep),
       ("deep-gray", .deep), ("patches.wide.2.0", .patches), ("photo.wide.1.0", .network),
+      ("lattice", .network), ("lattice", .sparse),
     ] as [(String, Group.Codec)])
   func codecs(name: String, codec: Group.Codec) throws {
     let header = try Header.decode(GoldenFilesTests.Golden.read(name + ".prn")).header
@@ -21,6 +22,7 @@ import Testing
       try Header.decode(GoldenFilesTests.Golden.read($0.file)).header
     }
     #expect(Set(headers.map(\.contentKind)).count == 3)
+    #expect(headers.contains { $0.lattice?.sampling == .halfBothLinear })
     let groups = headers.flatMap(\.groups)
     #expect(groups.contains { $0.codec == .constant } && groups.contains(where: \.isEqual))
     #expect(groups.contains { $0.mapping == .doubled })

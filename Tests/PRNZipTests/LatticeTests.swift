@@ -52,7 +52,8 @@ import Testing
     var options = try makeCompressor(isPure: false).options
     options.store = try wholeStore()
     options.instructions = instructions
-    let coded = try GroupEncoder(options: options, heldBytes: 0).encode(planes, nil)
+    let coded = try #require(
+      try GroupEncoder(options: options, heldBytes: 0).encode(planes, nil))
     return try modelledFile(image(planes), Metadata([]), coded.groups, lattice: coded.lattice)
   }
 
@@ -122,6 +123,19 @@ import Testing
     #expect(try Header.decode(plain).header.lattice == nil)
     #expect(found.count < plain.count)
     #expect(try PNGFile.decode(Decompressor().decompress(found)) == image)
+  }
+
+  /// A store without a model of gray images, or of three colours, has none for luma, or chroma.
+  @Test(arguments: ["laplace", "gray"]) func missingModels(name: String) throws {
+    let all = try wholeStore()
+    let model = try #require(try all.model(named: name))
+    var options = Compressor.Options()
+    options.store = ModelStore(model)
+    let planes = Self.planes(Self.lattices[2], width: 70, height: 60)
+    #expect(try GroupEncoder(options: options, heldBytes: 0).encode(planes, nil) == nil)
+    let png = try PNGFile.encode(Self.image(planes))
+    let file = try Compressor(options).compress(png)
+    #expect(try Header.decode(file).header.lattice == nil)
   }
 
   /// A network of chroma asks for a model of three colours, however many planes are coded.

@@ -1,4 +1,5 @@
 import Bytes
+import ColourLattices
 import Container
 import ImagePlanes
 import ModelStore
@@ -14,11 +15,12 @@ import Testing
     func random(_ count: Int) -> Int { Int(generator.next() % UInt64(count)) }
     let identity = models[random(models.count)]
     let parameters: Group.Parameters =
-      switch random(6) {
+      switch random(7) {
       case 0: .constant(value: random(1 << depth))
       case 1: .network(modelIdentity: identity, mixingLevel: UInt8(random(4)), adaptation: 0)
       case 2: .bilevel(depth: [1, 2, 4][random(3)])
       case 3: .deep
+      case 5: .sparse
       case 4:
         .patches(
           modelIdentity: identity, mixingLevel: UInt8(random(4)), adaptation: 0,
@@ -49,6 +51,14 @@ import Testing
       parameters: parameters)
   }
 
+  private static func lattice(_ generator: inout SplitMix64) -> ColourLattice {
+    func random(_ count: Int) -> Int { Int(generator.next() % UInt64(count)) }
+    return ColourLattice(
+      transform: ColourTransform.allCases[random(ColourTransform.allCases.count)],
+      sampling: ChromaSampling.allCases[random(ChromaSampling.allCases.count)],
+      rowPhase: random(2), columnPhase: random(2))
+  }
+
   /// None of them is an image; each is refused, whatever it asks for.
   @Test(arguments: 0..<8) func areRefused(part: UInt64) throws {
     let store = try wholeStore()
@@ -56,6 +66,7 @@ import Testing
     let models = store.descriptions.map { Array($0.identity.prefix(8)) }
     var generator = SplitMix64(seed: part)
     var legal: [Group.Codec: Int] = [:]
+    var lattices = 0
     for _ in 0..<2500 {
       func random(_ count: Int) -> Int { Int(generator.next() % UInt64(count)) }
       let colourType = [0, 2, 3, 4, 6][random(5)]
@@ -67,9 +78,28 @@ import Testing
       let low = cut > 0 && cut < count ? UInt8(1 << cut - 1) : all
       var groups = [Self.group(low, depth: depth, models, &generator)]
       if low != all { groups.append(Self.group(all & ~low, depth: depth, models, &generator)) }
-      let header = Header(
+      var header = Header(
         .modelled, width: width, height: height, colourType: UInt8(colourType),
         sampleDepth: UInt8(depth), digest: [1, 2, 3, 4], groups: groups)
+      if [2, 6].contains(colourType), depth == 8, random(2) == 0 {
+        header.lattice = Self.lattice(&generator)
+        var parts: [UInt8] = [1, 6, 0x70] + (colourType == 6 ? [8] : [])
+        if random(4) == 0 { parts = [1, 2, 4, 0x10, 0x60] + parts.dropFirst(3) }
+        groups = parts.map { channels in
+          var group = Self.group(channels, depth: depth, models, &generator)
+          if random(8) > 0 {
+            (group.mapping, group.isEqual, group.hidden) = (.none, false, [])
+            if [1, 6].contains(channels), random(2) == 0 {
+              group.parameters = .network(
+                modelIdentity: models[random(models.count)], mixingLevel: UInt8(random(4)),
+                adaptation: 0)
+            }
+          }
+          return group
+        }
+        header.groups = groups
+        if (try? header.validate()) != nil { lattices += 1 }
+      }
       guard (try? header.validate()) != nil else { continue }
       var payloads: [PRNFile.GroupPayloads] = []
       for sections in header.sectionCounts {
@@ -93,6 +123,7 @@ import Testing
       _ = try FileInformation(prn, store: store)
       for group in groups { legal[group.codec, default: 0] += 1 }
     }
+    #expect(lattices > 50, "\(lattices)")
     #expect(legal.count >= 5 && legal.values.reduce(0, +) > 200, "\(legal)")
   }
 }
