@@ -70,7 +70,8 @@ extension Compressor.Options {
   func chromaPlans() throws(PRNZipError) -> [NetworkPlan] {
     try plans { effort throws(PRNZipError) in
       do throws(WeightFileError) {
-        return try store.chromaModel(for: effort)
+        // A multi-scale model would be given pixels of what it has to code.
+        return try store.chromaModel(for: effort).flatMap { $0.scale == 1 ? $0 : nil }
       } catch {
         throw .weightFile(error)
       }
