@@ -117,14 +117,21 @@ INLINE void visit_contexts(
   if (node >= CONTEXT_NODES) return;
   const int32_t target = decision ? 65535 : 0;
   const int32_t missed = (decision ? 65536 : 0) - (int32_t)d->mixed;
+  // All is read before anything is written: the compiler cannot know that slots are apart.
+  int32_t chances[MOST_CONTEXTS], leanings[MOST_CONTEXTS], visits[MOST_CONTEXTS];
+  for (int32_t k = 0; k < level->contexts; k++) {
+    const Slot *slot = w->site->slots[k];
+    visits[k] = slot->visits[node];
+    const int32_t p = visits[k] ? slot->chances[node] : (int32_t)d->mixed;
+    chances[k] = p + (((target - p) * tables->rate[visits[k]] + 16384) >> 15);
+    leanings[k] =
+        slot->leanings[node] + ((missed * tables->leaning[visits[k]] + 32768) >> 16);
+  }
   for (int32_t k = 0; k < level->contexts; k++) {
     Slot *slot = w->site->slots[k];
-    const int32_t visits = slot->visits[node];
-    const int32_t p = visits ? slot->chances[node] : (int32_t)d->mixed;
-    slot->chances[node] = (uint16_t)(p + (((target - p) * tables->rate[visits] + 16384) >> 15));
-    slot->leanings[node] = (int16_t)clamp(
-        slot->leanings[node] + ((missed * tables->leaning[visits] + 32768) >> 16), -32767, 32767);
-    slot->visits[node] = (uint8_t)(visits < MOST_VISITS ? visits + 1 : visits);
+    slot->chances[node] = (uint16_t)chances[k];
+    slot->leanings[node] = (int16_t)clamp(leanings[k], -32767, 32767);
+    slot->visits[node] = (uint8_t)(visits[k] < MOST_VISITS ? visits[k] + 1 : visits[k]);
   }
 }
 
