@@ -45,11 +45,7 @@ INLINE void first_colour(Selection *s) {
   const int32_t p = s->site->centre, e = s->site->energy;
   const int32_t w = neighbour(at, 0, row, 0, -1), n = neighbour(at, 0, row, -1, 0);
   const int32_t nw = neighbour(at, 0, row, -1, -1), ne = neighbour(at, 0, row, -1, 1);
-  const int32_t gw = neighbour(at, 1, row, 0, -1), gn = neighbour(at, 1, row, -1, 0);
-  const int32_t bw = neighbour(at, 2, row, 0, -1), bn = neighbour(at, 2, row, -1, 0);
-  const int32_t last = predicted(at, s->site, at->m->predictors - 1) - 2 * p;
-  const int32_t third = predicted(at, s->site, 2) - 2 * p;
-  const int32_t median = (predicted(at, s->site, 0) >> 1) - p;
+  const int32_t gn = neighbour(at, 1, row, -1, 0);
   const int32_t nn = neighbour(at, 0, row, -2, 0), ww = neighbour(at, 0, row, 0, -2);
   add(s, (w - p) >> 1, (n - p) >> 1, 0);
   add(s, p, 0, 0);
@@ -62,21 +58,6 @@ INLINE void first_colour(Selection *s) {
   add(s, (w - n) >> 1, (nw - n) >> 1, e >> 1);
   add(s, (ne - n) >> 1, (nw - n) >> 1, (w - n) >> 2);
   add(s, (w - ww) >> 1, (n - p) >> 2, 0);
-  add(s, third, e, 0);
-  add(s, last, median >> 1, 0);
-  add(s, e, p >> 3, 0);
-  add(s, (s->site->blend - 64 * p) >> 4, e, 0);
-  add(s, (gw - gn) >> 1, (w - n) >> 2, 0);
-  add(s, w - gw, n - gn, 0);
-  add(s, w, n, 0);
-  add(s, miss(at, 0, row, 0, -1), miss(at, 0, row, -1, 0), 0);
-  add(s, (bw - w) >> 1, (bn - n) >> 1, 0);
-  add(s, n, p >> 2, 1);
-  add(s, median, e >> 1, 0);
-  add(s, n - p, (nn - p) >> 1, 0);
-  add(s, ne - p, (neighbour(at, 0, row, -1, 2) - p) >> 1, 0);
-  add(s, w - gw, w - p, 0);
-  add(s, (w - p) >> 1, (n - p) >> 1, ((ne - p) >> 1) * 64 + ((nw - p) >> 2));
 }
 
 INLINE void later_colour(Selection *s) {
@@ -88,11 +69,9 @@ INLINE void later_colour(Selection *s) {
   const int32_t w = neighbour(at, c, row, 0, -1), n = neighbour(at, c, row, -1, 0);
   const int32_t dw = before - neighbour(at, c - 1, row, 0, -1);
   const int32_t dn = before - neighbour(at, c - 1, row, -1, 0);
-  const int32_t rw = neighbour(at, 0, row, 0, -1), rn = neighbour(at, 0, row, -1, 0);
-  // Where the value would be if the colour difference were that of W, N, NW, NE.
+  const int32_t rw = neighbour(at, 0, row, 0, -1);
+  // Where the value would be if the colour difference were that of W, N.
   const int32_t cw = w + dw, cn = n + dn;
-  const int32_t cnw = neighbour(at, c, row, -1, -1) + before - neighbour(at, c - 1, row, -1, -1);
-  const int32_t cne = neighbour(at, c, row, -1, 1) + before - neighbour(at, c - 1, row, -1, 1);
   const int32_t last = predicted(at, s->site, at->m->predictors - 1) - 2 * p;
   const int32_t third = predicted(at, s->site, 2) - 2 * p;
   const int32_t median = (predicted(at, s->site, 0) >> 1) - p;
@@ -111,29 +90,6 @@ INLINE void later_colour(Selection *s) {
   add(s, third, e, 0);
   add(s, last, median >> 1, 0);
   add(s, (s->site->blend - 64 * p) >> 4, e, 0);
-  add(s, r - p, c == 2 ? cw - p : (cw - p) >> 1, 0);
-  add(s, dw, (w - p) >> 1, 0);
-  add(s, dn, (n - p) >> 1, 0);
-  add(s, own, e, 0);
-  add(s, r - rw, dn, 0);
-  add(s, cnw - p, cne - p, 0);
-  add(s, cw - cn, (cne - cn) >> 1, 0);
-  add(s, miss(at, c, row, 0, -1), miss(at, c, row, -1, 0), 0);
-  add(s, before - p, w >> 2, 0);
-  add(s, before & 3, p & 63, 0);
-  if (c == 1) {
-    add(s, r - p, rn - n, 0);
-    add(s, r - p, (rw - w) >> 1, (rn - n) >> 1);
-    add(s, r - p, e, 1);
-    add(s, r - p, own >> 1, 2);
-    add(s, r - p, p >> 2, 3);
-  } else {
-    add(s, g - p, neighbour(at, 1, row, 0, -1) - w, 0);
-    add(s, g - p, neighbour(at, 1, row, -1, 0) - n, 0);
-    add(s, r - p, rw - w, 0);
-    add(s, r - p, g - p, (own >> 1) * 16 + e / 3);
-    add(s, r - p, g - p, (rw - w) >> 1);
-  }
 }
 
 INLINE void select_contexts(const Place *place, const Level *level, Site *site) {

@@ -5,23 +5,13 @@
 #include <sys/mman.h>
 #endif
 
+#include "StartWeights.h"
 #include "State.h"
 
 _Static_assert(sizeof LEVELS / sizeof LEVELS[0] == PRN_MIXING_LEVELS, "a level is missing");
 
 // The least learning rates of the weights in 65536ths, by adaptation.
 static const int32_t LEAST_RATES[PRN_ADAPTATIONS] = {91, 45, 182};
-
-// Weights of the inputs at the start, of every set: about where those of photos go (FORMAT.md,
-// section 8.6).
-static const int32_t START_WEIGHTS[PRN_MIXING_LEVELS][MOST_INPUTS] = {
-    {0, 42600, 11400, 8100, 10200, 5900},
-    {0, 49500, 9500, 4600, 4700, 5100, 2300, 3300},
-    {0, 23700, 1900, 2400, 3200, 3700, 2500, 2200, 2000, 1400, 2900, 3500, 2500, 2400, 1100,
-     1700, 3000, 1600, 1100, 600, 1100, 500, 1300, 1200, 1300, 600, 700, 1900, 1000, 800, 1300,
-     1400, 1500, 1500, 1800, 2400, 2500, 700, 500, 1000, -100, 400, 1000, 500, -100, -300, 0,
-     -400, 0, 100, 0, -400, -200, 600, 100, -200, 0, 100, 100, 300, 400, 700, 800},
-};
 
 static int is_legal(int level, int32_t rows, int32_t columns, int32_t lanes) {
   return level >= 1 && level <= PRN_MIXING_LEVELS && rows >= 1 && columns >= 1 && lanes >= 1;
@@ -59,16 +49,19 @@ static void *large_pages(size_t size) {
   return memory;
 }
 
-// Whole lines of the cache for each set.
+// Whole lines of the cache for each vector. Those of a set are in the order of the colours.
 static int32_t *start_weights(int level) {
   const Level *chosen = &LEVELS[level - 1];
-  const size_t count = weight_count(chosen), inputs = (size_t)chosen->inputs;
+  const size_t inputs = (size_t)chosen->inputs;
   void *memory = NULL;
-  if (posix_memalign(&memory, 64, count * sizeof(int32_t))) return NULL;
+  if (posix_memalign(&memory, 64, weight_count(chosen) * sizeof(int32_t))) return NULL;
   int32_t *weights = memory;
-  for (size_t i = 0; i < count; i += inputs)
-    memcpy(weights + i, START_WEIGHTS[level - 1], inputs * sizeof(int32_t));
-  return weights;
+  for (int32_t set = 0; set < chosen->weight_sets; set++) {
+    const int32_t of_colour = (SET_COUNTS[set + 1] - SET_COUNTS[set]) / 3;
+    for (int32_t i = 0; i < 3 * of_colour; i++, weights += inputs)
+      memcpy(weights, START_WEIGHTS[level - 1][i / of_colour], inputs * sizeof(int32_t));
+  }
+  return memory;
 }
 
 prn_mixing *prn_mixing_create(

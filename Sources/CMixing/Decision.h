@@ -13,8 +13,6 @@
 typedef struct {
   int32_t inputs[MOST_INPUTS];
   int32_t count;
-  // Of the contexts, at a node that they have.
-  uint32_t states[MOST_CONTEXTS];
   int32_t *chosen[MOST_SETS];
   int32_t stretched[MOST_SETS];
   uint32_t probabilities[MOST_SETS];
@@ -89,7 +87,7 @@ INLINE void choose_sets(const Place *place, const Level *level, const Walk *w, D
 // The probability, in 65536ths (32 to 65504), that the next decision is 1.
 INLINE uint32_t probability(const Place *place, const Level *level, Walk *w, Decision *d) {
   const Tables *tables = place->m->tables;
-  d->count = fill_inputs(tables, level, w, d->inputs, d->states);
+  d->count = fill_inputs(tables, level, w, d->inputs);
   choose_sets(place, level, w, d);
   for (int32_t s = 0; s < level->weight_sets; s++) {
     d->stretched[s] = limited(weighted_sum(level, d->chosen[s], d));
@@ -117,15 +115,24 @@ INLINE void visit_contexts(
     const Tables *tables, const Level *level, const Walk *w, const Decision *d, int decision) {
   const int32_t node = w->question.node;
   if (node >= CONTEXT_NODES) return;
-  const int32_t target = decision ? (1 << 22) - 1 : 0;
-  uint32_t next[MOST_CONTEXTS];
+  const int32_t target = decision ? 65535 : 0;
+  const int32_t missed = (decision ? 65536 : 0) - (int32_t)d->mixed;
+  // All is read before anything is written: the compiler cannot know that slots are apart.
+  int32_t chances[MOST_CONTEXTS], leanings[MOST_CONTEXTS], visits[MOST_CONTEXTS];
   for (int32_t k = 0; k < level->contexts; k++) {
-    const uint32_t state = d->states[k], visits = state & 1023;
-    const int32_t p = (int32_t)(visits ? state >> 10 : d->mixed << 6);
-    const int32_t moved = p + (int32_t)(((int64_t)(target - p) * tables->rate[visits]) >> 16);
-    next[k] = (uint32_t)moved << 10 | (visits < MOST_VISITS ? visits + 1 : visits);
+    const Slot *slot = w->site->slots[k];
+    visits[k] = slot->visits[node];
+    const int32_t p = visits[k] ? slot->chances[node] : (int32_t)d->mixed;
+    chances[k] = p + (((target - p) * tables->rate[visits[k]] + 16384) >> 15);
+    leanings[k] =
+        slot->leanings[node] + ((missed * tables->leaning[visits[k]] + 32768) >> 16);
   }
-  for (int32_t k = 0; k < level->contexts; k++) w->site->slots[k]->nodes[node] = next[k];
+  for (int32_t k = 0; k < level->contexts; k++) {
+    Slot *slot = w->site->slots[k];
+    slot->chances[node] = (uint16_t)chances[k];
+    slot->leanings[node] = (int16_t)clamp(leanings[k], -32767, 32767);
+    slot->visits[node] = (uint8_t)(visits[k] < MOST_VISITS ? visits[k] + 1 : visits[k]);
+  }
 }
 
 // Learns a decision. `rate` is that of the weights, in 65536ths.

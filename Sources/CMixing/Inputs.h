@@ -68,35 +68,37 @@ INLINE int32_t network_input(const Tables *tables, Walk *w) {
   return q->one_is_upper ? ratio(tables, upper, lower) : ratio(tables, lower, upper);
 }
 
-// The inputs, and the states of the contexts. Returns how many inputs count. At the deep nodes
-// those of the contexts are 0, and so are those behind the last: they need not be looked at.
+// Of each context at a node that it has, its stretched probability, and behind those of all, what it
+// adds to the network's. Nothing is to be added to what was never visited: both are 0.
+INLINE void context_inputs(
+    const Tables *tables, const Level *level, const Walk *w, int32_t *inputs) {
+  const int32_t node = w->question.node;
+  for (int32_t k = 0; k < level->contexts; k++) {
+    const Slot *slot = w->site->slots[k];
+    // Looked up in any case: there is no branch that could be predicted.
+    const int32_t stretched = tables->stretch[slot->chances[node] >> 4];
+    inputs[k] = slot->visits[node] ? stretched : 0;
+    inputs[level->contexts + k] = slot->leanings[node] >> 4;
+  }
+}
+
+// The inputs; returns how many count. At the deep nodes those of the contexts are 0, and so are
+// those behind the last: they need not be looked at.
 INLINE int32_t fill_inputs(
-    const Tables *tables, const Level *level, Walk *w, int32_t inputs[MOST_INPUTS],
-    uint32_t states[MOST_CONTEXTS]) {
+    const Tables *tables, const Level *level, Walk *w, int32_t inputs[MOST_INPUTS]) {
   int32_t n = 0;
   inputs[n++] = 64;
   inputs[n++] = w->distribution ? network_input(tables, w) : 0;
   for (int32_t k = 0; k < level->experts; k++)
     inputs[n++] = expert_input(tables, w, &w->site->experts[k]);
-  const int32_t node = w->question.node;
-  const int32_t count = level->contexts * level->inputs_per_context;
-  if (node >= CONTEXT_NODES) {
+  const int is_deep = w->question.node >= CONTEXT_NODES;
+  const int32_t count = 2 * level->contexts;
+  if (is_deep)
     for (int32_t k = 0; k < count; k++) inputs[n + k] = 0;
-    return level->inputs <= 8 ? n + count : DEEP_INPUTS;
-  }
-  for (int32_t k = 0; k < level->contexts; k++) states[k] = w->site->slots[k]->nodes[node];
-  for (int32_t k = 0; k < level->contexts; k++) {
-    // Looked up in any case: without branches, it is done for many at once.
-    const int32_t stretched = tables->stretch[states[k] >> 20];
-    inputs[n + k] = (states[k] & 1023) ? stretched : 0;
-  }
-  const int both = level->inputs_per_context == 2;
-  for (int32_t k = 0; both && k < level->contexts; k++) {
-    const int32_t p = (int32_t)(states[k] >> 16), visits = (int32_t)(states[k] & 1023);
-    inputs[n + level->contexts + k] = ((p - 32768) * (visits < 32 ? visits : 32)) >> 11;
-  }
+  else
+    context_inputs(tables, level, w, inputs + n);
   for (int32_t k = n + count; k < level->inputs; k++) inputs[k] = 0;
-  return level->inputs <= 8 ? n + count : level->inputs;
+  return is_deep && level->inputs > DEEP_INPUTS ? DEEP_INPUTS : level->inputs;
 }
 
 #endif

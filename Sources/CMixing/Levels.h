@@ -6,12 +6,12 @@
 
 // Kinds of decisions. A context holds a probability for each of the first CONTEXT_NODES.
 #define NODES 20
-#define CONTEXT_NODES 16
-#define MOST_CONTEXTS 26
+#define CONTEXT_NODES 12
+#define MOST_CONTEXTS 11
 // Distributions around predictors: the blend and single ones, at most at two widths.
-#define MOST_EXPERTS 9
+#define MOST_EXPERTS 7
 // A constant, the network, the experts, two for each context; whole vectors.
-#define MOST_INPUTS 64
+#define MOST_INPUTS 32
 // Those that are looked at where the contexts have nothing to say, of a level with more.
 #define DEEP_INPUTS 16
 #define MOST_SETS 5
@@ -26,23 +26,20 @@ typedef struct {
   int32_t contexts;
   // Of the largest tables.
   int32_t context_bits;
-  // Inputs for each context: its stretched probability, and how sure it is.
-  int32_t inputs_per_context;
   int32_t weight_sets;
   int32_t experts;
   // Room for inputs in a weight set; those behind the last count as 0.
   int32_t inputs;
 } Level;
 
-// contexts, context bits, inputs for each context, weight sets, experts, room for inputs
-#define FOR_EACH_LEVEL(X) X(4, 14, 1, 1, 0, 8) X(3, 15, 2, 2, 0, 8) X(26, 16, 2, 5, 9, 64)
+// contexts, context bits, weight sets, experts, room for inputs
+#define FOR_EACH_LEVEL(X) X(5, 14, 1, 0, 16) X(7, 15, 2, 0, 16) X(11, 16, 5, 7, 32)
 
-#define AS_LEVEL(contexts, bits, each, sets, experts, inputs) \
-  {contexts, bits, each, sets, experts, inputs},
+#define AS_LEVEL(contexts, bits, sets, experts, inputs) {contexts, bits, sets, experts, inputs},
 static const Level LEVELS[] = {FOR_EACH_LEVEL(AS_LEVEL)};
 
-#define FITS(contexts, bits, each, sets, experts, inputs) \
-  _Static_assert(2 + (experts) + (contexts) * (each) <= (inputs), "a level has too many inputs"); \
+#define FITS(contexts, bits, sets, experts, inputs) \
+  _Static_assert(2 + (experts) + (contexts) * 2 <= (inputs), "a level has too many inputs"); \
   _Static_assert(2 + (experts) <= DEEP_INPUTS, "too many inputs without contexts"); \
   _Static_assert((inputs) <= MOST_INPUTS && (contexts) <= MOST_CONTEXTS, "too large a level"); \
   _Static_assert((experts) <= MOST_EXPERTS && (sets) <= MOST_SETS, "too large a level");

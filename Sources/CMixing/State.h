@@ -14,9 +14,15 @@
 #define CELLS 33
 #define STEP 192
 
-// A context's probabilities of a 1 at each node, with 22 bits, above their visits, with 10.
+// What a context has learnt of each node: a line of the cache.
 typedef struct {
-  uint32_t nodes[CONTEXT_NODES];
+  // Probabilities of a 1, in 65536ths.
+  uint16_t chances[CONTEXT_NODES];
+  // What is to be added to the network's stretched probability, with 12 fraction bits.
+  int16_t leanings[CONTEXT_NODES];
+  // Decisions that they were made of.
+  uint8_t visits[CONTEXT_NODES];
+  uint8_t unused[64 - 5 * CONTEXT_NODES];
 } Slot;
 
 struct prn_mixing {

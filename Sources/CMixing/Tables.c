@@ -17,7 +17,10 @@ static void fill(void) {
     const uint64_t p = 16 * i + 8;
     tables.stretch[i] = (int16_t)(log2_256(&tables, p) - log2_256(&tables, 65536 - p));
   }
-  for (uint32_t n = 0; n < 64; n++) tables.rate[n] = (uint16_t)(655360 / (10 * n + 16));
+  for (uint32_t n = 0; n < 64; n++) {
+    tables.rate[n] = (uint16_t)(327680 / (10 * n + 16));
+    tables.leaning[n] = (uint16_t)(28800 / (n + 16));
+  }
 }
 
 const Tables *prn_mixing_tables(void) {

@@ -17,8 +17,10 @@ typedef struct {
   const uint16_t *squash;
   // log2(p / (1 - p)), 8 fraction bits, for p in 4096ths plus a half.
   int16_t stretch[4096];
-  // 65536 / (n + 1.6): how far the n-th visit moves a probability.
+  // 32768 / (n + 1.6): how far the n-th visit moves a probability, in 32768ths.
   uint16_t rate[64];
+  // 28800 / (n + 16): how far it moves a leaning, in 65536ths.
+  uint16_t leaning[64];
 } Tables;
 
 // Made at the first call, by one thread.

@@ -98,13 +98,12 @@ INLINE void mean_errors(
 
 // Weights fall with the fourth power of the error.
 INLINE void blend(
-    int32_t predictors, int16_t *const predicted[PRN_PREDICTORS],
+    const uint32_t *shares, int32_t predictors, int16_t *const predicted[PRN_PREDICTORS],
     int16_t *const errors[PRN_PREDICTORS], int16_t *out) {
   EACH {
     uint64_t total = 0, sum = 0;
     for (int32_t k = 0; k < predictors; k++) {
-      const uint32_t e = (uint32_t)errors[k][i];
-      const uint64_t q = (1u << 24) / (e * e);
+      const uint64_t q = shares[errors[k][i]];
       const uint64_t weight = q * q + 1;
       total += weight;
       sum += weight * (uint64_t)predicted[k][i];
@@ -166,7 +165,7 @@ INLINE void predict_band(prn_prediction *p, int32_t t, int32_t colour, int32_t b
         predicted[3 + k]);
   if (p->windows > 0)
     prn_predict_windows(p, t, colour, band, terms, base, predicted + 3 + p->locals);
-  blend(p->predictors, predicted, local_errors, ring(p, colour, BLEND) + first);
+  blend(p->shares, p->predictors, predicted, local_errors, ring(p, colour, BLEND) + first);
   // For the fits; the targets follow with the values.
   Period *period = &p->periods[colour * p->bands + band];
   const int32_t start = t % PERIOD * PRN_BAND;

@@ -49,6 +49,7 @@ prn_prediction *prn_prediction_create(
   p->predictors = prn_prediction_predictors(breadth);
   prn_choose_window_terms(p);
   for (int32_t z = 0; z < 512; z++) p->reciprocals[z] = 65536 / (z + 3);
+  for (uint32_t e = 1; e <= MOST_ERROR; e++) p->shares[e] = (1u << 24) / (e * e);
   p->bands = band_count(rows);
   p->version = version;
   p->stride = (int32_t)stride_of(rows);

@@ -25,6 +25,8 @@
 // and room to round up to a multiple of four.
 #define MOST_WINDOW_ENTRIES 24
 #define MOST_WINDOWS 2
+// The largest local error.
+#define MOST_ERROR 4085
 
 // Terms of the pixels of a band in a period, and their targets: [pair][term][pixel of the pair].
 typedef struct {
@@ -84,6 +86,8 @@ struct prn_prediction {
   int16_t window_global[MOST_WINDOWS][3][MOST_WINDOW_ENTRIES];
   // 65536 / (z + 3).
   int32_t reciprocals[512];
+  // 2^24 / e^2 of a local error, 5 to 4085.
+  uint32_t shares[MOST_ERROR + 1];
 };
 
 // Planes of the rings, for each colour. Those before BORDERED have cells outside of the tile.

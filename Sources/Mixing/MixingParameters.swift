@@ -4,11 +4,11 @@ import CMixing
 public enum MixingLevel: UInt8, CaseIterable, Codable, Sendable {
   /// None: the network's softmax alone is coded.
   case pure = 0
-  /// Four contexts.
+  /// Five contexts.
   case fast = 1
-  /// Three contexts, how sure each is, and a second weight set.
+  /// Seven contexts, and a second weight set.
   case standard = 2
-  /// All contexts, weight sets and experts.
+  /// Eleven contexts, five weight sets and seven experts.
   case full = 3
 }
 

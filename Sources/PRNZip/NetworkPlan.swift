@@ -12,8 +12,10 @@ extension Effort {
     case .fast: [MixingParameters(.fast)]
     case .default: [MixingParameters(.standard)]
     case .best:
-      (0..<MixingParameters.adaptations).map { MixingParameters(.standard, adaptation: $0) }
-        + [MixingParameters(.full)]
+      [
+        MixingParameters(.standard), MixingParameters(.full),
+        MixingParameters(.full, adaptation: 1),
+      ]
     }
   }
 }
@@ -24,19 +26,9 @@ struct NetworkPlan: Sendable {
   /// Those to try, at least one; the network is evaluated once for all of them.
   var mixings: [MixingParameters]
 
-  /// Full mixing takes this part of the bytes at most where it is chosen: it costs time in the
-  /// decoder, too.
-  static let fullMixingGain = 0.99
-
-  /// Which of the files, one for each of `mixings`, is the one to keep: the smallest, but of full
-  /// mixing only if that is worth its time.
+  /// Which of the files, one for each of `mixings`, is the one to keep: the first of the smallest.
   func choice(of sizes: [Int]) -> Int {
-    let light = mixings.indices.filter { mixings[$0].level != .full }
-    let full = mixings.indices.filter { mixings[$0].level == .full }
-    let smallest = light.min { sizes[$0] < sizes[$1] }
-    guard let best = full.min(by: { sizes[$0] < sizes[$1] }) else { return smallest ?? 0 }
-    guard let smallest else { return best }
-    return Double(sizes[best]) <= Self.fullMixingGain * Double(sizes[smallest]) ? best : smallest
+    mixings.indices.min { sizes[$0] < sizes[$1] } ?? 0
   }
 
   /// The tiles of an image, and the sections that small ones share.

@@ -1,5 +1,5 @@
 """FORMAT.md, section 8.4: the contexts of the mixing."""
-from .positions import NE, NEE, NN, NW, WW, N, O, W
+from .positions import NE, NN, NW, WW, N, O, W
 from .prediction import MISSES, VALUES
 
 
@@ -9,11 +9,10 @@ class Facts:
     def __init__(self, prediction, energy):
         near, c = prediction.near, prediction.c
         self.c, self.energy, self.centre = c, energy, prediction.centre
-        green, blue = (1, 2) if prediction.colours == 3 else (0, 0)
+        green = 1 if prediction.colours == 3 else 0
         self.v = lambda position: near(VALUES, c, position)
         self.R = lambda position: near(VALUES, 0, position)
         self.G = lambda position: near(VALUES, green, position)
-        self.B = lambda position: near(VALUES, blue, position)
         self.before = lambda position: near(VALUES, c - 1, position)
         self.D = lambda position: self.v(position) - self.centre
         self.step = lambda position: self.before(O) - self.before(position)
@@ -29,7 +28,7 @@ class Facts:
 
 
 def colour_0(a):
-    R, G, B, D, energy, centre = a.R, a.G, a.B, a.D, a.energy, a.centre
+    R, G, D, energy, centre = a.R, a.G, a.D, a.energy, a.centre
     return [
         (D(W) >> 1, D(N) >> 1),
         (centre, 0),
@@ -41,26 +40,11 @@ def colour_0(a):
         (R(W), centre >> 2),
         (R(W) - R(N) >> 1, R(NW) - R(N) >> 1, energy >> 1),
         (R(NE) - R(N) >> 1, R(NW) - R(N) >> 1, R(W) - R(N) >> 2),
-        (R(W) - R(WW) >> 1, D(N) >> 2),
-        (a.global_step, energy),
-        (a.last_step, a.median_step >> 1),
-        (energy, centre >> 3),
-        (a.blend_step, energy),
-        (G(W) - G(N) >> 1, R(W) - R(N) >> 2),
-        (R(W) - G(W), R(N) - G(N)),
-        (R(W), R(N)),
-        (a.miss(W), a.miss(N)),
-        (B(W) - R(W) >> 1, B(N) - R(N) >> 1),
-        (R(N), centre >> 2, 1),
-        (a.median_step, energy >> 1),
-        (D(N), D(NN) >> 1),
-        (D(NE), D(NEE) >> 1),
-        (R(W) - G(W), D(W)),
-        (D(W) >> 1, D(N) >> 1, 64 * (D(NE) >> 1) + (D(NW) >> 2))]
+        (R(W) - R(WW) >> 1, D(N) >> 2)]
 
 
 def colours_1_and_2(a):
-    R, G, v, D, energy, centre = a.R, a.G, a.v, a.D, a.energy, a.centre
+    R, G, v, energy, centre = a.R, a.G, a.v, a.energy, a.centre
     before, step, to, miss_before = a.before, a.step, a.to, a.miss_before
     one = a.c == 1
     red, green = R(O) - centre, None if one else G(O) - centre
@@ -75,30 +59,14 @@ def colours_1_and_2(a):
         (miss_before, 0 if one else a.miss_0(O)),
         (a.global_step, energy),
         (a.last_step, a.median_step >> 1),
-        (a.blend_step, energy),
-        (red, to(W) >> 1 if one else to(W)),
-        (step(W), D(W) >> 1),
-        (step(N), D(N) >> 1),
-        (miss_before, energy),
-        (R(O) - R(W), step(N)),
-        (to(NW), to(NE)),
-        (to(W) - to(N), to(NE) - to(N) >> 1),
-        (a.miss(W), a.miss(N)),
-        (before(O) - centre, v(W) >> 2),
-        (before(O) & 3, centre & 63),
-        (red, R(N) - v(N)) if one else (green, G(W) - v(W)),
-        (red, R(W) - v(W) >> 1, R(N) - v(N) >> 1) if one else (green, G(N) - v(N)),
-        (red, energy, 1) if one else (red, R(W) - v(W)),
-        (red, miss_before >> 1, 2) if one else (
-            red, green, 16 * (miss_before >> 1) + energy // 3),
-        (red, centre >> 2, 3) if one else (red, green, R(W) - v(W) >> 1)]
+        (a.blend_step, energy)]
 
 
 def places(prediction, energy, count, bits):
     """Of the first contexts of a value: the number of the table, and of the slot in it."""
     facts = Facts(prediction, energy)
     chosen = colours_1_and_2(facts) if prediction.c else colour_0(facts)
-    assert len(chosen) == 26
+    assert len(chosen) == 11
     result = []
     for i, numbers in enumerate(chosen[:count]):
         first, second, third = (numbers + (0,))[:3]

@@ -9,24 +9,34 @@ from .prediction import VALUES
 from .trace import trace_decision
 from .walk import walk
 
-# 8.1: contexts, context_bits, inputs_per_context, weight_sets, experts.
-LEVELS = {1: (4, 14, 1, 1, 0), 2: (3, 15, 2, 2, 0), 3: (26, 16, 2, 5, 9)}
-# 8.6
+# 8.1: contexts, context_bits, weight_sets, experts.
+LEVELS = {1: (5, 14, 1, 0), 2: (7, 15, 2, 0), 3: (11, 16, 5, 7)}
+# 8.6: of each colour.
 START_WEIGHTS = {
-    1: (0, 42600, 11400, 8100, 10200, 5900),
-    2: (0, 49500, 9500, 4600, 4700, 5100, 2300, 3300),
+    1: (
+        (-3300, 53700, 3300, 6100, 3700, 2600, 3600, 6500, 7400, 8300, 5300, 3500),
+        (-6400, 54800, 3000, 3800, 5800, 3000, 3900, 9400, 13700, 11100, 6800, 9100),
+        (-4700, 51600, 15700, 1800, 3600, 5100, 4500, 40100, 10800, 6900, 7200, 6000)),
+    2: (
+        (-2600, 57300, 1800, 4000, 2800, 900, 1800, 1200, 500, 5600, 7400, 5100, 4100, 3200, 5900,
+         3500),
+        (-5100, 54900, 1700, 3100, 2100, 1500, 2200, 4500, 2300, 7600, 11200, 6600, 4500, 6900,
+         9700, 7400),
+        (-3500, 51900, 14100, 800, 1600, 2400, 2300, 5500, 1500, 28600, 9200, 5000, 5700, 5400,
+         16300, 5500)),
     3: (
-        0, 23700,
-        1900, 2400, 3200, 3700, 2500, 2200, 2000, 1400, 2900,
-        3500, 2500, 2400, 1100, 1700, 3000, 1600, 1100, 600,
-        1100, 500, 1300, 1200, 1300, 600, 700, 1900, 1000,
-        800, 1300, 1400, 1500, 1500, 1800, 2400, 2500,
-        700, 500, 1000, -100, 400, 1000, 500, -100, -300,
-        0, -400, 0, 100, 0, -400, -200, 600, 100,
-        -200, 0, 100, 100, 300, 400, 700, 800)}
+        (-800, 49900, -4300, 4700, 1600, 3600, 500, 2900, 600, 1300, 3000, 1700, 800, 100, 900, 400,
+         1100, 0, 500, 800, 2900, 5200, 4200, 2300, 800, 3400, 800, 2100, 2200, 1900, 1400),
+        (-900, 48800, -1200, 3500, 1800, 2000, 1300, 2900, 1300, 1400, 3400, 1800, 600, 2000, 3500,
+         1800, -1000, -300, 700, -2800, 5700, 10800, 6900, 2300, 6400, 8300, 6700, 500, 500, 800,
+         400),
+        (-900, 45300, -2300, 5300, 1300, 1900, 1200, 2200, 1900, 16400, 500, 700, 500, 1300, 6500,
+         900, 500, -600, 600, -2500, 32500, 7500, 4300, 2200, 3700, 15500, 3300, 1400, 1000, 500,
+         300))}
 SLOWEST = (91, 45, 182)
 # 8.2
-RATE = [655360 // (10 * i + 16) for i in range(61)]
+RATE = [327680 // (10 * i + 16) for i in range(61)]
+LEAN = [28800 // (i + 16) for i in range(61)]
 
 
 def lim(x):
@@ -57,7 +67,7 @@ class Expert:
 
 class Mixing:
     def __init__(self, level, adaptation, prediction, lanes):
-        self.contexts, most, self.inputs_per_context, self.sets, self.experts = LEVELS[level]
+        self.contexts, most, self.sets, self.experts = LEVELS[level]
         self.prediction, self.slowest, self.earlier = prediction, SLOWEST[adaptation], 0
         self.bits = clamp(
             floor_log2(prediction.rows * prediction.columns // lanes) - 2, 8, most)
@@ -90,15 +100,13 @@ class Mixing:
         return [Expert(*pair) for pair in pairs[: self.experts]]
 
     def inputs(self, records, ones, zeros):
-        """8.6; `records` are the chance and the visits of each context at the node."""
+        """8.6; `records`: chance, leaning and visits of each context at the node."""
         count = lambda intervals: sum(self.sums[high] - self.sums[low] for low, high in intervals)
         inputs = [64, lim(lg(count(ones)) - lg(count(zeros)))]
         for expert in self.value_experts:
             inputs.append(lim(lg(400 + expert.mass(ones)) - lg(400 + expert.mass(zeros))))
-        inputs += [stretch(chance >> 6) if visits else 0 for chance, visits in records]
-        if self.inputs_per_context == 2:
-            inputs += [
-                ((chance >> 6) - 32768) * min(visits, 32) >> 11 for chance, visits in records]
+        inputs += [stretch(chance) if visits else 0 for chance, _, visits in records]
+        inputs += [leaning >> 4 for _, leaning, _ in records]
         return inputs
 
     def weight_vectors(self, node, sort, network):
@@ -108,14 +116,14 @@ class Mixing:
             (0, c, node), (1, c, sort, self.energy),
             (2, c, sort, (self.prediction.blend & 63) >> 2),
             (3, c, sort, clamp(network + 2048 >> 7, 0, 31)), (4, c, sort, self.above)]
-        return [self.weights.setdefault(key, list(self.start)) for key in keys[: self.sets]]
+        return [self.weights.setdefault(key, list(self.start[c])) for key in keys[: self.sets]]
 
     def decide(self, coder, node, sort, ones, zeros):
         """8.6: a decision, and what is learnt from it."""
         c = self.prediction.c
-        # At nodes above 15 the inputs of contexts are 0, as without visits, and nothing is learnt.
-        slots = self.value_slots if node < 16 else []
-        records = [slot.get(node, (0, 0)) for slot in slots] or self.contexts * [(0, 0)]
+        # At nodes above 11 the inputs of contexts are 0, as without visits, and nothing is learnt.
+        slots = self.value_slots if node < 12 else []
+        records = [slot.get(node, (0, 0, 0)) for slot in slots] or self.contexts * [(0, 0, 0)]
         inputs = self.inputs(records, ones, zeros)
         vectors = self.weight_vectors(node, sort, inputs[1])
         stretched = [
@@ -142,10 +150,11 @@ class Mixing:
             adjust(final_weights, stretched, (outcome - mixed) * 60 >> 10)
         for weights, x in zip(vectors, stretched):
             adjust(weights, inputs, (outcome - squash(x)) * self.rate >> 10)
-        aim = 2**22 - 1 if decision else 0
-        for slot, (chance, visits) in zip(slots, records):
-            chance = chance if visits else 64 * mixed
-            slot[node] = chance + ((aim - chance) * RATE[visits] >> 16), min(visits + 1, 60)
+        for slot, (chance, leaning, visits) in zip(slots, records):
+            chance = chance if visits else mixed
+            chance += (goal - chance) * RATE[visits] + 16384 >> 15
+            leaning += (outcome - mixed) * LEAN[visits] + 32768 >> 16
+            slot[node] = chance, clamp(leaning, -32767, 32767), min(visits + 1, 60)
         return decision
 
 
