@@ -77,10 +77,12 @@ extension Compressor.Options {
     for effort in effort.upToThis {
       guard let model = try model(effort) else { continue }
       let mixings = isPure || !model.canBeMixed ? [MixingParameters(.pure)] : effort.mixings
-      let isNew = plans.allSatisfy {
-        $0.model.identity != model.identity || !mixings.allSatisfy($0.mixings.contains)
+      // A network is evaluated once for all that it is mixed with.
+      if let index = plans.firstIndex(where: { $0.model.identity == model.identity }) {
+        plans[index].mixings += mixings.filter { !plans[index].mixings.contains($0) }
+      } else {
+        plans.append(NetworkPlan(model: model, mixings: mixings))
       }
-      if isNew { plans.append(NetworkPlan(model: model, mixings: mixings)) }
     }
     return plans
   }
@@ -91,7 +93,9 @@ extension Compressor.Options {
   ) throws(PRNZipError) -> Model? {
     do throws(WeightFileError) {
       guard let name = model else { return try store.model(for: effort, format) }
-      if let model = try store.model(named: name) { return model.format == format ? model : nil }
+      if let model = try store.model(named: name) {
+        return model.format == format && !model.description.isForChroma ? model : nil
+      }
     } catch {
       throw .weightFile(error)
     }

@@ -104,6 +104,10 @@ public struct Sampler: Sendable {
     guard let found else {
       throw .unknownModelName(options.model ?? "for \(format.imagesInWords)")
     }
+    guard !found.description.isForChroma else {
+      throw .unsuitableModel(
+        name: found.name, kind: "chroma that follows luma", image: format.imagesInWords)
+    }
     guard isAny || found.format == format else {
       throw .unsuitableModel(
         name: found.name, kind: found.format.imagesInWords, image: format.imagesInWords)

@@ -21,7 +21,7 @@ struct EvaluateCommand: ParsableCommand {
       names, if that has been trained. Otherwise, and of a recipe for small images, no files are \
       made. For a recipe with tiles, each tile is an image: nats of it are told, by the float \
       model, the rounded and the integer one, and the bytes of the files beside what the integer \
-      model's code lengths come to. For a recipe with a mixture, no files are made.
+      model's code lengths come to. For a recipe with a mixture, or of chroma, no files are made.
       """)
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var threads: ThreadOptions
@@ -38,7 +38,7 @@ struct EvaluateCommand: ParsableCommand {
     let tiles = state.recipe.tile > 0 ? TileSet(photos, side: state.recipe.tile) : nil
     try printCodeLengths(state, small, tiles?.images() ?? photos.images)
     // There is no weight file to code with.
-    if state.recipe.mixture > 0 { return }
+    if state.recipe.mixture > 0 || state.recipe.planes == .chroma { return }
     let files = photos.paths.indices.filter { !photos.isConverted[$0] }
     if let tiles {
       let coding = try FileCoding(

@@ -17,8 +17,9 @@ import Testing
   @Test func allAreThere() {
     #expect(
       Self.names == [
-        "photo-fast", "photo-default", "photo-best", "gray", "photo-rowlstm", "photo-bilstm",
-        "photo-multiscale", "mnist-pixelcnn", "mnist-rowlstm", "mnist-bilstm",
+        "photo-fast", "photo-default", "photo-best", "gray", "gray-best", "chroma",
+        "photo-rowlstm", "photo-bilstm", "photo-multiscale", "mnist-pixelcnn",
+        "mnist-rowlstm", "mnist-bilstm",
       ])
     #expect(Self.names.count == Int(prn_model_count()))
     #expect(EmbeddedModel.all.allSatisfy { !$0.bytes.isEmpty })
@@ -47,7 +48,7 @@ import Testing
   @Test func everyEffortHasItsModel() throws {
     let expected: [PixelFormat: [Effort: String]] = [
       .rgb8: [.fast: "photo-fast", .default: "photo-default", .best: "photo-best"],
-      .gray8: [.fast: "gray", .default: "gray", .best: "gray"],
+      .gray8: [.fast: "gray", .default: "gray", .best: "gray-best"],
       .gray1: [.fast: "mnist-pixelcnn", .default: "mnist-rowlstm", .best: "mnist-bilstm"],
     ]
     for (format, names) in expected {
@@ -56,9 +57,10 @@ import Testing
         #expect(model?.name == names[effort], "\(effort), \(format)")
         // By the description, too, and no other one claims to be it.
         let claims = ModelStore.embedded.descriptions.filter {
-          $0.format == format && $0.efforts.contains(effort)
+          $0.format == format && $0.efforts.contains(effort) && !$0.isForChroma
         }
         #expect(claims.map(\.name) == [names[effort]])
+        #expect(try ModelStore.embedded.chromaModel(for: effort)?.name == "chroma")
       }
     }
     let other = PixelFormat(.rgba, depth: 8)
