@@ -45,7 +45,9 @@ INLINE int decide(Sparse *s, int decodes, Counter *c, int bit) {
   return bit;
 }
 
-INLINE int32_t sign_of(uint32_t signs, int32_t plane) { return (int32_t)(signs >> (2 * plane) & 3); }
+INLINE int32_t sign_of(uint32_t signs, int32_t plane) {
+  return (int32_t)(signs >> (2 * plane) & 3);
+}
 
 // A magnitude of 1 to 255, of which encoders use 1 to 128: how many bits behind the first, and
 // they.

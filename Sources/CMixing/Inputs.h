@@ -68,8 +68,8 @@ INLINE int32_t network_input(const Tables *tables, Walk *w) {
   return q->one_is_upper ? ratio(tables, upper, lower) : ratio(tables, lower, upper);
 }
 
-// Of each context at a node that it has, its stretched probability, and behind those of all, what it
-// adds to the network's. Nothing is to be added to what was never visited: both are 0.
+// Of each context at a node that it has, its stretched probability, and behind those of all, what
+// it adds to the network's. Nothing is to be added to what was never visited: both are 0.
 INLINE void context_inputs(
     const Tables *tables, const Level *level, const Walk *w, int32_t *inputs) {
   const int32_t node = w->question.node;

@@ -29,8 +29,8 @@ package final class Tile: @unchecked Sendable {
     values = memory.bindMemory(to: UInt8.self, capacity: count)
   }
 
-  /// The part of an image in a rectangle, behind the known planes; what lies outside of the image is
-  /// black. nil where memory is short.
+  /// The part of an image in a rectangle, behind the known planes; what lies outside of the image
+  /// is black. nil where memory is short.
   package convenience init?(_ image: Image, _ rectangle: TileRectangle, known: [Plane] = []) {
     self.init(
       rows: rectangle.height, columns: rectangle.width,

@@ -65,7 +65,8 @@ extension GroupEncoder {
     return best.map { [$0] } ?? []
   }
 
-  /// What is added to the colours of a lattice: nothing for most images, else sparse values, or graphics.
+  /// What is added to the colours of a lattice: nothing for most images, else sparse values, or
+  /// graphics.
   private func corrections(_ planes: LatticePlanes) throws(PRNZipError) -> [CodedGroup] {
     let first = UInt8(Header.firstCorrection)
     var none: UInt8 = 0, some: UInt8 = 0

@@ -10,19 +10,21 @@ import Testing
     return plane
   }
 
-  private static let luma = plane(5, [[0, 10, 20, 30, 41], [2, 12, 22, 33, 43], [4, 14, 24, 36, 46]])
+  private static let luma = plane(
+    5, [[0, 10, 20, 30, 41], [2, 12, 22, 33, 43], [4, 14, 24, 36, 46]])
 
   /// Computed by hand.
-  @Test(arguments: [
-    (.halfWidthLinear, 0, 0, 3, [[5, 25, 41], [7, 28, 43], [9, 30, 46]]),
-    (.halfWidthRepeated, 0, 1, 3, [[0, 15, 36], [2, 17, 38], [4, 19, 41]]),
-    (.halfBothLinear, 0, 0, 3, [[6, 26, 42], [9, 30, 46]]),
-    (.webP, 1, 1, 3, [[0, 15, 36], [3, 18, 40]]),
-    (.halfBothRepeated, 0, 0, 3, [[6, 26, 42], [9, 30, 46]]),
-    // Points: 4 the pixel, 2 those at its sides, 1 those at its corners, of 16.
-    (.photoCD, 0, 0, 3, [[3, 21, 39], [6, 24, 43]]),
-    (.photoCD, 1, 1, 2, [[12, 33]]),
-  ] as [(ChromaSampling, Int, Int, Int, [[UInt8]])])
+  @Test(
+    arguments: [
+      (.halfWidthLinear, 0, 0, 3, [[5, 25, 41], [7, 28, 43], [9, 30, 46]]),
+      (.halfWidthRepeated, 0, 1, 3, [[0, 15, 36], [2, 17, 38], [4, 19, 41]]),
+      (.halfBothLinear, 0, 0, 3, [[6, 26, 42], [9, 30, 46]]),
+      (.webP, 1, 1, 3, [[0, 15, 36], [3, 18, 40]]),
+      (.halfBothRepeated, 0, 0, 3, [[6, 26, 42], [9, 30, 46]]),
+      // Points: 4 the pixel, 2 those at its sides, 1 those at its corners, of 16.
+      (.photoCD, 0, 0, 3, [[3, 21, 39], [6, 24, 43]]),
+      (.photoCD, 1, 1, 2, [[12, 33]]),
+    ] as [(ChromaSampling, Int, Int, Int, [[UInt8]])])
   func means(
     _ sampling: ChromaSampling, _ rowPhase: Int, _ columnPhase: Int, _ width: Int,
     _ expected: [[UInt8]]

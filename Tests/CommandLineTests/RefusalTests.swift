@@ -62,8 +62,8 @@ import Testing
 
   @Test func newerVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 4, to: 6),
-      "the file has version 6 of the format, newer than 5")
+      Samples.changingHeader(prn, at: 4, to: 7),
+      "the file has version 7 of the format, newer than 6")
   }
 
   /// With the magic of today, and with that of drafts.
@@ -72,6 +72,12 @@ import Testing
     try expectRefusal(Samples.changingHeader(prn, at: 4, to: version), message)
     let draft: [UInt8] = [0x89, 0x50, 0x52, 0x4E, 0x0D, 0x0A, 0x1A, 0x0A, version]
     try expectRefusal(draft + [UInt8](repeating: 7, count: 90), message)
+  }
+
+  @Test func theLastDraftVersion() throws {
+    try expectRefusal(
+      Samples.changingHeader(prn, at: 4, to: 5),
+      "the file has version 5 of the format, a draft that is no longer read")
   }
 
   @Test func bytesBehindTheEnd() throws {

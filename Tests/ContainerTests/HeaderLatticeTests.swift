@@ -43,7 +43,8 @@ import Testing
       for sampling in ChromaSampling.allCases {
         for phases in 0..<4 {
           let lattice = ColourLattice(
-            transform: transform, sampling: sampling, rowPhase: phases & 1, columnPhase: phases >> 1)
+            transform: transform, sampling: sampling, rowPhase: phases & 1,
+            columnPhase: phases >> 1)
           let header = Self.header(lattice: lattice)
           guard lattice.isValid else {
             #expect(throws: ContainerError.self) { try header.encoded() }

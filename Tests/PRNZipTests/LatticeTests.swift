@@ -23,7 +23,8 @@ import Testing
   ) -> LatticePlanes {
     let extent = lattice.chromaExtent(width: width, height: height)
     let smooth = smoothImage(width: width, height: height).planes
-    let chroma = smoothImage(width: extent.width, height: extent.height).planes[1...2].map { plane in
+    let small = smoothImage(width: extent.width, height: extent.height)
+    let chroma = small.planes[1...2].map { plane in
       var plane = plane
       plane.samples = plane.samples.map { 118 + $0 / 10 }
       return plane

@@ -193,8 +193,21 @@ import Testing
     #expect(try images(bytes: needed) == all)
   }
 
+  /// It is given luma, which nobody draws.
+  @Test func modelsOfChromaAreRefused() {
+    var options = Sampler.Options()
+    options.model = "chroma"
+    let error = prnzipError { () throws(PRNZipError) in
+      try Sampler(options).sample(width: 4, height: 4, count: 1, seed: 1)
+    }
+    guard case .unsuitableModel("chroma", _, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
   /// Of the program's own models: the same image from the same seed, and another one from another.
-  @Test(arguments: ModelStore.embedded.descriptions.map(\.name))
+  @Test(arguments: ModelStore.embedded.descriptions.filter { !$0.isForChroma }.map(\.name))
   func samplesFollowTheSeed(_ name: String) throws {
     var options = Sampler.Options()
     options.model = name

@@ -79,7 +79,8 @@ import Testing
     let whole = testImage(rows: rows + 8, columns: columns + 4, for: named.architecture)
     let coded = Image(PixelFormat(.grayAlpha, depth: 8), planes: Array(whole.planes[1...]))
     let rectangle = TileRectangle(row: 8, column: 4, height: rows, width: columns)
-    let levels = named.architecture.symbolCentre.isAdaptive ? [.pure, .standard] : [MixingLevel.pure]
+    let levels: [MixingLevel] =
+      named.architecture.symbolCentre.isAdaptive ? [.pure, .standard] : [.pure]
     for level in levels {
       let codec = NetworkTileCodec(
         network, mixings: [MixingParameters(level)], known: [whole.planes[0]])

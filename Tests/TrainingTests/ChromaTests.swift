@@ -25,7 +25,8 @@ import Testing
     var image = try Image(.rgb8, width: 1, height: 1)
     for (k, value) in [200, 100, 50].enumerated() { image.planes[k].samples = [UInt8(value)] }
     // Luma is 124.2; -74.2 / 1.772 = -41.87, 75.8 / 1.402 = 54.07.
-    #expect(image.lumaChroma(.jfif, isHalved: false).planes.map { $0.samples[0] } == [124, 86, 182])
+    #expect(
+      image.lumaChroma(.jfif, isHalved: false).planes.map { $0.samples[0] } == [124, 86, 182])
     // 124.2 / 1.3584 = 91.43; -74.2 / 2.2179 = -33.46; 75.8 / 1.8215 = 41.61.
     #expect(
       image.lumaChroma(.photoCD, isHalved: false).planes.map { $0.samples[0] } == [91, 123, 179])

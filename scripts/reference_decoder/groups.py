@@ -77,7 +77,8 @@ def check_lattice(file):
     need(file.colour_type in (2, 6) and file.sample_depth == 8, "corrupt: lattice")
     has_luma = False
     for group in file.groups:
-        kinds = [kind for kind in (LUMA, CHROMA, [3], CORRECTIONS) if set(kind) & set(group.channels)]
+        all_kinds = LUMA, CHROMA, [3], CORRECTIONS
+        kinds = [kind for kind in all_kinds if set(kind) & set(group.channels)]
         need(len(kinds) <= 1, "corrupt: channels of a lattice")
         if kinds == [[3]]:
             continue
