@@ -102,25 +102,24 @@ def lines(name, summary, ratio, timed):
 
 
 def opening(images, summary):
-    """What README.md begins with: how much smaller, and how fast, as sentences."""
+    """What README.md begins with: how much smaller, as sentences."""
     fast, default, best = (summary[f"prnzip{effort}"] for effort in (" -e fast", "", " -e best"))
+    plain = summary["prnzip, no transform"]
 
     def percent(part, whole):
         return f"{100 * part / whole:.0f} %"
 
     of_png = percent(default.bytes, summary["PNG"].bytes)
     of_peer = percent(default.bytes, summary[YARDSTICK].bytes)
-    larger = percent(fast.bytes - default.bytes, default.bytes)
-    smaller = percent(default.bytes - best.bytes, default.bytes)
+    of_plain = percent(plain.bytes, summary[YARDSTICK].bytes)
+    larger = f"{100 * (fast.bytes / default.bytes - 1):.1f} %"
+    smaller = f"{100 * (1 - best.bytes / default.bytes):.1f} %"
     sentences = [
-        f"On the {images} Kodak photos, prnzip's files have {of_png} of the bytes of the PNG"
-        f" files, and {of_peer} of those of {YARDSTICK}.",
-        f"On {codecs.THREADS} processor cores, prnzip compresses {default.encode:.2f} megapixels"
-        f" a second and decompresses {default.decode:.2f}.",
-        f"`--effort fast` compresses {fast.encode / default.encode:.1f} times as fast, for files"
-        f" that are {larger} larger.",
-        f"`--effort best` takes {default.encode / best.encode:.1f} times as long, for files that"
-        f" are {smaller} smaller.",
+        f"On the {images} Kodak photos, which came from a Photo CD, prnzip's files have {of_png} of"
+        f" the bytes of the PNG files, and {of_peer} of those of {YARDSTICK}; {of_plain} where it"
+        " does not look for that (`--transform none`).",
+        f"Files of `--effort fast` are {larger} larger there, those of `--effort best` {smaller}"
+        " smaller.",
         "A file decodes to the same pixels on every machine, with every number of threads.",
     ]
     return [
