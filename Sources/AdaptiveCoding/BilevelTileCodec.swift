@@ -46,21 +46,15 @@ package struct BilevelTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
     take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    let decoder = RangeDecoder(stream)
-    if decoder.lacksMemory { throw .outOfMemory }
-    for rectangle in tiles {
-      guard let tile = Tile(rows: rectangle.height, columns: rectangle.width, colours: 1) else {
-        throw .outOfMemory
-      }
+    try decodeTiles(stream, tiles, planes: 1, take: take) { tile, _, decoder in
       let result = prn_bilevel_decode(
         decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),
         tile.columns, instructions.rawValue)
       switch result {
-      case PRN_BILEVEL_DONE: take(tile, rectangle)
-      case PRN_BILEVEL_OUT_OF_MEMORY: throw .outOfMemory
-      default: throw .outsideAnyInterval
+      case PRN_BILEVEL_DONE: return .done
+      case PRN_BILEVEL_OUT_OF_MEMORY: return .outOfMemory
+      default: return .corrupt
       }
     }
-    try decoder.finish()
   }
 }

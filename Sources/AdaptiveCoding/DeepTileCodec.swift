@@ -63,22 +63,14 @@ package struct DeepTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
     take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    let decoder = RangeDecoder(stream)
-    if decoder.lacksMemory { throw .outOfMemory }
-    for rectangle in tiles {
-      guard
-        let tile = Tile(
-          rows: rectangle.height, columns: rectangle.width, colours: 2 * counts.count)
-      else { throw .outOfMemory }
+    try decodeTiles(stream, tiles, planes: 2 * counts.count, take: take) { tile, _, decoder in
       let size = tile.rows * tile.columns
       var samples = [UInt16](repeating: 0, count: size * counts.count)
       let result = prn_deep_decode(
         decoder.state, &samples, Int32(tile.columns), Int32(tile.rows), Int32(counts.count),
         orderedCounts, instructions.rawValue)
-      switch result {
-      case PRN_DEEP_DONE: break
-      case PRN_DEEP_OUT_OF_MEMORY: throw .outOfMemory
-      default: throw .outsideAnyInterval
+      guard result == PRN_DEEP_DONE else {
+        return result == PRN_DEEP_OUT_OF_MEMORY ? .outOfMemory : .corrupt
       }
       for (place, channel) in order.enumerated() {
         let (high, low) = (tile.plane(2 * channel), tile.plane(2 * channel + 1))
@@ -87,8 +79,7 @@ package struct DeepTileCodec: TileCodec {
           low[i] = UInt8(truncatingIfNeeded: samples[place * size + i])
         }
       }
-      take(tile, rectangle)
+      return .done
     }
-    try decoder.finish()
   }
 }

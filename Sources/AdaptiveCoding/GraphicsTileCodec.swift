@@ -126,12 +126,8 @@ package struct GraphicsTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
     take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    let decoder = RangeDecoder(stream)
-    if decoder.lacksMemory { throw .outOfMemory }
-    for rectangle in tiles {
-      guard
-        let tile = Tile(rows: rectangle.height, columns: rectangle.width, colours: order.count)
-      else { throw .outOfMemory }
+    try decodeTiles(stream, tiles, planes: order.count, take: take) {
+      (tile, rectangle, decoder) throws(EntropyCodingError) in
       let codec = try codec(of: tile)
       defer { prn_graphics_destroy(codec) }
       let planes = order.map { tile.plane($0) as UnsafeMutablePointer<UInt8>? }
@@ -143,11 +139,7 @@ package struct GraphicsTileCodec: TileCodec {
             codec, decoder.state, planes.baseAddress, mask.isEmpty ? nil : mask.baseAddress)
         }
       }
-      guard status == Int32(PRN_GRAPHICS_DONE), numbersAreOfColours(tile) else {
-        throw .outsideAnyInterval
-      }
-      take(tile, rectangle)
+      return status == Int32(PRN_GRAPHICS_DONE) && numbersAreOfColours(tile) ? .done : .corrupt
     }
-    try decoder.finish()
   }
 }

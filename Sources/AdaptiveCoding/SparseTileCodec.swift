@@ -41,21 +41,15 @@ package struct SparseTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
     take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    let decoder = RangeDecoder(stream)
-    if decoder.lacksMemory { throw .outOfMemory }
-    for rectangle in tiles {
-      guard
-        let tile = Tile(rows: rectangle.height, columns: rectangle.width, colours: planes)
-      else { throw .outOfMemory }
+    try decodeTiles(stream, tiles, planes: planes, take: take) { tile, _, decoder in
       let values = (0..<planes).map { UnsafeMutablePointer<UInt8>?(tile.plane($0)) }
       let result = prn_sparse_decode(
         decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), values)
       switch result {
-      case PRN_SPARSE_DONE: take(tile, rectangle)
-      case PRN_SPARSE_OUT_OF_MEMORY: throw .outOfMemory
-      default: throw .outsideAnyInterval
+      case PRN_SPARSE_DONE: return .done
+      case PRN_SPARSE_OUT_OF_MEMORY: return .outOfMemory
+      default: return .corrupt
       }
     }
-    try decoder.finish()
   }
 }

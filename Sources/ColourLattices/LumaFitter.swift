@@ -55,7 +55,7 @@ extension LatticePlanes {
   }
 
   /// The part of the pixels, 0...1, that have a correction.
-  var correctedPart: Double {
+  public var correctedPart: Double {
     corrections.withSamples { red, green, blue in
       var count = 0
       for i in 0..<red.count where red[i] | green[i] | blue[i] != 0 { count &+= 1 }

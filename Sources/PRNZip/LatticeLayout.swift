@@ -102,13 +102,3 @@ extension GroupEncoder {
     return groups + [coded]
   }
 }
-
-extension LatticePlanes {
-  /// The share of pixels that need a correction, 0 to 1. Complexity: O(pixels).
-  var corrected: Double {
-    let count = luma.samples.indices.count { index in
-      corrections.contains { $0.samples[index] != 0 }
-    }
-    return Double(count) / Double(max(luma.samples.count, 1))
-  }
-}

@@ -98,7 +98,7 @@ struct Layouts {
       coded.groups += alpha.map { [$0] } ?? []
       smallest.offer(coded)
       // What the lattice explains needs no other colours.
-      if planes.corrected <= 0.02 { return smallest.image }
+      if planes.correctedPart <= 0.02 { return smallest.image }
     }
     for (index, network) in networks.enumerated() {
       let colours = try encoder.encode(varying.network(network, hidden: hidden)) { share in
