@@ -8,7 +8,7 @@ import TileCoding
 package struct BilevelTileCodec: TileCodec {
   /// Bits of a value: 1, 2 or 4.
   package let depth: UInt8
-  /// The version of the arithmetic; all give the same bytes.
+  /// The version of the arithmetic that was asked for; all give the same bytes.
   private let instructions: InstructionSet
 
   /// - Parameters:
@@ -23,6 +23,8 @@ package struct BilevelTileCodec: TileCodec {
 
   package var variants: Int { 1 }
 
+  private var version: Int32 { instructions.tested(for: .bilevel).rawValue }
+
   package func memory(rows: Int, columns: Int) -> Int {
     prn_bilevel_memory(Int32(clamping: columns), Int32(clamping: rows), Int32(depth))
       + Tile.memory(rows: rows, columns: columns, colours: 1)
@@ -36,7 +38,7 @@ package struct BilevelTileCodec: TileCodec {
       guard let tile = Tile(image, rectangle) else { throw .outOfMemory }
       let result = prn_bilevel_encode(
         encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),
-        tile.columns, instructions.rawValue)
+        tile.columns, version)
       guard result == PRN_BILEVEL_DONE else { throw .outOfMemory }
     }
     return [try encoder.finish()]
@@ -49,7 +51,7 @@ package struct BilevelTileCodec: TileCodec {
     try decodeTiles(stream, tiles, planes: 1, take: take) { tile, _, decoder in
       let result = prn_bilevel_decode(
         decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),
-        tile.columns, instructions.rawValue)
+        tile.columns, version)
       switch result {
       case PRN_BILEVEL_DONE: return .done
       case PRN_BILEVEL_OUT_OF_MEMORY: return .outOfMemory

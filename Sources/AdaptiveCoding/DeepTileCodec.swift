@@ -11,7 +11,7 @@ package struct DeepTileCodec: TileCodec {
   private let counts: [Int]
   /// The channels in the order in which a pixel's values are coded: green before red and blue.
   private let order: [Int]
-  /// The version of the arithmetic; all give the same bytes.
+  /// The version of the arithmetic that was asked for; all give the same bytes.
   private let instructions: InstructionSet
 
   /// - Parameters:
@@ -29,6 +29,8 @@ package struct DeepTileCodec: TileCodec {
   package var sharesTiles: Bool { false }
 
   package var variants: Int { 1 }
+
+  private var version: Int32 { instructions.tested(for: .deep).rawValue }
 
   package func memory(rows: Int, columns: Int) -> Int {
     prn_deep_memory(Int32(clamping: columns), Int32(clamping: rows), Int32(counts.count))
@@ -53,7 +55,7 @@ package struct DeepTileCodec: TileCodec {
       }
       let result = prn_deep_encode(
         encoder.state, samples, Int32(tile.columns), Int32(tile.rows), Int32(counts.count),
-        orderedCounts, instructions.rawValue, nil)
+        orderedCounts, version, nil)
       guard result == PRN_DEEP_DONE else { throw .outOfMemory }
     }
     return [try encoder.finish()]
@@ -68,7 +70,7 @@ package struct DeepTileCodec: TileCodec {
       var samples = [UInt16](repeating: 0, count: size * counts.count)
       let result = prn_deep_decode(
         decoder.state, &samples, Int32(tile.columns), Int32(tile.rows), Int32(counts.count),
-        orderedCounts, instructions.rawValue)
+        orderedCounts, version)
       guard result == PRN_DEEP_DONE else {
         return result == PRN_DEEP_OUT_OF_MEMORY ? .outOfMemory : .corrupt
       }

@@ -13,7 +13,7 @@ package struct GraphicsTileCodec: TileCodec {
   private let hasAlpha: Bool
   /// What the decoder knows of the image, and need not be coded.
   private let known: KnownPixels?
-  /// The version of the arithmetic; all give the same bytes.
+  /// The version of the arithmetic that was asked for; all give the same bytes.
   private let instructions: InstructionSet
 
   /// - Parameters:
@@ -39,6 +39,8 @@ package struct GraphicsTileCodec: TileCodec {
 
   package var variants: Int { 1 }
 
+  private var version: Int32 { instructions.tested(for: .graphics).rawValue }
+
   private func shape(rows: Int, columns: Int) -> prn_graphics_shape {
     prn_graphics_shape(
       rows: Int32(clamping: rows), columns: Int32(clamping: columns),
@@ -62,7 +64,7 @@ package struct GraphicsTileCodec: TileCodec {
 
   private func codec(of tile: Tile) throws(EntropyCodingError) -> OpaquePointer {
     var shape = shape(rows: tile.rows, columns: tile.columns)
-    guard let codec = prn_graphics_create(&shape, instructions.rawValue) else {
+    guard let codec = prn_graphics_create(&shape, version) else {
       throw .outOfMemory
     }
     return codec

@@ -15,8 +15,8 @@ package struct NetworkTileCodec: TileCodec {
   private let usesNetwork: Bool
   /// The network's first colours, where both sides know them.
   private let known: [Plane]
-  /// The version of the arithmetic; all give the same bytes.
-  private let instructions: InstructionSet
+  /// The version of the arithmetic that was asked for; all give the same bytes.
+  private let asked: InstructionSet
 
   /// Tiles of fewer pixels have no work for several threads.
   private static let sharedPixels = 4096
@@ -37,8 +37,10 @@ package struct NetworkTileCodec: TileCodec {
     self.mixings = mixings
     self.usesNetwork = usesNetwork
     self.known = known
-    self.instructions = instructions
+    asked = instructions
   }
+
+  private var instructions: InstructionSet { asked.tested(for: .network) }
 
   private var isPure: Bool { mixings.first?.level == .pure }
 

@@ -31,7 +31,8 @@ package struct PredictedImage: Sendable {
     self.image = image
     guard let tile = Tile(image),
       let evaluation = TileEvaluation(
-        predictionsFor: architecture, tile: tile, instructions: instructions),
+        predictionsFor: architecture, tile: tile,
+        instructions: instructions.tested(for: .network)),
       let workers = Workers(threads: 1)
     else { throw .outOfMemory }
     let collector = Collector(architecture, pixels: image.width * image.height)
