@@ -1,17 +1,17 @@
 #include "CBilevel.h"
 #include "CPlatform.h"
 
-// Wide enough that matches are looked for.
-enum { WIDTH = 41, HEIGHT = 30 };
+// Wide enough that matches are looked for, and no larger than it takes: commands wait for this.
+enum { WIDTH = 41, HEIGHT = 12 };
 
 // Shapes that repeat, flat areas and noise.
 static void draw(uint8_t *pixels, int32_t depth) {
   for (int32_t y = 0; y < HEIGHT; y++)
     for (int32_t x = 0; x < WIDTH; x++) {
       const uint32_t noise = (uint32_t)(31 * y + x) * 2654435761u >> 24;
-      const int32_t a = x % 17 - 8, b = y % 13 - 6;
+      const int32_t a = x % 17 - 8, b = y % 9 - 4;
       uint32_t value = a * a + b * b < 20 ? (uint32_t)(a + 8) : 0;
-      if (y > 22 && noise < 60) value = noise;
+      if (y > 9 && noise < 60) value = noise;
       pixels[y * WIDTH + x] = (uint8_t)(value & ((1u << depth) - 1));
     }
 }

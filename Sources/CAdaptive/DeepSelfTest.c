@@ -4,7 +4,7 @@
 #include "CPlatform.h"
 
 // A small image of colours and alpha.
-enum { WIDTH = 21, HEIGHT = 12, CHANNELS = 4, SAMPLES = WIDTH * HEIGHT * CHANNELS };
+enum { WIDTH = 19, HEIGHT = 7, CHANNELS = 4, SAMPLES = WIDTH * HEIGHT * CHANNELS };
 
 static const uint32_t COUNTS[CHANNELS] = {65536, 65536, 40000, 300};
 

@@ -5,10 +5,11 @@
 #include "CPlatform.h"
 
 // Codes a fixed picture with a version: flat areas, edges, repeats and noise, by values and by
-// numbers. Two versions that give the same bytes here agree.
+// numbers. Two versions that give the same bytes here agree. The picture is small: commands wait
+// for this.
 
-#define ROWS 24
-#define COLUMNS 40
+#define ROWS 12
+#define COLUMNS 20
 #define PIXELS (ROWS * COLUMNS)
 
 static void draw(uint8_t planes[4][PIXELS]) {
@@ -16,9 +17,9 @@ static void draw(uint8_t planes[4][PIXELS]) {
   for (int i = 0; i < PIXELS; i++) {
     const int row = i / COLUMNS, column = i % COLUMNS;
     random = random * 1664525u + 1013904223u;
-    const int noisy = row >= 16 && column < 20;
+    const int noisy = row >= 9 && column < 12;
     for (int c = 0; c < 4; c++) {
-      int value = (row / 6 + column / 9) % 3 * 60 + 20 * c;
+      int value = (row / 4 + column / 6) % 3 * 60 + 20 * c;
       if (column % 7 == 3 && row % 5 < 3) value = 255 - 40 * c;
       if (noisy) value = (int)(random >> (8 + 5 * c) & 31) + 3 * column + row * c;
       planes[c][i] = (uint8_t)value;
