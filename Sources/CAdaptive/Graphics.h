@@ -63,6 +63,8 @@ typedef struct {
 } Errors;
 
 struct prn_graphics {
+  // What is allocated: this begins at a multiple of 64 in it.
+  void *memory;
   int version;
   prn_graphics_shape shape;
   const Functions *f;

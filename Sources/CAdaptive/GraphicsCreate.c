@@ -11,6 +11,9 @@
 
 // The sizes of the tables follow from the picture, and their contents at the start.
 
+// The state, at a multiple of 64.
+#define STATE_BYTES (sizeof(prn_graphics) + 63)
+
 typedef struct {
   size_t bytes;
   // NULL: only the bytes are counted.
@@ -89,7 +92,7 @@ size_t prn_graphics_memory(const prn_graphics_shape *shape) {
   Allocation a = {0};
   prn_graphics unused;
   allocate(&a, shape, &unused);
-  return a.bytes + sizeof(prn_graphics);
+  return a.bytes + STATE_BYTES;
 }
 
 static void start_weights(int32_t *weights, size_t sets, size_t inputs, const int32_t *start) {
@@ -167,10 +170,11 @@ static void start_mixing(prn_graphics *g) {
 
 prn_graphics *prn_graphics_create(const prn_graphics_shape *shape, int version) {
   if (!is_legal(shape) || !prn_supports(version)) return NULL;
-  void *memory = NULL;
-  if (posix_memalign(&memory, 64, sizeof(prn_graphics))) return NULL;
-  prn_graphics *g = memory;
-  memset(g, 0, sizeof *g);
+  // Pages of zeros that nobody writes cost nothing: numbers have no literals by channels.
+  uint8_t *memory = calloc(1, STATE_BYTES);
+  if (!memory) return NULL;
+  prn_graphics *g = (prn_graphics *)(memory + (-(uintptr_t)memory & 63));
+  g->memory = memory;
   g->version = version;
   g->shape = *shape;
   g->f = prn_adaptive_functions();
@@ -201,5 +205,5 @@ void prn_graphics_destroy(prn_graphics *g) {
     free(g->errors[c]);
     free(g->half_misses[c]);
   }
-  free(g);
+  free(g->memory);
 }
