@@ -1,5 +1,6 @@
 """The programs that are compared, and how one is run and measured."""
 import functools, os, pathlib, re, statistics, subprocess, time
+from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # Where files with results go; `bench --out` and `--program` set these anew.
@@ -8,17 +9,17 @@ PRNZIP = str(ROOT / ".build" / "release" / "prnzip")
 THREADS = str(os.cpu_count() or 1)
 
 
-def cjxl(effort):
-    threads = f"--num_threads={THREADS}"
+def cjxl(effort, threads=THREADS):
+    threads = f"--num_threads={threads}"
     return (
         "jxl", f"cjxl --quiet -d 0 -e {effort} {threads} {{i}} {{o}}",
         f"djxl --quiet {threads} {{i}} {{o}}")
 
 
-def prnzip(options=""):
+def prnzip(options="", threads=THREADS):
     return (
-        "prn", f"{{prnzip}} compress -q -f --threads {THREADS} {options} {{i}} -o {{o}}",
-        f"{{prnzip}} decompress -q -f --threads {THREADS} {{i}} -o {{o}}")
+        "prn", f"{{prnzip}} compress -q -f --threads {threads} {options} {{i}} -o {{o}}",
+        f"{{prnzip}} decompress -q -f --threads {threads} {{i}} -o {{o}}")
 
 
 # name: (suffix, encode, decode); {i} is the input, {o} the output.
@@ -59,7 +60,7 @@ class Failed(SystemExit):
 
     def __init__(self, words, status, error):
         super().__init__(f"bench: {' '.join(words)}: exit status {status}: {error}")
-        self.status = status
+        self.status, self.error = status, error
 
 
 def is_ours(codec):
@@ -86,21 +87,46 @@ def version(codec):
     return f"{program} {re.search(r'[0-9][0-9.]*', printed)[0]}"
 
 
+@dataclass
+class Run:
+    """What a process took: wall and CPU seconds, and its peak of memory in MB.
+
+    CPU is user and system together: how a short process divides between them is a guess of the
+    kernel's.
+    """
+    wall: float
+    cpu: float
+    memory: float
+
+
+def words_of(command, source, target, program=None):
+    """A command's words; `program` is the prnzip of it."""
+    return [
+        word.format(i=source, o=target, prnzip=program or PRNZIP) for word in command.split()]
+
+
 def run(command, source, target):
-    """Wall seconds and peak memory in MB of one command; raises Failed.
+    """Wall seconds and peak memory in MB of one command; raises Failed."""
+    result = measured(words_of(command, source, target))
+    return result.wall, result.memory
+
+
+def measured(words, environment=None):
+    """The Run of one process; raises Failed.
 
     A process is charged with at least the memory of the one that starts it, here some 20 MB of
     Python. That is why pixels are never held in this process.
     """
-    words = [word.format(i=source, o=target, prnzip=PRNZIP) for word in command.split()]
     start = time.monotonic()
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
     error = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise Failed(words, process.returncode, error.decode(errors="replace").strip())
-    return time.monotonic() - start, usage.ru_maxrss / 1024
+    wall, cpu = time.monotonic() - start, usage.ru_utime + usage.ru_stime
+    return Run(wall, cpu, usage.ru_maxrss / 1024)
 
 
 def repeated(command, source, target, runs):

@@ -151,16 +151,8 @@ class Bench:
 
     def same_numbers(self, codec, path):
         """Whether the codec's last file decodes to the right numbers, if it can write any."""
-        suffix = self.chosen[codec][0]
-        if suffix not in codecs.NUMBERS:
-            return False
-        kind, decode = codecs.NUMBERS[suffix]
-        target = f"{self.scratch}/numbers.{kind}"
-        try:
-            codecs.run(decode, f"{self.scratch}/packed.{suffix}", target)
-        except codecs.Failed:
-            return False
-        return self.ask(verify.same_numbers, path, target)
+        packed = f"{self.scratch}/packed.{self.chosen[codec][0]}"
+        return has_same_numbers(packed, path, self.scratch, self.ask)
 
     def ours(self, codec, path):
         result, back = self.coded(codec, path)
@@ -185,6 +177,20 @@ class Bench:
             return f"{name}: FAULT: {error}"
         self.faults.append(f"{name}: {bad}, but {codec} took it")
         return f"{name}: FAULT: {bad}, but {codec} took it"
+
+
+def has_same_numbers(packed, path, scratch, ask):
+    """Whether a peer's file decodes to the right numbers, if it can write any."""
+    suffix = pathlib.Path(packed).suffix[1:]
+    if suffix not in codecs.NUMBERS:
+        return False
+    kind, decode = codecs.NUMBERS[suffix]
+    target = f"{scratch}/numbers.{kind}"
+    try:
+        codecs.run(decode, packed, target)
+    except codecs.Failed:
+        return False
+    return ask(verify.same_numbers, path, target)
 
 
 class Lost(Exception):
