@@ -11,6 +11,9 @@ static const int32_t DECAYS[MOST_LOCALS] = {2, 4};
 // learn from.
 static const double LOCAL_RIDGES[MOST_LOCALS] = {1000, 300}, GLOBAL_RIDGE = 120;
 
+// Columns of a row of a local fit's system: the terms and the target, rounded up.
+#define LOCAL_STRIDE 36
+
 int prn_prediction_is_due(int32_t t) { return t % PERIOD == PERIOD - 1; }
 
 void prn_prediction_active(const prn_prediction *p, int32_t t, int32_t *first, int32_t *end) {
@@ -32,21 +35,15 @@ int32_t prn_prediction_fits(const prn_prediction *p, int32_t t) {
 static void fit_global(prn_prediction *p, int32_t colour) {
   GlobalFit *fit = &p->global[colour];
   const int32_t n = term_count(p, colour);
-  double m[MOST_TERMS * MOST_TERMS][SYSTEMS];
-  double y[MOST_TERMS][SYSTEMS];
-  memset(y, 0, sizeof y);
+  double m[MOST_TERMS][ONE_ROW];
   for (int32_t i = 0; i < n; i++) {
-    for (int32_t j = i; j < n; j++)
-      for (int32_t system = 0; system < SYSTEMS; system++)
-        m[i * n + j][system] = (double)fit->products[i][j];
-    for (int32_t system = 0; system < SYSTEMS; system++) {
-      m[i * n + i][system] = m[i * n + i][system] + GLOBAL_RIDGE;
-      y[i][system] = (double)fit->products[i][n];
-    }
+    // There are no others than zeros to the left and to the right.
+    for (int32_t j = 0; j < ONE_ROW; j++) m[i][j] = (double)fit->products[i][j];
+    m[i][i] = m[i][i] + GLOBAL_RIDGE;
   }
-  prn_solve(p->version, n, m, y);
-  if (!is_usable(n, y, 0)) return;
-  for (int32_t i = 0; i < n; i++) fit->weights[i] = rounded(y[i][0]);
+  prn_solve_one(p->version, n, m);
+  if (!is_usable(n, m)) return;
+  for (int32_t i = 0; i < n; i++) fit->weights[i] = rounded(m[i][n]);
 }
 
 void prn_prediction_sum(prn_prediction *p, int32_t t, int32_t colour) {
@@ -63,18 +60,35 @@ void prn_prediction_sum(prn_prediction *p, int32_t t, int32_t colour) {
   prn_fit_window_globals(p, colour);
 }
 
-// A band's sums and half of those of the band above, as they are remembered; their unit is 2^(decay
-// - 7).
-static void fill_system(
-    const Products *local, int32_t n, int is_first, int32_t system,
-    double (*m)[SYSTEMS], double (*y)[SYSTEMS]) {
-  const Products *above = is_first ? local : local - 1;
-  for (int32_t i = 0; i < n; i++) {
-    for (int32_t j = i; j < n; j++)
-      m[i * n + j][system] =
-          (double)((int64_t)local->products[i][j] + (above->products[i][j] >> 1));
-    y[i][system] = (double)((int64_t)local->products[i][n] + (above->products[i][n] >> 1));
-  }
+typedef int32_t Four __attribute__((vector_size(16)));
+
+INLINE Four four_at(const int32_t *source) {
+  Four x;
+  memcpy(&x, source, sizeof x);
+  return x;
+}
+
+// Bands' sums and half of those of the bands above, as they are remembered; their unit is
+// 2^(decay - 7). Four systems from `system` on, four columns at a time; the first columns of a row
+// may lie below the diagonal.
+static void fill_systems(
+    const Products *const local[4], const Products *const above[4], int32_t n, int32_t system,
+    int32_t (*sums)[SYSTEMS]) {
+  for (int32_t i = 0; i < n; i++)
+    for (int32_t j = i & ~3; j <= n; j += 4) {
+      Four x[4];
+      for (int k = 0; k < 4; k++)
+        x[k] = four_at(&local[k]->products[i][j]) + (four_at(&above[k]->products[i][j]) >> 1);
+      const Four a = __builtin_shufflevector(x[0], x[1], 0, 4, 1, 5);
+      const Four b = __builtin_shufflevector(x[0], x[1], 2, 6, 3, 7);
+      const Four c = __builtin_shufflevector(x[2], x[3], 0, 4, 1, 5);
+      const Four d = __builtin_shufflevector(x[2], x[3], 2, 6, 3, 7);
+      const Four columns[4] = {
+          __builtin_shufflevector(a, c, 0, 1, 4, 5), __builtin_shufflevector(a, c, 2, 3, 6, 7),
+          __builtin_shufflevector(b, d, 0, 1, 4, 5), __builtin_shufflevector(b, d, 2, 3, 6, 7)};
+      for (int k = 0; k < 4; k++)
+        memcpy(&sums[i * LOCAL_STRIDE + j + k][system], &columns[k], sizeof columns[k]);
+    }
 }
 
 // The period's products, into the local fits' sums.
@@ -124,34 +138,31 @@ void prn_prediction_fit(prn_prediction *p, int32_t t, int32_t item) {
   const int32_t first = begin + item / (p->locals * p->colours) * SYSTEMS;
   const int32_t c = kind % p->colours, k = kind / p->colours;
   const int32_t n = term_count(p, c);
-  const GlobalFit *global = &p->global[c];
-  double m[MOST_TERMS * MOST_TERMS][SYSTEMS];
-  double y[MOST_TERMS][SYSTEMS];
-  for (int32_t system = 0; system < SYSTEMS; system++) {
-    // The last batch may be filled up with the last band.
-    const int32_t band = first + system < end ? first + system : end - 1;
-    fill_system(&p->local[k][c * p->bands + band], n, band == 0, system, m, y);
+  const int16_t *global = p->global[c].weights;
+  int32_t sums[MOST_TERMS * LOCAL_STRIDE][SYSTEMS];
+  for (int32_t system = 0; system < SYSTEMS; system += 4) {
+    const Products *local[4], *above[4];
+    for (int32_t i = 0; i < 4; i++) {
+      // The last batch may be filled up with the last band.
+      const int32_t band = first + system + i < end ? first + system + i : end - 1;
+      local[i] = &p->local[k][c * p->bands + band];
+      above[i] = band == 0 ? local[i] : local[i] - 1;
+    }
+    fill_systems(local, above, n, system, sums);
   }
   // Towards the global fit: its weights are the origin.
-  for (int32_t i = 0; i < n; i++)
-    for (int32_t j = 0; j < n; j++) {
-      const double w = global->weights[j] / 4096.0;
-      const int32_t entry = i <= j ? i * n + j : j * n + i;
-      for (int32_t system = 0; system < SYSTEMS; system++)
-        y[i][system] = y[i][system] - m[entry][system] * w;
-    }
-  const double ridge = LOCAL_RIDGES[k] * (1 << (7 - DECAYS[k]));
-  for (int32_t i = 0; i < n; i++)
-    for (int32_t system = 0; system < SYSTEMS; system++)
-      m[i * n + i][system] = m[i * n + i][system] + ridge;
-  prn_solve(p->version, n, m, y);
-  for (int32_t system = 0; system < SYSTEMS && first + system < end; system++) {
-    int16_t *weights =
-        p->local_weights[k] + (size_t)(c * p->bands + first + system) * MOST_ENTRIES;
-    const int usable = is_usable(n, y, system);
-    for (int32_t i = 0; i < n; i++)
-      weights[i] =
-          usable ? rounded(global->weights[i] / 4096.0 + y[i][system]) : global->weights[i];
+  double origin[MOST_TERMS];
+  for (int32_t i = 0; i < n; i++) origin[i] = global[i] / 4096.0;
+  const System system = {
+      .sums = (const int32_t(*)[SYSTEMS])sums,
+      .count = n,
+      .stride = LOCAL_STRIDE,
+      .ridge = LOCAL_RIDGES[k] * (1 << (7 - DECAYS[k]))};
+  int32_t fitted[MOST_TERMS][SYSTEMS];
+  prn_fit(p->version, &system, origin, fitted);
+  for (int32_t band = first; band < first + SYSTEMS && band < end; band++) {
+    int16_t *weights = p->local_weights[k] + (size_t)(c * p->bands + band) * MOST_ENTRIES;
+    for (int32_t i = 0; i < n; i++) weights[i] = (int16_t)fitted[i][band - first];
   }
 }
 

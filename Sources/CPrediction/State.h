@@ -7,6 +7,13 @@
 
 #define INLINE PRN_INLINE
 
+// A static function of each version, for those that Version.h names.
+#if defined(__x86_64__)
+#define PRN_ALL_VERSIONS(name) {name##_portable, name##_avx2, name##_avx512}
+#else
+#define PRN_ALL_VERSIONS(name) {name##_portable}
+#endif
+
 // Diagonals between two fits.
 #define PERIOD 4
 // Own neighbours, those of two other colours and their values at the pixel itself, at most.
@@ -19,6 +26,8 @@
 #define MOST_LOCALS 2
 // Systems that are solved at the same time.
 #define SYSTEMS 8
+// Elements of a row of a system that is solved alone.
+#define ONE_ROW MOST_ENTRIES
 // Pixels around one that its window fits learn from.
 #define SAMPLES 38
 // Terms of the window fits, six of each colour and the values at the pixel itself, the target,
@@ -132,15 +141,29 @@ void prn_settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band);
 // sums += the products of the period's terms.
 void prn_add_products(int version, const Period *period, int32_t terms, Products *sums);
 
-// Solves SYSTEMS systems of n equations: (products + ridge) x = targets. m: [n][n][SYSTEMS], the
-// upper triangle, destroyed; y: [n][SYSTEMS], the targets, then x. Where a system is singular, x is
-// not finite or large.
-void prn_solve(int version, int32_t n, double (*m)[SYSTEMS], double (*y)[SYSTEMS]);
+// SYSTEMS systems of `count` equations: sums of products, [term][term][system] of the upper triangle,
+// rows `stride` entries apart, the targets in the column behind the terms.
+typedef struct {
+  const int32_t (*sums)[SYSTEMS];
+  int32_t count, stride;
+  double ridge;
+} System;
+
+// Solves systems around an origin with their ridge: weights [term][system], 12 fraction bits. Where
+// a solution is not usable, the origin is it. Sums are within +-1.5 * 2^30, and `origin` holds
+// 4096ths within +-8.
+void prn_fit(
+    int version, const System *system, const double *origin, int32_t (*weights)[SYSTEMS]);
+
+// Solves one system, the upper triangle of m, with the targets in column n; x is left there. What
+// lies below the diagonal is destroyed, and what is right of column n is defined. Where the system
+// is singular, x is not finite or large.
+void prn_solve_one(int version, int32_t n, double (*m)[ONE_ROW]);
 
 // Whether all of a solution is small enough.
-INLINE int is_usable(int32_t n, double (*y)[SYSTEMS], int32_t system) {
+INLINE int is_usable(int32_t n, double (*m)[ONE_ROW]) {
   for (int32_t i = 0; i < n; i++)
-    if (!(y[i][system] > -8.0 && y[i][system] < 8.0)) return 0;
+    if (!(m[i][n] > -8.0 && m[i][n] < 8.0)) return 0;
   return 1;
 }
 

@@ -35,30 +35,26 @@ void prn_window_target(prn_prediction *p, int32_t t, int32_t colour, int32_t row
 // The system of some of the terms, around the weights that fit the whole tile.
 INLINE void fit_window(
     const WindowTerms *chosen, int few, const int16_t *global, const Sums sums, int version,
-    int16_t weights[MOST_WINDOW_ENTRIES][PRN_BAND]) {
+    int32_t weights[MOST_WINDOW_ENTRIES][PRN_BAND]) {
   const int32_t n = few ? chosen->few_count : chosen->count;
-  const int32_t target = chosen->count;
-  int32_t index[MOST_WINDOW_ENTRIES];
-  for (int32_t k = 0; k < n; k++) index[k] = few ? chosen->few[k] : k;
-  double m[MOST_WINDOW_ENTRIES * MOST_WINDOW_ENTRIES][SYSTEMS];
-  double y[MOST_WINDOW_ENTRIES][SYSTEMS];
-  for (int32_t a = 0; a < n; a++) {
-    EACH y[a][i] = (double)sums[index[a]][target][i];
-    for (int32_t b = a; b < n; b++) EACH m[a * n + b][i] = (double)sums[index[a]][index[b]][i];
-  }
-  for (int32_t a = 0; a < n; a++)
-    for (int32_t b = 0; b < n; b++) {
-      const double w = global[b] / 4096.0;
-      const int32_t entry = a <= b ? a * n + b : b * n + a;
-      EACH y[a][i] = y[a][i] - m[entry][i] * w;
+  double origin[MOST_WINDOW_ENTRIES];
+  for (int32_t k = 0; k < n; k++) origin[k] = global[k] / 4096.0;
+  System system = {
+      .sums = (const int32_t(*)[SYSTEMS])sums,
+      .count = n,
+      .stride = MOST_WINDOW_ENTRIES,
+      .ridge = WINDOW_RIDGE};
+  int32_t some[MOST_WINDOW_ENTRIES * MOST_WINDOW_ENTRIES][SYSTEMS];
+  if (few) {
+    for (int32_t a = 0; a < n; a++) {
+      for (int32_t b = a; b < n; b++)
+        memcpy(some[a * (n + 1) + b], sums[chosen->few[a]][chosen->few[b]], sizeof some[0]);
+      memcpy(some[a * (n + 1) + n], sums[chosen->few[a]][chosen->count], sizeof some[0]);
     }
-  for (int32_t a = 0; a < n; a++) EACH m[a * n + a][i] = m[a * n + a][i] + WINDOW_RIDGE;
-  prn_solve(version, n, m, y);
-  int32_t usable[PRN_BAND];
-  EACH usable[i] = 1;
-  for (int32_t a = 0; a < n; a++) EACH usable[i] &= (y[a][i] > -8.0) & (y[a][i] < 8.0);
-  for (int32_t a = 0; a < n; a++)
-    EACH weights[a][i] = usable[i] ? rounded(global[a] / 4096.0 + y[a][i]) : global[a];
+    system.sums = (const int32_t(*)[SYSTEMS])some;
+    system.stride = n + 1;
+  }
+  prn_fit(version, &system, origin, weights);
 }
 
 INLINE void predict_windows(
@@ -81,12 +77,12 @@ INLINE void predict_windows(
   for (int32_t k = 0; k < p->windows; k++) {
     const int few = k == 0;
     const int32_t count = few ? chosen->few_count : n;
-    int16_t fitted[MOST_WINDOW_ENTRIES][PRN_BAND];
+    int32_t fitted[MOST_WINDOW_ENTRIES][PRN_BAND];
     fit_window(chosen, few, p->window_global[k][colour], sums, p->version, fitted);
     int32_t sum[PRN_BAND] = {0};
     for (int32_t a = 0; a < count; a++) {
       const int32_t term = few ? chosen->few[a] : a;
-      EACH sum[i] += (int32_t)fitted[a][i] * here[term][i];
+      EACH sum[i] += fitted[a][i] * here[term][i];
     }
     EACH {
       const int32_t value = (base[i] * 4096 + sum[i] + 64) >> 7;
@@ -118,23 +114,18 @@ void prn_fit_window_globals(prn_prediction *p, int32_t colour) {
   for (int32_t k = 0; k < p->windows; k++) {
     const int few = k == 0;
     const int32_t n = few ? chosen->few_count : chosen->count;
-    double m[MOST_WINDOW_ENTRIES * MOST_WINDOW_ENTRIES][SYSTEMS];
-    double y[MOST_WINDOW_ENTRIES][SYSTEMS];
+    double m[MOST_TERMS][ONE_ROW];
     for (int32_t a = 0; a < n; a++) {
+      for (int32_t b = 0; b < ONE_ROW; b++) m[a][b] = 0;
+      // The terms keep their order.
       const int32_t i = chosen->all[few ? chosen->few[a] : a];
-      for (int32_t b = a; b < n; b++) {
-        const int32_t j = chosen->all[few ? chosen->few[b] : b];
-        // The terms keep their order.
-        for (int32_t system = 0; system < SYSTEMS; system++)
-          m[a * n + b][system] = (double)fit->products[i][j];
-      }
-      for (int32_t system = 0; system < SYSTEMS; system++) {
-        m[a * n + a][system] = m[a * n + a][system] + WINDOW_GLOBAL_RIDGE;
-        y[a][system] = (double)fit->products[i][target];
-      }
+      for (int32_t b = a; b < n; b++)
+        m[a][b] = (double)fit->products[i][chosen->all[few ? chosen->few[b] : b]];
+      m[a][a] = m[a][a] + WINDOW_GLOBAL_RIDGE;
+      m[a][n] = (double)fit->products[i][target];
     }
-    prn_solve(p->version, n, m, y);
-    if (!is_usable(n, y, 0)) continue;
-    for (int32_t a = 0; a < n; a++) p->window_global[k][colour][a] = rounded(y[a][0]);
+    prn_solve_one(p->version, n, m);
+    if (!is_usable(n, m)) continue;
+    for (int32_t a = 0; a < n; a++) p->window_global[k][colour][a] = rounded(m[a][n]);
   }
 }
