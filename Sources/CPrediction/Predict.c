@@ -14,8 +14,6 @@ INLINE const int16_t *neighbours(
   return ring(p, colour, plane) + cell(p, t + PRN_SHEAR * dr + dc, row + dr);
 }
 
-#define EACH for (int32_t i = 0; i < PRN_BAND; i++)
-
 // All as differences, doubled, from the mean of W and N of their colour: within +-510.
 INLINE void fill_terms(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t row,

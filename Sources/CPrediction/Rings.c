@@ -20,9 +20,15 @@ static size_t stride_of(int32_t rows) {
 
 static int32_t local_count(int breadth) { return breadth > 0 ? 2 : 1; }
 
-static size_t window_size(int breadth, size_t rows, int32_t colours) {
+// Terms that the window fits keep, at most, and the target.
+static int32_t window_entries(int breadth, int32_t colours) {
   if (breadth == 0) return 0;
-  return (size_t)colours * PRN_RING * MOST_WINDOW_ENTRIES * stride_of((int32_t)rows);
+  return colours == 1 ? 6 : breadth == 1 ? 10 : MOST_KEPT;
+}
+
+static size_t window_size(int breadth, int32_t rows, int32_t colours) {
+  return (size_t)colours * PRN_RING * (size_t)window_entries(breadth, colours) * 2
+         * stride_of(rows);
 }
 
 size_t prn_prediction_memory(int breadth, int32_t rows, int32_t columns, int32_t colours) {
@@ -31,7 +37,7 @@ size_t prn_prediction_memory(int breadth, int32_t rows, int32_t columns, int32_t
   const size_t locals = (size_t)local_count(breadth);
   return sizeof(prn_prediction) + (size_t)colours * PLANES * PRN_RING * stride_of(rows) * 2
          + fits * (sizeof(Period) + (1 + locals) * sizeof(Products) + locals * 2 * MOST_ENTRIES)
-         + 2 * window_size(breadth, (size_t)rows, colours);
+         + 2 * window_size(breadth, rows, colours);
 }
 
 prn_prediction *prn_prediction_create(
@@ -46,9 +52,9 @@ prn_prediction *prn_prediction_create(
   p->other = breadth > 0 ? 8 : 4;
   p->locals = local_count(breadth);
   p->windows = breadth;
+  p->window_entries = window_entries(breadth, colours);
   p->predictors = prn_prediction_predictors(breadth);
   prn_choose_window_terms(p);
-  for (int32_t z = 0; z < 512; z++) p->reciprocals[z] = 65536 / (z + 3);
   for (uint32_t e = 1; e <= MOST_ERROR; e++) p->shares[e] = (1u << 24) / (e * e);
   p->bands = band_count(rows);
   p->version = version;
@@ -59,7 +65,7 @@ prn_prediction *prn_prediction_create(
   p->periods = calloc(fits, sizeof *p->periods);
   p->added = calloc(fits, sizeof *p->added);
   if (p->windows > 0)
-    p->window_terms = calloc(window_size(breadth, (size_t)rows, colours), sizeof *p->window_terms);
+    p->window_terms = calloc(window_size(breadth, rows, colours), sizeof *p->window_terms);
   int missing = (p->windows > 0 && !p->window_terms) || !p->rings || !p->periods || !p->added;
   for (int k = 0; k < p->locals; k++) {
     p->local[k] = calloc(fits, sizeof *p->local[k]);

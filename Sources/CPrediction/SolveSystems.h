@@ -11,19 +11,22 @@ typedef struct {
   NAME(Doubles) m[MOST_TERMS][MOST_TERMS + 1], inverse[MOST_TERMS], solution[MOST_TERMS];
 } NAME(Matrix);
 
+TARGET PRN_INLINE NAME(Doubles) NAME(double_at)(const int32_t *source) {
+  NAME(Whole) whole;
+  __builtin_memcpy(&whole, source, sizeof whole);
+  return __builtin_convertvector(whole, NAME(Doubles));
+}
+
 // `width` of a row's elements, the last of which may be its target.
 TARGET PRN_INLINE void NAME(eliminate)(
     NAME(Matrix) *matrix, int32_t row, int32_t column, const int32_t (*sums)[SYSTEMS], double ridge,
     const double *target, int width) {
   NAME(Doubles) x[BLOCK];
   for (int i = 0; i < width; i++) {
-    if (i == width - 1 && target) {
+    if (i == width - 1 && target)
       __builtin_memcpy(&x[i], target, sizeof x[i]);
-    } else {
-      NAME(Whole) whole;
-      __builtin_memcpy(&whole, sums[column + i], sizeof whole);
-      x[i] = __builtin_convertvector(whole, NAME(Doubles));
-    }
+    else
+      x[i] = NAME(double_at)(sums[column + i]);
   }
   if (row == column) x[0] = x[0] + ridge;
   const NAME(Doubles) *above = &matrix->m[0][column];
@@ -70,30 +73,38 @@ TARGET static void NAME(solve)(const System *system, double (*y)[SYSTEMS]) {
 }
 
 // Subtracts from each target what the origin's weights come to. All numbers are multiples of
-// 1 / 4096 below 2^39, so that the sums are exact in any order.
+// 1 / 4096 below 2^40, so that the sums are exact in any order; and a term that is the negative of
+// the one before it needs no sums of its own.
 TARGET static void NAME(move_origin)(
     const System *system, const double *origin, double (*y)[SYSTEMS]) {
   const int32_t n = system->count;
+  int32_t index[MOST_TERMS];
   NAME(Doubles) spread[MOST_TERMS];
-  for (int32_t i = 0; i < n; i++) spread[i] = (NAME(Doubles)){0} + origin[i];
-  for (int32_t part = 0; part < SYSTEMS; part += DOUBLES)
-    for (int32_t i = 0; i < n; i++) {
-      NAME(Doubles) x[2];
-      NAME(Whole) whole;
-      __builtin_memcpy(&whole, &system->sums[i * system->stride + n][part], sizeof whole);
-      x[0] = __builtin_convertvector(whole, NAME(Doubles));
-      x[1] = (NAME(Doubles)){0};
-      for (int32_t j = 0; j < i; j++) {
-        __builtin_memcpy(&whole, &system->sums[j * system->stride + i][part], sizeof whole);
-        x[0] = x[0] - __builtin_convertvector(whole, NAME(Doubles)) * spread[j];
-      }
-      for (int32_t j = i; j < n; j++) {
-        __builtin_memcpy(&whole, &system->sums[i * system->stride + j][part], sizeof whole);
-        x[1] = x[1] - __builtin_convertvector(whole, NAME(Doubles)) * spread[j];
-      }
-      x[0] = x[0] + x[1];
-      __builtin_memcpy(&y[i][part], &x[0], sizeof x[0]);
+  int32_t distinct = 0, opposite = 0;
+  for (int32_t i = 0; i < n; i++) {
+    if (opposite < system->opposites->count && system->opposites->at[opposite] == i) {
+      spread[distinct - 1] = spread[distinct - 1] - origin[i];
+      opposite++;
+    } else {
+      spread[distinct] = (NAME(Doubles)){0} + origin[i];
+      index[distinct++] = i;
     }
+  }
+  for (int32_t part = 0; part < SYSTEMS; part += DOUBLES) {
+#define AT(a, b) NAME(double_at)(&system->sums[(a) * system->stride + (b)][part])
+    for (int32_t i = 0; i < distinct; i++) {
+      const int32_t a = index[i];
+      NAME(Doubles) x = AT(a, n);
+      for (int32_t j = 0; j < i; j++) x = x - AT(index[j], a) * spread[j];
+      for (int32_t j = i; j < distinct; j++) x = x - AT(a, index[j]) * spread[j];
+      __builtin_memcpy(&y[a][part], &x, sizeof x);
+    }
+#undef AT
+    for (int32_t i = 0; i < opposite; i++) {
+      const int32_t a = system->opposites->at[i];
+      for (int32_t l = 0; l < DOUBLES; l++) y[a][part + l] = -y[a - 1][part + l];
+    }
+  }
 }
 
 // Adds the origin, where a solution is usable, and rounds.

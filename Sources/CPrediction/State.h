@@ -28,11 +28,11 @@
 #define SYSTEMS 8
 // Elements of a row of a system that is solved alone.
 #define ONE_ROW MOST_ENTRIES
-// Pixels around one that its window fits learn from.
-#define SAMPLES 38
-// Terms of the window fits, six of each colour and the values at the pixel itself, the target,
-// and room to round up to a multiple of four.
-#define MOST_WINDOW_ENTRIES 24
+// Terms of the window fits, six of each colour and the values at the pixel itself, and the target;
+// those of the first window fit; those that are kept of a pixel, and its target.
+#define MOST_WINDOW_ENTRIES 21
+#define MOST_FEW 12
+#define MOST_KEPT 18
 #define MOST_WINDOWS 2
 // The largest local error.
 #define MOST_ERROR 4085
@@ -53,6 +53,13 @@ typedef struct {
   int16_t weights[MOST_ENTRIES];
 } GlobalFit;
 
+// A colour's second term is the negative of its first one: base is the sum of both values. These are
+// the second terms in a list of terms, ascending.
+typedef struct {
+  int32_t count;
+  int8_t at[3];
+} Opposites;
+
 // What the window fits of a colour look at.
 typedef struct {
   // Terms of the last one, and which of the tile's they are.
@@ -60,8 +67,13 @@ typedef struct {
   int8_t all[MOST_WINDOW_ENTRIES];
   // Those of them that the first one looks at.
   int32_t few_count;
-  int8_t few[MOST_WINDOW_ENTRIES];
-  // Those of them that are values at the pixel itself.
+  int8_t few[MOST_FEW];
+  Opposites opposites, few_opposites;
+  // All but the opposites: which of the tile's they are, and where they are among the terms, the
+  // target last.
+  int32_t kept_count;
+  int8_t kept[MOST_KEPT], place[MOST_KEPT];
+  // Those kept that are values at the pixel itself.
   int32_t here_count;
   int8_t here[2];
 } WindowTerms;
@@ -88,13 +100,12 @@ struct prn_prediction {
   int16_t *local_weights[MOST_LOCALS];
   GlobalFit global[3];
   WindowTerms chosen_terms[3];
-  // The terms and the target of the last pixels: [colour][ring][term][row].
+  // The terms that are kept and the target, of the last pixels and those before them in their rows:
+  // [colour][ring][term][row][pixel of the pair].
   int16_t *window_terms;
-  // Of the whole tile, what a window fit is pulled to: [window fit][colour][term], 12 fraction
-  // bits.
-  int16_t window_global[MOST_WINDOWS][3][MOST_WINDOW_ENTRIES];
-  // 65536 / (z + 3).
-  int32_t reciprocals[512];
+  int32_t window_entries;
+  // Of the whole tile, what a window fit is pulled to: [window fit][colour][term].
+  double window_origins[MOST_WINDOWS][3][MOST_WINDOW_ENTRIES];
   // 2^24 / e^2 of a local error, 5 to 4085.
   uint32_t shares[MOST_ERROR + 1];
 };
@@ -124,6 +135,15 @@ INLINE ptrdiff_t cell(const prn_prediction *p, int32_t t, int32_t row) {
   return prn_prediction_cell(p->stride, t, row);
 }
 
+// What the window fits keep of a term on diagonal t, [row][pixel of the pair].
+INLINE int16_t *terms_at(const prn_prediction *p, int32_t colour, int32_t t, int32_t term) {
+  const size_t slot = (size_t)(colour * PRN_RING) + (uint32_t)t % PRN_RING;
+  return p->window_terms
+         + 2 * ((slot * (size_t)p->window_entries + (size_t)term) * (size_t)p->stride + PRN_PADDING);
+}
+
+#define EACH for (int32_t i = 0; i < PRN_BAND; i++)
+
 INLINE int32_t clamp(int32_t x, int32_t a, int32_t b) { return x < a ? a : x > b ? b : x; }
 
 // Rows of diagonal t inside of the tile.
@@ -146,6 +166,7 @@ void prn_add_products(int version, const Period *period, int32_t terms, Products
 typedef struct {
   const int32_t (*sums)[SYSTEMS];
   int32_t count, stride;
+  const Opposites *opposites;
   double ridge;
 } System;
 

@@ -1,196 +1,190 @@
-#ifndef PRN_WINDOW_SUMS_H
-#define PRN_WINDOW_SUMS_H
+// What window fits look at, for one instruction set (VERSION): importances of the samples around a
+// band's pixels, and sums of weighted products of their terms.
+//
+// Samples go in pairs, [pixel][sample of the pair] of 16 bits each: a pair's products are added in
+// one instruction. Pairs of neighbours lie like that in the ring. LANES pixels are taken at a time.
+#include "Version.h"
 
-#include <string.h>
+typedef int16_t NAME(Pairs) __attribute__((vector_size(4 * LANES)));
+typedef int32_t NAME(Ints) __attribute__((vector_size(4 * LANES)));
+typedef uint32_t NAME(Naturals) __attribute__((vector_size(4 * LANES)));
+typedef float NAME(Floats) __attribute__((vector_size(4 * LANES)));
+typedef uint16_t NAME(Halves) __attribute__((vector_size(2 * LANES)));
+// Terms of the pairs, the target behind them.
+typedef NAME(Pairs) NAME(Samples)[SAMPLE_PAIRS][MOST_KEPT];
 
-#include "State.h"
+#define PAIRS_OF(x) ((NAME(Pairs))(x))
+#define INTS_OF(x) ((NAME(Ints))(x))
+#define LOW(x) (INTS_OF(x) & 0xffff)
+#define HIGH(x) INTS_OF((NAME(Naturals))(x) >> 16)
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
-// Fits to what lies around a pixel and looks like it: weighted sums of products over a window of
-// earlier pixels, anew for each value. (row, column) offsets; those in the rows above end where the
-// code order does.
-static const int8_t WINDOW[SAMPLES][2] = {
-    {0, -1},  {0, -2},  {0, -3},  {0, -4},  {0, -5},  {-1, -5}, {-1, -4}, {-1, -3},
-    {-1, -2}, {-1, -1}, {-1, 0},  {-1, 1},  {-1, 2},  {-1, 3},  {-2, -4}, {-2, -3},
-    {-2, -2}, {-2, -1}, {-2, 0},  {-2, 1},  {-2, 2},  {-2, 3},  {-2, 4},  {-3, -3},
-    {-3, -2}, {-3, -1}, {-3, 0},  {-3, 1},  {-3, 2},  {-3, 3},  {-4, -2}, {-4, -1},
-    {-4, 0},  {-4, 1},  {-4, 2},  {-5, -1}, {-5, 0},  {-5, 1}};
-
-// round(1024 * 0.7^distance), distance = rows + columns.
-static const int32_t NEARNESS[7] = {0, 717, 502, 351, 246, 172, 120};
-
-#define EACH for (int32_t i = 0; i < PRN_BAND; i++)
-
-// Terms of a band's pixels.
-typedef int16_t Terms[MOST_WINDOW_ENTRIES][PRN_BAND];
-// Four samples at a time, as two pairs: [term][pair][system][sample of the pair].
-typedef int16_t Quad[MOST_WINDOW_ENTRIES][2][PRN_BAND][2];
-// Sums of products: [term][term][system], the upper triangle.
-typedef int32_t Sums[MOST_WINDOW_ENTRIES][MOST_WINDOW_ENTRIES][PRN_BAND];
-#define QUADS ((SAMPLES + 3) / 4)
-
-typedef int16_t Eight __attribute__((vector_size(16)));
-typedef int16_t Sixteen __attribute__((vector_size(32)));
-
-INLINE Eight eight_at(const int16_t *source) {
-  Eight x;
-  memcpy(&x, source, sizeof x);
+TARGET PRN_INLINE NAME(Pairs) NAME(pairs_at)(const int16_t *source) {
+  NAME(Pairs) x;
+  __builtin_memcpy(&x, source, sizeof x);
   return x;
 }
 
-INLINE Eight magnitude(Eight x) {
-  const Eight sign = x < 0;
-  return (x ^ sign) - sign;
+// LANES numbers of 16 bits, above zeros.
+TARGET PRN_INLINE NAME(Ints) NAME(ints_at)(const int16_t *source) {
+  NAME(Halves) x;
+  __builtin_memcpy(&x, source, sizeof x);
+  return __builtin_convertvector(x, NAME(Ints));
 }
 
-INLINE int16_t *terms_at(const prn_prediction *p, int32_t colour, int32_t t, int32_t term) {
-  return p->window_terms
-         + ((size_t)(colour * PRN_RING + (int32_t)((uint32_t)t % PRN_RING)) * MOST_WINDOW_ENTRIES
-            + (size_t)term) * (size_t)p->stride + PRN_PADDING;
+// sum + the products of both numbers of each pair.
+TARGET PRN_INLINE NAME(Ints) NAME(add_products)(NAME(Ints) sum, NAME(Pairs) x, NAME(Pairs) y) {
+#if VERSION == 2
+  return INTS_OF(_mm256_dpwssd_epi32((__m256i)sum, (__m256i)x, (__m256i)y));
+#elif VERSION == 1
+  return sum + INTS_OF(_mm256_madd_epi16((__m256i)x, (__m256i)y));
+#elif defined(__x86_64__)
+  return sum + INTS_OF(_mm_madd_epi16((__m128i)x, (__m128i)y));
+#else
+  const NAME(Ints) a = INTS_OF(x), b = INTS_OF(y);
+  return sum + (a << 16 >> 16) * (b << 16 >> 16) + (a >> 16) * (b >> 16);
+#endif
 }
 
-// How much each sample counts: 0 to 64, most for that which is nearest and most like the pixel.
-INLINE void weigh(
-    const prn_prediction *p, int32_t t, int32_t colour, int32_t row, const Terms here,
-    int16_t weights[SAMPLES][PRN_BAND]) {
-  const WindowTerms *chosen = &p->chosen_terms[colour];
-  int32_t closeness[SAMPLES][PRN_BAND];
-  int32_t most[PRN_BAND];
-  EACH most[i] = 1;
-  for (int32_t s = 0; s < SAMPLES; s++) {
-    const int32_t dr = WINDOW[s][0], dc = WINDOW[s][1];
-    const int16_t *first = terms_at(p, colour, t + PRN_SHEAR * dr + dc, 0) + row + dr;
-    // At most 6 * 1020 + 2 * 2 * 1020.
-    Eight sum = {0};
-    for (int32_t k = 0; k < 6; k++) {
-      const Eight d = eight_at(first + k * p->stride) - eight_at(here[k]);
-      sum += magnitude(d);
-    }
-    for (int32_t k = 0; k < chosen->here_count; k++) {
-      const int32_t term = chosen->here[k];
-      const Eight d = eight_at(first + term * p->stride) - eight_at(here[term]);
-      sum += 2 * magnitude(d);
-    }
-    int16_t difference[PRN_BAND];
-    memcpy(difference, &sum, sizeof sum);
-    const int32_t nearness = NEARNESS[(dc < 0 ? -dc : dc) - dr];
-    EACH {
-      const int32_t r = row + i + dr, c = t - PRN_SHEAR * (row + i) + dc;
-      const int32_t z = difference[i] >> 2;
-      const int32_t close = (nearness * p->reciprocals[z < 511 ? z : 511]) >> 10;
-      closeness[s][i] = r >= 0 && c >= 0 && c < p->columns ? close : 0;
-      most[i] = closeness[s][i] > most[i] ? closeness[s][i] : most[i];
-    }
-  }
-  int32_t inverse[PRN_BAND];
-  EACH inverse[i] = (1 << 22) / most[i];
-  for (int32_t s = 0; s < SAMPLES; s++)
-    EACH weights[s][i] = (int16_t)((closeness[s][i] * inverse[i] + 32768) >> 16);
-}
-
-// What a cell outside of the tile holds does not matter: its weight is 0.
-INLINE void arrange(
-    const prn_prediction *p, int32_t t, int32_t colour, int32_t row,
-    const int16_t weights[SAMPLES][PRN_BAND], Quad *plain, Quad *weighted) {
-  const int32_t terms = p->chosen_terms[colour].count + 1;
-  for (int32_t s = 0; s < 4 * QUADS; s += 2) {
-    const int16_t *first[2];
-    Eight weight[2] = {{0}, {0}};
-    for (int32_t i = 0; i < 2; i++) {
-      // The last two are none.
-      const int32_t sample = s + i < SAMPLES ? s + i : 0;
-      const int32_t dr = WINDOW[sample][0], dc = WINDOW[sample][1];
-      first[i] = terms_at(p, colour, t + PRN_SHEAR * dr + dc, 0) + row + dr;
-      if (s + i < SAMPLES) weight[i] = eight_at(weights[sample]);
-    }
-    for (int32_t k = 0; k < terms; k++) {
-      const Eight a = eight_at(first[0] + k * p->stride), b = eight_at(first[1] + k * p->stride);
-      const Eight wa = a * weight[0], wb = b * weight[1];
-#define INTERLEAVED(a, b) \
-  __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15)
-      const Sixteen both = INTERLEAVED(a, b), products = INTERLEAVED(wa, wb);
-      memcpy(plain[s / 4][k][s / 2 & 1], &both, sizeof both);
-      memcpy(weighted[s / 4][k][s / 2 & 1], &products, sizeof products);
-    }
+// The pixels' terms, beside those of the pixels before them, where the next ones find them.
+TARGET PRN_INLINE void NAME(keep_terms)(
+    const prn_prediction *p, int32_t t, int32_t colour, int32_t row, const WindowTerms *chosen,
+    const int16_t terms[MOST_TERMS][PRN_BAND], int32_t pixel) {
+  for (int32_t k = 0; k < chosen->kept_count; k++) {
+    const NAME(Ints) x = NAME(ints_at)(terms[chosen->kept[k]] + pixel);
+    const ptrdiff_t place = 2 * (row + pixel);
+    const NAME(Ints) before = INTS_OF(NAME(pairs_at)(terms_at(p, colour, t - 1, k) + place));
+    const NAME(Ints) now = x | before << 16, next = x << 16;
+    __builtin_memcpy(terms_at(p, colour, t, k) + place, &now, sizeof now);
+    // The next diagonal may have no pixel here.
+    __builtin_memcpy(terms_at(p, colour, t + 1, k) + place, &next, sizeof next);
   }
 }
 
-static void add_up_portable(int32_t terms, const Quad *plain, const Quad *weighted, Sums sums) {
-  for (int32_t a = 0; a + 1 < terms; a++)
-    for (int32_t b = a; b < terms; b++) {
-      int32_t sum[PRN_BAND] = {0};
-      for (int32_t q = 0; q < QUADS; q++)
-        for (int32_t pair = 0; pair < 2; pair++)
-          EACH sum[i] += weighted[q][a][pair][i][0] * plain[q][b][pair][i][0]
-                         + weighted[q][a][pair][i][1] * plain[q][b][pair][i][1];
-      EACH sums[a][b][i] = sum[i];
+// What a cell outside of the tile holds does not matter: its importance is 0.
+TARGET PRN_INLINE void NAME(gather)(
+    const prn_prediction *p, int32_t t, int32_t colour, int32_t row, const WindowTerms *chosen,
+    NAME(Samples) plain) {
+  const int32_t entries = chosen->kept_count + 1;
+  const ptrdiff_t stride = 2 * p->stride;
+  for (int32_t pair = 0; pair < NEIGHBOUR_PAIRS; pair++) {
+    const int8_t *at = WINDOW[pair];
+    const int16_t *source =
+        terms_at(p, colour, t + PRN_SHEAR * at[0] + at[1], 0) + 2 * (row + at[0]);
+    for (int32_t k = 0; k < entries; k++) plain[pair][k] = NAME(pairs_at)(source + k * stride);
+  }
+  for (int32_t pair = NEIGHBOUR_PAIRS; pair < SAMPLE_PAIRS; pair++) {
+    const int8_t *at = WINDOW[pair];
+    const int16_t *first =
+        terms_at(p, colour, t + PRN_SHEAR * at[0] + at[1], 0) + 2 * (row + at[0]);
+    const int16_t *second =
+        terms_at(p, colour, t + PRN_SHEAR * at[2] + at[3], 0) + 2 * (row + at[2]);
+    for (int32_t k = 0; k < entries; k++)
+      plain[pair][k] = PAIRS_OF(
+          LOW(NAME(pairs_at)(first + k * stride))
+          | INTS_OF(NAME(pairs_at)(second + k * stride)) << 16);
+  }
+}
+
+// All ones where the sample (dr, dc) of a pixel is in the tile.
+TARGET PRN_INLINE NAME(Ints) NAME(inside)(
+    const prn_prediction *p, NAME(Ints) row, NAME(Ints) column, int32_t dr, int32_t dc) {
+  return INTS_OF(row + dr >= 0) & INTS_OF(column + dc >= 0) & INTS_OF(column + dc < p->columns);
+}
+
+// A sample's closeness from its unlikeness. A quotient of such numbers that is no integer is
+// further from the next one than a float's rounding goes; products below 2^24 are exact.
+TARGET PRN_INLINE NAME(Ints) NAME(closeness)(NAME(Ints) unlikeness, int32_t nearness) {
+  const NAME(Floats) z = __builtin_convertvector(unlikeness + 3, NAME(Floats));
+  const NAME(Ints) reciprocal = __builtin_convertvector(65536.0f / z, NAME(Ints));
+  const NAME(Ints) zero = {0};
+  return NAME(add_products)(zero, PAIRS_OF(reciprocal), PAIRS_OF(zero + nearness)) >> 10;
+}
+
+// Weighs each sample, from 0 to 64: most that which is nearest and most like the pixel.
+TARGET PRN_INLINE void NAME(weigh)(
+    const prn_prediction *p, int32_t t, int32_t row, const WindowTerms *chosen,
+    const int16_t terms[MOST_TERMS][PRN_BAND], int32_t pixel, int is_inside, int here_count,
+    const NAME(Samples) plain, NAME(Samples) weighted) {
+  NAME(Pairs) own[5], here[2];
+  for (int32_t k = 0; k < 5 + here_count; k++) {
+    const int32_t kept = k < 5 ? k : chosen->here[k - 5];
+    const NAME(Ints) x = NAME(ints_at)(terms[chosen->kept[kept]] + pixel);
+    *(k < 5 ? &own[k] : &here[k - 5]) = PAIRS_OF(x | x << 16);
+  }
+  NAME(Ints) rows = {0}, columns;
+  for (int32_t i = 0; i < LANES; i++) rows[i] = row + pixel + i;
+  columns = t - PRN_SHEAR * rows;
+  NAME(Floats) close[SAMPLE_PAIRS][2];
+  NAME(Pairs) most = PAIRS_OF((NAME(Ints)){0} + 1);
+  for (int32_t pair = 0; pair < SAMPLE_PAIRS; pair++) {
+    const NAME(Pairs) *x = plain[pair];
+    // The second of its terms is the first one's negative. At most 6 * 1020 + 2 * 2 * 1020.
+    NAME(Pairs) twice = __builtin_elementwise_abs(x[0] - own[0]);
+    for (int32_t k = 0; k < here_count; k++)
+      twice += __builtin_elementwise_abs(x[chosen->here[k]] - here[k]);
+    NAME(Pairs) sum = twice + twice;
+    for (int32_t k = 1; k < 5; k++) sum += __builtin_elementwise_abs(x[k] - own[k]);
+    sum = __builtin_elementwise_min(sum >> 2, (NAME(Pairs)){0} + 511);
+    NAME(Ints) first = NAME(closeness)(LOW(sum), PAIR_NEARNESS[pair][0]);
+    NAME(Ints) second = NAME(closeness)(HIGH(sum), PAIR_NEARNESS[pair][1]);
+    if (!is_inside) {
+      const int8_t *at = WINDOW[pair];
+      first &= NAME(inside)(p, rows, columns, at[0], at[1]);
+      second &= NAME(inside)(p, rows, columns, at[2], at[3]);
     }
+    // Below 2^15.
+    most = __builtin_elementwise_max(most, PAIRS_OF(first));
+    most = __builtin_elementwise_max(most, PAIRS_OF(second));
+    close[pair][0] = __builtin_convertvector(first, NAME(Floats));
+    close[pair][1] = __builtin_convertvector(second, NAME(Floats));
+  }
+  const NAME(Ints) quotient = __builtin_convertvector(
+      4194304.0f / __builtin_convertvector(INTS_OF(most), NAME(Floats)), NAME(Ints));
+  const NAME(Floats) inverse = __builtin_convertvector(quotient, NAME(Floats));
+  for (int32_t pair = 0; pair < SAMPLE_PAIRS; pair++) {
+    const NAME(Ints) first = __builtin_convertvector(close[pair][0] * inverse, NAME(Ints));
+    const NAME(Ints) second = __builtin_convertvector(close[pair][1] * inverse, NAME(Ints));
+    const NAME(Pairs) weights =
+        PAIRS_OF(HIGH(first + 32768) | ((second + 32768) & ~0xffff));
+    for (int32_t k = 0; k < chosen->kept_count; k++) weighted[pair][k] = weights * plain[pair][k];
+  }
 }
 
-#if defined(__x86_64__)
-// Two terms by four.
-__attribute__((target("avx2"))) static void add_up_avx2(
-    int32_t terms, const Quad *plain, const Quad *weighted, Sums sums) {
-  for (int32_t a = 0; a + 1 < terms; a += 2)
-    for (int32_t b = a; b < terms; b += 4) {
-      __m256i sum[2][4];
-      for (int i = 0; i < 8; i++) sum[i / 4][i % 4] = _mm256_setzero_si256();
-      for (int32_t pair = 0; pair < 2 * QUADS; pair++) {
-        const __m256i x0 = _mm256_loadu_si256((const __m256i *)weighted[pair / 2][a][pair & 1]);
-        const __m256i x1 =
-            _mm256_loadu_si256((const __m256i *)weighted[pair / 2][a + 1][pair & 1]);
-        for (int k = 0; k < 4; k++) {
-          const __m256i y =
-              _mm256_loadu_si256((const __m256i *)plain[pair / 2][b + k][pair & 1]);
-          sum[0][k] = _mm256_add_epi32(sum[0][k], _mm256_madd_epi16(x0, y));
-          sum[1][k] = _mm256_add_epi32(sum[1][k], _mm256_madd_epi16(x1, y));
-        }
+// Sums of a term's weighted products with `width` terms.
+TARGET PRN_INLINE void NAME(sum_row)(
+    const NAME(Pairs) *weighted, const NAME(Pairs) *plain, const int8_t *place,
+    int32_t (*sums)[PRN_BAND], int width) {
+  NAME(Ints) sum[SUM_BLOCK];
+  for (int i = 0; i < width; i++) sum[i] = (NAME(Ints)){0};
+  for (int32_t pair = 0; pair < SAMPLE_PAIRS; pair++) {
+    const NAME(Pairs) x = weighted[pair * MOST_KEPT];
+    for (int i = 0; i < width; i++)
+      sum[i] = NAME(add_products)(sum[i], x, plain[pair * MOST_KEPT + i]);
+  }
+  for (int i = 0; i < width; i++) __builtin_memcpy(sums[place[i]], &sum[i], sizeof sum[i]);
+}
+
+TARGET static void NAME(add_up)(
+    const WindowTerms *chosen, const NAME(Samples) plain, const NAME(Samples) weighted, Sums sums,
+    int32_t pixel) {
+  const int32_t entries = chosen->kept_count + 1;
+  for (int32_t a = 0; a + 1 < entries; a++) {
+    int32_t (*to)[PRN_BAND] = (int32_t(*)[PRN_BAND])&sums[chosen->place[a]][0][pixel];
+    int32_t b = a;
+    while (b < entries) {
+      int32_t width = entries - b;
+      // Two blocks of a row are about as wide.
+      if (width > SUM_BLOCK) width = (width + 1) / 2;
+#define CASE(width) \
+  case width: \
+    NAME(sum_row)(&weighted[0][a], &plain[0][b], chosen->place + b, to, width); \
+    break;
+      switch (width) {
+        CASE(12) CASE(11) CASE(10) CASE(9) CASE(8) CASE(7)
+        CASE(6) CASE(5) CASE(4) CASE(3) CASE(2) CASE(1)
       }
-      for (int k = 0; k < 4; k++) {
-        _mm256_storeu_si256((__m256i *)sums[a][b + k], sum[0][k]);
-        _mm256_storeu_si256((__m256i *)sums[a + 1][b + k], sum[1][k]);
-      }
+#undef CASE
+      b += width;
     }
+  }
 }
-
-__attribute__((target("avx512f,avx512bw"))) static void add_up_avx512(
-    int32_t terms, const Quad *plain, const Quad *weighted, Sums sums) {
-  for (int32_t a = 0; a + 1 < terms; a += 2)
-    for (int32_t b = a; b < terms; b += 4) {
-      __m512i sum[2][4];
-      for (int i = 0; i < 8; i++) sum[i / 4][i % 4] = _mm512_setzero_si512();
-      for (int32_t q = 0; q < QUADS; q++) {
-        const __m512i x0 = _mm512_loadu_si512(weighted[q][a]);
-        const __m512i x1 = _mm512_loadu_si512(weighted[q][a + 1]);
-        for (int k = 0; k < 4; k++) {
-          const __m512i y = _mm512_loadu_si512(plain[q][b + k]);
-          sum[0][k] = _mm512_add_epi32(sum[0][k], _mm512_madd_epi16(x0, y));
-          sum[1][k] = _mm512_add_epi32(sum[1][k], _mm512_madd_epi16(x1, y));
-        }
-      }
-      for (int i = 0; i < 2; i++)
-        for (int k = 0; k < 4; k++)
-          _mm256_storeu_si256(
-              (__m256i *)sums[a + i][b + k],
-              _mm256_add_epi32(
-                  _mm512_castsi512_si256(sum[i][k]), _mm512_extracti64x4_epi64(sum[i][k], 1)));
-    }
-}
-#endif
-
-static void add_up(
-    int version, int32_t terms, const Quad *plain, const Quad *weighted, Sums sums) {
-#if defined(__x86_64__)
-  if (version > 1)
-    add_up_avx512(terms, plain, weighted, sums);
-  else if (version > 0)
-    add_up_avx2(terms, plain, weighted, sums);
-  else
-#endif
-    add_up_portable(terms, plain, weighted, sums);
-}
-
-#endif
