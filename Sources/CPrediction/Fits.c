@@ -96,8 +96,7 @@ static void add_period(prn_prediction *p, int32_t colour, int32_t band) {
   const int32_t n = term_count(p, colour);
   const size_t index = (size_t)(colour * p->bands + band);
   Products *added = &p->added[index];
-  memset(added, 0, sizeof *added);
-  prn_add_products(p->version, &p->periods[index], n + 1, added);
+  prn_sum_products(p->version, &p->periods[index], n + 1, added);
   for (int k = 0; k < p->locals; k++) {
     Products *local = &p->local[k][index];
     const int32_t decay = DECAYS[k], gain = 1 << (7 - decay);

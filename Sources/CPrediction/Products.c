@@ -8,7 +8,7 @@
 static void portable(const Period *period, int32_t terms, Products *sums) {
   for (int32_t i = 0; i < terms; i++)
     for (int32_t j = i & ~7; j < terms; j++) {
-      int32_t sum = sums->products[i][j];
+      int32_t sum = 0;
       for (int32_t pair = 0; pair < PAIRS; pair++)
         sum += period->terms[pair][i][0] * period->terms[pair][j][0]
                + period->terms[pair][i][1] * period->terms[pair][j][1];
@@ -32,15 +32,13 @@ __attribute__((target("avx2"))) static void avx2(
               sum[k], _mm256_madd_epi16(row, _mm256_set1_epi32(both)));
         }
       }
-      for (int k = 0; k < 4; k++) {
-        __m256i *target = (__m256i *)&sums->products[i + k][j];
-        _mm256_storeu_si256(target, _mm256_add_epi32(_mm256_loadu_si256(target), sum[k]));
-      }
+      for (int k = 0; k < 4; k++)
+        _mm256_storeu_si256((__m256i *)&sums->products[i + k][j], sum[k]);
     }
 }
 #endif
 
-void prn_add_products(int version, const Period *period, int32_t terms, Products *sums) {
+void prn_sum_products(int version, const Period *period, int32_t terms, Products *sums) {
 #if defined(__x86_64__)
   if (version > 0) {
     avx2(period, terms, sums);

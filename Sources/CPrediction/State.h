@@ -158,8 +158,8 @@ INLINE int32_t end_row(const prn_prediction *p, int32_t t) {
 // Misses and errors of a band's pixels on diagonal t, whose values are recorded.
 void prn_settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band);
 
-// sums += the products of the period's terms.
-void prn_add_products(int version, const Period *period, int32_t terms, Products *sums);
+// The sums of the products of the period's terms.
+void prn_sum_products(int version, const Period *period, int32_t terms, Products *sums);
 
 // SYSTEMS systems of `count` equations: sums of products, [term][term][system] of the upper triangle,
 // rows `stride` entries apart, the targets in the column behind the terms.

@@ -70,6 +70,7 @@ TARGET PRN_INLINE void NAME(gather)(
     const int8_t *at = WINDOW[pair];
     const int16_t *source =
         terms_at(p, colour, t + PRN_SHEAR * at[0] + at[1], 0) + 2 * (row + at[0]);
+#pragma clang loop unroll_count(4)
     for (int32_t k = 0; k < entries; k++) plain[pair][k] = NAME(pairs_at)(source + k * stride);
   }
   for (int32_t pair = NEIGHBOUR_PAIRS; pair < SAMPLE_PAIRS; pair++) {
@@ -146,6 +147,7 @@ TARGET PRN_INLINE void NAME(weigh)(
     const NAME(Ints) second = __builtin_convertvector(close[pair][1] * inverse, NAME(Ints));
     const NAME(Pairs) weights =
         PAIRS_OF(HIGH(first + 32768) | ((second + 32768) & ~0xffff));
+#pragma clang loop unroll_count(8)
     for (int32_t k = 0; k < chosen->kept_count; k++) weighted[pair][k] = weights * plain[pair][k];
   }
 }
