@@ -33,6 +33,7 @@ TARGET PRN_INLINE void NAME(eliminate)(
   const int terms = is_last ? width - 1 : width;
   NAME(Doubles) x[BLOCK];
   const NAME(Doubles) weight = matrix->origin[row];
+#pragma clang loop unroll(full)
   for (int i = 0; i < terms; i++) {
     x[i] = NAME(double_at)(sums[column + i]);
     *own = *own + x[i] * matrix->origin[column + i];
@@ -45,9 +46,11 @@ TARGET PRN_INLINE void NAME(eliminate)(
 #pragma clang loop unroll_count(2)
   for (int32_t k = 0; k < row; k++) {
     const NAME(Doubles) factor = above[to_row] * matrix->inverse[k];
+#pragma clang loop unroll(full)
     for (int i = 0; i < width; i++) x[i] = x[i] - factor * above[i];
     above += ROW;
   }
+#pragma clang loop unroll(full)
   for (int i = 0; i < width; i++) matrix->m[row][column + i] = x[i];
 }
 

@@ -157,12 +157,15 @@ TARGET PRN_INLINE void NAME(sum_row)(
     const NAME(Pairs) *weighted, const NAME(Pairs) *plain, const int8_t *place,
     int32_t (*sums)[PRN_BAND], int width) {
   NAME(Ints) sum[SUM_BLOCK];
+#pragma clang loop unroll(full)
   for (int i = 0; i < width; i++) sum[i] = (NAME(Ints)){0};
   for (int32_t pair = 0; pair < SAMPLE_PAIRS; pair++) {
     const NAME(Pairs) x = weighted[pair * MOST_KEPT];
+#pragma clang loop unroll(full)
     for (int i = 0; i < width; i++)
       sum[i] = NAME(add_products)(sum[i], x, plain[pair * MOST_KEPT + i]);
   }
+#pragma clang loop unroll(full)
   for (int i = 0; i < width; i++) __builtin_memcpy(sums[place[i]], &sum[i], sizeof sum[i]);
 }
 
