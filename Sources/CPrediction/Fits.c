@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "Eight.h"
 #include "State.h"
 
 // As in Solve.c.
@@ -60,14 +61,6 @@ void prn_prediction_sum(prn_prediction *p, int32_t t, int32_t colour) {
   prn_fit_window_globals(p, colour);
 }
 
-typedef int32_t Four __attribute__((vector_size(16)));
-
-INLINE Four four_at(const int32_t *source) {
-  Four x;
-  memcpy(&x, source, sizeof x);
-  return x;
-}
-
 // Bands' sums and half of those of the bands above, as they are remembered; their unit is
 // 2^(decay - 7). Four systems from `system` on, four columns at a time; the first columns of a row
 // may lie below the diagonal.
@@ -79,15 +72,8 @@ static void fill_systems(
       Four x[4];
       for (int k = 0; k < 4; k++)
         x[k] = four_at(&local[k]->products[i][j]) + (four_at(&above[k]->products[i][j]) >> 1);
-      const Four a = __builtin_shufflevector(x[0], x[1], 0, 4, 1, 5);
-      const Four b = __builtin_shufflevector(x[0], x[1], 2, 6, 3, 7);
-      const Four c = __builtin_shufflevector(x[2], x[3], 0, 4, 1, 5);
-      const Four d = __builtin_shufflevector(x[2], x[3], 2, 6, 3, 7);
-      const Four columns[4] = {
-          __builtin_shufflevector(a, c, 0, 1, 4, 5), __builtin_shufflevector(a, c, 2, 3, 6, 7),
-          __builtin_shufflevector(b, d, 0, 1, 4, 5), __builtin_shufflevector(b, d, 2, 3, 6, 7)};
-      for (int k = 0; k < 4; k++)
-        memcpy(&sums[i * LOCAL_STRIDE + j + k][system], &columns[k], sizeof columns[k]);
+      transpose(x);
+      for (int k = 0; k < 4; k++) store_four(&sums[i * LOCAL_STRIDE + j + k][system], x[k]);
     }
 }
 

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "Eight.h"
 #include "State.h"
 
 // (row, column) offsets in the order of distance.
@@ -7,129 +8,155 @@ static const int8_t OFFSETS[14][2] = {
     {0, -1}, {-1, 0}, {-1, -1}, {-1, 1}, {0, -2},  {-2, 0},  {-2, 1},
     {-2, -1}, {-1, 2}, {-1, -2}, {-2, 2}, {-2, -2}, {0, -3}, {-3, 0}};
 
-// Neighbours of the band's pixels: consecutive cells.
-INLINE const int16_t *neighbours(
-    const prn_prediction *p, int32_t colour, int32_t plane, int32_t t, int32_t row, int32_t dr,
-    int32_t dc) {
-  return ring(p, colour, plane) + cell(p, t + PRN_SHEAR * dr + dc, row + dr);
+// Where the cells of a band's pixels and of their neighbours begin, in the order of OFFSETS.
+typedef struct {
+  ptrdiff_t here, at[14];
+} Cells;
+
+INLINE void find_cells(const prn_prediction *p, int32_t t, int32_t row, Cells *cells) {
+  cells->here = cell(p, t, row);
+  for (int32_t k = 0; k < p->own; k++)
+    cells->at[k] = cell(p, t + PRN_SHEAR * OFFSETS[k][0] + OFFSETS[k][1], row + OFFSETS[k][0]);
 }
 
-// All as differences, doubled, from the mean of W and N of their colour: within +-510.
+// All as differences, doubled, from the mean of W and N of their colour: within +-510. Behind them
+// is the sum of W and N of the own colour.
 INLINE void fill_terms(
-    const prn_prediction *p, int32_t t, int32_t colour, int32_t row,
-    int16_t terms[MOST_TERMS][PRN_BAND], int32_t base[PRN_BAND]) {
-  int32_t n = 0;
+    const prn_prediction *p, int32_t colour, const Cells *cells,
+    int16_t terms[PADDED_TERMS][PRN_BAND]) {
+  int16_t *to = terms[0];
+  Eight base = {0};
   for (int32_t step = 0; step < p->colours; step++) {
     // Its own colour first, the others in order.
     const int32_t d = step == 0 ? colour : step <= colour ? step - 1 : step;
-    const int16_t *w = neighbours(p, d, VALUES, t, row, 0, -1);
-    const int16_t *above = neighbours(p, d, VALUES, t, row, -1, 0);
-    int16_t centre[PRN_BAND];
-    EACH centre[i] = (int16_t)(w[i] + above[i]);
-    if (d == colour) EACH base[i] = centre[i];
-    const int32_t count = d == colour ? p->own : p->other;
+    const int16_t *values = ring(p, d, VALUES);
+    const Eight centre = eight_at(values + cells->at[0]) + eight_at(values + cells->at[1]);
+    if (step == 0) base = centre;
+    const int32_t count = step == 0 ? p->own : p->other;
     for (int32_t k = 0; k < count; k++) {
-      const int16_t *v = neighbours(p, d, VALUES, t, row, OFFSETS[k][0], OFFSETS[k][1]);
-      EACH terms[n][i] = (int16_t)(2 * v[i] - centre[i]);
-      n++;
+      const Eight v = eight_at(values + cells->at[k]);
+      store_eight(to, v + v - centre);
+      to += PRN_BAND;
     }
     if (d < colour) {
-      const int16_t *v = neighbours(p, d, VALUES, t, row, 0, 0);
-      EACH terms[n][i] = (int16_t)(2 * v[i] - centre[i]);
-      n++;
+      const Eight v = eight_at(values + cells->here);
+      store_eight(to, v + v - centre);
+      to += PRN_BAND;
     }
   }
+  store_eight(to, base);
+  for (int32_t k = 1; k < 4; k++) store_eight(to + k * PRN_BAND, (Eight){0});
 }
 
 INLINE void fit_prediction(
-    const int16_t *weights, int32_t n, const int16_t terms[MOST_TERMS][PRN_BAND],
+    const int16_t *weights, int32_t n, const int16_t terms[PADDED_TERMS][PRN_BAND],
     const int32_t base[PRN_BAND], int16_t *out) {
-  int32_t sum[PRN_BAND] = {0};
-  for (int32_t k = 0; k < n; k++) EACH sum[i] += (int32_t)weights[k] * terms[k][i];
-  EACH {
-    const int32_t value = ((base[i] * 4096 + sum[i]) + 64) >> 7;
-    out[i] = (int16_t)(value < 0 ? 0 : value > 255 * 64 ? 255 * 64 : value);
+  Four low = four_at(base) * 4096 + 64, high = four_at(base + 4) * 4096 + 64;
+  // What is behind the last one weighs nothing.
+  for (int32_t k = 0; k < n; k += 2) {
+    const Eight a = eight_at(terms[k]), b = eight_at(terms[k + 1]);
+    int32_t both;
+    memcpy(&both, weights + k, sizeof both);
+    const Eight w = (Eight)((Four){0} + both);
+    low += pair_products(low_pairs(a, b), w);
+    high += pair_products(high_pairs(a, b), w);
   }
+  // Within +-2^20.
+  int32_t sums[PRN_BAND];
+  store_four(sums, low >> 7);
+  store_four(sums + 4, high >> 7);
+  EACH out[i] = (int16_t)clamp(sums[i], 0, 255 * 64);
 }
 
 // The median edge detector and the plane through W, N and NW, of colour differences behind the
 // first.
 INLINE void fixed_predictions(
-    const prn_prediction *p, int32_t t, int32_t colour, int32_t row, int16_t *median,
-    int16_t *plane) {
-  int32_t w[PRN_BAND], n[PRN_BAND], nw[PRN_BAND], here[PRN_BAND];
-  const int16_t *v[3] = {
-      neighbours(p, colour, VALUES, t, row, 0, -1), neighbours(p, colour, VALUES, t, row, -1, 0),
-      neighbours(p, colour, VALUES, t, row, -1, -1)};
-  EACH w[i] = v[0][i], n[i] = v[1][i], nw[i] = v[2][i], here[i] = 0;
+    const prn_prediction *p, int32_t colour, const Cells *cells, int16_t *median, int16_t *plane) {
+  const int16_t *values = ring(p, colour, VALUES);
+  Eight w = eight_at(values + cells->at[0]), n = eight_at(values + cells->at[1]);
+  Eight nw = eight_at(values + cells->at[2]), here = {0};
   if (colour > 0) {
-    const int32_t d = colour - 1;
-    const int16_t *u[4] = {
-        neighbours(p, d, VALUES, t, row, 0, -1), neighbours(p, d, VALUES, t, row, -1, 0),
-        neighbours(p, d, VALUES, t, row, -1, -1), neighbours(p, d, VALUES, t, row, 0, 0)};
-    EACH w[i] -= u[0][i], n[i] -= u[1][i], nw[i] -= u[2][i], here[i] = u[3][i];
+    const int16_t *before = ring(p, colour - 1, VALUES);
+    w -= eight_at(before + cells->at[0]);
+    n -= eight_at(before + cells->at[1]);
+    nw -= eight_at(before + cells->at[2]);
+    here = eight_at(before + cells->here);
   }
-  EACH {
-    const int32_t low = w[i] < n[i] ? w[i] : n[i], high = w[i] < n[i] ? n[i] : w[i];
-    const int32_t med = nw[i] >= high ? low : nw[i] <= low ? high : w[i] + n[i] - nw[i];
-    median[i] = (int16_t)(64 * clamp(med + here[i], 0, 255));
-    plane[i] =
-        (int16_t)clamp(16 * (3 * w[i] + 3 * n[i] - 2 * nw[i]) + 64 * here[i], 0, 255 * 64);
-  }
+  const Eight zero = {0};
+  Eight med = __builtin_elementwise_min(w + n - nw, __builtin_elementwise_max(w, n));
+  med = __builtin_elementwise_max(med, __builtin_elementwise_min(w, n)) + here;
+  med = __builtin_elementwise_max(__builtin_elementwise_min(med, zero + 255), zero);
+  store_eight(median, 64 * med);
+  // In quarters.
+  Eight level = 3 * w + 3 * n - 2 * nw + 4 * here;
+  level = __builtin_elementwise_max(__builtin_elementwise_min(level, zero + 255 * 4), zero);
+  store_eight(plane, 16 * level);
 }
 
-// Mean errors of a predictor around the pixels, in 16ths, with a margin.
+// Mean errors of a predictor around the pixels, in 16ths, with a margin. Errors are at most 4080.
 INLINE void mean_errors(
-    const prn_prediction *p, int32_t t, int32_t colour, int32_t k, int32_t row, int16_t *out) {
-  const int16_t *e[6];
-  static const int8_t taps[6][2] = {{0, -1}, {-1, 0}, {-1, -1}, {-1, 1}, {0, -2}, {-2, 0}};
-  for (int j = 0; j < 6; j++)
-    e[j] = neighbours(p, colour, ERRORS + k, t, row, taps[j][0], taps[j][1]);
-  int32_t error[PRN_BAND];
-  EACH error[i] = (2 * (e[0][i] + e[1][i]) + e[2][i] + e[3][i] + e[4][i] + e[5][i]) >> 3;
+    const prn_prediction *p, int32_t colour, int32_t k, const Cells *cells, int16_t *out) {
+  const int16_t *errors = ring(p, colour, ERRORS + k);
+  Eight e = eight_at(errors + cells->at[0]) + eight_at(errors + cells->at[1]);
+  e = e + e;
+  for (int32_t j = 2; j < 6; j++) e += eight_at(errors + cells->at[j]);
+  e = e >> 3;
   if (colour > 0) {
-    const int16_t *before = neighbours(p, colour - 1, ERRORS + k, t, row, 0, 0);
-    EACH error[i] = (12 * error[i] + 3 * before[i]) >> 4;
+    const Eight before = eight_at(ring(p, colour - 1, ERRORS + k) + cells->here);
+    e = (Eight)((EightNaturals)(12 * e + 3 * before) >> 4);
   }
-  EACH out[i] = (int16_t)(error[i] + 5);
+  store_eight(out, e + 5);
 }
 
-// Weights fall with the fourth power of the error.
+// Weights fall with the fourth power of the error. Squares of errors are below 2^24, so that floats
+// hold them, and their quotients come out as those of integers do: one that is none is further from
+// the next integer than a float's rounding goes.
 INLINE void blend(
-    const uint32_t *shares, int32_t predictors, int16_t *const predicted[PRN_PREDICTORS],
+    int32_t predictors, int16_t *const predicted[PRN_PREDICTORS],
     int16_t *const errors[PRN_PREDICTORS], int16_t *out) {
-  EACH {
-    uint64_t total = 0, sum = 0;
-    for (int32_t k = 0; k < predictors; k++) {
-      const uint64_t q = shares[errors[k][i]];
-      const uint64_t weight = q * q + 1;
-      total += weight;
-      sum += weight * (uint64_t)predicted[k][i];
-    }
-    out[i] = (int16_t)(sum / total);
+  typedef int32_t Ints __attribute__((vector_size(32)));
+  typedef uint32_t Naturals __attribute__((vector_size(32)));
+  typedef float Floats __attribute__((vector_size(32)));
+  typedef uint64_t Longs __attribute__((vector_size(64)));
+  Longs total = {0}, sum = {0};
+  for (int32_t k = 0; k < predictors; k++) {
+    const Floats e = __builtin_convertvector(eight_at(errors[k]), Floats);
+    const Ints share = __builtin_convertvector(16777216.0f / (e * e), Ints);
+    const Longs q = __builtin_convertvector((Naturals)share, Longs);
+    const Longs guess =
+        __builtin_convertvector((EightNaturals)eight_at(predicted[k]), Longs);
+    const Longs weight = q * q + 1;
+    total += weight;
+    sum += weight * guess;
   }
+  uint64_t totals[PRN_BAND], sums[PRN_BAND];
+  memcpy(totals, &total, sizeof total);
+  memcpy(sums, &sum, sizeof sum);
+  EACH out[i] = (int16_t)(sums[i] / totals[i]);
+}
+
+// Cells outside of the tile are not those of pixels: only `from` ..< `to` are.
+INLINE void store_some(int16_t *target, Eight x, int32_t from, int32_t to) {
+  if (from == 0 && to == PRN_BAND)
+    store_eight(target, x);
+  else
+    for (int32_t i = from; i < to; i++) target[i] = x[i];
 }
 
 // Misses and errors of the band's pixels, whose values are recorded.
 INLINE void settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
   const int32_t row = band * PRN_BAND;
   const int32_t first = first_row(p, t), end = end_row(p, t);
-  // Cells outside of the tile are not those of pixels.
   const int32_t from = first > row ? first - row : 0;
   const int32_t to = end < row + PRN_BAND ? end - row : PRN_BAND;
   const ptrdiff_t here = cell(p, t, row);
-  const int16_t *v = ring(p, colour, VALUES) + here;
-  const int16_t *blended = ring(p, colour, BLEND) + here;
-  int16_t *misses = ring(p, colour, MISSES) + here;
-  for (int32_t i = from; i < to; i++)
-    misses[i] = (int16_t)(v[i] - ((blended[i] + 32) >> 6));
+  const Eight v = eight_at(ring(p, colour, VALUES) + here);
+  const Eight centre = (eight_at(ring(p, colour, BLEND) + here) + 32) >> 6;
+  store_some(ring(p, colour, MISSES) + here, v - centre, from, to);
   for (int32_t k = 0; k < p->predictors; k++) {
-    int16_t *errors = ring(p, colour, ERRORS + k) + here;
-    const int16_t *predicted = ring(p, colour, PREDICTED + k) + here;
-    for (int32_t i = from; i < to; i++) {
-      const int32_t error = 64 * v[i] - predicted[i];
-      errors[i] = (int16_t)((error < 0 ? -error : error) >> 2);
-    }
+    const Eight error = 64 * v - eight_at(ring(p, colour, PREDICTED + k) + here);
+    store_some(
+        ring(p, colour, ERRORS + k) + here, __builtin_elementwise_abs(error) >> 2, from, to);
   }
 }
 
@@ -143,19 +170,20 @@ void prn_settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
 
 INLINE void predict_band(prn_prediction *p, int32_t t, int32_t colour, int32_t band) {
   if (colour > 0) settle(p, t, colour - 1, band);
-  const int32_t row = band * PRN_BAND;
-  const ptrdiff_t first = cell(p, t, row);
+  Cells cells;
+  find_cells(p, t, band * PRN_BAND, &cells);
   int16_t *predicted[PRN_PREDICTORS], *local_errors[PRN_PREDICTORS];
   for (int32_t k = 0; k < p->predictors; k++) {
-    predicted[k] = ring(p, colour, PREDICTED + k) + first;
-    local_errors[k] = ring(p, colour, LOCAL_ERRORS + k) + first;
-    mean_errors(p, t, colour, k, row, local_errors[k]);
+    predicted[k] = ring(p, colour, PREDICTED + k) + cells.here;
+    local_errors[k] = ring(p, colour, LOCAL_ERRORS + k) + cells.here;
+    mean_errors(p, colour, k, &cells, local_errors[k]);
   }
-  int16_t terms[MOST_TERMS][PRN_BAND];
+  int16_t terms[PADDED_TERMS][PRN_BAND];
   int32_t base[PRN_BAND];
   const int32_t n = term_count(p, colour);
-  fixed_predictions(p, t, colour, row, predicted[0], predicted[1]);
-  fill_terms(p, t, colour, row, terms, base);
+  fixed_predictions(p, colour, &cells, predicted[0], predicted[1]);
+  fill_terms(p, colour, &cells, terms);
+  EACH base[i] = terms[n][i];
   fit_prediction(p->global[colour].weights, n, terms, base, predicted[2]);
   for (int k = 0; k < p->locals; k++)
     fit_prediction(
@@ -163,13 +191,16 @@ INLINE void predict_band(prn_prediction *p, int32_t t, int32_t colour, int32_t b
         predicted[3 + k]);
   if (p->windows > 0)
     prn_predict_windows(p, t, colour, band, terms, base, predicted + 3 + p->locals);
-  blend(p->shares, p->predictors, predicted, local_errors, ring(p, colour, BLEND) + first);
+  blend(p->predictors, predicted, local_errors, ring(p, colour, BLEND) + cells.here);
   // For the fits; the targets follow with the values.
-  Period *period = &p->periods[colour * p->bands + band];
-  const int32_t start = t % PERIOD * PRN_BAND;
-  for (int32_t k = 0; k < n; k++)
-    EACH period->terms[(start + i) / 2][k][i & 1] = terms[k][i];
-  EACH period->terms[(start + i) / 2][n][i & 1] = (int16_t)base[i];
+  int16_t(*pairs)[MOST_ENTRIES][2] =
+      p->periods[colour * p->bands + band].terms + t % PERIOD * (PRN_BAND / 2);
+  for (int32_t k = 0; k <= n; k += 4) {
+    Four x[4];
+    for (int32_t i = 0; i < 4; i++) x[i] = (Four)eight_at(terms[k + i]);
+    transpose(x);
+    for (int32_t i = 0; i < 4; i++) store_four(pairs[i][k], x[i]);
+  }
 }
 
 PRN_DEFINE_VERSIONS(

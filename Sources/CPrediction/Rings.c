@@ -55,7 +55,6 @@ prn_prediction *prn_prediction_create(
   p->window_entries = window_entries(breadth, colours);
   p->predictors = prn_prediction_predictors(breadth);
   prn_choose_window_terms(p);
-  for (uint32_t e = 1; e <= MOST_ERROR; e++) p->shares[e] = (1u << 24) / (e * e);
   p->bands = band_count(rows);
   p->version = version;
   p->stride = (int32_t)stride_of(rows);

@@ -18,6 +18,8 @@
 #define PERIOD 4
 // Own neighbours, those of two other colours and their values at the pixel itself, at most.
 #define MOST_TERMS (14 + 2 * 8 + 2)
+// With the target and room for groups of four behind them.
+#define PADDED_TERMS (MOST_TERMS + 4)
 // With the target behind the terms, rounded up to whole vectors.
 #define MOST_ENTRIES 40
 // Pairs of pixels of a band in a period.
@@ -34,9 +36,6 @@
 #define MOST_FEW 12
 #define MOST_KEPT 18
 #define MOST_WINDOWS 2
-// The largest local error.
-#define MOST_ERROR 4085
-
 // Terms of the pixels of a band in a period, and their targets: [pair][term][pixel of the pair].
 typedef struct {
   int16_t terms[PAIRS][MOST_ENTRIES][2];
@@ -106,8 +105,6 @@ struct prn_prediction {
   int32_t window_entries;
   // Of the whole tile, what a window fit is pulled to: [window fit][colour][term].
   double window_origins[MOST_WINDOWS][3][MOST_WINDOW_ENTRIES];
-  // 2^24 / e^2 of a local error, 5 to 4085.
-  uint32_t shares[MOST_ERROR + 1];
 };
 
 // Planes of the rings, for each colour. Those before BORDERED have cells outside of the tile.
@@ -201,7 +198,7 @@ void prn_choose_window_terms(prn_prediction *p);
 // The window fits' predictions of a band, one array of PRN_BAND for each.
 void prn_predict_windows(
     prn_prediction *p, int32_t t, int32_t colour, int32_t band,
-    const int16_t terms[MOST_TERMS][PRN_BAND], const int32_t base[PRN_BAND],
+    const int16_t terms[PADDED_TERMS][PRN_BAND], const int32_t base[PRN_BAND],
     int16_t *const out[2]);
 
 // What the value came to: its distance, doubled, from the mean of W and N.

@@ -2,7 +2,7 @@
 
 TARGET PRN_INLINE void NAME(weigh_some)(
     const prn_prediction *p, int32_t t, int32_t row, const WindowTerms *chosen,
-    const int16_t terms[MOST_TERMS][PRN_BAND], int32_t pixel, int is_inside,
+    const int16_t terms[PADDED_TERMS][PRN_BAND], int32_t pixel, int is_inside,
     const NAME(Samples) plain, NAME(Samples) weighted) {
   switch (chosen->here_count) {
     case 0: NAME(weigh)(p, t, row, chosen, terms, pixel, is_inside, 0, plain, weighted); break;
@@ -13,7 +13,7 @@ TARGET PRN_INLINE void NAME(weigh_some)(
 
 TARGET static void NAME(predict_windows)(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t band,
-    const int16_t terms[MOST_TERMS][PRN_BAND], const int32_t base[PRN_BAND],
+    const int16_t terms[PADDED_TERMS][PRN_BAND], const int32_t base[PRN_BAND],
     int16_t *const out[2]) {
   const WindowTerms *chosen = &p->chosen_terms[colour];
   const int32_t row = band * PRN_BAND;

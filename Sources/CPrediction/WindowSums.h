@@ -48,7 +48,7 @@ TARGET PRN_INLINE NAME(Ints) NAME(add_products)(NAME(Ints) sum, NAME(Pairs) x, N
 // The pixels' terms, beside those of the pixels before them, where the next ones find them.
 TARGET PRN_INLINE void NAME(keep_terms)(
     const prn_prediction *p, int32_t t, int32_t colour, int32_t row, const WindowTerms *chosen,
-    const int16_t terms[MOST_TERMS][PRN_BAND], int32_t pixel) {
+    const int16_t terms[PADDED_TERMS][PRN_BAND], int32_t pixel) {
   for (int32_t k = 0; k < chosen->kept_count; k++) {
     const NAME(Ints) x = NAME(ints_at)(terms[chosen->kept[k]] + pixel);
     const ptrdiff_t place = 2 * (row + pixel);
@@ -104,7 +104,7 @@ TARGET PRN_INLINE NAME(Ints) NAME(closeness)(NAME(Ints) unlikeness, int32_t near
 // Weighs each sample, from 0 to 64: most that which is nearest and most like the pixel.
 TARGET PRN_INLINE void NAME(weigh)(
     const prn_prediction *p, int32_t t, int32_t row, const WindowTerms *chosen,
-    const int16_t terms[MOST_TERMS][PRN_BAND], int32_t pixel, int is_inside, int here_count,
+    const int16_t terms[PADDED_TERMS][PRN_BAND], int32_t pixel, int is_inside, int here_count,
     const NAME(Samples) plain, NAME(Samples) weighted) {
   NAME(Pairs) own[5], here[2];
   for (int32_t k = 0; k < 5 + here_count; k++) {

@@ -131,7 +131,7 @@ INLINE void fit_window(
 
 void prn_predict_windows(
     prn_prediction *p, int32_t t, int32_t colour, int32_t band,
-    const int16_t terms[MOST_TERMS][PRN_BAND], const int32_t base[PRN_BAND],
+    const int16_t terms[PADDED_TERMS][PRN_BAND], const int32_t base[PRN_BAND],
     int16_t *const out[2]) {
   static void (*const versions[PRN_VERSIONS])(
       const prn_prediction *, int32_t, int32_t, int32_t, const int16_t(*)[PRN_BAND],
