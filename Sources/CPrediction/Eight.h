@@ -13,6 +13,7 @@
 typedef int16_t Eight __attribute__((vector_size(16)));
 typedef uint16_t EightNaturals __attribute__((vector_size(16)));
 typedef int32_t Four __attribute__((vector_size(16)));
+typedef uint32_t FourNaturals __attribute__((vector_size(16)));
 
 PRN_INLINE Eight eight_at(const int16_t *source) {
   Eight x;

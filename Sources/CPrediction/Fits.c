@@ -38,7 +38,7 @@ static void fit_global(prn_prediction *p, int32_t colour) {
   const int32_t n = term_count(p, colour);
   double m[MOST_TERMS][ONE_ROW];
   for (int32_t i = 0; i < n; i++) {
-    // There are no others than zeros to the left and to the right.
+    // What is to the left and to the right of them does not matter.
     for (int32_t j = 0; j < ONE_ROW; j++) m[i][j] = (double)fit->products[i][j];
     m[i][i] = m[i][i] + GLOBAL_RIDGE;
   }
@@ -47,16 +47,28 @@ static void fit_global(prn_prediction *p, int32_t colour) {
   for (int32_t i = 0; i < n; i++) fit->weights[i] = rounded(m[i][n]);
 }
 
+// Four columns at a time; the first ones of a row may lie below the diagonal.
+INLINE void add_to(GlobalFit *fit, const Products *added, int32_t n) {
+  typedef int64_t Longs __attribute__((vector_size(32)));
+  for (int32_t i = 0; i <= n; i++)
+    for (int32_t j = i & ~3; j <= n; j += 4) {
+      Longs sum;
+      memcpy(&sum, &fit->products[i][j], sizeof sum);
+      sum += __builtin_convertvector(four_at(&added->products[i][j]), Longs);
+      memcpy(&fit->products[i][j], &sum, sizeof sum);
+    }
+}
+
+PRN_DEFINE_VERSIONS(
+    void, add_to, (GlobalFit * fit, const Products *added, int32_t n), (fit, added, n))
+
 void prn_prediction_sum(prn_prediction *p, int32_t t, int32_t colour) {
   GlobalFit *fit = &p->global[colour];
   const int32_t n = term_count(p, colour);
   int32_t first, end;
   prn_prediction_active(p, t, &first, &end);
-  for (int32_t b = first; b < end; b++) {
-    const Products *added = &p->added[colour * p->bands + b];
-    for (int32_t i = 0; i <= n; i++)
-      for (int32_t j = i; j <= n; j++) fit->products[i][j] += added->products[i][j];
-  }
+  for (int32_t b = first; b < end; b++)
+    add_to_versions[p->version](fit, &p->added[colour * p->bands + b], n);
   fit_global(p, colour);
   prn_fit_window_globals(p, colour);
 }
@@ -85,11 +97,12 @@ static void add_period(prn_prediction *p, int32_t colour, int32_t band) {
   prn_sum_products(p->version, &p->periods[index], n + 1, added);
   for (int k = 0; k < p->locals; k++) {
     Products *local = &p->local[k][index];
-    const int32_t decay = DECAYS[k], gain = 1 << (7 - decay);
+    const int32_t decay = DECAYS[k], gain = 7 - decay;
     for (int32_t i = 0; i <= n; i++)
-      for (int32_t j = i; j <= n; j++) {
-        const int32_t x = local->products[i][j];
-        local->products[i][j] = x + added->products[i][j] * gain - (x >> decay);
+      for (int32_t j = i & ~3; j <= n; j += 4) {
+        const Four x = four_at(&local->products[i][j]);
+        const Four more = (Four)((FourNaturals)four_at(&added->products[i][j]) << gain);
+        store_four(&local->products[i][j], x + more - (x >> decay));
       }
   }
 }

@@ -1,18 +1,22 @@
+#include "Eight.h"
 #include "State.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
-// The upper triangle, rounded out to whole vectors of 8.
+// The upper triangle, rounded out to whole vectors.
 static void portable(const Period *period, int32_t terms, Products *sums) {
-  for (int32_t i = 0; i < terms; i++)
-    for (int32_t j = i & ~7; j < terms; j++) {
-      int32_t sum = 0;
-      for (int32_t pair = 0; pair < PAIRS; pair++)
-        sum += period->terms[pair][i][0] * period->terms[pair][j][0]
-               + period->terms[pair][i][1] * period->terms[pair][j][1];
-      sums->products[i][j] = sum;
+  for (int32_t i = 0; i < terms; i += 2)
+    for (int32_t j = i & ~3; j < terms; j += 8) {
+      Four sum[2][2] = {{{0}}};
+      for (int32_t pair = 0; pair < PAIRS; pair++) {
+        const Four both[2] = {
+            (Four){0} + four_at((const int32_t *)period->terms[pair][i])[0],
+            (Four){0} + four_at((const int32_t *)period->terms[pair][i])[1]};
+        for (int k = 0; k < 2; k++) {
+          const Eight x = eight_at(period->terms[pair][j + 4 * k]);
+          for (int l = 0; l < 2; l++) sum[l][k] += pair_products(x, (Eight)both[l]);
+        }
+      }
+      for (int l = 0; l < 2; l++)
+        for (int k = 0; k < 2; k++) store_four(&sums->products[i + l][j + 4 * k], sum[l][k]);
     }
 }
 
