@@ -44,8 +44,8 @@ PRN_INLINE Four pair_products(Eight a, Eight b) {
 #if defined(__x86_64__)
   return (Four)_mm_madd_epi16((__m128i)a, (__m128i)b);
 #else
-  const Four x = (Four)a, y = (Four)b;
-  return (x << 16 >> 16) * (y << 16 >> 16) + (x >> 16) * (y >> 16);
+  const Four x = (Four)((FourNaturals)a << 16), y = (Four)((FourNaturals)b << 16);
+  return (x >> 16) * (y >> 16) + ((Four)a >> 16) * ((Four)b >> 16);
 #endif
 }
 

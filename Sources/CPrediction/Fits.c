@@ -151,13 +151,10 @@ void prn_prediction_fit(prn_prediction *p, int32_t t, int32_t item) {
   // Towards the global fit: its weights are the origin.
   double origin[MOST_TERMS];
   for (int32_t i = 0; i < n; i++) origin[i] = global[i] / 4096.0;
-  // What is forgotten of sums is rounded down, of negatives too: none are opposites.
-  const Opposites none = {0};
   const System system = {
       .sums = (const int32_t(*)[SYSTEMS])sums,
       .count = n,
       .stride = LOCAL_STRIDE,
-      .opposites = &none,
       .ridge = LOCAL_RIDGES[k] * (1 << (7 - DECAYS[k]))};
   int32_t fitted[MOST_TERMS][SYSTEMS];
   prn_fit(p->version, &system, origin, fitted);

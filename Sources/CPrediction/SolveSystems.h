@@ -52,6 +52,7 @@ TARGET PRN_INLINE void NAME(eliminate)(
   }
 #pragma clang loop unroll(full)
   for (int i = 0; i < width; i++) matrix->m[row][column + i] = x[i];
+  if (row == column) matrix->inverse[row] = 1.0 / x[0];
 }
 
 TARGET PRN_INLINE void NAME(eliminate_row)(
@@ -68,7 +69,6 @@ TARGET PRN_INLINE void NAME(eliminate_row)(
     CASE(6) CASE(5) CASE(4) CASE(3) CASE(2) CASE(1)
   }
 #undef CASE
-  matrix->inverse[row] = 1.0 / matrix->m[row][row];
 }
 
 // Adds the origin, where a solution is usable, and rounds.
@@ -114,6 +114,7 @@ TARGET static void NAME(fit)(
   for (int32_t row = n - 1; row >= 0; row--) {
     NAME(Doubles) x[PARTS];
     for (int32_t part = 0; part < PARTS; part++) x[part] = matrices[part].m[row][n];
+#pragma clang loop unroll_count(2)
     for (int32_t j = row + 1; j < n; j++)
       for (int32_t part = 0; part < PARTS; part++)
         x[part] = x[part] - matrices[part].m[row][j] * matrices[part].solution[j];

@@ -52,8 +52,8 @@ typedef struct {
   int16_t weights[MOST_ENTRIES];
 } GlobalFit;
 
-// A colour's second term is the negative of its first one: base is the sum of both values. These are
-// the second terms in a list of terms, ascending.
+// A colour's second term is the negative of its first one: base is the sum of both values. These
+// are the second terms in a list of terms, ascending.
 typedef struct {
   int32_t count;
   int8_t at[3];
@@ -67,7 +67,7 @@ typedef struct {
   // Those of them that the first one looks at.
   int32_t few_count;
   int8_t few[MOST_FEW];
-  Opposites opposites, few_opposites;
+  Opposites opposites;
   // All but the opposites: which of the tile's they are, and where they are among the terms, the
   // target last.
   int32_t kept_count;
@@ -136,7 +136,8 @@ INLINE ptrdiff_t cell(const prn_prediction *p, int32_t t, int32_t row) {
 INLINE int16_t *terms_at(const prn_prediction *p, int32_t colour, int32_t t, int32_t term) {
   const size_t slot = (size_t)(colour * PRN_RING) + (uint32_t)t % PRN_RING;
   return p->window_terms
-         + 2 * ((slot * (size_t)p->window_entries + (size_t)term) * (size_t)p->stride + PRN_PADDING);
+         + 2 * ((slot * (size_t)p->window_entries + (size_t)term) * (size_t)p->stride
+                + PRN_PADDING);
 }
 
 #define EACH for (int32_t i = 0; i < PRN_BAND; i++)
@@ -158,12 +159,11 @@ void prn_settle(prn_prediction *p, int32_t t, int32_t colour, int32_t band);
 // The sums of the products of the period's terms.
 void prn_sum_products(int version, const Period *period, int32_t terms, Products *sums);
 
-// SYSTEMS systems of `count` equations: sums of products, [term][term][system] of the upper triangle,
-// rows `stride` entries apart, the targets in the column behind the terms.
+// SYSTEMS systems of `count` equations: sums of products, [term][term][system] of the upper
+// triangle, rows `stride` entries apart, the targets in the column behind the terms.
 typedef struct {
   const int32_t (*sums)[SYSTEMS];
   int32_t count, stride;
-  const Opposites *opposites;
   double ridge;
 } System;
 

@@ -49,7 +49,8 @@ TARGET static void NAME(predict_windows)(
       sum = sum * 4096 + 64;
       for (int32_t a = 0; a < n; a++) {
         const NAME(Ints) x = NAME(ints_at)(terms[chosen->all[few ? chosen->few[a] : a]] + pixel);
-        sum = NAME(add_products)(sum, NAME(pairs_at)((const int16_t *)&weights[a][pixel]), PAIRS_OF(x));
+        const NAME(Pairs) weight = NAME(pairs_at)((const int16_t *)&weights[a][pixel]);
+        sum = NAME(add_products)(sum, weight, PAIRS_OF(x));
       }
       sum = sum >> 7;
       sum = __builtin_elementwise_max(sum, (NAME(Ints)){0});

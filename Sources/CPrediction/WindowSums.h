@@ -17,6 +17,7 @@ typedef NAME(Pairs) NAME(Samples)[SAMPLE_PAIRS][MOST_KEPT];
 #define INTS_OF(x) ((NAME(Ints))(x))
 #define LOW(x) (INTS_OF(x) & 0xffff)
 #define HIGH(x) INTS_OF((NAME(Naturals))(x) >> 16)
+#define RAISED(x) INTS_OF((NAME(Naturals))(x) << 16)
 
 TARGET PRN_INLINE NAME(Pairs) NAME(pairs_at)(const int16_t *source) {
   NAME(Pairs) x;
@@ -41,7 +42,7 @@ TARGET PRN_INLINE NAME(Ints) NAME(add_products)(NAME(Ints) sum, NAME(Pairs) x, N
   return sum + INTS_OF(_mm_madd_epi16((__m128i)x, (__m128i)y));
 #else
   const NAME(Ints) a = INTS_OF(x), b = INTS_OF(y);
-  return sum + (a << 16 >> 16) * (b << 16 >> 16) + (a >> 16) * (b >> 16);
+  return sum + (RAISED(a) >> 16) * (RAISED(b) >> 16) + (a >> 16) * (b >> 16);
 #endif
 }
 
@@ -53,7 +54,7 @@ TARGET PRN_INLINE void NAME(keep_terms)(
     const NAME(Ints) x = NAME(ints_at)(terms[chosen->kept[k]] + pixel);
     const ptrdiff_t place = 2 * (row + pixel);
     const NAME(Ints) before = INTS_OF(NAME(pairs_at)(terms_at(p, colour, t - 1, k) + place));
-    const NAME(Ints) now = x | before << 16, next = x << 16;
+    const NAME(Ints) now = x | RAISED(before), next = RAISED(x);
     __builtin_memcpy(terms_at(p, colour, t, k) + place, &now, sizeof now);
     // The next diagonal may have no pixel here.
     __builtin_memcpy(terms_at(p, colour, t + 1, k) + place, &next, sizeof next);
@@ -82,7 +83,7 @@ TARGET PRN_INLINE void NAME(gather)(
     for (int32_t k = 0; k < entries; k++)
       plain[pair][k] = PAIRS_OF(
           LOW(NAME(pairs_at)(first + k * stride))
-          | INTS_OF(NAME(pairs_at)(second + k * stride)) << 16);
+          | RAISED(NAME(pairs_at)(second + k * stride)));
   }
 }
 
@@ -110,7 +111,7 @@ TARGET PRN_INLINE void NAME(weigh)(
   for (int32_t k = 0; k < 5 + here_count; k++) {
     const int32_t kept = k < 5 ? k : chosen->here[k - 5];
     const NAME(Ints) x = NAME(ints_at)(terms[chosen->kept[kept]] + pixel);
-    *(k < 5 ? &own[k] : &here[k - 5]) = PAIRS_OF(x | x << 16);
+    *(k < 5 ? &own[k] : &here[k - 5]) = PAIRS_OF(x | RAISED(x));
   }
   NAME(Ints) rows = {0}, columns;
   for (int32_t i = 0; i < LANES; i++) rows[i] = row + pixel + i;
@@ -159,6 +160,7 @@ TARGET PRN_INLINE void NAME(sum_row)(
   NAME(Ints) sum[SUM_BLOCK];
 #pragma clang loop unroll(full)
   for (int i = 0; i < width; i++) sum[i] = (NAME(Ints)){0};
+#pragma clang loop unroll_count(2)
   for (int32_t pair = 0; pair < SAMPLE_PAIRS; pair++) {
     const NAME(Pairs) x = weighted[pair * MOST_KEPT];
 #pragma clang loop unroll(full)

@@ -42,7 +42,6 @@ void prn_choose_window_terms(prn_prediction *p) {
       for (int32_t k = 0; k < most; k++) {
         if (k == 1) {
           chosen->opposites.at[step] = (int8_t)n;
-          chosen->few_opposites.at[step] = (int8_t)chosen->few_count;
         } else {
           chosen->place[kept] = (int8_t)n;
           chosen->kept[kept++] = (int8_t)(all + k);
@@ -62,7 +61,7 @@ void prn_choose_window_terms(prn_prediction *p) {
     chosen->count = n;
     chosen->place[kept] = (int8_t)n;
     chosen->kept_count = kept;
-    chosen->opposites.count = chosen->few_opposites.count = p->colours;
+    chosen->opposites.count = p->colours;
   }
 }
 
@@ -96,7 +95,6 @@ INLINE void fit_window(
       .sums = sums[0],
       .count = chosen->count,
       .stride = MOST_WINDOW_ENTRIES,
-      .opposites = &chosen->opposites,
       .ridge = WINDOW_RIDGE};
   int32_t some[MOST_FEW * (MOST_FEW + 1)][SYSTEMS];
   if (window == 0 && chosen->few_count < chosen->count) {
@@ -109,7 +107,6 @@ INLINE void fit_window(
     system.sums = (const int32_t(*)[SYSTEMS])some;
     system.count = n;
     system.stride = n + 1;
-    system.opposites = &chosen->few_opposites;
   }
   prn_fit(p->version, &system, p->window_origins[window][colour], weights);
 }
