@@ -33,6 +33,12 @@ INLINE int32_t coded_row(const Run *run, int32_t row) {
   return row;
 }
 
+INLINE void find_following(
+    const Run *run, const Level *level, int32_t row, Block *block, Site *site) {
+  if (row >= block->end) find_block(&run->place, level, row, run->end, block);
+  find_site(&run->place, level, block, row, site);
+}
+
 // Both sides of the coder, so that they cannot differ. The coders are copied: what is not pointed
 // at can be kept in registers.
 INLINE void code(const Run *given, const Level *level, int decodes) {
@@ -44,11 +50,13 @@ INLINE void code(const Run *given, const Level *level, int decodes) {
     decoder = *run.decoder;
   else
     encoder = *run.encoder;
+  Block block;
   Site sites[2];
   Decision d;
   int current = 0;
   int32_t row = coded_row(&run, run.first);
-  if (row < run.end) find_site(place, level, row, &sites[0]);
+  block.end = row;
+  if (row < run.end) find_following(&run, level, row, &block, &sites[0]);
   while (row < run.end) {
     Walk w;
     start_walk(&w, &sites[current], run.distributions ? run.distributions + row : NULL);
@@ -56,21 +64,23 @@ INLINE void code(const Run *given, const Level *level, int decodes) {
     const int32_t following = coded_row(&run, row + 1);
     current = !current;
     // One value ahead: its contexts are on their way while this one is coded.
-    if (following < run.end) find_site(place, level, following, &sites[current]);
-    const int32_t value = decodes ? 0 : run.known[row * run.step];
-    while (!w.finished) {
+    if (following < run.end) find_following(&run, level, following, &block, &sites[current]);
+    const int32_t distance = decodes ? 0 : run.known[row * run.step] - w.centre;
+    int is_last;
+    do {
       const uint32_t p = probability(place, level, &w, &d);
       int decision;
       if (decodes) {
         decision = prn_decode_bit(&decoder, p);
       } else {
-        decision = decision_for(&w, value);
+        decision = decision_for(&w, distance);
         prn_encode_bit(&encoder, decision, p);
       }
       learn(place, level, &w, &d, rate, decision);
-      advance_walk(&w, level, decision);
-    }
-    if (decodes) run.found[row * run.step] = (uint8_t)w.lowest;
+      narrow_experts(&w, level, decision);
+      is_last = advance_walk(&w, decision);
+    } while (!is_last);
+    if (decodes) run.found[row * run.step] = (uint8_t)value_found(&w);
     row = following;
   }
   if (decodes)

@@ -49,7 +49,8 @@ static void *large_pages(size_t size) {
   return memory;
 }
 
-// Whole lines of the cache for each vector. Those of a set are in the order of the colours.
+// Whole lines of the cache for each vector. Those of a set are in the order of the colours. Where
+// there is no input, the weight counts for nothing.
 static int32_t *start_weights(int level) {
   const Level *chosen = &LEVELS[level - 1];
   const size_t inputs = (size_t)chosen->inputs;
@@ -58,8 +59,11 @@ static int32_t *start_weights(int level) {
   int32_t *weights = memory;
   for (int32_t set = 0; set < chosen->weight_sets; set++) {
     const int32_t of_colour = (SET_COUNTS[set + 1] - SET_COUNTS[set]) / 3;
-    for (int32_t i = 0; i < 3 * of_colour; i++, weights += inputs)
-      memcpy(weights, START_WEIGHTS[level - 1][i / of_colour], inputs * sizeof(int32_t));
+    for (int32_t i = 0; i < 3 * of_colour; i++, weights += inputs) {
+      memset(weights, 0, inputs * sizeof(int32_t));
+      for (int32_t k = 0; k < 2 + chosen->experts + 2 * chosen->contexts; k++)
+        weights[input_place(chosen, k)] = START_WEIGHTS[level - 1][i / of_colour][k];
+    }
   }
   return memory;
 }

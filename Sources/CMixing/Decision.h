@@ -11,8 +11,7 @@
 
 // What one decision's probability was made of, kept for what is learnt from it.
 typedef struct {
-  int32_t inputs[MOST_INPUTS];
-  int32_t count;
+  Inputs inputs;
   int32_t *chosen[MOST_SETS];
   int32_t stretched[MOST_SETS];
   uint32_t probabilities[MOST_SETS];
@@ -22,43 +21,34 @@ typedef struct {
   int32_t fraction;
 } Decision;
 
+// The vectors of inputs that count.
+INLINE int32_t first_vector(const Level *level, const Decision *d) {
+  return d->inputs.is_deep ? level->inputs / LANES - 2 : 0;
+}
+
 // The products have 31 bits, and 8 less in the sum.
-INLINE int32_t dot(const int32_t *weights, const int32_t *inputs, int32_t n) {
-  int32_t sum = 0;
-  for (int32_t i = 0; i < n; i++) sum += (weights[i] * inputs[i]) >> 8;
-  return sum;
-}
-
-// The same for a few inputs: a vector would have to wait for them to be written.
-INLINE int32_t short_dot(const int32_t *weights, const int32_t *inputs, int32_t n) {
-  int32_t sum = 0;
-#pragma clang loop vectorize(disable) unroll(full)
-  for (int32_t i = 0; i < 8; i++)
-    if (i < n) sum += (weights[i] * inputs[i]) >> 8;
-  return sum;
-}
-
-// Of the inputs that count: with lengths that are constant, the loops need no more than vectors.
 INLINE int32_t weighted_sum(const Level *level, const int32_t *weights, const Decision *d) {
-  if (level->inputs <= 8) return short_dot(weights, d->inputs, d->count);
-  if (d->count == level->inputs) return dot(weights, d->inputs, level->inputs);
-  return dot(weights, d->inputs, DEEP_INPUTS);
+  const Ints *vectors = (const Ints *)weights;
+  Ints sum = {0};
+#pragma clang loop unroll(full)
+  for (int32_t i = 0; i < level->inputs / LANES; i++)
+    if (i >= first_vector(level, d)) sum += (vectors[i] * d->inputs.vectors[i]) >> 8;
+  return __builtin_reduce_add(sum);
 }
 
-INLINE void adjust(int32_t *weights, const int32_t *inputs, int32_t n, int32_t gradient) {
-  for (int32_t i = 0; i < n; i++)
-    weights[i] = clamp(
-        weights[i] + ((gradient * inputs[i] + 8192) >> 14), -WEIGHT_LIMIT, WEIGHT_LIMIT);
+INLINE Ints bounded(Ints x, int32_t limit) {
+  const Ints least = {0}, most = {0};
+  return __builtin_elementwise_min(__builtin_elementwise_max(x, least - limit), most + limit);
 }
 
 INLINE void adjust_weights(
     const Level *level, int32_t *weights, const Decision *d, int32_t gradient) {
-  if (level->inputs <= 8)
-    adjust(weights, d->inputs, d->count, gradient);
-  else if (d->count == level->inputs)
-    adjust(weights, d->inputs, level->inputs, gradient);
-  else
-    adjust(weights, d->inputs, DEEP_INPUTS, gradient);
+  Ints *vectors = (Ints *)weights;
+#pragma clang loop unroll(full)
+  for (int32_t i = 0; i < level->inputs / LANES; i++)
+    if (i >= first_vector(level, d))
+      vectors[i] = bounded(
+          vectors[i] + ((gradient * d->inputs.vectors[i] + 8192) >> 14), WEIGHT_LIMIT);
 }
 
 INLINE int32_t limited(int32_t sum) { return clamp(sum >> 8, -STRETCH_LIMIT, STRETCH_LIMIT); }
@@ -69,12 +59,10 @@ INLINE int32_t *weight_set(const prn_mixing *m, const Level *level, int32_t set)
 
 INLINE void choose_sets(const Place *place, const Level *level, const Walk *w, Decision *d) {
   prn_mixing *m = place->m;
-  const Question *q = &w->question;
   const Site *site = w->site;
   const int32_t c = place->colour;
-  const int32_t sort = q->node < 2 ? q->node : 2 + (q->kind < 13 ? q->kind : 13);
-  const int32_t node = c * NODES + q->node, row = c * 16 + sort;
-  const int32_t answer = clamp((d->inputs[1] + 2048) >> 7, 0, ANSWERS - 1);
+  const int32_t node = c * NODES + w->node, row = c * 16 + w->sort;
+  const int32_t answer = clamp((d->inputs.network + 2048) >> 7, 0, ANSWERS - 1);
   const int32_t sets[MOST_SETS] = {
       BY_NODE + node, BY_ENERGY + row * ENERGIES + site->energy,
       BY_FRACTION + row * 16 + ((site->blend & 63) >> 2), BY_ANSWER + row * ANSWERS + answer,
@@ -85,9 +73,10 @@ INLINE void choose_sets(const Place *place, const Level *level, const Walk *w, D
 }
 
 // The probability, in 65536ths (32 to 65504), that the next decision is 1.
-INLINE uint32_t probability(const Place *place, const Level *level, Walk *w, Decision *d) {
+INLINE uint32_t probability(
+    const Place *place, const Level *level, const Walk *w, Decision *d) {
   const Tables *tables = place->m->tables;
-  d->count = fill_inputs(tables, level, w, d->inputs);
+  fill_inputs(tables, level, w, &d->inputs);
   choose_sets(place, level, w, d);
   for (int32_t s = 0; s < level->weight_sets; s++) {
     d->stretched[s] = limited(weighted_sum(level, d->chosen[s], d));
@@ -111,27 +100,43 @@ INLINE uint32_t probability(const Place *place, const Level *level, Walk *w, Dec
   return (uint32_t)clamp((int32_t)((3 * d->mixed + refined + 2) >> 2), 32, 65504);
 }
 
+// What eight contexts have learnt after a decision. Those that were never visited start at what was
+// mixed.
+INLINE Words moved(Words learnt, Words rates, int32_t mixed, int decision) {
+  const int32_t goal = decision ? 65535 : 0;
+  const int32_t missed = (decision ? 65536 : 0) - mixed;
+  Ints chance = (Ints)(learnt >> 16);
+  chance |= (chance == 0) & mixed;
+  chance += ((goal - chance) * (Ints)(rates & 65535) + 16384) >> 15;
+  const Ints leaning =
+      ((Ints)(learnt << 16) >> 16) + ((missed * (Ints)(rates >> 16) + 32768) >> 16);
+  return (Words)(chance << 16) | ((Words)bounded(leaning, 32767) & 65535);
+}
+
 INLINE void visit_contexts(
     const Tables *tables, const Level *level, const Walk *w, const Decision *d, int decision) {
-  const int32_t node = w->question.node;
-  if (node >= CONTEXT_NODES) return;
-  const int32_t target = decision ? 65535 : 0;
-  const int32_t missed = (decision ? 65536 : 0) - (int32_t)d->mixed;
   // All is read before anything is written: the compiler cannot know that slots are apart.
-  int32_t chances[MOST_CONTEXTS], leanings[MOST_CONTEXTS], visits[MOST_CONTEXTS];
-  for (int32_t k = 0; k < level->contexts; k++) {
-    const Slot *slot = w->site->slots[k];
-    visits[k] = slot->visits[node];
-    const int32_t p = visits[k] ? slot->chances[node] : (int32_t)d->mixed;
-    chances[k] = p + (((target - p) * tables->rate[visits[k]] + 16384) >> 15);
-    leanings[k] =
-        slot->leanings[node] + ((missed * tables->leaning[visits[k]] + 32768) >> 16);
+  Words learnt[MOST_PAIRS];
+  uint32_t visits[MOST_CONTEXTS];
+#pragma clang loop unroll(full)
+  for (int32_t pair = 0; pair < level->inputs / 16; pair++) {
+    Words rates = {0};
+#pragma clang loop unroll(full)
+    for (int32_t lane = 0; lane < LANES; lane++) {
+      const int32_t k = LANES * pair + lane;
+      if (k < level->contexts) {
+        visits[k] = w->site->slots[k]->visits[w->node];
+        rates[lane] = tables->rates[visits[k]];
+      }
+    }
+    learnt[pair] = moved(d->inputs.learnt[pair], rates, (int32_t)d->mixed, decision);
   }
+  KEEP_AS_VECTORS(learnt);
+#pragma clang loop unroll(full)
   for (int32_t k = 0; k < level->contexts; k++) {
     Slot *slot = w->site->slots[k];
-    slot->chances[node] = (uint16_t)chances[k];
-    slot->leanings[node] = (int16_t)clamp(leanings[k], -32767, 32767);
-    slot->visits[node] = (uint8_t)(visits[k] < MOST_VISITS ? visits[k] + 1 : visits[k]);
+    slot->learnt[w->node] = learnt[k / LANES][k % LANES];
+    slot->visits[w->node] = (uint8_t)(visits[k] + (visits[k] < MOST_VISITS));
   }
 }
 
@@ -155,7 +160,7 @@ INLINE void learn(
   for (int32_t s = 0; s < sets; s++)
     adjust_weights(
         level, d->chosen[s], d, ((outcome - (int32_t)d->probabilities[s]) * rate) >> 10);
-  visit_contexts(place->m->tables, level, w, d, decision);
+  if (!d->inputs.is_deep) visit_contexts(place->m->tables, level, w, d, decision);
 }
 
 #endif

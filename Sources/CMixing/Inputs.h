@@ -1,104 +1,64 @@
 #ifndef PRN_MIXING_INPUTS_H
 #define PRN_MIXING_INPUTS_H
 
+#include "Experts.h"
 #include "State.h"
 #include "Walk.h"
 
-// Keeps a mass that rounds to nothing from being taken for certain.
-#define LEAST_MASS 400
+// The inputs of a decision: see input_place.
+typedef struct {
+  // Whether contexts have nothing to say at the node: all pairs but the last are 0, then.
+  int is_deep;
+  int32_t network;
+  Ints vectors[2 * MOST_PAIRS];
+  // Of each context at the node, Slot.learnt.
+  Words learnt[MOST_PAIRS];
+} Inputs;
 
-// The mass below `value`, 0 to 256; there is none outside of 0 to 255.
-INLINE uint64_t mass_below(const Tables *tables, const Expert *expert, int32_t value) {
-  if (value <= 0) return 0;
-  if (value >= 256) return WHOLE;
-  const int32_t distance = 64 * value - 32 - expert->centre;
-  const int64_t magnitude = distance < 0 ? -distance : distance;
-  const uint64_t beyond = tail(tables, (magnitude * expert->slope) >> 16);
-  return distance < 0 ? beyond : WHOLE - beyond;
+// Eight contexts' words, and where they lead to in the table of `stretch`.
+INLINE void read_slots(
+    const Tables *tables, const Level *level, const Walk *w, int32_t first, Words *learnt,
+    Shorts *stretched) {
+#pragma clang loop unroll(full)
+  for (int32_t lane = 0; lane < LANES; lane++)
+    if (first + lane < level->contexts) {
+      const uint32_t word = w->site->slots[first + lane]->learnt[w->node];
+      (*learnt)[lane] = word;
+      (*stretched)[lane] = tables->stretch[word >> 20];
+    }
 }
 
-INLINE int32_t ratio(const Tables *tables, uint64_t one, uint64_t zero) {
-  const int32_t z = log2_256(tables, one) - log2_256(tables, zero);
-  return clamp(z, -STRETCH_LIMIT, STRETCH_LIMIT);
-}
-
-INLINE int32_t expert_input(const Tables *tables, const Walk *w, Expert *expert) {
-  const Question *q = &w->question;
-  uint64_t one, zero;
-  if (q->kind == 0) {
-    expert->low = mass_below(tables, expert, w->centre);
-    expert->split = mass_below(tables, expert, w->centre + 1);
-    one = expert->split - expert->low;
-    zero = WHOLE - one;
-  } else if (q->kind == 1) {
-    one = WHOLE - expert->split;
-    zero = expert->low;
-  } else {
-    expert->split = mass_below(tables, expert, q->split);
-    const uint64_t lower = expert->split - expert->low, upper = expert->high - expert->split;
-    one = q->one_is_upper ? upper : lower;
-    zero = q->one_is_upper ? lower : upper;
+// Of each context at a node that it has, its stretched probability, and what it adds to the
+// network's. Nothing is to be added to what was never visited, whose chance is 0: both are 0.
+INLINE void fill_inputs(const Tables *tables, const Level *level, const Walk *w, Inputs *in) {
+  const int32_t last = level->inputs / 16 - 1;
+  in->is_deep = w->node >= CONTEXT_NODES;
+  in->network = w->distribution ? ratio(tables, w->one, w->zero) : 0;
+#pragma clang loop unroll(full)
+  for (int32_t pair = 0; pair <= last; pair++) {
+    Words learnt = {0};
+    Shorts stretched = {0};
+    Ints more = {0};
+    if (!in->is_deep) read_slots(tables, level, w, LANES * pair, &learnt, &stretched);
+    if (pair == last) {
+      // As of a context with a chance: the network, and the constant, 64.
+      stretched[7] = (int16_t)in->network;
+      learnt[7] = 1 << 16 | 64 << 4;
+#pragma clang loop unroll(full)
+      for (int32_t k = 0; k < level->experts; k++) {
+        const int32_t input = expert_input(tables, w, &w->site->experts[k]);
+        if (k < 4) {
+          learnt[3 + k] = 1 << 16;
+          stretched[3 + k] = (int16_t)input;
+        } else {
+          more[k - 1] = input;
+        }
+      }
+    }
+    in->learnt[pair] = learnt;
+    in->vectors[2 * pair] = INTS(stretched) & (learnt >> 16 != 0);
+    in->vectors[2 * pair + 1] = ((Ints)(learnt << 16) >> 20) | more;
   }
-  return ratio(tables, one + LEAST_MASS, zero + LEAST_MASS);
-}
-
-// The network's frequencies of the values below `value`, 0 to 256. Values below the centre have the
-// largest symbols.
-INLINE uint32_t network_below(const Walk *w, int32_t value) {
-  const prn_distribution *network = w->distribution;
-  const int32_t symbol = value - w->centre;
-  if (symbol >= 0)
-    return network->total - w->network_first + prn_symbols_below(network, symbol);
-  return prn_symbols_below(network, 256 + symbol) - w->network_first;
-}
-
-INLINE int32_t network_input(const Tables *tables, Walk *w) {
-  const Question *q = &w->question;
-  const prn_distribution *network = w->distribution;
-  if (q->kind == 0) {
-    w->network_first = prn_symbols_below(network, 256 - w->centre);
-    w->low = network->total - w->network_first;
-    const uint32_t one = network->frequencies[0];
-    w->split = w->low + one;
-    return ratio(tables, one, network->total - one);
-  }
-  if (q->kind == 1) return ratio(tables, network->total - w->split, w->low);
-  w->split = network_below(w, q->split);
-  const uint32_t upper = w->high - w->split, lower = w->split - w->low;
-  return q->one_is_upper ? ratio(tables, upper, lower) : ratio(tables, lower, upper);
-}
-
-// Of each context at a node that it has, its stretched probability, and behind those of all, what
-// it adds to the network's. Nothing is to be added to what was never visited: both are 0.
-INLINE void context_inputs(
-    const Tables *tables, const Level *level, const Walk *w, int32_t *inputs) {
-  const int32_t node = w->question.node;
-  for (int32_t k = 0; k < level->contexts; k++) {
-    const Slot *slot = w->site->slots[k];
-    // Looked up in any case: there is no branch that could be predicted.
-    const int32_t stretched = tables->stretch[slot->chances[node] >> 4];
-    inputs[k] = slot->visits[node] ? stretched : 0;
-    inputs[level->contexts + k] = slot->leanings[node] >> 4;
-  }
-}
-
-// The inputs; returns how many count. At the deep nodes those of the contexts are 0, and so are
-// those behind the last: they need not be looked at.
-INLINE int32_t fill_inputs(
-    const Tables *tables, const Level *level, Walk *w, int32_t inputs[MOST_INPUTS]) {
-  int32_t n = 0;
-  inputs[n++] = 64;
-  inputs[n++] = w->distribution ? network_input(tables, w) : 0;
-  for (int32_t k = 0; k < level->experts; k++)
-    inputs[n++] = expert_input(tables, w, &w->site->experts[k]);
-  const int is_deep = w->question.node >= CONTEXT_NODES;
-  const int32_t count = 2 * level->contexts;
-  if (is_deep)
-    for (int32_t k = 0; k < count; k++) inputs[n + k] = 0;
-  else
-    context_inputs(tables, level, w, inputs + n);
-  for (int32_t k = n + count; k < level->inputs; k++) inputs[k] = 0;
-  return is_deep && level->inputs > DEEP_INPUTS ? DEEP_INPUTS : level->inputs;
 }
 
 #endif

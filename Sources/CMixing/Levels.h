@@ -12,8 +12,6 @@
 #define MOST_EXPERTS 7
 // A constant, the network, the experts, two for each context; whole vectors.
 #define MOST_INPUTS 32
-// Those that are looked at where the contexts have nothing to say, of a level with more.
-#define DEEP_INPUTS 16
 #define MOST_SETS 5
 // Classes of the local error, of the network's answer, and of the signs of neighbours.
 #define ENERGIES 12
@@ -40,12 +38,25 @@ static const Level LEVELS[] = {FOR_EACH_LEVEL(AS_LEVEL)};
 
 #define FITS(contexts, bits, sets, experts, inputs) \
   _Static_assert(2 + (experts) + (contexts) * 2 <= (inputs), "a level has too many inputs"); \
-  _Static_assert(2 + (experts) <= DEEP_INPUTS, "too many inputs without contexts"); \
   _Static_assert((inputs) <= MOST_INPUTS && (contexts) <= MOST_CONTEXTS, "too large a level"); \
   _Static_assert((experts) <= MOST_EXPERTS && (sets) <= MOST_SETS, "too large a level");
 FOR_EACH_LEVEL(FITS)
 #undef FITS
 #undef AS_LEVEL
+
+// Inputs are kept in pairs of vectors of 8: what 8 contexts say of a probability, and what they add
+// to the network's. The last pair has room for all others.
+#define MOST_PAIRS (MOST_INPUTS / 16)
+
+// Where input i of section 8.6 is, and its weight.
+static inline int32_t input_place(const Level *level, int32_t i) {
+  const int32_t last = level->inputs - 16, experts = i - 2, first = experts - level->experts;
+  const int32_t second = first - level->contexts;
+  if (i < 2) return i == 0 ? last + 15 : last + 7;
+  if (first < 0) return last + (experts < 4 ? 3 : 7) + experts;
+  if (second < 0) return first / 8 * 16 + first % 8;
+  return second / 8 * 16 + 8 + second % 8;
+}
 
 // The weight sets, each selected by something else: kinds of sets, in the order of table 8.6. A
 // level has the first few of them.

@@ -6,6 +6,7 @@
 #include "CPlatform.h"
 #include "Levels.h"
 #include "Tables.h"
+#include "Vectors.h"
 
 // The steps of a value are parts of a few functions that exist for each level and instruction set.
 #define INLINE PRN_INLINE
@@ -16,11 +17,10 @@
 
 // What a context has learnt of each node: a line of the cache.
 typedef struct {
-  // Probabilities of a 1, in 65536ths.
-  uint16_t chances[CONTEXT_NODES];
-  // What is to be added to the network's stretched probability, with 12 fraction bits.
-  int16_t leanings[CONTEXT_NODES];
-  // Decisions that they were made of.
+  // The chance of a 1, in 65536ths: the upper 16 bits. The leaning, which is to be added to the
+  // network's stretched probability, with 12 fraction bits: the lower 16 bits.
+  uint32_t learnt[CONTEXT_NODES];
+  // Decisions that they were made of. Until the first, the chance is 0; from then on it is not.
   uint8_t visits[CONTEXT_NODES];
   uint8_t unused[64 - 5 * CONTEXT_NODES];
 } Slot;
@@ -41,7 +41,7 @@ struct prn_mixing {
   uint32_t values;
   int32_t least_rate;
   Slot *contexts;
-  // [set][input]: see BY_NODE.
+  // [set][place of an input]: see BY_NODE and input_place.
   int32_t *weights;
   int32_t final[3 * NODES][MOST_SETS];
   uint16_t refinements[3 * NODES * ENERGIES][CELLS];
@@ -63,15 +63,22 @@ typedef struct {
   uint64_t low, split, high;
 } Expert;
 
-// What is known of a value before its network: found one value ahead, so that the slots are in the
-// cache.
+// What is known of the values of eight rows before their network: all that they look at is coded.
 typedef struct {
-  ptrdiff_t cell;
-  int32_t row;
+  // Those of `end` and behind are not known.
+  int32_t row, end;
+  int32_t centre[LANES], blend[LANES], energy[LANES];
+  // Which of W, N, NW, NE and WW are above the centre: a bit each.
+  int32_t texture[LANES];
+  // Numbers of slots, of all contexts.
+  uint32_t slots[MOST_CONTEXTS][LANES];
+} Block;
+
+// The same of one value: found one value ahead, so that the slots are in the cache.
+typedef struct {
   int32_t centre;
   int32_t blend;
   int32_t energy;
-  // Which of W, N, NW, NE and WW are above the centre: a bit each.
   int32_t texture;
   Expert experts[MOST_EXPERTS];
   Slot *slots[MOST_CONTEXTS];
@@ -81,14 +88,14 @@ INLINE int32_t clamp(int32_t x, int32_t a, int32_t b) {
   return x < a ? a : x > b ? b : x;
 }
 
-INLINE ptrdiff_t neighbour_cell(const Place *place, int32_t row, int32_t dr, int32_t dc) {
-  return prn_prediction_cell(place->m->stride, place->t + PRN_SHEAR * dr + dc, row + dr);
-}
-
-// A neighbour's value, or what stands for it outside of the tile.
-INLINE int32_t neighbour(
-    const Place *place, int32_t colour, int32_t row, int32_t dr, int32_t dc) {
-  return place->m->views[colour].values[neighbour_cell(place, row, dr, dc)];
+// Numbers of `count` rows; 0 behind them, where another thread may write.
+INLINE Shorts rows_of(const int16_t *numbers, int32_t count) {
+  Shorts rows = {0};
+  if (count == LANES)
+    memcpy(&rows, numbers, sizeof rows);
+  else
+    memcpy(&rows, numbers, (size_t)count * sizeof *numbers);
+  return rows;
 }
 
 #endif

@@ -17,9 +17,12 @@ static void fill(void) {
     const uint64_t p = 16 * i + 8;
     tables.stretch[i] = (int16_t)(log2_256(&tables, p) - log2_256(&tables, 65536 - p));
   }
-  for (uint32_t n = 0; n < 64; n++) {
-    tables.rate[n] = (uint16_t)(327680 / (10 * n + 16));
-    tables.leaning[n] = (uint16_t)(28800 / (n + 16));
+  for (uint32_t n = 0; n < 64; n++)
+    tables.rates[n] = 28800 / (n + 16) << 16 | 327680 / (10 * n + 16);
+  int16_t error = 1;
+  for (int32_t energy = 1; energy < ENERGIES; energy++) {
+    while (log2_256(&tables, (uint64_t)error) < 3 * 256 + energy * 128) error++;
+    tables.energies[energy - 1] = error;
   }
 }
 

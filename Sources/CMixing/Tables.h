@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "CPlatform.h"
+#include "Levels.h"
 
 #define STRETCH_LIMIT PRN_LOGISTIC_LIMIT
 
@@ -17,10 +18,11 @@ typedef struct {
   const uint16_t *squash;
   // log2(p / (1 - p)), 8 fraction bits, for p in 4096ths plus a half.
   int16_t stretch[4096];
-  // 32768 / (n + 1.6): how far the n-th visit moves a probability, in 32768ths.
-  uint16_t rate[64];
-  // 28800 / (n + 16): how far it moves a leaning, in 65536ths.
-  uint16_t leaning[64];
+  // 32768 / (n + 1.6): how far the n-th visit moves a chance, in 32768ths, the lower 16 bits.
+  // 28800 / (n + 16): how far it moves a leaning, in 65536ths, the upper 16 bits.
+  uint32_t rates[64];
+  // The least local error of each energy from 1 on.
+  int16_t energies[ENERGIES - 1];
 } Tables;
 
 // Made at the first call, by one thread.
@@ -28,9 +30,8 @@ const Tables *prn_mixing_tables(void);
 
 // log2(x) with 8 fraction bits, x >= 1.
 static inline int32_t log2_256(const Tables *tables, uint64_t x) {
-  const int n = 63 - __builtin_clzll(x);
-  const uint64_t mantissa = n >= 8 ? x >> (n - 8) : x << (8 - n);
-  return n * 256 + tables->log2_fraction[mantissa & 255];
+  const int zeros = __builtin_clzll(x);
+  return (63 - zeros) * 256 + tables->log2_fraction[(x << zeros >> 55) & 255];
 }
 
 // 1 / (1 + 2^-d) in 65536ths, 32 to 65504, for |d| <= STRETCH_LIMIT.

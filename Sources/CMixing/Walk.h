@@ -4,57 +4,61 @@
 #include "State.h"
 
 // The walk of section 8.5: is the value the centre? is it above? in which bucket of magnitudes?
-// where in the bucket, by halves?
+// where in the bucket, by halves? The magnitude of a value is its distance to the centre.
 
 #define FIRST_BUCKET_NODE 2
 #define FIRST_HALVING_NODE 10
 #define FIRST_DEEP_NODE 16
+#define FIRST_BUCKET_SORT 4
+#define HALVING_SORT 15
 
-// All masses and frequencies.
-#define WHOLE ((uint64_t)1 << 32)
+// What the next decision is about. A 1 means the centre; above it; in the bucket, that is below the
+// split; in the upper half, that is not below it.
+typedef enum { AT_CENTRE, AT_SIGN, IN_BUCKETS, IN_HALVES } Phase;
 
-// What the next decision asks of the value. Its candidates are two intervals; a decision of 1 means
-// the upper one or the lower one, and for the first node, that the value is the centre.
-typedef struct {
-  int32_t node;
-  // 0 first node, 1 sign, 2 + k bucket k, 14 within a bucket.
-  int32_t kind;
-  // The lowest value of the upper interval.
-  int32_t split;
-  int one_is_upper;
-} Question;
-
-// The candidates, and how far the walk has come.
 typedef struct {
   Site *site;
+  Phase phase;
+  int32_t node, sort;
   int32_t centre;
-  int32_t lowest, highest;
-  // Magnitudes from `first` on are in the bucket.
-  int32_t sign, bucket, first, size, depth;
-  Question question;
-  int finished;
-  // The network's frequencies; NULL without a network. Sums of them, by value: of all values below
-  // the candidates, below the split, and so on.
+  // Whether the value is above the centre.
+  int32_t sign;
+  // Magnitudes that are possible. They are split in two: those from `split` on are the upper ones.
+  int32_t nearest, farthest, split;
+  // Whether a 1 means the upper ones. At the sign, 1 stands for what is above, and less for what is
+  // below the centre.
+  int32_t one_is_upper;
+  int32_t bucket, depth;
+  // The network's frequencies; NULL without a network. Its sum of those of the values for which the
+  // decision is 1, and of the others that are possible.
   const prn_distribution *distribution;
-  uint32_t low, split, high;
-  // Of all symbols that stand for values from the centre on.
-  uint32_t network_first;
+  uint32_t one, zero;
 } Walk;
 
 INLINE void start_walk(Walk *w, Site *site, const prn_distribution *distribution) {
-  *w = (Walk){
-      .site = site,
-      .centre = site->centre,
-      .highest = 255,
-      .question = {.node = 0, .kind = 0, .split = site->centre, .one_is_upper = 0},
-      .distribution = distribution};
+  *w = (Walk){.site = site, .centre = site->centre, .split = 1, .distribution = distribution};
+  if (distribution) {
+    w->one = distribution->frequencies[0];
+    w->zero = distribution->total - w->one;
+  }
 }
 
-// The next decision for a value that is known.
-INLINE int decision_for(const Walk *w, int32_t value) {
-  const Question *q = &w->question;
-  if (q->kind == 0) return value == w->centre;
-  return (value >= q->split) == q->one_is_upper;
+// The next decision for a value that is known, from its distance to the centre.
+INLINE int decision_for(const Walk *w, int32_t distance) {
+  const int32_t magnitude = distance < 0 ? -distance : distance;
+  return ((w->phase == AT_SIGN ? distance : magnitude) >= w->split) == w->one_is_upper;
+}
+
+// The network's frequencies of the magnitudes below the split, of `rest`. Values below the centre
+// have the largest symbols.
+INLINE uint32_t lower_frequencies(const Walk *w) {
+  const prn_distribution *network = w->distribution;
+  const int32_t count = w->split - w->nearest;
+  const int32_t first = w->sign ? w->nearest : 257 - w->split;
+  if (count <= 2)
+    return network->frequencies[first]
+           + (count == 2 ? network->frequencies[first + 1] : 0);
+  return prn_symbols_below(network, first + count) - prn_symbols_below(network, first);
 }
 
 // Within the third bucket, the first half of the fourth, and that of the larger ones; behind those,
@@ -66,116 +70,78 @@ INLINE int32_t halving_node(const Walk *w) {
   return FIRST_DEEP_NODE + 1 + (w->depth < 3 ? w->depth - 1 : 2);
 }
 
-INLINE void ask_halving(Walk *w) {
-  if (w->lowest == w->highest) {
-    w->finished = 1;
-    return;
+// Splits what is possible, and has the frequency `rest`. Returns whether there is nothing to split.
+INLINE int ask(Walk *w, uint32_t rest) {
+  if (w->phase == IN_BUCKETS) {
+    w->split = w->nearest + (w->bucket < 2 ? 1 : 1 << (w->bucket - 1));
+    w->node = w->bucket > 3 ? FIRST_DEEP_NODE
+                            : FIRST_BUCKET_NODE + (w->sign ? 0 : 4) + w->bucket;
+    w->sort = FIRST_BUCKET_SORT + w->bucket;
+    if (w->split > w->farthest) w->phase = IN_HALVES;
   }
-  const int32_t nearest = w->sign ? w->lowest - w->centre : w->centre - w->highest;
-  const int32_t farthest = w->sign ? w->highest - w->centre : w->centre - w->lowest;
-  const int32_t middle = (nearest + farthest) >> 1;
-  w->question = (Question){
-      .node = halving_node(w),
-      .kind = 14,
-      .split = w->sign ? w->centre + middle + 1 : w->centre - middle,
-      .one_is_upper = w->sign};
+  if (w->phase == IN_HALVES) {
+    if (w->nearest == w->farthest) return 1;
+    w->split = ((w->nearest + w->farthest) >> 1) + 1;
+    w->node = halving_node(w);
+    w->sort = HALVING_SORT;
+  }
+  w->one_is_upper = w->phase == IN_HALVES;
+  if (w->distribution) {
+    const uint32_t lower = lower_frequencies(w);
+    w->one = w->one_is_upper ? rest - lower : lower;
+    w->zero = rest - w->one;
+  }
+  return 0;
 }
 
-INLINE void ask_bucket(Walk *w) {
-  const int32_t farthest = w->sign ? 255 - w->centre : w->centre;
-  const int32_t behind = w->first + w->size;
-  if (behind > farthest) {
-    ask_halving(w);
-    return;
-  }
-  w->question = (Question){
-      .node = w->bucket > 3 ? FIRST_DEEP_NODE
-                            : FIRST_BUCKET_NODE + (w->sign ? 0 : 4) + w->bucket,
-      .kind = 2 + w->bucket,
-      .split = w->sign ? w->centre + behind : w->centre - behind + 1,
-      .one_is_upper = !w->sign};
-}
-
-INLINE void choose_side(Walk *w, const Level *level, int sign) {
+INLINE void choose_side(Walk *w, int sign) {
+  w->phase = IN_BUCKETS;
   w->sign = sign;
-  if (sign)
-    w->lowest = w->centre + 1;
-  else
-    w->highest = w->centre - 1;
-  // Of the sums, the split was that above the centre.
-  for (int32_t k = 0; k < level->experts; k++) {
-    Expert *expert = &w->site->experts[k];
-    if (sign) {
-      expert->low = expert->split;
-      expert->high = WHOLE;
-    } else {
-      expert->high = expert->low;
-      expert->low = 0;
-    }
-  }
-  if (sign) {
-    w->low = w->split;
-    w->high = w->distribution ? w->distribution->total : 0;
-  } else {
-    w->high = w->low;
-    w->low = 0;
-  }
-  w->bucket = 0;
-  w->first = 1;
-  w->size = 1;
-  w->depth = 0;
-  ask_bucket(w);
+  w->nearest = 1;
+  w->farthest = sign ? 255 - w->centre : w->centre;
 }
 
-// The candidates become those below or above the split.
-INLINE void narrow(Walk *w, const Level *level, int upper) {
-  if (upper) {
-    w->lowest = w->question.split;
-    w->low = w->split;
-  } else {
-    w->highest = w->question.split - 1;
-    w->high = w->split;
+INLINE void ask_sign(Walk *w) {
+  w->phase = AT_SIGN;
+  w->node = w->sort = 1;
+  w->one_is_upper = 1;
+  if (w->distribution) {
+    const uint32_t others = w->zero;
+    w->one = prn_symbols_below(w->distribution, 256 - w->centre) - w->one;
+    w->zero = others - w->one;
   }
-  for (int32_t k = 0; k < level->experts; k++) {
-    Expert *expert = &w->site->experts[k];
-    if (upper)
-      expert->low = expert->split;
+}
+
+// Takes a decision; returns whether it was the last.
+INLINE int advance_walk(Walk *w, int decision) {
+  const uint32_t rest = decision ? w->one : w->zero;
+  if (w->phase == AT_CENTRE) {
+    if (decision) return 1;
+    if (w->centre != 0 && w->centre != 255) {
+      ask_sign(w);
+      return 0;
+    }
+    choose_side(w, w->centre == 0);
+  } else if (w->phase == AT_SIGN) {
+    choose_side(w, decision);
+  } else {
+    if (decision == w->one_is_upper)
+      w->nearest = w->split;
     else
-      expert->high = expert->split;
+      w->farthest = w->split - 1;
+    if (w->phase == IN_HALVES)
+      w->depth++;
+    else if (decision)
+      w->phase = IN_HALVES;
+    else
+      w->bucket++;
   }
+  return ask(w, rest);
 }
 
-INLINE void advance_walk(Walk *w, const Level *level, int decision) {
-  if (w->question.kind == 0) {
-    if (decision) {
-      w->lowest = w->highest = w->centre;
-      w->finished = 1;
-    } else if (w->centre == 0) {
-      choose_side(w, level, 1);
-    } else if (w->centre == 255) {
-      choose_side(w, level, 0);
-    } else {
-      w->question = (Question){.node = 1, .kind = 1, .split = w->centre + 1, .one_is_upper = 1};
-    }
-    return;
-  }
-  if (w->question.kind == 1) {
-    choose_side(w, level, decision);
-    return;
-  }
-  const int in_bucket = w->question.kind < 14;
-  narrow(w, level, decision == w->question.one_is_upper);
-  if (!in_bucket) {
-    w->depth++;
-    ask_halving(w);
-  } else if (decision) {
-    ask_halving(w);
-  } else {
-    w->first += w->size;
-    w->bucket++;
-    if (w->bucket >= 2) w->size *= 2;
-    ask_bucket(w);
-  }
+// The value, of a walk that has ended.
+INLINE int32_t value_found(const Walk *w) {
+  return w->sign ? w->centre + w->nearest : w->centre - w->nearest;
 }
 
 #endif
