@@ -66,7 +66,7 @@ INLINE void code(const Run *given, const Level *level, int decodes) {
     // One value ahead: its contexts are on their way while this one is coded.
     if (following < run.end) find_following(&run, level, following, &block, &sites[current]);
     const int32_t distance = decodes ? 0 : run.known[row * run.step] - w.centre;
-    int is_last;
+    int is_asked;
     do {
       const uint32_t p = probability(place, level, &w, &d);
       int decision;
@@ -74,12 +74,12 @@ INLINE void code(const Run *given, const Level *level, int decodes) {
         decision = prn_decode_bit(&decoder, p);
       } else {
         decision = decision_for(&w, distance);
-        prn_encode_bit(&encoder, decision, p);
       }
-      learn(place, level, &w, &d, rate, decision);
+      learn(level, &w, &d, rate, decision);
+      if (!decodes) prn_encode_bit(&encoder, decision, p);
       narrow_experts(&w, level, decision);
-      is_last = advance_walk(&w, decision);
-    } while (!is_last);
+      is_asked = advance_walk(&w, decision);
+    } while (is_asked);
     if (decodes) run.found[row * run.step] = (uint8_t)value_found(&w);
     row = following;
   }
@@ -109,11 +109,16 @@ INLINE void decode(const Run *run) {
 PRN_DEFINE_VERSIONS(void, encode, (const Run *run), (run))
 PRN_DEFINE_VERSIONS(void, decode, (const Run *run), (run))
 
+static Place place_of(prn_mixing *m, int32_t colour, int32_t t) {
+  return (Place){
+      m, colour, t, m->tables, m->weights, m->refinements + colour * NODES * ENERGIES};
+}
+
 void prn_mixing_encode(
     prn_mixing *m, prn_range_encoder *encoder, int32_t colour, int32_t t, int32_t first,
     int32_t end, const prn_distribution *distributions, const uint8_t *values, ptrdiff_t step) {
   const Run run = {
-      .place = {m, colour, t}, .first = first, .end = end, .distributions = distributions,
+      .place = place_of(m, colour, t), .first = first, .end = end, .distributions = distributions,
       .step = step, .encoder = encoder, .known = values};
   encode_versions[m->version](&run);
 }
@@ -122,7 +127,7 @@ void prn_mixing_decode(
     prn_mixing *m, prn_range_decoder *decoder, int32_t colour, int32_t t, int32_t first,
     int32_t end, const prn_distribution *distributions, uint8_t *values, ptrdiff_t step) {
   const Run run = {
-      .place = {m, colour, t}, .first = first, .end = end, .distributions = distributions,
+      .place = place_of(m, colour, t), .first = first, .end = end, .distributions = distributions,
       .step = step, .decoder = decoder, .found = values};
   decode_versions[m->version](&run);
 }

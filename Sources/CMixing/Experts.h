@@ -20,12 +20,8 @@ INLINE uint64_t mass_below(const Tables *tables, const Expert *expert, int32_t v
   return distance < 0 ? beyond : WHOLE - beyond;
 }
 
-INLINE int32_t ratio(const Tables *tables, uint64_t one, uint64_t zero) {
-  const int32_t z = log2_256(tables, one) - log2_256(tables, zero);
-  return clamp(z, -STRETCH_LIMIT, STRETCH_LIMIT);
-}
-
-INLINE int32_t expert_input(const Tables *tables, const Walk *w, Expert *expert) {
+// Not limited yet.
+INLINE int16_t expert_input(const Tables *tables, const Walk *w, Expert *expert) {
   uint64_t one, zero;
   if (w->phase == AT_CENTRE) {
     expert->low = mass_below(tables, expert, w->centre);
@@ -43,7 +39,7 @@ INLINE int32_t expert_input(const Tables *tables, const Walk *w, Expert *expert)
     one = one_is_upper ? upper : lower;
     zero = one_is_upper ? lower : upper;
   }
-  return ratio(tables, one + LEAST_MASS, zero + LEAST_MASS);
+  return log2_ratio(tables, one + LEAST_MASS, zero + LEAST_MASS);
 }
 
 // The masses that are left after a decision, before the walk has advanced.

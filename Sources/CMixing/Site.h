@@ -34,7 +34,7 @@ INLINE void find_block(
     least = __builtin_elementwise_min(least, error);
   }
   Shorts energy = {0};
-  for (int k = 0; k < ENERGIES - 1; k++) energy -= least >= m->tables->energies[k];
+  for (int k = 0; k < ENERGIES - 1; k++) energy -= least >= place->tables->energies[k];
   Selection selection = {
       place, block, centre, blend, INTS(energy), .most = level->contexts};
   select_contexts(&selection);

@@ -51,6 +51,10 @@ struct prn_mixing {
 typedef struct {
   prn_mixing *m;
   int32_t colour, t;
+  // The mixing's; the refinements are those of the colour.
+  const Tables *tables;
+  int32_t *weights;
+  uint16_t (*refinements)[CELLS];
 } Place;
 
 // A logistic distribution around a prediction. Masses are of 2^32.

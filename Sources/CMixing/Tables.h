@@ -8,19 +8,22 @@
 #include "Levels.h"
 
 #define STRETCH_LIMIT PRN_LOGISTIC_LIMIT
+// Visits that a context counts.
+#define MOST_VISITS 60
 
 typedef struct {
-  // log2(1 + i/256) with 8 fraction bits.
-  uint8_t log2_fraction[256];
+  // log2(i/256) with 8 fraction bits, for i from 256, that is a 1 and 8 bits.
+  uint8_t log2_fraction[512];
   // 2^32 / (1 + 2^(k/16)).
   uint32_t tail[386];
-  // 65536 / (1 + 2^(-d/256)), d from 0.
-  const uint16_t *squash;
+  // 65536 / (1 + 2^(-d/256)), d from -STRETCH_LIMIT.
+  uint16_t squash[2 * STRETCH_LIMIT + 1];
   // log2(p / (1 - p)), 8 fraction bits, for p in 4096ths plus a half.
   int16_t stretch[4096];
-  // 32768 / (n + 1.6): how far the n-th visit moves a chance, in 32768ths, the lower 16 bits.
-  // 28800 / (n + 16): how far it moves a leaning, in 65536ths, the upper 16 bits.
-  uint32_t rates[64];
+  // What the n-th visit of a context does, for n from 0. The lower 15 bits: how far it moves a
+  // chance, 32768 / (n + 1.6), in 32768ths. The next 11: how far it moves a leaning,
+  // 28800 / (n + 16), in 65536ths. The upper 6: n + 1, or MOST_VISITS.
+  uint32_t steps[MOST_VISITS + 1];
   // The least local error of each energy from 1 on.
   int16_t energies[ENERGIES - 1];
 } Tables;
@@ -31,13 +34,20 @@ const Tables *prn_mixing_tables(void);
 // log2(x) with 8 fraction bits, x >= 1.
 static inline int32_t log2_256(const Tables *tables, uint64_t x) {
   const int zeros = __builtin_clzll(x);
-  return (63 - zeros) * 256 + tables->log2_fraction[(x << zeros >> 55) & 255];
+  return (63 - zeros) * 256 + tables->log2_fraction[x << zeros >> 55];
+}
+
+// log2(one) - log2(zero) with 8 fraction bits, as log2_256 has them: within +-16383.
+static inline int16_t log2_ratio(const Tables *tables, uint64_t one, uint64_t zero) {
+  const int one_zeros = __builtin_clzll(one), zero_zeros = __builtin_clzll(zero);
+  const int32_t fractions = tables->log2_fraction[one << one_zeros >> 55]
+                            - tables->log2_fraction[zero << zero_zeros >> 55];
+  return (int16_t)((zero_zeros - one_zeros) * 256 + fractions);
 }
 
 // 1 / (1 + 2^-d) in 65536ths, 32 to 65504, for |d| <= STRETCH_LIMIT.
 static inline uint32_t squash(const Tables *tables, int32_t d) {
-  const uint32_t p = tables->squash[d < 0 ? -d : d];
-  return d < 0 ? 65536 - p : p;
+  return tables->squash[d + STRETCH_LIMIT];
 }
 
 // The mass of a logistic distribution above z, of 2^32; z >= 0 with 8 fraction bits, to base 2.

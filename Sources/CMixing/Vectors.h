@@ -11,9 +11,9 @@
 
 #define LANES 8
 
-typedef int16_t Shorts __attribute__((vector_size(2 * LANES)));
-typedef int32_t Ints __attribute__((vector_size(4 * LANES)));
-typedef uint32_t Words __attribute__((vector_size(4 * LANES)));
+typedef int16_t Shorts __attribute__((vector_size(2 * LANES), may_alias));
+typedef int32_t Ints __attribute__((vector_size(4 * LANES), may_alias));
+typedef uint32_t Words __attribute__((vector_size(4 * LANES), may_alias));
 
 // Lets the compiler know nothing of what is in memory. Else, where lanes come and go one by one, it
 // calculates with each of them alone.

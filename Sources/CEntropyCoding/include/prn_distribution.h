@@ -43,14 +43,4 @@ static inline uint8_t prn_find_symbol(
   return (uint8_t)(16 * sixteen + index);
 }
 
-/// The sum of the frequencies of the symbols below `symbol`, 0 to 256.
-static inline uint32_t prn_symbols_below(const prn_distribution *distribution, int32_t symbol) {
-  if (symbol == 256) return distribution->total;
-  // Without branches on the symbol, as above.
-  const uint32_t *frequencies = distribution->frequencies + (symbol & ~15);
-  uint32_t sum = distribution->starts[symbol >> 4];
-  for (int32_t k = 0; k < 16; k++) sum += k < (symbol & 15) ? frequencies[k] : 0;
-  return sum;
-}
-
 #endif

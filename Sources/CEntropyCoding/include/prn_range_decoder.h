@@ -48,19 +48,18 @@ prn_stream_check prn_decoder_finish(const prn_range_decoder *decoder);
 static inline void prn_decoder_narrow(
     prn_range_decoder *decoder, uint64_t r, uint64_t cumulative, uint64_t frequency) {
   const uint64_t range = r * frequency;
+  decoder->offset -= r * cumulative;
+  decoder->low += r * cumulative;
+  decoder->range = range;
+  if (range >> 48) return;
   const int shift = 8 * prn_bytes_to_shift(range);
-  const uint64_t offset = decoder->offset - r * cumulative;
-  decoder->low = (decoder->low + r * cumulative) << shift;
+  decoder->low <<= shift;
   decoder->range = range << shift;
-  if (shift == 0) {
-    decoder->offset = offset;
-    return;
-  }
   // Zeros past the end.
   const size_t from = decoder->position < decoder->size ? decoder->position : decoder->size;
   uint64_t next;
   memcpy(&next, decoder->bytes + from, sizeof next);
-  decoder->offset = offset << shift | prn_big_endian(next) >> (64 - shift);
+  decoder->offset = decoder->offset << shift | prn_big_endian(next) >> (64 - shift);
   decoder->position += (size_t)(shift >> 3);
 }
 

@@ -72,10 +72,12 @@ static inline void prn_encoder_narrow(
   const uint64_t sum = encoder->low + r * cumulative;
   if (sum < encoder->low) prn_carry(encoder->bytes, encoder->count);
   const uint64_t range = r * frequency;
+  encoder->low = sum;
+  encoder->range = range;
+  if (range >> 48) return;
   const int shift = 8 * prn_bytes_to_shift(range);
-  encoder->range = range << shift;
   encoder->low = sum << shift;
-  if (shift == 0) return;
+  encoder->range = range << shift;
   if (encoder->capacity - encoder->count < PRN_MOST_SHIFTED) {
     *encoder = prn_encoder_grown(*encoder);
     if (encoder->failed) return;
