@@ -1,4 +1,4 @@
-// Codecs that learn from the image alone (FORMAT.md, sections 10 to 14 and 16), in integers.
+// Codecs that learn from the image alone (FORMAT.md, sections 10 to 14, 16 and 17).
 #ifndef C_ADAPTIVE_H
 #define C_ADAPTIVE_H
 
@@ -6,6 +6,7 @@
 #include "CBytes.h"
 #include "CDeep.h"
 #include "CGraphics.h"
+#include "CLinear.h"
 #include "CSparse.h"
 
 #endif

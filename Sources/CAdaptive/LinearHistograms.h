@@ -1,0 +1,100 @@
+// Histograms of distances from the centre, and how they are chosen, mixed and learnt.
+#ifndef PRN_LINEAR_HISTOGRAMS_H
+#define PRN_LINEAR_HISTOGRAMS_H
+
+#include "LinearState.h"
+
+// What every class has, whatever was learnt.
+#define FLOOR 8
+// What all classes have together that is learnt.
+#define LEARNT ((1 << TOTAL_BITS) - FLOOR * CLASSES)
+
+// Class 0 is the centre; 1 + 2 k and 2 + 2 k are magnitudes from LOWEST[k] on, above and below it.
+#define FIRST_WIDE 9
+static const int16_t LOWEST[17] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 24, 40, 72, 256, 256};
+
+INLINE int32_t class_of(int32_t distance) {
+  const int32_t far = magnitude(distance);
+  if (far == 0) return 0;
+  int32_t k = far - 1;
+  if (k >= FIRST_WIDE)
+    for (k = FIRST_WIDE; far >= LOWEST[k + 1]; k++) {}
+  return 1 + 2 * k + (distance < 0);
+}
+
+// The one of each kind that says what comes: for their mean, and to learn.
+typedef struct {
+  Histogram *histograms[3];
+  uint8_t *uses[3];
+} Choice;
+
+// The errors of neighbours: below, around or above the prediction.
+INLINE int32_t sign_of(int32_t error) { return error < -8 ? 0 : error <= 8 ? 1 : 2; }
+
+// Of the distance of the median from the fit.
+INLINE int32_t split_of(int32_t distance) {
+  const int32_t size = least(bit_length((uint32_t)magnitude(distance) >> 5), SPLITS / 2);
+  return SPLITS / 2 + (distance < 0 ? -size : size);
+}
+
+INLINE int32_t energy_class(const Linear *l, int32_t energy) {
+  const int32_t e = (lg(l->functions, (uint64_t)energy + 154) * 13) >> 10;
+  return clamp(e - 17, 0, ENERGIES - 1);
+}
+
+INLINE Choice choose(Linear *l, int32_t energy, int32_t part, int32_t signs, int32_t split) {
+  const int32_t e = energy_class(l, energy), half = e / 2;
+  const int32_t a = e * PARTS + part, b = signs * (ENERGIES / 2) + half;
+  const int32_t c = split * (ENERGIES / 2) + half;
+  return (Choice){
+      {&l->by_part[a], &l->by_signs[b], &l->by_split[c]},
+      {&l->uses_by_part[a], &l->uses_by_signs[b], &l->uses_by_split[c]}};
+}
+
+// The frequencies below each class, of 2^TOTAL_BITS: the mean of the histograms, and the floors.
+INLINE void average(const Linear *l, const Choice *choice, Below *bounds) {
+  *bounds = (choice->histograms[0]->below >> 2) + (choice->histograms[1]->below >> 2)
+            + (choice->histograms[2]->below >> 1) + l->floors;
+}
+
+// Moves the histograms towards what came. What is shifted out is rounded up or down in turns, so
+// that nothing is lost in the mean.
+INLINE void learn(Linear *l, const Choice *choice, int32_t found) {
+  Below target;
+  __builtin_memcpy(&target, l->targets + CLASSES - 1 - found, sizeof target);
+  const uint32_t phase = (l->count++ * 0x9E37u) & 0xFFFF;
+  for (int i = 0; i < 3; i++) {
+    uint8_t *uses = choice->uses[i];
+    const int16_t shift = l->shift[*uses];
+    *uses += *uses < MOST_USES;
+    Below *below = &choice->histograms[i]->below;
+    *below += (target - *below + (int16_t)(phase >> (16 - shift))) >> shift;
+  }
+}
+
+// A logistic distribution around `part` 64ths, in classes. Its slope is over 2^16: z = distance *
+// slope >> 16.
+INLINE void start_histogram(const Linear *l, Histogram *histogram, int64_t slope, int32_t part) {
+  int64_t masses[CLASSES], all = 0;
+  for (int32_t k = 0; k < CLASSES; k++) {
+    const int32_t first = k == 0 ? 0 : LOWEST[(k - 1) / 2];
+    const int32_t behind = k == 0 ? 1 : LOWEST[(k - 1) / 2 + 1];
+    const int is_below = k > 0 && k % 2 == 0;
+    // From the centre's edge nearer to it to the farther one, in 64ths.
+    const int64_t near = 64 * (int64_t)first - 32, far = 64 * (int64_t)behind - 32;
+    const int64_t from = is_below ? near + part : near - part;
+    const int64_t to = is_below ? far + part : far - part;
+    const int64_t beyond = from < 0 ? ((int64_t)1 << 32)
+                                          - (int64_t)tail(l->functions, (-from * slope) >> 16)
+                                    : (int64_t)tail(l->functions, (from * slope) >> 16);
+    masses[k] = beyond - (int64_t)tail(l->functions, (to * slope) >> 16);
+    all += masses[k];
+  }
+  int64_t sum = 0;
+  for (int32_t k = 0; k < CLASSES; k++) {
+    histogram->below[k] = (int16_t)(sum * LEARNT / all);
+    sum += masses[k];
+  }
+}
+
+#endif
