@@ -29,14 +29,15 @@ typedef struct {
 } Codec;
 
 static Codec codecs[] = {
-    {.name = "graphics", .fuzz = fuzz_graphics, .decode = decode_graphics, .share = 26},
-    {.name = "bytes", .fuzz = fuzz_bytes, .decode = decode_bytes, .share = 20},
-    {.name = "bilevel", .fuzz = fuzz_bilevel, .decode = decode_bilevel, .share = 18},
+    {.name = "graphics", .fuzz = fuzz_graphics, .decode = decode_graphics, .share = 24},
+    {.name = "bytes", .fuzz = fuzz_bytes, .decode = decode_bytes, .share = 18},
+    {.name = "bilevel", .fuzz = fuzz_bilevel, .decode = decode_bilevel, .share = 16},
     {.name = "sparse", .fuzz = fuzz_sparse, .decode = decode_sparse, .share = 4},
-    {.name = "deep", .fuzz = fuzz_deep, .decode = decode_deep, .share = 18},
+    {.name = "deep", .fuzz = fuzz_deep, .decode = decode_deep, .share = 16},
     {.name = "maps", .fuzz = fuzz_maps, .decode = decode_maps, .share = 4},
     {.name = "inflate", .fuzz = fuzz_inflate, .decode = decode_inflate, .share = 8},
-    {.name = "rows", .fuzz = fuzz_rows, .share = 2}};
+    {.name = "rows", .fuzz = fuzz_rows, .share = 2},
+    {.name = "linear", .fuzz = fuzz_linear, .decode = decode_linear, .share = 8}};
 enum { CODECS = sizeof codecs / sizeof *codecs };
 
 // A case that takes so many CPU seconds hangs.
