@@ -28,8 +28,10 @@ CODECS = {
     "WebP -z 9": (
         "webp", "cwebp -quiet -lossless -z 9 -exact -mt {i} -o {o}",
         "dwebp -quiet -mt {i} -o {o}"),
+    "JPEG XL -e 3": cjxl(3),
     "JPEG XL -e 7": cjxl(7),
     "JPEG XL -e 9": cjxl(9),
+    "prnzip -e instant": prnzip("-e instant"),
     "prnzip -e fast": prnzip("-e fast"),
     "prnzip": prnzip(),
     "prnzip -e best": prnzip("-e best"),
@@ -42,6 +44,7 @@ CODECS = {
 # scales samples of fewer than 8 bits wrongly when it writes PNG.
 NUMBERS = {"jxl": ("npy", "djxl --quiet {i} {o}")}
 EFFORTS = {
+    "instant": "prnzip -e instant",
     "fast": "prnzip -e fast", "default": "prnzip", "best": "prnzip -e best",
     "fast-none": "prnzip -e fast, no transform", "default-none": "prnzip, no transform",
     "best-none": "prnzip -e best, no transform", "pure": "prnzip --pure"}
