@@ -47,7 +47,7 @@ extension Group {
       }
     case .graphics(let colours): bytes.append(varint: colours)
     case .bilevel(let depth): bytes.append(depth)
-    case .deep, .sparse: break
+    case .deep, .sparse, .linear: break
     }
     if let side {
       bytes.append(varint: side.count)
@@ -99,6 +99,7 @@ extension Group {
     case .bilevel: return .bilevel(depth: try fields.u8())
     case .deep: return .deep
     case .sparse: return .sparse
+    case .linear: return .linear
     case .patches:
       let identity = try fields.array(Header.identitySize)
       let mixing = try fields.u8()

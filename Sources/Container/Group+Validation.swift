@@ -107,6 +107,10 @@ extension Group {
       guard (1...3).contains(planes) else {
         throw .corrupt(reason: "\(planes) sparse planes")
       }
+    case .linear:
+      guard (1...3).contains(planes) else {
+        throw .corrupt(reason: "\(planes) linear planes")
+      }
     case .deep:
       guard depth == 16 else { throw .corrupt(reason: "deep samples of \(depth) bits") }
     }

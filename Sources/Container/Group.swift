@@ -19,6 +19,8 @@ public struct Group: Equatable, Sendable {
     case patches = 5
     /// Values that are nearly all 0.
     case sparse = 6
+    /// Linear predictors, and histograms of what they miss.
+    case linear = 7
   }
 
   /// How samples follow from coded values.
@@ -92,6 +94,8 @@ public struct Group: Equatable, Sendable {
     case patches(modelIdentity: [UInt8], mixingLevel: UInt8, adaptation: UInt8, [Patch])
     /// Nothing.
     case sparse
+    /// Nothing.
+    case linear
   }
 
   /// The channels, from bit 0 on, in the order of PNG.
@@ -131,6 +135,7 @@ public struct Group: Equatable, Sendable {
     case .deep: .deep
     case .patches: .patches
     case .sparse: .sparse
+    case .linear: .linear
     }
   }
 

@@ -37,15 +37,25 @@ public struct TileGrid: Equatable, Sendable {
   ///   - limit: at least `unit`, or that counts.
   ///   - unit: what the tiles' width and height are a multiple of, even if the image is smaller.
   public init(width: Int, height: Int, limit: Int, multipleOf unit: Int = 1) {
-    let unit = max(unit, 1)
-    let limit = max(limit / unit, 1) * unit
-    func balanced(_ extent: Int) -> Int {
-      let tiles = (extent - 1) / limit + 1
-      return ((extent - 1) / tiles / unit + 1) * unit
-    }
     self.init(
-      width: width, height: height, tileWidth: balanced(max(width, 1)),
-      tileHeight: balanced(max(height, 1)))
+      width: width, height: height, tileWidth: Self.balanced(width, limit: limit, unit),
+      tileHeight: Self.balanced(height, limit: limit, unit))
+  }
+
+  /// The grid with the fewest tiles that are at most `widthLimit` wide, and then at most
+  /// `heightLimit` high and of at most `area` pixels, or one row; all about equally large.
+  public init(width: Int, height: Int, widthLimit: Int, heightLimit: Int, area: Int) {
+    let tileWidth = Self.balanced(width, limit: widthLimit)
+    self.init(
+      width: width, height: height, tileWidth: tileWidth,
+      tileHeight: Self.balanced(height, limit: min(area / tileWidth, heightLimit)))
+  }
+
+  private static func balanced(_ extent: Int, limit: Int, _ unit: Int = 1) -> Int {
+    let (extent, unit) = (max(extent, 1), max(unit, 1))
+    let limit = max(limit / unit, 1) * unit
+    let tiles = (extent - 1) / limit + 1
+    return ((extent - 1) / tiles / unit + 1) * unit
   }
 
   /// Tiles in a row of tiles.

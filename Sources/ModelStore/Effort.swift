@@ -1,5 +1,7 @@
 /// How much work goes into a small file, in both directions.
 public enum Effort: String, CaseIterable, Codable, Sendable {
+  /// No network.
+  case instant
   /// A small network, and little mixing.
   case fast
   /// A network of moderate size.
@@ -7,9 +9,10 @@ public enum Effort: String, CaseIterable, Codable, Sendable {
   /// The largest network, and several ways of mixing.
   case best
 
-  /// This effort and the lower ones, it first.
+  /// This effort and the lower ones that have networks, it first.
   package var upToThis: [Effort] {
     switch self {
+    case .instant: []
     case .fast: [.fast]
     case .default: [.default, .fast]
     case .best: [.best, .default, .fast]

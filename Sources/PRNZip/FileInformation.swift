@@ -20,7 +20,7 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     /// Its channels in letters: R, G, B, Y (gray, luma), A (alpha), I (indices of a palette), C
     /// (each of the two chroma), r, g, b (corrections of red, green, blue).
     public let channels: String
-    /// `constant`, `network`, `graphics`, `bilevel`, `deep`, `patches` or `sparse`.
+    /// `constant`, `network`, `graphics`, `bilevel`, `deep`, `patches`, `sparse` or `linear`.
     public let codec: String
     /// How samples follow from coded values: `none`, `doubled`, `table` or `palette`.
     public let mapping: String
@@ -162,7 +162,7 @@ extension FileInformation.GroupInformation {
     var identity: [UInt8]?
     var level: MixingLevel?
     switch group.parameters {
-    case .constant, .bilevel, .deep, .sparse: colours = nil
+    case .constant, .bilevel, .deep, .sparse, .linear: colours = nil
     case .graphics(let count): colours = count > 0 ? count : nil
     case .network(let modelIdentity, let mixingLevel, _),
       .patches(let modelIdentity, let mixingLevel, _, _):

@@ -78,6 +78,11 @@ struct GroupDecoder: Sendable {
       try checkBytes(of: group)
       return try run(
         SparseTileCodec(planes: planes), tiles, sections, prn, planes: planes, progress)
+    case .linear:
+      try checkBytes(of: group)
+      guard !hasAlpha else { throw .container(.corrupt(reason: "linear planes with alpha")) }
+      let codec = LinearTileCodec(planes: planes, instructions: options.instructions)
+      return try run(codec, tiles, sections, prn, planes: planes, progress)
     case .deep:
       let counts = try DeepMaps.counts(of: group, planes: planes)
       let codec = DeepTileCodec(

@@ -17,7 +17,7 @@ extension GroupEncoder {
     _ plan: GroupPlan, _ codec: GraphicsTileCodec
   ) throws(PRNZipError) -> (group: CodedGroup, costs: [UInt64])? {
     let image = plan.planes
-    let limit = Self.adaptiveTileLimit
+    let limit = GroupPlan.adaptiveTileLimit
     guard image.width <= limit, image.height <= limit else { return nil }
     let sections = TileSections([image.whole], width: image.width, height: image.height)
     _ = try options.limits.check(

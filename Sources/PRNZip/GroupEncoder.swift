@@ -10,10 +10,6 @@ struct GroupEncoder: Sendable {
   /// Bytes of what is held meanwhile: the PNG file and the image.
   let heldBytes: Int
 
-  /// The largest side of a tile of a codec that learns from the image alone: the more it sees, the
-  /// more it knows.
-  static let adaptiveTileLimit = 8192
-
   /// Codes a group.
   ///
   /// - Throws: `PRNZipError.limitExceeded`, `outOfMemory`.
@@ -42,19 +38,16 @@ struct GroupEncoder: Sendable {
       let codec = NetworkTileCodec(network.model.network, mixings: network.mixings)
       _ = try options.limits.check(sections, with: codec, planes: planes, file: heldBytes)
     case .adaptive(let codec):
-      let grid = TileGrid(width: width, height: height, limit: Self.adaptiveTileLimit)
       _ = try options.limits.check(
-        TileSections(grid, tilesPerSection: 1), with: codec, planes: planes, file: heldBytes)
+        TileSections(plan.adaptiveGrid, tilesPerSection: 1), with: codec, planes: planes,
+        file: heldBytes)
     }
   }
 
   private func encode(
     _ plan: GroupPlan, _ codec: any TileCodec, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedGroup {
-    let sections = TileSections(
-      TileGrid(
-        width: plan.planes.width, height: plan.planes.height, limit: Self.adaptiveTileLimit),
-      tilesPerSection: 1)
+    let sections = TileSections(plan.adaptiveGrid, tilesPerSection: 1)
     let streams = try run(plan.planes, sections, codec, progress)[0]
     var group = plan.group
     group.setTiling(sections)

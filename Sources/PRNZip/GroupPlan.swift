@@ -25,6 +25,17 @@ struct GroupPlan: Sendable {
   var coding: Coding
   /// What a network is given before the coded planes: luma, for chroma.
   var known: [Plane] = []
+  /// The tiles of a codec that learns from the image alone; nil for large ones.
+  var grid: TileGrid?
+
+  /// The largest side of a tile where there is no grid: the more a codec sees, the more it knows.
+  static let adaptiveTileLimit = 8192
+
+  /// The tiles of a codec that learns from the image alone.
+  var adaptiveGrid: TileGrid {
+    grid
+      ?? TileGrid(width: planes.width, height: planes.height, limit: Self.adaptiveTileLimit)
+  }
 }
 
 extension GroupPlan {

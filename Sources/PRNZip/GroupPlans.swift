@@ -51,7 +51,14 @@ extension VaryingChannels {
   ///   - hidden: what all pixels of alpha 0 have in common, from `hiddenColour`.
   /// - Returns: the plan.
   func network(_ network: NetworkPlan, hidden: [Int]?) -> GroupPlan {
-    var group = group(.network(modelIdentity: [], mixingLevel: 0, adaptation: 0))
+    let (group, coded) = colours(
+      .network(modelIdentity: [], mixingLevel: 0, adaptation: 0), hidden: hidden)
+    return GroupPlan(group: group, planes: coded, coding: .network(network))
+  }
+
+  /// The group of the colours without alpha, and their planes.
+  private func colours(_ parameters: Group.Parameters, hidden: [Int]?) -> (Group, Image) {
+    var group = group(parameters)
     group.channels &= ~(hasAlpha ? alphaMask : 0)
     var coded = colourPlanes
     if let hidden {
@@ -59,8 +66,31 @@ extension VaryingChannels {
         isEqual ? Array(repeating: hidden[0], count: group.channelNumbers.count) : hidden
       coded.fill(where: planes.planes[planes.planes.count - 1])
     }
-    return GroupPlan(group: group, planes: coded, coding: .network(network))
+    return (group, coded)
   }
+
+  /// The colours, coded fast: with linear predictors.
+  ///
+  /// - Parameters:
+  ///   - options: of the compressor.
+  ///   - hidden: what all pixels of alpha 0 have in common, from `hiddenColour`.
+  /// - Returns: the plan; nil where the colours are too many planes.
+  func linear(_ options: Compressor.Options, hidden: [Int]?) -> GroupPlan? {
+    let (group, coded) = colours(.linear, hidden: hidden)
+    guard coded.planes.count <= LinearTileCodec.mostPlanes else { return nil }
+    let codec = LinearTileCodec(
+      planes: coded.planes.count, instructions: options.instructions)
+    let grid = TileGrid(
+      width: coded.width, height: coded.height,
+      widthLimit: min(max(options.tileLimit, 1), Self.linearTileWidth),
+      heightLimit: GroupPlan.adaptiveTileLimit, area: Self.linearTileArea)
+    return GroupPlan(
+      group: group, planes: coded, coding: .adaptive(codec), grid: grid)
+  }
+
+  /// So that threads have tiles to share, and a tile has enough to learn from.
+  private static let linearTileWidth = 1024
+  private static let linearTileArea = 1 << 18
 
   /// Alpha alone, as graphics; nil if it does not vary, or is all that does.
   func alpha(_ options: Compressor.Options) -> GroupPlan? {

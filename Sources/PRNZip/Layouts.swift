@@ -28,7 +28,7 @@ struct Layouts {
   }
 
   /// Small images take little time however many ways are tried.
-  private var isSmall: Bool { image.width * image.height <= 1 << 16 }
+  var isSmall: Bool { image.width * image.height <= 1 << 16 }
 
   /// The smallest of the ways that are tried; nil where there is none for this kind of image.
   ///
@@ -71,6 +71,9 @@ struct Layouts {
   private func smallest(
     _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedImage? {
+    if options.effort == .instant, !options.asksForNetwork {
+      return try smallestWithoutNetworks(varying, progress)
+    }
     let networks = try networks(for: varying)
     var smallest = Smallest()
     var isWorthNetworks = options.asksForNetwork
@@ -87,15 +90,14 @@ struct Layouts {
     } else {
       isWorthNetworks = true
     }
+    if isSmall, !options.asksForNetwork { try offerLinear(varying, to: &smallest, nil) }
     guard isWorthNetworks, !networks.isEmpty else { return smallest.image }
     let hidden = varying.hiddenColour
-    let alpha = try varying.alpha(options).map { plan throws(PRNZipError) in
-      try encoder.encode(plan)
-    }
+    let alpha = try alpha(varying)
     if hidden == nil, let planes = lattice(of: varying),
       var coded = try encoder.encode(planes, progress)
     {
-      coded.groups += alpha.map { [$0] } ?? []
+      coded.groups += alpha
       smallest.offer(coded)
       // What the lattice explains needs no other colours.
       if planes.correctedPart <= 0.02 { return smallest.image }
@@ -104,14 +106,20 @@ struct Layouts {
       let colours = try encoder.encode(varying.network(network, hidden: hidden)) { share in
         progress?((Double(index) + share) / Double(networks.count))
       }
-      smallest.offer([colours] + (alpha.map { [$0] } ?? []))
+      smallest.offer([colours] + alpha)
     }
     return smallest.image
   }
 
+  /// Alpha, coded for itself; nothing where it is none of several channels that vary.
+  func alpha(_ varying: VaryingChannels) throws(PRNZipError) -> [CodedGroup] {
+    guard let plan = varying.alpha(options) else { return [] }
+    return [try encoder.encode(plan)]
+  }
+
   /// Refuses graphics that take too much memory with what all ways take, so that a caller who
   /// allows that is not refused again.
-  private func checkMemory(
+  func checkMemory(
     _ varying: VaryingChannels, _ networks: [NetworkPlan]
   ) throws(PRNZipError) {
     var most: PRNZipError?
@@ -137,7 +145,7 @@ struct Layouts {
   /// Tries the ways of graphics, alone and with patches of networks.
   ///
   /// - Returns: the share of the picture that is like a photograph, 0 to 1; 1 where nobody knows.
-  private func offerGraphics(
+  func offerGraphics(
     _ varying: VaryingChannels, _ networks: [NetworkPlan], to smallest: inout Smallest
   ) throws(PRNZipError) -> Double {
     let depth = varying.depth(of: image.format)
@@ -183,7 +191,7 @@ struct Layouts {
   }
 
   /// Most photographs have less: graphics, which is slow for them, is not tried.
-  private var leastFlatness: Double { options.effort == .best ? 0.12 : 0.35 }
+  var leastFlatness: Double { options.effort == .best ? 0.12 : 0.35 }
 
   /// Whether a network may need fewer than `bytes`: flat pictures are not worth its time.
   private func isWorthNetworks(_ varying: VaryingChannels, _ bytes: Int) -> Bool {
@@ -238,7 +246,7 @@ struct Layouts {
 }
 
 /// The smallest of what it is offered; of equal ones the first.
-private struct Smallest {
+struct Smallest {
   private(set) var image: CodedImage?
 
   var size: Int { image?.size ?? .max }

@@ -9,7 +9,7 @@ extension Effort {
   /// The ways of mixing that are tried, at least one.
   var mixings: [MixingParameters] {
     switch self {
-    case .fast: [MixingParameters(.fast)]
+    case .instant, .fast: [MixingParameters(.fast)]
     case .default: [MixingParameters(.standard)]
     case .best:
       [
@@ -74,7 +74,9 @@ extension Compressor.Options {
     _ model: (Effort) throws(PRNZipError) -> Model?
   ) throws(PRNZipError) -> [NetworkPlan] {
     var plans: [NetworkPlan] = []
-    for effort in effort.upToThis {
+    // A network that is asked for is used at any effort.
+    let efforts = effort == .instant && asksForNetwork ? [.instant] : effort.upToThis
+    for effort in efforts {
       guard let model = try model(effort) else { continue }
       let mixings = isPure || !model.canBeMixed ? [MixingParameters(.pure)] : effort.mixings
       // A network is evaluated once for all that it is mixed with.

@@ -15,6 +15,8 @@ package enum Arithmetic: CaseIterable, Sendable {
   case bilevel
   /// `DeepTileCodec`.
   case deep
+  /// `LinearTileCodec`.
+  case linear
 
   /// What the self-tests that have run came to.
   private static let known = Mutex<[Key: Bool]>([:])
@@ -47,6 +49,7 @@ package enum Arithmetic: CaseIterable, Sendable {
     case .graphics: prn_graphics_agrees(version) != 0
     case .bilevel: prn_bilevel_agrees(version) != 0
     case .deep: prn_deep_agrees(version) != 0
+    case .linear: prn_linear_agrees(version) != 0
     }
   }
 }

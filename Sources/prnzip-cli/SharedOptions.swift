@@ -40,8 +40,9 @@ struct EffortOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       """
-      fast, default or best: smaller files for more time, in both directions. A higher effort \
-      never gives a larger file.
+      instant, fast, default or best: smaller files for more time, in both directions. instant \
+      does without networks, and without lattices. Of the others, a higher one never gives a \
+      larger file.
       """, valueName: "effort"))
   var effort = Effort.default
 

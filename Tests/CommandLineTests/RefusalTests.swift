@@ -62,8 +62,8 @@ import Testing
 
   @Test func newerVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 4, to: 7),
-      "the file has version 7 of the format, newer than 6")
+      Samples.changingHeader(prn, at: 4, to: 8),
+      "the file has version 8 of the format, newer than 7")
   }
 
   /// With the magic of today, and with that of drafts.

@@ -64,8 +64,8 @@ import Testing
       groupedHeader(
         colourType: 6,
         groups: [
-          Group(channels: 7, parameters: .sparse), Group(channels: 8, parameters: .sparse),
-        ]), [6, 7, 6, 8]
+          Group(channels: 7, parameters: .sparse), Group(channels: 8, parameters: .linear),
+        ]), [6, 7, 7, 8]
     ),
   ]
 
@@ -123,8 +123,9 @@ import Testing
     // Graphics.
     (2, { $0.groups[0].parameters = .graphics(colours: 2) }),
     (3, { $0.groups[0].parameters = .graphics(colours: 257) }),
-    // Sparse planes: four of them.
+    // Sparse and linear planes: four of them.
     (9, { $0.groups = [Group(channels: 15, parameters: .sparse)] }),
+    (9, { $0.groups = [Group(channels: 15, parameters: .linear)] }),
     // Few bits, and many.
     (5, { $0.groups[0].parameters = .bilevel(depth: 0) }),
     (5, { $0.groups[0].parameters = .bilevel(depth: 3) }),
@@ -170,8 +171,8 @@ import Testing
     #expect(isCorrupt(containerError { () throws(ContainerError) in try Header.decode(bytes) }))
   }
 
-  /// Codecs that there are not, and numbered graphics of no colours.
-  @Test(arguments: [[5, 7], [7, 7], [2, 7, 0x81, 0]] as [[UInt8]])
+  /// Patches without any, and numbered graphics of no colours.
+  @Test(arguments: [[5, 7], [2, 7, 0x81, 0]] as [[UInt8]])
   func illegalBytesAreRefused(group: [UInt8]) {
     let bytes = header(fields: [1, 5, 3, 0x1A] + shortDigest + group)
     #expect(isCorrupt(containerError { () throws(ContainerError) in try Header.decode(bytes) }))

@@ -79,6 +79,17 @@ import Testing
     #expect(grid.tileWidth == 513 && grid.tileHeight == 683 && grid.count == 6)
   }
 
+  @Test func anAreaLimitsTheHeight() {
+    func grid(_ width: Int, _ height: Int) -> TileGrid {
+      TileGrid(width: width, height: height, widthLimit: 100, heightLimit: 50, area: 2000)
+    }
+    #expect(grid(150, 70) == TileGrid(width: 150, height: 70, tileWidth: 75, tileHeight: 24))
+    #expect(grid(10, 70) == TileGrid(width: 10, height: 70, tileWidth: 10, tileHeight: 35))
+    #expect(grid(100, 3).count == 1)
+    let narrow = TileGrid(width: 90, height: 3, widthLimit: 100, heightLimit: 9, area: 1)
+    #expect(narrow.tileWidth == 90 && narrow.tileHeight == 1)
+  }
+
   @Test func sizesBelowOneCountAsOne() {
     let grid = TileGrid(width: 0, height: -1, tileWidth: 0, tileHeight: -5)
     #expect(grid == TileGrid(width: 1, height: 1, tileWidth: 1, tileHeight: 1))

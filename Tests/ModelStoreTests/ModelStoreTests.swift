@@ -80,6 +80,7 @@ import Testing
   }
 
   @Test func aHigherEffortIncludesTheLowerOnes() {
+    #expect(Effort.instant.upToThis == [])
     #expect(Effort.fast.upToThis == [.fast])
     #expect(Effort.default.upToThis == [.default, .fast])
     #expect(Effort.best.upToThis == [.best, .default, .fast])

@@ -241,9 +241,31 @@ import Testing
         #expect(try FileInformation(prn).width == image.width)
         return prn.count
       }
-      #expect(Effort.allCases == [.fast, .default, .best])
+      #expect(Effort.allCases == [.instant, .fast, .default, .best])
       #expect(sizes == sizes.sorted(by: >))
     }
+  }
+
+  /// Effort instant takes linear predictors for photographs, beside alpha, and graphics for
+  /// pictures.
+  @Test func instantHasNoNetworks() throws {
+    func groups(_ image: Image) throws -> [Group] {
+      let png = try PNGFile.encode(image, metadata: [.imageDataMark], level: 1)
+      let prn = try makeCompressor(effort: .instant, isPure: false, verify: true).compress(png)
+      try expectRoundTrip(prn, png, decompressor(threads: 2))
+      return try Header.decode(prn).header.groups
+    }
+    let city = try PNGFile.decode(testImage("city"))
+    let gray = Image(.gray8, planes: [city.planes[1]])
+    for photo in [city, gray] {
+      let found = try groups(photo)
+      #expect(found.map(\.codec) == [.linear] && found[0].tiling?.tileWidth == 576, "\(found)")
+    }
+    var alpha = Plane(width: city.width, height: city.height)
+    for i in alpha.samples.indices { alpha.samples[i] = i % 576 < 100 ? 0 : 255 }
+    let found = try groups(Image(PixelFormat(.rgba, depth: 8), planes: city.planes + [alpha]))
+    #expect(found.map(\.codec) == [.linear, .graphics] && found.map(\.channels) == [7, 8])
+    #expect(try groups(PNGFile.decode(testImage("screen-graph"))).map(\.codec) == [.graphics])
   }
 
   /// Each way of coding is tried once; the effort's own models are taken where they are known.
@@ -257,11 +279,14 @@ import Testing
           .joined(separator: " ")
       }
     }
+    #expect(try plans(.instant) == [])
     #expect(try plans(.fast) == ["laplace 1.0"])
     #expect(try plans(.default) == ["laplace 2.0 1.0"])
     #expect(try plans(.best) == ["laplace 2.0 3.0 3.1 1.0"])
     #expect(try plans(.default, colours: 1) == ["gray 2.0 1.0"])
     #expect(try plans(.best, colours: 1, bits: 1) == ["bits 0.0"])
+    options.model = "laplace"
+    #expect(try plans(.instant) == ["laplace 1.0"])
     options.model = "fixed"
     #expect(try plans(.best) == ["fixed 0.0"])
     #expect(try plans(.best, colours: 1) == [])
@@ -288,7 +313,7 @@ import Testing
     options.store = ModelStore()
     let png = plainPNG(smoothImage(width: 20, height: 20))
     let prn = try Compressor(options).compress(png)
-    #expect(try FileInformation(prn).groups.map(\.codec) == ["graphics"])
+    #expect(try FileInformation(prn).groups.map(\.codec) == ["linear"])
     try expectRoundTrip(prn, png, Decompressor())
   }
 

@@ -52,7 +52,8 @@ import Testing
     options.threads = 2
     let png = try testImage("digits")
     let prn = try Compressor(options).compress(png)
-    #expect(prn.count < png.count / 2, "\(prn.count) of \(png.count)")
+    let most = effort == .instant ? png.count * 2 / 3 : png.count / 2
+    #expect(prn.count < most, "\(prn.count) of \(png.count)")
     let image = try PNGFile.decode(png)
     #expect(try Decompressor().decode(prn) == .modelled(image, Metadata(), isInterlaced: false))
   }

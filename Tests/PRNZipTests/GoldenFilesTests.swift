@@ -27,7 +27,7 @@ import Testing
     var model: String?
     var mixing = MixingLevel.pure
     var adaptation: UInt8 = 0
-    var tileLimit: Int { ["tiles-metadata": 20, "digits": 9][name] ?? 2048 }
+    var tileLimit: Int { ["tiles-metadata": 20, "digits": 9, "linear": 60][name] ?? 2048 }
     var file: String {
       guard let model else { return name + ".prn" }
       return "\(name).\(model).\(mixing.rawValue).\(adaptation).prn"
@@ -168,6 +168,7 @@ import Testing
       Golden("doubled"), Golden("equal", "gray", 1), Golden("stored"), Golden("graphics"),
       Golden("drawing"), Golden("deep"), Golden("deep-gray"), Golden("ranks"),
       Golden("patches", "wide", 2), Golden("exact"), Golden("lattice"),
+      Golden("linear"),
     ]
 
   static let writes = ProcessInfo.processInfo.environment["PRNZIP_WRITE_VECTORS"] != nil
@@ -196,6 +197,7 @@ import Testing
     let png = try golden.png()
     if golden.name == "stored" { return try storedFile(png) }
     if golden.name == "lattice" { return try lattice(golden, png, options) }
+    if golden.name == "linear" { return try linear(golden, png, options) }
     if golden.name == "patches" { return try patches(golden, png, options) }
     guard let name = golden.model, !["rgb-alpha", "equal"].contains(golden.name) else {
       options.model = golden.model
@@ -222,6 +224,17 @@ import Testing
       try GroupEncoder(options: options, heldBytes: 0).encode(planes, nil))
     let metadata = Metadata(try PNGFile.inspect(png))
     return try modelledFile(image, metadata, coded.groups, lattice: coded.lattice)
+  }
+
+  /// Linear predictors, whatever they cost.
+  private static func linear(
+    _ golden: Golden, _ png: [UInt8], _ options: Compressor.Options
+  ) throws -> [UInt8] {
+    let image = try golden.image(png)
+    let varying = try #require(VaryingChannels(image, ImageTraits(image)))
+    let plan = try #require(varying.linear(options, hidden: nil))
+    let coded = try GroupEncoder(options: options, heldBytes: 0).encode(plan)
+    return try modelledFile(image, Metadata(try PNGFile.inspect(png)), [coded])
   }
 
   /// A patch where the photo is, whatever it costs.

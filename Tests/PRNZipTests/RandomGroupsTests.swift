@@ -15,12 +15,13 @@ import Testing
     func random(_ count: Int) -> Int { Int(generator.next() % UInt64(count)) }
     let identity = models[random(models.count)]
     let parameters: Group.Parameters =
-      switch random(7) {
+      switch random(8) {
       case 0: .constant(value: random(1 << depth))
       case 1: .network(modelIdentity: identity, mixingLevel: UInt8(random(4)), adaptation: 0)
       case 2: .bilevel(depth: [1, 2, 4][random(3)])
       case 3: .deep
       case 5: .sparse
+      case 6: .linear
       case 4:
         .patches(
           modelIdentity: identity, mixingLevel: UInt8(random(4)), adaptation: 0,

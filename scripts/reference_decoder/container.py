@@ -8,7 +8,7 @@ from .lattice import Lattice
 MAGIC = b"\x89PRN"
 # What followed the magic in drafts up to version 4.
 DRAFT_MARK = b"\r\n\x1a\n"
-VERSION = 6
+VERSION = 7
 STORED, MODELLED, EXACT = 0, 1, 2
 STORED_PNG, METADATA, TILE, SMALL_TILE, RECIPE, PLAIN_METADATA = 1, 2, 3, 4, 5, 6
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}

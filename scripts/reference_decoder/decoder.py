@@ -1,13 +1,13 @@
 """FORMAT.md, section 0.2: decodeFile and decodeTiles."""
 import hashlib
 
-from . import bilevel, deep, graphics, sparse
+from . import bilevel, deep, graphics, linear, sparse
 from .basics import need
 from .code_order import is_adaptive
 from .container import EXACT, STORED, read_file
 from .entries import unpacked
 from .groups import (
-    BILEVEL, CHROMA, CONSTANT, DEEP, GRAPHICS, LUMA, NETWORK, NO_MAPPING, PATCHES, SPARSE,
+    BILEVEL, CHROMA, CONSTANT, DEEP, GRAPHICS, LINEAR, LUMA, NETWORK, NO_MAPPING, PATCHES, SPARSE,
     TABLE, extent_of, tiles_of)
 from .layers import SIGMOID
 from .mapping import apply_mapping, hide
@@ -21,7 +21,8 @@ from .weight_file import read_weights
 # coded values of a tile, [row][column][plane]. `coder` is a RangeDecoder, `planes` is how many,
 # `has_alpha` tells whether the last of several is alpha, and `group` has what the header says.
 CODECS = {
-    GRAPHICS: graphics.decode, BILEVEL: bilevel.decode, DEEP: deep.decode, SPARSE: sparse.decode}
+    GRAPHICS: graphics.decode, BILEVEL: bilevel.decode, DEEP: deep.decode, SPARSE: sparse.decode,
+    LINEAR: linear.decode}
 
 
 def digest(data):
@@ -85,6 +86,8 @@ def decode_group(file, group, weights, channels):
         need(group.mapping in (NO_MAPPING, TABLE), "corrupt: mapping of deep samples")
     else:
         check_bytes(file, group)
+    if group.codec == LINEAR:
+        need(not has_alpha(group), "corrupt: alpha beside other planes")
     codec = CODECS[group.codec]
 
     def decode(coders, top, left, rows, columns):

@@ -3,7 +3,7 @@ import types
 
 from .basics import need
 
-CONSTANT, NETWORK, GRAPHICS, BILEVEL, DEEP, PATCHES, SPARSE = range(7)
+CONSTANT, NETWORK, GRAPHICS, BILEVEL, DEEP, PATCHES, SPARSE, LINEAR = range(8)
 NO_MAPPING, DOUBLED, TABLE, PALETTE = range(4)
 LANE_PIXELS = 2**17
 # Channels of an image with a lattice, beside alpha.
@@ -18,7 +18,6 @@ def read_group(header):
     flags, channels = header.unsigned(1), header.unsigned(1)
     group.codec, group.mapping = flags & 7, flags >> 6
     group.is_equal, is_hidden, is_tiled = flags >> 3 & 1, flags >> 4 & 1, flags >> 5 & 1
-    need(group.codec <= SPARSE, "corrupt: codec")
     group.channels = [number for number in range(8) if channels >> number & 1]
     group.hidden = [header.varint() for _ in group.channels] if is_hidden else None
     group.tiling = [header.varint() for _ in range(3)] if is_tiled else None
@@ -127,8 +126,8 @@ def check_parameters(file, group):
         need(group.colours <= (256 if group.planes == 1 else 0), "corrupt: colours")
     elif group.codec == BILEVEL:
         need(group.depth in (1, 2, 4) and group.planes == 1, "corrupt: depth")
-    elif group.codec == SPARSE:
-        need(1 <= group.planes <= 3, "corrupt: sparse planes")
+    elif group.codec in (SPARSE, LINEAR):
+        need(1 <= group.planes <= 3, "corrupt: planes of the codec")
     else:
         need(file.sample_depth == 16, "corrupt: deep samples")
     if group.codec == PATCHES:
