@@ -4,22 +4,27 @@ import ImagePlanes
 
 extension Layouts {
   /// The smallest of the ways that take little time: linear predictors for photographs, and
-  /// graphics for all else; both for small images, and where nobody knows.
+  /// graphics for all else; both for tiny images.
   func smallestWithoutNetworks(
     _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedImage? {
     var smallest = Smallest()
-    let flatness = canBeLinear(varying) ? varying.flatness : 1
-    if isSmall || flatness >= leastFlatness {
+    let isPhotograph = canBeLinear(varying) && isLikePhotograph(varying.flatness)
+    if isTiny || !isPhotograph {
       try checkMemory(varying, [])
       _ = try offerGraphics(varying, [], to: &smallest)
     }
-    // Smooth photographs may look flat, gray ones more than others.
-    if isSmall || flatness < 2 * leastFlatness {
-      try offerLinear(varying, to: &smallest, progress)
-    }
+    if isTiny || isPhotograph { try offerLinear(varying, to: &smallest, progress) }
     return smallest.image
   }
+
+  /// Smooth photographs repeat many pixels, gray ones more than others.
+  private func isLikePhotograph(_ flatness: Flatness) -> Bool {
+    flatness.flat < leastFlatness || (flatness.flat < 0.75 && flatness.smooth >= 0.5)
+  }
+
+  /// Graphics take some microseconds for a pixel of a photograph.
+  private var isTiny: Bool { image.width * image.height <= 1 << 12 }
 
   /// Tries linear predictors for the colours, where they are bytes.
   func offerLinear(

@@ -79,7 +79,7 @@ struct Layouts {
     var isWorthNetworks = options.asksForNetwork
     let isTiny = image.width * image.height <= 1 << 14
     if networks.isEmpty
-      || (!options.asksForNetwork && (isTiny || varying.flatness >= leastFlatness))
+      || (!options.asksForNetwork && (isTiny || varying.flatness.flat >= leastFlatness))
     {
       try checkMemory(varying, networks)
       let share = try offerGraphics(varying, networks, to: &smallest)

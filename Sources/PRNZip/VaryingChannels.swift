@@ -59,27 +59,49 @@ struct VaryingChannels {
   /// Bits of a coded value: those of the image's samples, or of bytes that stand for them.
   func depth(of format: PixelFormat) -> Int { mapping == .none ? format.depth : 8 }
 
+  /// How many pixels repeat others.
+  var flatness: Flatness { Flatness(planes) }
+}
+
+/// How many pixels of an image repeat others, or nearly do.
+struct Flatness {
   /// The share of pixels that are equal to the one on the left, or to the one above: 0 to 1.
-  ///
+  let flat: Double
+  /// Of the other pixels, the share of those that are near one of the two in all planes: 0 to 1. In
+  /// photographs it is large, in pictures with text small.
+  let smooth: Double
+
+  /// Values differ by no more than this where pixels are near each other.
+  private static let nearest = 3
+
   /// Complexity: O(samples).
-  var flatness: Double {
-    let (width, height) = (planes.width, planes.height)
-    var isNew = [UInt8](repeating: 0, count: width * height)
-    for plane in planes.planes {
+  init(_ image: Image) {
+    let (width, height) = (image.width, image.height)
+    // Of each pixel: whether it differs from W, from N; whether it is far from W, from N.
+    var differences = [UInt8](repeating: 0, count: width * height)
+    for plane in image.planes {
       plane.samples.withUnsafeBufferPointer { samples in
-        isNew.withUnsafeMutableBufferPointer { isNew in
+        differences.withUnsafeMutableBufferPointer { differences in
           for row in 0..<height {
             for column in 0..<width {
               let at = row &* width &+ column
-              let w: UInt8 = column == 0 || samples[at] != samples[at &- 1] ? 1 : 0
-              let n: UInt8 = row == 0 || samples[at] != samples[at &- width] ? 2 : 0
-              isNew[at] |= w | n
+              let here = Int(samples[at])
+              let w = column == 0 ? 256 : abs(here &- Int(samples[at &- 1]))
+              let n = row == 0 ? 256 : abs(here &- Int(samples[at &- width]))
+              differences[at] |=
+                (w == 0 ? 0 : 1) | (n == 0 ? 0 : 2) | (w <= Self.nearest ? 0 : 4)
+                | (n <= Self.nearest ? 0 : 8)
             }
           }
         }
       }
     }
-    let flat = isNew.reduce(0) { $0 + ($1 == 3 ? 0 : 1) }
-    return Double(flat) / Double(max(width * height, 1))
+    var new = 0, far = 0
+    for difference in differences where difference & 3 == 3 {
+      new += 1
+      far += difference & 12 == 12 ? 1 : 0
+    }
+    flat = 1 - Double(new) / Double(max(width * height, 1))
+    smooth = 1 - Double(far) / Double(max(new, 1))
   }
 }
