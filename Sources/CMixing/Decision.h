@@ -70,7 +70,7 @@ INLINE void choose_sets(const Place *place, const Level *level, const Walk *w, D
       BY_TEXTURE + row * TEXTURES + site->texture};
   for (int32_t s = 0; s < level->weight_sets; s++) d->chosen[s] = weight_set(place, level, sets[s]);
   d->final = place->m->final[node];
-  d->refinement = place->refinements[site->energy] + w->node * (ENERGIES * CELLS);
+  d->refinement = place->refinements[w->node * ENERGIES + site->energy];
 }
 
 // The probability, in 65536ths (32 to 65504), that the next decision is 1.
