@@ -2,8 +2,8 @@ import CAdaptive
 import CMixing
 import CNetwork
 import CPrediction
+import Foundation
 import Platform
-import Synchronization
 
 /// Arithmetic that there is in a version for each instruction set, by what a tile's codec needs.
 package enum Arithmetic: CaseIterable, Sendable {
@@ -19,11 +19,28 @@ package enum Arithmetic: CaseIterable, Sendable {
   case linear
 
   /// What the self-tests that have run came to.
-  private static let known = Mutex<[Key: Bool]>([:])
+  private static let known = Known()
 
-  private struct Key: Hashable {
-    let arithmetic: Arithmetic
-    let set: InstructionSet
+  // @unchecked: `results` are only touched with the lock held.
+  private final class Known: @unchecked Sendable {
+    private struct Key: Hashable {
+      let arithmetic: Arithmetic
+      let set: InstructionSet
+    }
+
+    private let lock = NSLock()
+    private var results: [Key: Bool] = [:]
+
+    /// The result of the test, which runs at the first call.
+    func result(_ arithmetic: Arithmetic, _ set: InstructionSet) -> Bool {
+      lock.withLock {
+        let key = Key(arithmetic: arithmetic, set: set)
+        if let result = results[key] { return result }
+        let result = arithmetic.passes(set.rawValue)
+        results[key] = result
+        return result
+      }
+    }
   }
 
   /// Whether an instruction set's version gives the results of `portable` on fixed data; false
@@ -31,14 +48,7 @@ package enum Arithmetic: CaseIterable, Sendable {
   ///
   /// The self-test runs at the first call, which takes some milliseconds; threads wait for it.
   package func agrees(_ set: InstructionSet) -> Bool {
-    if set == .portable { return true }
-    return Self.known.withLock { known in
-      let key = Key(arithmetic: self, set: set)
-      if let result = known[key] { return result }
-      let result = passes(set.rawValue)
-      known[key] = result
-      return result
-    }
+    set == .portable || Self.known.result(self, set)
   }
 
   private func passes(_ version: Int32) -> Bool {
