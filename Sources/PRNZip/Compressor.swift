@@ -24,6 +24,9 @@ public enum ColourTransformChoice: String, CaseIterable, Codable, Sendable {
 /// byte (FORMAT.md, section 1.4). The result depends on the PNG file and on the options, but for
 /// threads and verification; and on limits only where they leave no memory to look for a lattice.
 public struct Compressor: Sendable {
+  /// The version of the format that is written and read.
+  public static let formatVersion = Int(Header.version)
+
   /// What can be chosen.
   public struct Options: Sendable {
     /// The models to choose from. Without any, no network is used.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PRNZip
 
 /// The root command: it only knows its subcommands.
 @main
@@ -16,7 +17,7 @@ struct PRNZipCommand: ParsableCommand {
 
       \(exitStatus)
       """,
-    version: "prnzip 0.1.0, format version 5",
+    version: "prnzip 0.1.0, format version \(Compressor.formatVersion)",
     subcommands: [
       CompressCommand.self, DecompressCommand.self, TestCommand.self, InfoCommand.self,
       ModelsCommand.self, SampleCommand.self, CompleteCommand.self,
