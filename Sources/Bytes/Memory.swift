@@ -17,13 +17,17 @@ package enum Memory {
   /// Bytes that stay behind what is asked for: of the many small things nobody asks.
   private static let reserve = 1 << 20
 
+  /// Bytes that an array takes besides its elements, and more.
+  private static let header = 1 << 12
+
   /// Whether `bytes` bytes can be had at once, with some left.
   ///
   /// They are allocated and freed again, and never touched. Another thread may take them before the
   /// caller does.
   package static func canAllocate(_ bytes: Int) -> Bool {
     guard bytes > 0 else { return bytes == 0 }
-    let block = malloc(bytes)
+    let (all, overflow) = bytes.addingReportingOverflow(header)
+    let block = overflow ? nil : malloc(all)
     let behind = malloc(reserve)
     release(block)
     release(behind)
