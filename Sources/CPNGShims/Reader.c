@@ -2,13 +2,12 @@
 
 #include <setjmp.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct prn_png_reader {
   png_structp png;
   png_infop info;
-  const uint8_t *bytes;
-  size_t count, position;
+  prn_png_read *read;
+  void *context;
   /// Of `prn_png_read_all`.
   uint8_t *rows;
   prn_png_failure failure;
@@ -16,16 +15,14 @@ struct prn_png_reader {
 
 static void read_bytes(png_structp png, png_bytep out, size_t n) {
   prn_png_reader *reader = png_get_io_ptr(png);
-  if (n > reader->count - reader->position) png_error(png, "unexpected end of file");
-  memcpy(out, reader->bytes + reader->position, n);
-  reader->position += n;
+  if (!reader->read(reader->context, out, n)) png_error(png, "unexpected end of file");
 }
 
-prn_png_reader *prn_png_reader_create(const uint8_t *bytes, size_t count) {
+prn_png_reader *prn_png_reader_create(prn_png_read *read, void *context) {
   prn_png_reader *reader = calloc(1, sizeof *reader);
   if (!reader) return NULL;
-  reader->bytes = bytes;
-  reader->count = count;
+  reader->read = read;
+  reader->context = context;
   prn_png_failure *failure = &reader->failure;
   reader->png = png_create_read_struct_2(
       PNG_LIBPNG_VER_STRING, failure, prn_png_fail, prn_png_ignore, failure, prn_png_allocate,

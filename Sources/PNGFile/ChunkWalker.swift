@@ -10,16 +10,39 @@ struct ChunkWalker {
   /// grows.
   private static let chunkSize = 160
 
-  let bytes: [UInt8]
+  let source: any ByteSource
   let limits: PNGLimits
 
-  private func number(_ offset: Int) -> Int {
-    (0..<4).reduce(0) { $0 << 8 | Int(bytes[offset + $1]) }
+  /// The bytes of a range of the file.
+  ///
+  /// - Throws: `PNGError.reading`, `outOfMemory`.
+  func bytes(_ range: Range<Int>) throws(PNGError) -> [UInt8] {
+    try PNGError.reading { () throws(TransferError) in try source.bytes(range) }
+  }
+
+  /// The length and the type of the chunk at an offset, behind which there are four bytes more.
+  private func start(_ offset: Int) throws(PNGError) -> (length: Int, type: [UInt8]) {
+    let bytes = try bytes(offset..<offset + 8)
+    return (Int(bytes[...].bigEndian), Array(bytes[4...]))
+  }
+
+  /// The CRC-32 of a range, and what the four bytes behind it say.
+  private func checksums(
+    of range: Range<Int>
+  ) throws(PNGError) -> (computed: UInt32, stored: UInt32) {
+    var computed: UInt32 = 0
+    try PNGError.reading { () throws(TransferError) in
+      try source.forEachPiece(of: range) { computed = crc32($0, after: computed) }
+    }
+    let stored = try bytes(range.upperBound..<range.upperBound + 4)
+    return (computed, stored[...].bigEndian)
   }
 
   /// Checks the structure and gives the header and the metadata. O(bytes).
   func information() throws(PNGError) -> PNGInformation {
-    guard bytes.starts(with: ChunkWalker.signature) else { throw .notAPNG }
+    guard source.count >= Self.signature.count,
+      try bytes(0..<Self.signature.count) == Self.signature
+    else { throw .notAPNG }
     var offset = 8
     var header: [UInt8] = []
     var metadata: [PNGChunk] = []
@@ -40,21 +63,18 @@ struct ChunkWalker {
       }
     }
     while true {
-      guard bytes.count - offset >= 12 else { throw .truncated(offset: offset) }
-      let length = number(offset)
-      guard length <= ChunkWalker.longestChunk, length <= bytes.count - offset - 12 else {
+      guard source.count - offset >= 12 else { throw .truncated(offset: offset) }
+      let (length, type) = try start(offset)
+      guard length <= ChunkWalker.longestChunk, length <= source.count - offset - 12 else {
         throw .truncated(offset: offset)
       }
-      let type = Array(bytes[offset + 4..<offset + 8])
       guard type.allSatisfy({ (0x41...0x5A).contains($0 & 0xDF) }) else {
         throw .illegalChunkType(offset: offset)
       }
       let name = String(decoding: type, as: UTF8.self)
-      let data = bytes[offset + 8..<offset + 8 + length]
-      let computed = crc32(bytes[offset + 4..<offset + 8 + length])
-      guard Int(computed) == number(offset + 8 + length) else {
-        throw .damagedChunk(type: name, offset: offset)
-      }
+      let data = offset + 8..<offset + 8 + length
+      let (computed, stored) = try checksums(of: offset + 4..<data.upperBound)
+      guard computed == stored else { throw .damagedChunk(type: name, offset: offset) }
       guard header.isEmpty == (name == "IHDR") else {
         throw .structure(header.isEmpty ? "it does not begin with IHDR" : "it has two IHDR")
       }
@@ -62,7 +82,7 @@ struct ChunkWalker {
       switch name {
       case "IHDR":
         guard length == 13 else { throw .structure("IHDR has \(length) bytes") }
-        header = Array(data)
+        header = try bytes(data)
       case "IDAT":
         guard inImageData || !sawImageData else { throw .structure("IDAT chunks are apart") }
         if !sawImageData { metadata.append(.imageDataMark) }
@@ -73,7 +93,7 @@ struct ChunkWalker {
       case "IEND":
         guard sawImageData else { throw .structure("it has no IDAT") }
         guard length == 0 else { throw .structure("IEND has \(length) bytes") }
-        try takeMemory(bytes.count - offset)
+        try takeMemory(source.count - offset)
         let information = try information(
           header: header, metadata: metadata, animated: animated, end: offset)
         guard information.canBeHeld(byImageData: imageDataSize) else {
@@ -83,7 +103,7 @@ struct ChunkWalker {
       default:
         animated = animated || name == "acTL"
         try takeMemory(ChunkWalker.chunkSize + length)
-        metadata.append(PNGChunk(type: type, data: Array(data)))
+        metadata.append(PNGChunk(type: type, data: try bytes(data)))
       }
       inImageData = false
     }
@@ -91,16 +111,17 @@ struct ChunkWalker {
 
   /// Where the data of the IDAT chunks is, in a file whose structure has been checked. O(chunks).
   ///
-  /// - Throws: `PNGError.outOfMemory`.
+  /// - Throws: `PNGError.reading`, `outOfMemory`.
   func imageData() throws(PNGError) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var memory = Memory.Allowance()
     var offset = 8
-    while bytes.count - offset >= 12 {
+    while source.count - offset >= 12 {
+      let (length, type) = try start(offset)
       let start = offset + 8
-      let end = start + number(offset)
-      guard end <= bytes.count - 4 else { break }
-      if bytes[offset + 4..<start].elementsEqual("IDAT".utf8) {
+      let end = start + length
+      guard end <= source.count - 4 else { break }
+      if type.elementsEqual("IDAT".utf8) {
         do {
           try memory.take(2 * MemoryLayout<Range<Int>>.stride)
         } catch {
@@ -118,9 +139,8 @@ struct ChunkWalker {
   private func information(
     header: [UInt8], metadata: [PNGChunk], animated: Bool, end: Int
   ) throws(PNGError) -> PNGInformation {
-    func number(_ offset: Int) -> Int { (0..<4).reduce(0) { $0 << 8 | Int(header[offset + $1]) } }
-    let width = number(0)
-    let height = number(4)
+    let width = Int(header[0..<4].bigEndian)
+    let height = Int(header[4..<8].bigEndian)
     guard width > 0, height > 0, width < 1 << 31, height < 1 << 31 else {
       throw .structure("illegal size \(width) x \(height)")
     }
@@ -133,7 +153,7 @@ struct ChunkWalker {
     }
     return PNGInformation(
       width: width, height: height, pixelFormat: format, isInterlaced: header[12] == 1,
-      isAnimated: animated, metadata: metadata, trailing: Array(bytes[end...]))
+      isAnimated: animated, metadata: metadata, trailing: try bytes(end..<source.count))
   }
 }
 
@@ -143,4 +163,9 @@ extension PNGInformation {
   fileprivate func canBeHeld(byImageData size: Int) -> Bool {
     width * height <= 8 * 1032 * size / (pixelFormat.channels.count * pixelFormat.depth)
   }
+}
+
+extension ArraySlice<UInt8> {
+  /// The number that the first four bytes are.
+  fileprivate var bigEndian: UInt32 { prefix(4).reduce(0) { $0 << 8 | UInt32($1) } }
 }

@@ -24,6 +24,10 @@ public enum PNGError: Error, Equatable, Sendable, CustomStringConvertible {
   case illegalMetadata(String)
   /// A recipe that is none, or none for the image.
   case damagedRecipe(String)
+  /// Its bytes do not come; `TransferError.system`.
+  case reading(TransferError)
+  /// Its bytes do not get away; `TransferError.system`.
+  case writing(TransferError)
   /// libpng's own words.
   case library(String)
 
@@ -44,7 +48,39 @@ public enum PNGError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unsupported(let what): "PNG is not supported here: \(what)"
     case .illegalMetadata(let what): "metadata cannot be written: \(what)"
     case .damagedRecipe(let what): "recipe of a PNG is damaged: \(what)"
+    case .reading(let error): "PNG cannot be read: \(error)"
+    case .writing(let error): "PNG cannot be written: \(error)"
     case .library(let message): "PNG is damaged: \(message)"
+    }
+  }
+}
+
+extension PNGError {
+  /// Reads something of a file.
+  ///
+  /// - Throws: `reading` or `outOfMemory` for what `body` throws.
+  static func reading<Result>(
+    _ body: () throws(TransferError) -> Result
+  ) throws(PNGError) -> Result {
+    do {
+      return try body()
+    } catch .outOfMemory(let error) {
+      throw .outOfMemory(error)
+    } catch {
+      throw .reading(error)
+    }
+  }
+
+  /// Writes something of a file.
+  ///
+  /// - Throws: `writing` or `outOfMemory` for what `body` throws.
+  static func writing(_ body: () throws(TransferError) -> Void) throws(PNGError) {
+    do {
+      try body()
+    } catch .outOfMemory(let error) {
+      throw .outOfMemory(error)
+    } catch {
+      throw .writing(error)
     }
   }
 }

@@ -33,19 +33,32 @@ public struct PNGLimits: Equatable, Sendable {
 public enum PNGFile {
   /// Rows that libpng keeps: the one in work, and the one before.
   private static let rowsOfLibrary = 2
+  /// Rows that are held besides an image: libpng's, and one on its way.
+  static let rowsBeside = rowsOfLibrary + 1
+  /// zlib's level of what is written: a .prn is unpacked to be used, not kept, so speed counts.
+  public static let defaultLevel = 2
 
   /// The header and metadata; checks structure and CRCs but does not decode. O(bytes).
   ///
   /// - Throws: any `PNGError` but `library`.
   public static func inspect(
-    _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
+    _ source: any ByteSource, limits: PNGLimits = PNGLimits()
   ) throws(PNGError) -> PNGInformation {
-    let information = try ChunkWalker(bytes: bytes, limits: limits).information()
+    let information = try ChunkWalker(source: source, limits: limits).information()
     guard information.width <= limits.maximumPixels / information.height else {
       throw .tooLarge(
         width: information.width, height: information.height, maximumPixels: limits.maximumPixels)
     }
     return information
+  }
+
+  /// The same of a file in memory.
+  ///
+  /// - Throws: any `PNGError` but `library`.
+  public static func inspect(
+    _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
+  ) throws(PNGError) -> PNGInformation {
+    try inspect(ArraySource(bytes), limits: limits)
   }
 
   /// Decodes a whole PNG file of any kind, to prove that it can be decoded.
@@ -58,9 +71,7 @@ public enum PNGFile {
     let rowBytes = information.pixelFormat.pngRowBytes(width: information.width)
     let rows = information.isInterlaced ? information.height : 1
     try limits.check(bytes: rowBytes * (rows + rowsOfLibrary))
-    try bytes.withUnsafeBufferPointer { source throws(PNGError) in
-      try PNGReader(source).readAll()
-    }
+    try PNGReader(ArraySource(bytes)).readAll()
   }
 
   /// Decodes the image of a PNG file: of an animated one, the image of its IDAT chunks.
@@ -76,44 +87,37 @@ public enum PNGFile {
     _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
   ) throws(PNGError) -> Image {
     let information = try inspect(bytes, limits: limits)
+    guard information.isInterlaced else {
+      let reader = try PNGStripReader(ArraySource(bytes), information, limits: limits)
+      let image = try reader.next(rows: information.height)
+      try reader.finish()
+      return image
+    }
     let format = information.pixelFormat
     let (width, height) = (information.width, information.height)
-    try limits.check(bytes: format.planeCount * width * (height + rowsOfLibrary + 1))
+    try limits.check(bytes: format.planeCount * width * (height + rowsBeside))
     var image: Image
-    let rowsAtOnce: Int
     do {
       image = try Image(format, width: width, height: height)
-      rowsAtOnce = information.isInterlaced ? 1 : try image.interleavedRowsAtOnce()
-      try Memory.check(format.planeCount * width, of: rowsAtOnce)
+      try Memory.check(format.planeCount * width)
     } catch {
       throw .outOfMemory(error)
     }
-    try bytes.withUnsafeBufferPointer { source throws(PNGError) in
-      let reader = try PNGReader(source)
-      let rowBytes = try reader.readStart()
-      guard rowBytes == format.planeCount * width else {
-        throw .library("rows of \(rowBytes) bytes")
-      }
-      var rows = [UInt8](repeating: 0, count: rowBytes * rowsAtOnce)
-      try rows.withUnsafeMutableBufferPointer { rows throws(PNGError) in
-        if information.isInterlaced {
-          for pass in Pass.all(width: width, height: height, isInterlaced: true) {
-            for row in 0..<pass.height {
-              try reader.readRows(into: rows, count: 1)
-              image.setRow(row, of: pass, rows)
-            }
-          }
-          return
-        }
-        for row in stride(from: 0, to: height, by: rowsAtOnce) {
-          let count = min(rowsAtOnce, height - row)
-          try reader.readRows(into: rows, count: count)
-          image.setRows(
-            from: row, interleaved: UnsafeBufferPointer(rebasing: rows[..<(count * rowBytes)]))
-        }
-      }
-      try reader.readEnd()
+    let reader = try PNGReader(ArraySource(bytes))
+    let rowBytes = try reader.readStart()
+    guard rowBytes == format.planeCount * width else {
+      throw .library("rows of \(rowBytes) bytes")
     }
+    var row = [UInt8](repeating: 0, count: rowBytes)
+    try row.withUnsafeMutableBufferPointer { row throws(PNGError) in
+      for pass in Pass.all(width: width, height: height, isInterlaced: true) {
+        for i in 0..<pass.height {
+          try reader.readRows(into: row, count: 1)
+          image.setRow(i, of: pass, row)
+        }
+      }
+    }
+    try reader.readEnd()
     return image
   }
 
@@ -128,54 +132,62 @@ public enum PNGFile {
   ///     before the image data.
   ///   - isInterlaced: whether to write the passes of Adam7.
   ///   - trailing: what to write behind IEND.
-  ///   - level: zlib's, 1 to 9. Level 2 is the default: a .prn is unpacked to be used, not kept, so
-  ///     speed counts.
+  ///   - level: zlib's, 1 to 9.
   /// - Returns: the file.
   /// - Throws: `PNGError.unsupported`, `illegalMetadata`, `outOfMemory`, `library`.
   public static func encode(
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], isInterlaced: Bool = false,
-    trailing: [UInt8] = [], level: Int = 2
+    trailing: [UInt8] = [], level: Int = defaultLevel
   ) throws(PNGError) -> [UInt8] {
     try check(image)
+    let sink = ArraySink()
+    guard isInterlaced else {
+      let writer = try PNGStripWriter(
+        image.format, width: image.width, height: image.height, metadata: metadata,
+        trailing: trailing, level: level, to: sink)
+      try writer.write(image)
+      try writer.finish()
+      return sink.take()
+    }
     let (before, behind) = try split(metadata, of: image.format)
-    let rowsAtOnce: Int
     do {
-      rowsAtOnce = isInterlaced ? 1 : try image.interleavedRowsAtOnce()
-      try Memory.check(image.planes.count * image.width, of: rowsAtOnce)
+      try Memory.check(image.planes.count * image.width)
     } catch {
       throw .outOfMemory(error)
     }
-    let writer = try PNGWriter()
-    try writer.writeStart(image, isInterlaced: isInterlaced, level: min(max(level, 1), 9))
+    let writer = try PNGWriter(to: sink)
+    try writer.writeStart(
+      image.format, width: image.width, height: image.height, isInterlaced: true,
+      level: min(max(level, 1), 9))
     for chunk in before { try writer.write(chunk) }
-    if isInterlaced {
-      var row = [UInt8](repeating: 0, count: image.planes.count * image.width)
-      try row.withUnsafeMutableBufferPointer { row throws(PNGError) in
-        for pass in Pass.all(width: image.width, height: image.height, isInterlaced: true) {
-          for i in 0..<pass.height {
-            image.copyRow(i, of: pass, to: row)
-            try writer.write(rows: UnsafeBufferPointer(row), count: 1)
-          }
+    var row = [UInt8](repeating: 0, count: image.planes.count * image.width)
+    try row.withUnsafeMutableBufferPointer { row throws(PNGError) in
+      for pass in Pass.all(width: image.width, height: image.height, isInterlaced: true) {
+        for i in 0..<pass.height {
+          image.copyRow(i, of: pass, to: row)
+          try writer.write(rows: UnsafeBufferPointer(row), count: 1)
         }
-      }
-    } else {
-      try image.forEachInterleavedRows(atOnce: rowsAtOnce) { rows throws(PNGError) in
-        try writer.write(rows: rows, count: rows.count / (image.planes.count * image.width))
       }
     }
     for chunk in behind { try writer.write(chunk) }
-    return try writer.finish(trailing: trailing)
+    try writer.writeEnd(trailing: trailing)
+    return sink.take()
   }
 
   /// Checks that PNG has such images.
   static func check(_ image: Image) throws(PNGError) {
-    guard (1..<1 << 31).contains(image.width), (1..<1 << 31).contains(image.height) else {
-      throw .unsupported("a size of \(image.width) x \(image.height) pixels")
+    try check(image.format, width: image.width, height: image.height, planes: image.planes.count)
+  }
+
+  /// Checks that PNG has images of such a kind and size.
+  static func check(
+    _ format: PixelFormat, width: Int, height: Int, planes: Int
+  ) throws(PNGError) {
+    guard (1..<1 << 31).contains(width), (1..<1 << 31).contains(height) else {
+      throw .unsupported("a size of \(width) x \(height) pixels")
     }
-    let format = image.format
-    guard format.isOfPNG, image.planes.count == format.planeCount else {
-      throw .unsupported(
-        "\(format.channels) of \(format.depth) bits in \(image.planes.count) planes")
+    guard format.isOfPNG, planes == format.planeCount else {
+      throw .unsupported("\(format.channels) of \(format.depth) bits in \(planes) planes")
     }
   }
 

@@ -4,13 +4,20 @@ import CPNGShims
 /// A PNG file being read by libpng.
 final class PNGReader {
   private let reader: OpaquePointer
+  private let cursor: Cursor
 
-  /// - Parameter bytes: must outlive the reader.
   /// - Throws: `PNGError.outOfMemory`.
-  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(PNGError) {
-    guard let reader = prn_png_reader_create(bytes.baseAddress, bytes.count) else {
-      throw .outOfMemory(.ofLibrary)
-    }
+  init(_ source: any ByteSource) throws(PNGError) {
+    cursor = Cursor(source)
+    // The cursor lives as long as this object, and so as the reader.
+    let context = Unmanaged.passUnretained(cursor).toOpaque()
+    let reader = prn_png_reader_create(
+      { context, bytes, count in
+        guard let context else { return false }
+        let cursor = Unmanaged<Cursor>.fromOpaque(context).takeUnretainedValue()
+        return cursor.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: count))
+      }, context)
+    guard let reader else { throw .outOfMemory(.ofLibrary) }
     self.reader = reader
   }
 
@@ -38,6 +45,49 @@ final class PNGReader {
   func readAll() throws(PNGError) { try check(prn_png_read_all(reader)) }
 
   private func check(_ status: Int32) throws(PNGError) {
-    if let error = PNGError(status, prn_png_reader_failure(reader)) { throw error }
+    guard let error = PNGError(status, prn_png_reader_failure(reader)) else { return }
+    // What libpng says then is that the file ends.
+    throw cursor.failure.map { .reading($0) } ?? error
+  }
+}
+
+/// Reads a source from its start to its end, a window of it at a time.
+private final class Cursor {
+  private static let windowSize = 1 << 16
+
+  private let source: any ByteSource
+  private var position = 0
+  private var window: [UInt8] = []
+  /// Where in the source the window begins.
+  private var windowStart = 0
+  /// Why a read has failed, if it was not for the end.
+  private(set) var failure: TransferError?
+
+  init(_ source: any ByteSource) { self.source = source }
+
+  /// Reads the next bytes; whether there are as many.
+  func read(into target: UnsafeMutableRawBufferPointer) -> Bool {
+    guard target.count <= source.count - position else { return false }
+    do throws(TransferError) {
+      if target.count >= Self.windowSize {
+        try source.read(at: position, into: target)
+      } else {
+        if position + target.count > windowStart + window.count {
+          let end = min(position + Self.windowSize, source.count)
+          window = try source.bytes(position..<end)
+          windowStart = position
+        }
+        window.withUnsafeBytes {
+          let first = position - windowStart
+          target.copyMemory(
+            from: UnsafeRawBufferPointer(rebasing: $0[first..<first + target.count]))
+        }
+      }
+    } catch {
+      failure = error
+      return false
+    }
+    position += target.count
+    return true
   }
 }

@@ -25,7 +25,8 @@ extension PNGRecipe {
     let layout = RowLayout(
       width: information.width, height: information.height, format: information.pixelFormat,
       isInterlaced: information.isInterlaced)
-    let search = try StreamSearch(ChunkWalker(bytes: png, limits: limits), layout, limits: limits)
+    let walker = ChunkWalker(source: ArraySource(png), limits: limits)
+    let search = try StreamSearch(walker, layout, limits: limits)
     guard let search, let rows = Rows(search.data, layout) else { return nil }
     guard let (method, patches) = try search.method() else { return nil }
     return PNGRecipe(

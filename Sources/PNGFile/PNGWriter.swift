@@ -5,25 +5,27 @@ import ImagePlanes
 /// A PNG file being written by libpng.
 final class PNGWriter {
   private let writer: OpaquePointer
-  /// What has been written.
-  private var bytes: [UInt8] = []
+  private let sink: any ByteSink
 
+  /// - Parameter sink: gets the file, a call's part with each call.
   /// - Throws: `PNGError.outOfMemory`.
-  init() throws(PNGError) {
+  init(to sink: any ByteSink) throws(PNGError) {
     guard let writer = prn_png_writer_create() else {
       throw .outOfMemory(.ofLibrary)
     }
     self.writer = writer
+    self.sink = sink
   }
 
   deinit { prn_png_writer_destroy(writer) }
 
   /// Writes the signature and IHDR of an image.
-  func writeStart(_ image: Image, isInterlaced: Bool, level: Int) throws(PNGError) {
-    let format = image.format
+  func writeStart(
+    _ format: PixelFormat, width: Int, height: Int, isInterlaced: Bool, level: Int
+  ) throws(PNGError) {
     try check(
       prn_png_write_start(
-        writer, UInt32(image.width), UInt32(image.height), Int32(format.channels.pngColourType),
+        writer, UInt32(width), UInt32(height), Int32(format.channels.pngColourType),
         Int32(format.depth), isInterlaced, Int32(level)))
   }
 
@@ -41,33 +43,18 @@ final class PNGWriter {
   }
 
   /// Writes IEND, and what is to come behind it.
-  ///
-  /// - Returns: the file.
-  func finish(trailing: [UInt8]) throws(PNGError) -> [UInt8] {
+  func writeEnd(trailing: [UInt8]) throws(PNGError) {
     try check(prn_png_write_end(writer))
-    try reserve(trailing.count)
-    bytes += trailing
-    let result = bytes
-    bytes = []
-    return result
+    try PNGError.writing { () throws(TransferError) in try sink.write(trailing) }
   }
 
-  /// Takes over what a call has written, unless it has failed.
+  /// Hands on what a call has written, unless it has failed.
   private func check(_ status: Int32) throws(PNGError) {
     if let error = PNGError(status, prn_png_writer_failure(writer)) { throw error }
     var count = 0
     let new = prn_png_writer_take(writer, &count)
-    try reserve(count)
-    bytes.append(contentsOf: UnsafeBufferPointer(start: new, count: count))
-  }
-
-  /// Makes room for more bytes.
-  private func reserve(_ count: Int) throws(PNGError) {
-    guard count > bytes.capacity - bytes.count else { return }
-    let capacity = 2 * bytes.capacity + count
-    guard Memory.canAllocate(capacity) else {
-      throw .outOfMemory(OutOfMemory(bytes: capacity))
+    try PNGError.writing { () throws(TransferError) in
+      try sink.write(UnsafeRawBufferPointer(start: new, count: count))
     }
-    bytes.reserveCapacity(capacity)
   }
 }

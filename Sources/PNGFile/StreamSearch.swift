@@ -46,7 +46,11 @@ struct StreamSearch {
     guard Memory.canAllocate(memory) else { throw .outOfMemory(OutOfMemory(bytes: memory)) }
     var stream: [UInt8] = []
     stream.reserveCapacity(count)
-    for range in ranges { stream += walker.bytes[range] }
+    for range in ranges {
+      try PNGError.reading { () throws(TransferError) in
+        try walker.source.forEachPiece(of: range) { stream += $0 }
+      }
+    }
     guard count > 2 else { return nil }
     var inflated = prn_inflated()
     var blocks: [prn_block] = []

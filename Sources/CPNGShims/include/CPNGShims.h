@@ -30,8 +30,11 @@ typedef struct {
 /// A PNG being read. Once a call has failed, the reader is good for nothing but its failure.
 typedef struct prn_png_reader prn_png_reader;
 
-/// A reader of `bytes`, which must stay where they are; NULL if there is no memory for it.
-prn_png_reader *prn_png_reader_create(const uint8_t *bytes, size_t count);
+/// Gives the next `count` bytes of a PNG; returns whether there are as many. It must not jump.
+typedef bool prn_png_read(void *context, uint8_t *bytes, size_t count);
+
+/// A reader of what `read` gives, which is told `context`; NULL if there is no memory for it.
+prn_png_reader *prn_png_reader_create(prn_png_read *read, void *context);
 
 void prn_png_reader_destroy(prn_png_reader *reader);
 
