@@ -18,6 +18,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case metadataTooLarge(bytes: Int, limit: Int)
   /// There is not as much memory as it takes.
   case outOfMemory(OutOfMemory)
+  /// The bytes of the file do not come; `TransferError.system`.
+  case reading(TransferError)
   /// Another rule of the format is broken.
   case corrupt(reason: String)
 
@@ -38,6 +40,7 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
     case .metadataTooLarge(let bytes, let limit):
       "over the limit: metadata that unpacks to \(bytes) bytes or more, and \(limit) are allowed"
     case .outOfMemory(let error): error.description
+    case .reading(let error): "cannot be read: \(error)"
     case .corrupt(let reason): "corrupt file: \(reason)"
     }
   }

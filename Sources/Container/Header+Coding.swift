@@ -13,11 +13,26 @@ extension Header {
   /// - Returns: the bytes.
   /// - Throws: `ContainerError.corrupt` if a field has an illegal value.
   public func encoded() throws(ContainerError) -> [UInt8] {
+    let fields = try fields()
+    var bytes = Self.magic
+    bytes.append(Self.version)
+    bytes.append(varint: fields.count)
+    bytes += fields
+    bytes.append(littleEndian: crc32(bytes[...]))
+    return bytes
+  }
+
+  /// Writes the fields alone.
+  ///
+  /// - Returns: at most `mostBytes` bytes.
+  /// - Throws: `ContainerError.corrupt` if a field has an illegal value.
+  func fields() throws(ContainerError) -> [UInt8] {
     try validate()
     var fields: [UInt8] = [contentKind.rawValue]
     fields.append(varint: width)
     fields.append(varint: height)
     fields.append(pixelKind)
+    if contentKind == .strips { fields.append(varint: stripHeight) }
     if let lattice { fields.append(lattice.byte) }
     fields += digest
     fields += fileDigest
@@ -25,12 +40,7 @@ extension Header {
     guard fields.count <= Self.mostBytes else {
       throw .corrupt(reason: "a header of \(fields.count) bytes")
     }
-    var bytes = Self.magic
-    bytes.append(Self.version)
-    bytes.append(varint: fields.count)
-    bytes += fields
-    bytes.append(littleEndian: crc32(bytes[...]))
-    return bytes
+    return fields
   }
 
   /// Reads the header of a file: the checksum first, then the version, then the fields.
@@ -64,15 +74,17 @@ extension Header {
     return (header, framing.position)
   }
 
-  private init(
-    reading fields: inout FileReader
-  ) throws(ContainerError) {
+  /// Reads the fields, up to the end of the reader.
+  ///
+  /// - Throws: `ContainerError.corrupt`.
+  init(reading fields: inout FileReader) throws(ContainerError) {
     let kind = try fields.u8()
     guard let contentKind = ContentKind(rawValue: kind) else {
       throw .corrupt(reason: "content kind \(kind)")
     }
     let width = try fields.varint(), height = try fields.varint()
     let pixelKind = try fields.u8()
+    let stripHeight = contentKind == .strips ? try fields.varint() : 0
     var lattice: ColourLattice?
     if pixelKind >> 7 == 1 {
       let byte = try fields.u8()
@@ -85,7 +97,7 @@ extension Header {
       sampleDepth: 1 << (pixelKind >> 3 & 7), isInterlaced: pixelKind >> 6 & 1 == 1,
       digest: try fields.array(digestSize),
       fileDigest: try fields.array(contentKind == .exact ? Self.fileDigestSize : 0),
-      lattice: lattice)
+      lattice: lattice, stripHeight: stripHeight)
     while fields.remaining > 0 { groups.append(try Group(reading: &fields)) }
     try validate()
   }

@@ -3,7 +3,7 @@ import ColourLattices
 /// The header of a prn file (FORMAT.md, section 1.1), with the format's names.
 public struct Header: Equatable, Sendable {
   /// The version of the format that this program reads and writes.
-  public static let version: UInt8 = 7
+  public static let version: UInt8 = 8
   /// 0x89, "PRN".
   public static let magic: [UInt8] = [0x89, 0x50, 0x52, 0x4E]
   /// What followed the magic where the version stands now, in drafts up to version 4.
@@ -22,6 +22,8 @@ public struct Header: Equatable, Sendable {
   public static let identitySize = 8
   /// Bytes of the digest of a PNG file.
   public static let fileDigestSize = 8
+  /// The fewest pixels of a strip, unless it is the last one.
+  public static let fewestStripPixels = 1 << 16
   /// The most bytes of the fields.
   public static let mostBytes = 1 << 20
 
@@ -33,6 +35,8 @@ public struct Header: Equatable, Sendable {
     case modelled = 1
     /// The same, and what else it takes to make the very PNG file of them.
     case exact = 2
+    /// Samples and chunks again, but in strips of rows, each with a header of its own.
+    case strips = 3
   }
 
   /// What the file holds of the image.
@@ -48,7 +52,7 @@ public struct Header: Equatable, Sendable {
   /// Whether the PNG file is interlaced (Adam7).
   public var isInterlaced: Bool
   /// The first bytes of the SHA-256 of the PNG file (stored) or of the samples (modelled, exact):
-  /// `digestSize` of them.
+  /// `digestSize` of them. None of an image in strips: each strip has its own.
   public var digest: [UInt8]
   /// Those of the PNG file, if it is exact; else none.
   public var fileDigest: [UInt8]
@@ -56,14 +60,16 @@ public struct Header: Equatable, Sendable {
   /// Then the channels of groups are luma (0), chroma (1 and 2), alpha (3), and the corrections of
   /// red, green and blue (4 to 6).
   public var lattice: ColourLattice?
-  /// How the samples are coded; none of a stored image.
+  /// How the samples are coded; none of an image that is stored or in strips.
   public var groups: [Group]
+  /// Rows of each strip but the last one; 0 of an image that is not in strips.
+  public var stripHeight: Int
 
   /// A header with these fields, unchecked; `validate()` checks them.
   public init(
     _ contentKind: ContentKind, width: Int, height: Int, colourType: UInt8, sampleDepth: UInt8,
     isInterlaced: Bool = false, digest: [UInt8], fileDigest: [UInt8] = [],
-    lattice: ColourLattice? = nil, groups: [Group] = []
+    lattice: ColourLattice? = nil, groups: [Group] = [], stripHeight: Int = 0
   ) {
     self.contentKind = contentKind
     self.width = width
@@ -75,6 +81,7 @@ public struct Header: Equatable, Sendable {
     self.fileDigest = fileDigest
     self.lattice = lattice
     self.groups = groups
+    self.stripHeight = stripHeight
   }
 
   /// Samples of a pixel, in PNG's order; 0 for an illegal colour type.
@@ -100,6 +107,7 @@ public struct Header: Equatable, Sendable {
 
   /// Bytes of the digest of such an image.
   public static func digestSize(_ contentKind: ContentKind, width: Int, height: Int) -> Int {
+    if contentKind == .strips { return 0 }
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     return contentKind != .stored && !overflow && pixels <= 4096 ? 4 : 8
   }
@@ -144,7 +152,7 @@ public struct Header: Equatable, Sendable {
     guard width * height <= Self.largestPixelCount else {
       throw .corrupt(reason: "a modelled image of \(width) x \(height) pixels")
     }
-    try validateGroups()
+    if contentKind == .strips { try validateStrips() } else { try validateGroups() }
   }
 
   /// Bytes of `fileDigest`.

@@ -5,7 +5,8 @@ import Bytes
 ///     let file = try PRNFile(bytes)  // framing, checksums, kinds and number of sections
 ///     let tiles = file.groups[0].tiles.map { bytes[$0.payload] }
 ///
-/// Complexity: O(size of the file) for the checksums; nothing is copied.
+/// Complexity: O(size of the file) for the checksums; nothing is copied. A file in strips is one of
+/// `PRNStrips`.
 public struct PRNFile: Sendable {
   /// The sections of a group.
   public struct GroupSections: Equatable, Sendable {
@@ -37,25 +38,30 @@ public struct PRNFile: Sendable {
   public init(_ bytes: [UInt8]) throws(ContainerError) {
     (header, headerSize) = try Header.decode(bytes)
     var reader = SectionReader(bytes, from: headerSize)
-    if header.contentKind == .stored {
-      storedPNG = try reader.next(.storedPNG)
-    } else {
+    switch header.contentKind {
+    case .stored: storedPNG = try reader.next(.storedPNG)
+    case .strips: throw .corrupt(reason: "strips in one piece")
+    case .modelled, .exact:
       metadata = try reader.metadata()
       if header.contentKind == .exact { recipe = try reader.next(.recipe) }
-      for count in header.sectionCounts {
-        var group = GroupSections()
-        // Grows with the file, not with what the header claims: a section has 6 bytes or more.
-        while count > 0, let section = try reader.optional(.smallTile) {
-          group.smallTiles.append(section)
-        }
-        for _ in 0..<count { group.tiles.append(try reader.next(.tile)) }
-        groups.append(group)
-      }
+      groups = try reader.groups(of: header)
     }
-    guard reader.remaining == 0 else {
-      throw .corrupt(reason: "\(reader.remaining) bytes behind the last section")
-    }
-    sections = reader.sections
+    sections = try reader.finish()
+  }
+
+  /// Takes the sections of a strip apart.
+  ///
+  /// - Parameters:
+  ///   - header: of the strip.
+  ///   - bytes: its sections.
+  ///   - index: of its first section in the file.
+  /// - Throws: any `ContainerError`.
+  init(strip header: Header, _ bytes: [UInt8], index: Int) throws(ContainerError) {
+    self.header = header
+    headerSize = 0
+    var reader = SectionReader(bytes, from: 0, index: index)
+    groups = try reader.groups(of: header)
+    sections = try reader.finish()
   }
 
   /// Takes the start of a file apart: what comes before its first `tile`. What follows is not read,
@@ -127,6 +133,12 @@ public struct PRNFile: Sendable {
     public var size: Int {
       (smallTiles + tiles).reduce(0) { $0 + Section.size(payload: $1.count) }
     }
+
+    /// Appends the sections.
+    func append(to bytes: inout [UInt8]) {
+      for tile in smallTiles { Section.append(.smallTile, tile, to: &bytes) }
+      for tile in tiles { Section.append(.tile, tile, to: &bytes) }
+    }
   }
 
   /// Writes a modelled image.
@@ -145,10 +157,10 @@ public struct PRNFile: Sendable {
     groups: [GroupPayloads]
   ) throws(ContainerError) -> [UInt8] {
     let start = try header.encoded()
-    guard header.contentKind != .stored, groups.map(\.tiles.count) == header.sectionCounts else {
-      throw .corrupt(
-        reason: "\(groups.map(\.tiles.count)) tile sections instead of \(header.sectionCounts)")
+    guard [.modelled, .exact].contains(header.contentKind) else {
+      throw .corrupt(reason: "tiles in an image of the kind \(header.contentKind)")
     }
+    try check(groups, of: header)
     var size = start.count + Section.size(payload: metadata.count)
     size = groups.reduce(size + Section.size(payload: recipe.count)) { $0 + $1.size }
     try ContainerError.asking { () throws(OutOfMemory) in try Memory.check(size) }
@@ -159,11 +171,18 @@ public struct PRNFile: Sendable {
       Section.append(isPlain ? .plainMetadata : .metadata, metadata, to: &bytes)
     }
     if header.contentKind == .exact { Section.append(.recipe, recipe, to: &bytes) }
-    for group in groups {
-      for tile in group.smallTiles { Section.append(.smallTile, tile, to: &bytes) }
-      for tile in group.tiles { Section.append(.tile, tile, to: &bytes) }
-    }
+    for group in groups { group.append(to: &bytes) }
     return bytes
+  }
+
+  /// Checks the number of sections.
+  ///
+  /// - Throws: `ContainerError.corrupt` if it is not the header's.
+  static func check(_ groups: [GroupPayloads], of header: Header) throws(ContainerError) {
+    guard groups.map(\.tiles.count) == header.sectionCounts else {
+      throw .corrupt(
+        reason: "\(groups.map(\.tiles.count)) tile sections instead of \(header.sectionCounts)")
+    }
   }
 }
 
@@ -173,9 +192,12 @@ private struct SectionReader {
   private var reader: FileReader
   private var memory = Memory.Allowance()
   private(set) var sections: [Section] = []
+  /// Of the first one in its file.
+  private let firstIndex: Int
 
-  init(_ bytes: [UInt8], from start: Int) {
+  init(_ bytes: [UInt8], from start: Int, index: Int = 0) {
     self.bytes = bytes
+    firstIndex = index
     reader = FileReader(bytes, start..<bytes.count)
   }
 
@@ -183,7 +205,7 @@ private struct SectionReader {
 
   /// The next section, which has to be of this kind.
   mutating func next(_ kind: SectionKind) throws(ContainerError) -> Section {
-    let index = sections.count
+    let index = firstIndex + sections.count
     let section = try Section.read(&reader, of: bytes, index: index)
     guard section.kind == kind else {
       throw .corrupt(reason: "section \(index) must not be of kind \(section.kind)")
@@ -193,6 +215,27 @@ private struct SectionReader {
     }
     sections.append(section)
     return section
+  }
+
+  /// The sections of all groups of a header.
+  mutating func groups(of header: Header) throws(ContainerError) -> [PRNFile.GroupSections] {
+    var groups: [PRNFile.GroupSections] = []
+    for count in header.sectionCounts {
+      var group = PRNFile.GroupSections()
+      // Grows with the file, not with what the header claims: a section has 6 bytes or more.
+      while count > 0, let section = try optional(.smallTile) { group.smallTiles.append(section) }
+      for _ in 0..<count { group.tiles.append(try next(.tile)) }
+      groups.append(group)
+    }
+    return groups
+  }
+
+  /// All sections, behind which there must be nothing.
+  func finish() throws(ContainerError) -> [Section] {
+    guard remaining == 0 else {
+      throw .corrupt(reason: "\(remaining) bytes behind the last section")
+    }
+    return sections
   }
 
   /// The next section if it is one of metadata.

@@ -14,6 +14,8 @@ public enum SectionKind: UInt8, Sendable, CaseIterable {
   case recipe = 5
   /// The image's ancillary chunks as they are: those that are too many to be coded.
   case plainMetadata = 6
+  /// The header of a strip, whose sections follow.
+  case strip = 7
 }
 
 /// A section of a file: what it is, and where its payload lies.

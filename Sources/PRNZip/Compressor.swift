@@ -23,6 +23,7 @@ public enum ColourTransformChoice: String, CaseIterable, Codable, Sendable {
 /// colours by what they repeat. One whose modelled file would not be smaller is stored byte for
 /// byte (FORMAT.md, section 1.4). The result depends on the PNG file and on the options, but for
 /// threads and verification; and on limits only where they leave no memory to look for a lattice.
+/// A large image is coded in strips (FORMAT.md, section 1.11).
 public struct Compressor: Sendable {
   /// The version of the format that is written and read.
   public static let formatVersion = Int(Header.version)
@@ -45,6 +46,8 @@ public struct Compressor: Sendable {
     public var tileLimit = 2048
     /// Small tiles share sections of at least so many pixels.
     var sectionPixels = 1 << 18
+    /// Images of more pixels are coded in strips where that is possible, of about so many.
+    var wholePixels = 1 << 25, stripPixels = 1 << 24
     /// Keep what it takes to give back the very PNG file, or store it.
     public var isExact = false
     /// Decode each modelled image and compare it with what it was.
@@ -77,7 +80,12 @@ public struct Compressor: Sendable {
   public func compress(
     _ png: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
-    let information = try inspect(png, options.limits)
+    let information = try inspect(ArraySource(png), options.limits)
+    if options.stripHeight(information) != nil {
+      let sink = ArraySink()
+      try compress(ArraySource(png), to: sink, progress: progress)
+      return sink.take()
+    }
     let image = try Image.decoded(png, options.limits)
     let metadata = Metadata(information)
     // What no settings of zlib make is stored at once.
@@ -88,7 +96,7 @@ public struct Compressor: Sendable {
     }
     let layouts = Layouts(image, metadata, options, heldBytes: png.count)
     // The stored file is made only if it is the smallest: it is another copy of the PNG file.
-    let storedSize = try storedSize(png, information)
+    let storedSize = try storedSize(png.count, information)
     let coded = try layouts.smallest(progress)
     progress?(1)
     guard let coded else { return try stored(png, information) }
@@ -150,10 +158,10 @@ public struct Compressor: Sendable {
   public func sizeWithoutNetwork(
     _ png: [UInt8], level: MixingLevel? = nil
   ) throws(PRNZipError) -> Int {
-    let information = try inspect(png, options.limits)
+    let information = try inspect(ArraySource(png), options.limits)
     let image = try Image.decoded(png, options.limits)
     guard var network = try options.networkPlans(image.format).first else {
-      return try storedSize(png, information)
+      return try storedSize(png.count, information)
     }
     network.mixings = [level.map { MixingParameters($0) } ?? network.mixings[0]]
     let metadata = Metadata(information)
@@ -164,18 +172,18 @@ public struct Compressor: Sendable {
   }
 
   /// The header of a stored file.
-  private func header(_ information: PNGInformation, digest: [UInt8]) -> Header {
+  func storedHeader(_ information: PNGInformation, digest: [UInt8]) -> Header {
     let size = Header.digestSize(.stored, width: information.width, height: information.height)
     return Header(.stored, information, digest: Array(digest.prefix(size)))
   }
 
-  /// Bytes of the stored file.
-  private func storedSize(
-    _ png: [UInt8], _ information: PNGInformation
+  /// Bytes of the stored file of a PNG file of `count` bytes.
+  func storedSize(
+    _ count: Int, _ information: PNGInformation
   ) throws(PRNZipError) -> Int {
     do throws(ContainerError) {
-      let header = header(information, digest: [UInt8](repeating: 0, count: 16))
-      return try PRNFile.size(header, storedPNG: png.count)
+      let header = storedHeader(information, digest: [UInt8](repeating: 0, count: 16))
+      return try PRNFile.size(header, storedPNG: count)
     } catch {
       throw .container(error)
     }
@@ -185,7 +193,8 @@ public struct Compressor: Sendable {
     _ png: [UInt8], _ information: PNGInformation
   ) throws(PRNZipError) -> [UInt8] {
     do throws(ContainerError) {
-      return try PRNFile.encode(header(information, digest: Digest.of(png)), storedPNG: png)
+      return try PRNFile.encode(
+        storedHeader(information, digest: Digest.of(png)), storedPNG: png)
     } catch {
       throw PRNZipError(error)
     }
@@ -194,14 +203,19 @@ public struct Compressor: Sendable {
   private func verify(
     _ file: [UInt8], _ image: Image, _ metadata: Metadata
   ) throws(PRNZipError) {
+    guard let decoded = try? Decompressor(decompressorOptions).decode(file),
+      case .modelled(let content) = decoded, content.image == image,
+      content.metadata == metadata
+    else { throw .verificationFailed }
+  }
+
+  /// Of a decompressor that verifies.
+  var decompressorOptions: Decompressor.Options {
     var options = Decompressor.Options()
     options.store = self.options.store
     options.threads = self.options.threads
     options.limits = self.options.limits
     options.instructions = self.options.instructions
-    guard let decoded = try? Decompressor(options).decode(file),
-      case .modelled(let content) = decoded, content.image == image,
-      content.metadata == metadata
-    else { throw .verificationFailed }
+    return options
   }
 }

@@ -73,6 +73,16 @@ public struct Decompressor: Sendable {
   public func decompress(
     _ prn: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
+    guard try isInStrips(ArraySource(prn)) else { return try png(prn, progress) }
+    let sink = ArraySink()
+    try decompress(ArraySource(prn), to: sink, progress: progress)
+    return sink.take()
+  }
+
+  /// The PNG file of a prn file in one piece.
+  func png(
+    _ prn: [UInt8], _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> [UInt8] {
     switch try decode(prn, progress: progress) {
     case .stored(let png): return png
     case .modelled(let content): return try png(content)
@@ -87,6 +97,13 @@ public struct Decompressor: Sendable {
   /// - Throws: `PRNZipError`.
   public func test(
     _ prn: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(PRNZipError) {
+    try test(ArraySource(prn), progress: progress)
+  }
+
+  /// Decodes and verifies a prn file in one piece.
+  func testWhole(
+    _ prn: [UInt8], _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) {
     if case .modelled(let content) = try decode(prn, progress: progress), content.recipe != nil {
       _ = try png(content)
@@ -116,7 +133,7 @@ public struct Decompressor: Sendable {
     }
   }
 
-  /// Decodes and verifies a prn file.
+  /// Decodes and verifies a prn file in one piece.
   func decode(
     _ prn: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> Content {
@@ -155,7 +172,7 @@ public struct Decompressor: Sendable {
       throw .outOfMemory(OutOfMemory(bytes: payload.count))
     }
     let png = Array(payload)
-    let information = try inspect(png, options.limits)
+    let information = try inspect(ArraySource(png), options.limits)
     guard information.width == header.width, information.height == header.height,
       information.pixelFormat == header.format, information.isInterlaced == header.isInterlaced
     else {
@@ -164,8 +181,8 @@ public struct Decompressor: Sendable {
     return png
   }
 
-  /// The image of a modelled file.
-  private func image(
+  /// The image of a modelled file, or of a strip.
+  func image(
     _ file: PRNFile, _ metadata: Metadata, _ prn: [UInt8],
     _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
@@ -200,7 +217,10 @@ public struct Decompressor: Sendable {
     return image
   }
 
-  private func verify(_ header: Header, _ digest: [UInt8]) throws(PRNZipError) {
+  /// Checks a digest.
+  ///
+  /// - Throws: `PRNZipError.digestMismatch`.
+  func verify(_ header: Header, _ digest: [UInt8]) throws(PRNZipError) {
     guard digest.starts(with: header.digest) else {
       throw .digestMismatch(
         expected: hexadecimal(header.digest),

@@ -1,5 +1,6 @@
-import Mixing
+import Bytes
 import Container
+import Mixing
 import ModelStore
 
 /// What can be told of a prn file without decoding it.
@@ -9,13 +10,14 @@ import ModelStore
 public struct FileInformation: Equatable, Sendable, Encodable {
   /// A section of the file.
   public struct SectionInformation: Equatable, Sendable, Encodable {
-    /// `storedPNG`, `metadata`, `smallTile` or `tile`.
+    /// `storedPNG`, `metadata`, `smallTile`, `tile` and others of FORMAT.md, section 1.2.
     public let kind: String
     /// All of its bytes, with its kind, length and checksum.
     public let size: Int
   }
 
-  /// A group of channels that are coded together.
+  /// A group of channels that are coded together; of an image in strips, all such groups of the
+  /// strips.
   public struct GroupInformation: Equatable, Sendable, Encodable {
     /// Its channels in letters: R, G, B, Y (gray, luma), A (alpha), I (indices of a palette), C
     /// (each of the two chroma), r, g, b (corrections of red, green, blue).
@@ -37,9 +39,9 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     /// Rows of a tile.
     public let tileHeight: Int
     /// How many tiles there are; 0 where nothing is coded.
-    public let tileCount: Int
+    public internal(set) var tileCount: Int
     /// All bytes of its sections.
-    public let size: Int
+    public internal(set) var size: Int
   }
 
   /// Whether the image is modelled; it is stored otherwise.
@@ -58,10 +60,13 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   public let sampleDepth: Int
   /// Samples a pixel: 1 to 4; of a palette's index, 1.
   public let channels: Int
-  /// The first bytes of the SHA-256 of the PNG file (stored) or the samples (modelled).
+  /// How many strips the image is coded in; 1 if it is in one piece.
+  public let stripCount: Int
+  /// The first bytes of the SHA-256 of the PNG file (stored) or the samples (modelled); none of an
+  /// image in strips.
   public let digest: [UInt8]
   /// The transform that luma and chroma become colours by, as `ColourTransform` has it; nil where
-  /// the colours themselves are coded.
+  /// the colours themselves are coded. Of an image in strips, that of the first one that has any.
   public let transform: String?
   /// How chroma is kept, as `ChromaSampling` has it; nil likewise.
   public let chromaSampling: String?
@@ -97,89 +102,44 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   public init(
     _ prn: [UInt8], store: ModelStore = .embedded
   ) throws(PRNZipError) {
-    let file: PRNFile
-    do {
-      file = try PRNFile(prn)
-    } catch {
-      throw PRNZipError(error)
-    }
-    let header = file.header
+    try self.init(ArraySource(prn), store: store)
+  }
+
+  /// The same of a file that need not be in memory.
+  ///
+  /// - Throws: `PRNZipError.container`, `reading`, `outOfMemory`.
+  public init(
+    _ source: any ByteSource, store: ModelStore = .embedded
+  ) throws(PRNZipError) {
+    let parts = try Parts(source, store)
+    let header = parts.header
     isModelled = header.contentKind != .stored
-    isExact = header.contentKind != .modelled
+    isExact = header.contentKind == .stored || header.contentKind == .exact
     isInterlaced = header.isInterlaced
     width = header.width
     height = header.height
     colourType = Int(header.colourType)
     sampleDepth = Int(header.sampleDepth)
     channels = header.channelCount
+    stripCount = max(header.stripCount, 1)
     digest = header.digest
-    transform = header.lattice.map { "\($0.transform)" }
-    chromaSampling = header.lattice.map { "\($0.sampling)" }
-    groups = zip(header.groups, file.groups).map {
-      GroupInformation($0, of: header, $1, store)
-    }
-    let smallTiles = file.groups.flatMap(\.smallTiles)
-    smallImageBytes = smallTiles.reduce(0) { $0 + Section.size(payload: $1.payload.count) }
+    transform = parts.lattice.map { "\($0.transform)" }
+    chromaSampling = parts.lattice.map { "\($0.sampling)" }
+    groups = parts.groups
+    smallImageBytes = parts.sections.reduce(0) { $0 + ($1.kind == "smallTile" ? $1.size : 0) }
     // The model is loaded only for a file that has a small image.
     var scale: Int?
-    if !smallTiles.isEmpty, let identity = groups.compactMap(\.modelIdentity).first {
+    if smallImageBytes > 0, let identity = groups.compactMap(\.modelIdentity).first {
       scale = (try? store.model(identity: identity))?.scale
     }
     smallWidth = scale.map { (header.width + $0 - 1) / $0 }
     smallHeight = scale.map { (header.height + $0 - 1) / $0 }
-    headerSize = file.headerSize
-    sections = file.sections.map {
-      SectionInformation(kind: "\($0.kind)", size: Section.size(payload: $0.payload.count))
-    }
-    metadataBytes = file.metadata?.payload.count ?? 0
-    fileSize = prn.count
+    headerSize = parts.headerSize
+    sections = parts.sections
+    metadataBytes = parts.metadataBytes
+    fileSize = source.count
     let samples = Double(width) * Double(height) * Double(channels)
     bitsPerSubpixel = 8 * Double(fileSize) / samples
     ratio = Double(sampleDepth) / bitsPerSubpixel
-  }
-}
-
-extension FileInformation.GroupInformation {
-  fileprivate init(
-    _ group: Group, of header: Header, _ sections: PRNFile.GroupSections, _ store: ModelStore
-  ) {
-    let letters: [Character] =
-      switch header.colourType {
-      case 0: ["Y"]
-      case 3: ["I"]
-      case 4: ["Y", "A"]
-      default: header.lattice == nil ? ["R", "G", "B", "A"] : ["Y", "C", "C", "A", "r", "g", "b"]
-      }
-    channels = String(group.channelNumbers.map { letters[$0] })
-    codec = "\(group.codec)"
-    mapping =
-      switch group.mapping {
-      case .none: "none"
-      case .doubled: "doubled"
-      case .table: "table"
-      case .palette: "palette"
-      }
-    var identity: [UInt8]?
-    var level: MixingLevel?
-    switch group.parameters {
-    case .constant, .bilevel, .deep, .sparse, .linear: colours = nil
-    case .graphics(let count): colours = count > 0 ? count : nil
-    case .network(let modelIdentity, let mixingLevel, _),
-      .patches(let modelIdentity, let mixingLevel, _, _):
-      colours = nil
-      identity = modelIdentity
-      level = MixingLevel(rawValue: mixingLevel)
-    }
-    modelIdentity = identity
-    mixing = level
-    modelName = identity.flatMap { store.description(identity: $0) }?.name
-    let (width, height) = header.extent(of: group)
-    let tiles = group.sections(width: width, height: height)?.grid
-    tileWidth = tiles?.tileWidth ?? width
-    tileHeight = tiles?.tileHeight ?? height
-    tileCount = sections.tiles.isEmpty ? 0 : group.tileCount(width: width, height: height)
-    size = (sections.smallTiles + sections.tiles).reduce(0) {
-      $0 + Section.size(payload: $1.payload.count)
-    }
   }
 }

@@ -28,6 +28,16 @@ public struct Limits: Equatable, Sendable {
     }
   }
 
+  /// All bytes of a file, if they are not too many.
+  ///
+  /// - Throws: `PRNZipError.limitExceeded`, `reading`, `outOfMemory`.
+  func all(of source: any ByteSource) throws(PRNZipError) -> [UInt8] {
+    guard source.count <= maximumBytes else {
+      throw .limitExceeded(what: "bytes of memory", value: source.count, limit: maximumBytes)
+    }
+    return try PRNZipError.reading { () throws(TransferError) in try source.all() }
+  }
+
   /// As how many pixels a tile counts at least: each takes some time, however small it is.
   private static let fewestPixels = 256
   /// Rows of an image that are held besides it where it is read or written: one of the caller, and

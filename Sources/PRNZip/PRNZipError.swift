@@ -38,6 +38,10 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   case limitExceeded(what: String, value: Int, limit: Int)
   /// There is not as much memory as it takes.
   case outOfMemory(OutOfMemory)
+  /// The bytes of the input do not come.
+  case reading(TransferError)
+  /// The bytes of the output do not get away.
+  case writing(TransferError)
   /// A just compressed image did not decode to itself: a defect of the program or the machine.
   case verificationFailed
 
@@ -62,6 +66,8 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     case .limitExceeded(let what, let value, let limit):
       "over the limit: \(value) \(what), and \(limit) are allowed"
     case .outOfMemory(let error): error.description
+    case .reading(let error): "cannot be read: \(error)"
+    case .writing(let error): "cannot be written: \(error)"
     case .verificationFailed: "the compressed image does not decode to the original"
     }
   }
@@ -71,6 +77,7 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     self =
       switch error {
       case .outOfMemory(let error): .outOfMemory(error)
+      case .reading(let error): .reading(error)
       default: .container(error)
       }
   }

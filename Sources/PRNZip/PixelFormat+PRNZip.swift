@@ -40,14 +40,15 @@ extension Header {
   /// A header of a PNG file's image.
   init(
     _ contentKind: ContentKind, _ information: PNGInformation, digest: [UInt8],
-    fileDigest: [UInt8] = [], lattice: ColourLattice? = nil, groups: [Group] = []
+    fileDigest: [UInt8] = [], lattice: ColourLattice? = nil, groups: [Group] = [],
+    stripHeight: Int = 0
   ) {
     self.init(
       contentKind, width: information.width, height: information.height,
       colourType: information.pixelFormat.channels.pngColourType,
       sampleDepth: UInt8(truncatingIfNeeded: information.pixelFormat.depth),
       isInterlaced: information.isInterlaced, digest: digest, fileDigest: fileDigest,
-      lattice: lattice, groups: groups)
+      lattice: lattice, groups: groups, stripHeight: stripHeight)
   }
 
   /// Of what kind the image's pixels are; nil for none that PNG has.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Foundation
 import PRNZip
 
@@ -88,15 +89,20 @@ struct CompressCommand: ParsableCommand {
       let input = try InputFile(job.input)
       let output = try OutputFile(job.output, overwrite: outputs.force, inputs: [input])
       let progress = ProgressLine(job.input.name, quiet: verbosity.quiet)
-      let png = try input.readAll(limit: limits.limits.maximumBytes)
-      let prn = try compressor.compress(png) { progress.update($0) }
+      let png = try input.source(limit: limits.limits.maximumBytes)
+      // A pipe gets nothing before all is well.
+      let held = output.canRestart ? nil : ArraySink()
+      try output.receive { () throws(PRNZipError) in
+        try compressor.compress(png, to: held ?? output) { progress.update($0) }
+      }
       progress.clear()
+      let prn: any ByteSource = try output.written() ?? ArraySource(held?.bytes ?? [])
       try verifier?.test(prn) { progress.update($0) }
       progress.clear()
-      try output.write(prn)
+      if let held { try output.append(held.bytes) }
+      let report = verbosity.quiet ? nil : try Summary(of: prn, store: models.store)
       try output.commit(like: input)
-      if !verbosity.quiet {
-        let report = try Summary(of: prn, store: models.store)
+      if let report {
         Console.note(
           Console.oneLine("\(job.input.name): \(report.compression(from: png.count))")
             + (verbosity.verbose ? report.details(since: start) : ""))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Foundation
 import PRNZip
 
@@ -51,19 +52,26 @@ struct DecompressCommand: ParsableCommand {
       let input = try InputFile(job.input)
       let output = try OutputFile(job.output, overwrite: outputs.force, inputs: [input])
       let progress = ProgressLine(job.input.name, quiet: verbosity.quiet)
-      let prn = try input.readAll(limit: limits.limits.maximumBytes)
-      let png =
-        try preview
-        ? decompressor.preview(prn) : decompressor.decompress(prn) { progress.update($0) }
+      let limit = limits.limits.maximumBytes
+      let prn: any ByteSource
+      if preview {
+        let bytes = try input.readAll(limit: limit)
+        try output.append(decompressor.preview(bytes))
+        prn = ArraySource(bytes)
+      } else {
+        prn = try input.source(limit: limit)
+        try output.receive { () throws(PRNZipError) in
+          try decompressor.decompress(prn, to: output) { progress.update($0) }
+        }
+      }
       progress.clear()
-      try output.write(png)
       try output.commit(like: input)
       if preview && !verbosity.quiet {
-        Console.note(Console.oneLine("\(job.input.name): preview of \(png.count) bytes"))
+        Console.note(Console.oneLine("\(job.input.name): preview of \(output.size) bytes"))
       } else if !verbosity.quiet {
         let report = try Summary(of: prn, store: choice.store)
         Console.note(
-          Console.oneLine("\(job.input.name): \(report.decompression(to: png.count))")
+          Console.oneLine("\(job.input.name): \(report.decompression(to: output.size))")
             + (verbosity.verbose ? report.details(since: start) : ""))
       }
     }

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// What went wrong with a file, apart from what is in it.
@@ -19,6 +20,20 @@ struct FileError: Error, Equatable, CustomStringConvertible {
   /// The error that the C library has just reported.
   static func system(_ path: String) -> FileError {
     FileError(path: path, reason: .system(errno))
+  }
+
+  /// What a failed transfer is, of the file called `path`.
+  init(_ error: TransferError, path: String) {
+    self.path = path
+    switch error {
+    case .system(let code): reason = .system(code)
+    case .outOfMemory: reason = .system(ENOMEM)
+    }
+  }
+
+  init(path: String, reason: Reason) {
+    self.path = path
+    self.reason = reason
   }
 
   var description: String {

@@ -28,8 +28,8 @@ struct InfoCommand: ParsableCommand {
     var entries: [InfoEntry] = []
     let outcome = Result {
       try Console.forEach(inputs.files.map { Place($0) }, name: \.name) { place in
-        let prn = try InputFile(place).readAll()
-        let information = try FileInformation(prn, store: choice.store)
+        let input = try InputFile(place)
+        let information = try FileInformation(input.source(), store: choice.store)
         entries.append(InfoEntry(file: place.name, information))
       }
     }
@@ -98,6 +98,7 @@ struct InfoEntry: Codable, Equatable {
   let channels: Int
   let sampleDepth: Int
   let isInterlaced: Bool
+  let strips: Int
   let transform: String?
   let chromaSampling: String?
   let groups: [Group]
@@ -118,6 +119,7 @@ struct InfoEntry: Codable, Equatable {
     channels = information.channels
     sampleDepth = information.sampleDepth
     isInterlaced = information.isInterlaced
+    strips = information.stripCount
     transform = information.transform
     chromaSampling = information.chromaSampling
     groups = information.groups.map(Group.init)
@@ -147,7 +149,7 @@ struct InfoEntry: Codable, Equatable {
       Console.oneLine(file),
       "  content   \(content), gives back \(back)",
       "  geometry  \(width)x\(height), \(channels) x \(sampleDepth) bit"
-        + (isInterlaced ? ", interlaced" : ""),
+        + (isInterlaced ? ", interlaced" : "") + (strips > 1 ? ", in \(strips) strips" : ""),
     ]
     if let transform, let chromaSampling {
       lines.append("  colours   transform \(transform), chroma sampling \(chromaSampling)")

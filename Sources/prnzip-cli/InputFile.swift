@@ -38,6 +38,23 @@ final class InputFile {
   /// Is it a file on a disk, whose permissions and times mean something?
   var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
 
+  /// The bytes: of a file on a disk, read when they are needed; else all that is left, read now.
+  ///
+  /// - Parameter limit: bytes at most of what is read now.
+  /// - Returns: a source, good as long as this object lives.
+  /// - Throws: `FileError`, `OutOfMemory`.
+  func source(limit: Int = sizeLimit) throws -> any ByteSource {
+    // Whoever has read a part of standard input before means the rest.
+    guard isRegular, lseek(descriptor, 0, SEEK_CUR) == 0 else {
+      return ArraySource(try readAll(limit: limit))
+    }
+    do {
+      return try FileSource(descriptor: descriptor)
+    } catch {
+      throw FileError(error, path: place.name)
+    }
+  }
+
   /// Reads all that is left.
   ///
   /// - Parameter limit: bytes at most.

@@ -1,4 +1,6 @@
+import Bytes
 import Foundation
+import PRNZip
 
 /// An output that appears complete or not at all.
 ///
@@ -11,6 +13,8 @@ final class OutputFile {
   private let finalPath: String
   private var temporaryPath: String?
   private var descriptor: Int32 = -1
+  /// Bytes that have been written.
+  private(set) var size = 0
 
   /// Creates the temporary file, so that a directory that cannot be written shows before the work.
   ///
@@ -60,9 +64,39 @@ final class OutputFile {
   /// Appends all of `bytes`.
   ///
   /// - Throws: `FileError`; a reader that has gone is one too.
-  func write(_ bytes: [UInt8]) throws {
-    try writeAll(bytes, to: descriptor, name: place.name)
+  func append(_ bytes: [UInt8]) throws {
+    do throws(TransferError) {
+      try write(bytes)
+    } catch {
+      throw FileError(error, path: place.name)
+    }
   }
+
+  /// Does work that writes here.
+  ///
+  /// - Throws: what `work` throws; if that is for the writing, `FileError`.
+  func receive(_ work: () throws(PRNZipError) -> Void) throws {
+    do throws(PRNZipError) {
+      try work()
+    } catch .writing(let error) {
+      throw FileError(error, path: place.name)
+    }
+  }
+
+  /// What has been written so far, to be read again; nil of what is no file on a disk.
+  ///
+  /// - Throws: `FileError`.
+  func written() throws -> FileSource? {
+    guard temporaryPath != nil else { return nil }
+    do {
+      return try FileSource(descriptor: descriptor)
+    } catch {
+      throw FileError(error, path: place.name)
+    }
+  }
+
+  /// Whether what has been written can be forgotten.
+  var canRestart: Bool { temporaryPath != nil }
 
   /// Makes the output permanent under its name.
   ///
@@ -105,7 +139,7 @@ final class OutputFile {
       let random = String(UInt64.random(in: 0 ... .max), radix: 36)
       let temporary = Paths.directory(of: path) + "/.prnzip-\(random).tmp"
       Signals.willCreate(temporary)
-      descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       if descriptor >= 0 {
         temporaryPath = temporary
         return
@@ -168,21 +202,44 @@ final class OutputFile {
   }
 }
 
+extension OutputFile: ByteSink {
+  func write(_ bytes: UnsafeRawBufferPointer) throws(TransferError) {
+    try writeAll(bytes, to: descriptor)
+    size += bytes.count
+  }
+
+  func restart() throws(TransferError) {
+    guard canRestart else { throw .system(ESPIPE) }
+    guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else { throw .last }
+    size = 0
+  }
+}
+
 /// Writes all of `bytes` to a descriptor.
 ///
 /// - Throws: `FileError` for the file called `name`.
 func writeAll(_ bytes: [UInt8], to descriptor: Int32, name: String) throws {
-  try bytes.withUnsafeBytes { buffer in
-    var done = 0
-    while done < buffer.count {
-      // A single write takes 2 GiB at most.
-      let part = min(buffer.count - done, 1 << 30)
-      let count = Foundation.write(descriptor, buffer.baseAddress?.advanced(by: done), part)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw FileError.system(name)
-      }
-      done += count
+  do throws(TransferError) {
+    try bytes.withUnsafeBufferPointer { bytes throws(TransferError) in
+      try writeAll(UnsafeRawBufferPointer(bytes), to: descriptor)
     }
+  } catch {
+    throw FileError(error, path: name)
+  }
+}
+
+private func writeAll(
+  _ bytes: UnsafeRawBufferPointer, to descriptor: Int32
+) throws(TransferError) {
+  var done = 0
+  while done < bytes.count {
+    // A single write takes 2 GiB at most.
+    let part = min(bytes.count - done, 1 << 30)
+    let count = Foundation.write(descriptor, bytes.baseAddress?.advanced(by: done), part)
+    if count < 0 {
+      if errno == EINTR { continue }
+      throw .last
+    }
+    done += count
   }
 }

@@ -69,7 +69,7 @@ struct SheetOptions: ParsableArguments {
     let place = Place(output)
     do {
       let file = try OutputFile(place, overwrite: force, inputs: inputs)
-      try file.write(PNGFile.encode(sheet().image(), level: 6))
+      try file.append(PNGFile.encode(sheet().image(), level: 6))
       try file.commit(like: nil)
     } catch let error as ExitCode {
       throw error

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import ModelStore
 import PRNZip
@@ -7,7 +8,7 @@ struct Summary {
   let information: FileInformation
 
   /// - Throws: `PRNZipError` if `prn` is none.
-  init(of prn: [UInt8], store: ModelStore) throws {
+  init(of prn: any ByteSource, store: ModelStore) throws {
     information = try FileInformation(prn, store: store)
   }
 

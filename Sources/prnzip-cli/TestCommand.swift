@@ -23,7 +23,8 @@ struct TestCommand: ParsableCommand {
     try Console.forEach(inputs.files.map { Place($0) }, name: \.name) { place in
       let start = ContinuousClock.now
       let progress = ProgressLine(place.name, quiet: verbosity.quiet)
-      let prn = try InputFile(place).readAll(limit: limits.limits.maximumBytes)
+      let input = try InputFile(place)
+      let prn = try input.source(limit: limits.limits.maximumBytes)
       try decompressor.test(prn) { progress.update($0) }
       progress.clear()
       if !verbosity.quiet {

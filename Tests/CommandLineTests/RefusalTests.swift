@@ -62,8 +62,8 @@ import Testing
 
   @Test func newerVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 4, to: 8),
-      "the file has version 8 of the format, newer than 7")
+      Samples.changingHeader(prn, at: 4, to: 9),
+      "the file has version 9 of the format, newer than 8")
   }
 
   /// With the magic of today, and with that of drafts.

@@ -105,16 +105,18 @@ import Testing
 
   // MARK: Tests
 
+  /// Interlaced ones, which are held as a whole, for want of memory; the others for what they are.
   @Test(
     arguments: [
-      (2, false, 3 << 28), (0, false, 1 << 28), (2, true, 3 << 28), (6, true, 1 << 30),
-    ] as [(UInt8, Bool, Int)])
-  func hugeImagesAreRefused(colourType: UInt8, isInterlaced: Bool, bytes: Int) throws {
+      (2, nil), (0, nil), (2, 3 << 28), (6, 1 << 30),
+    ] as [(UInt8, Int?)])
+  func hugeImagesAreRefused(colourType: UInt8, bytes: Int?) throws {
     try sandbox.write(
-      Self.hugePNG(colourType: colourType, isInterlaced: isInterlaced), to: "a.png")
+      Self.hugePNG(colourType: colourType, isInterlaced: bytes != nil), to: "a.png")
     let outcome = try sandbox.start(["compress", "a.png"], kibibytes: 300_000).outcome()
     #expect(outcome.status == 1 && !outcome.wasKilled)
-    #expect(outcome.errors == "prnzip: a.png: not enough memory for \(bytes) bytes\n")
+    let reason = bytes.map { "not enough memory for \($0) bytes" } ?? "PNG is damaged: "
+    #expect(outcome.errors.hasPrefix("prnzip: a.png: " + reason))
     #expect(try sandbox.names == ["a.png"])
   }
 

@@ -168,7 +168,7 @@ import Testing
       Golden("doubled"), Golden("equal", "gray", 1), Golden("stored"), Golden("graphics"),
       Golden("drawing"), Golden("deep"), Golden("deep-gray"), Golden("ranks"),
       Golden("patches", "wide", 2), Golden("exact"), Golden("lattice"),
-      Golden("linear"),
+      Golden("linear"), Golden("strips"),
     ]
 
   static let writes = ProcessInfo.processInfo.environment["PRNZIP_WRITE_VECTORS"] != nil
@@ -198,6 +198,7 @@ import Testing
     if golden.name == "stored" { return try storedFile(png) }
     if golden.name == "lattice" { return try lattice(golden, png, options) }
     if golden.name == "linear" { return try linear(golden, png, options) }
+    if golden.name == "strips" { (options.wholePixels, options.stripPixels) = (0, 1 << 16) }
     if golden.name == "patches" { return try patches(golden, png, options) }
     guard let name = golden.model, !["rgb-alpha", "equal"].contains(golden.name) else {
       options.model = golden.model

@@ -1,4 +1,4 @@
-"""FORMAT.md, sections 1 to 1.2: the file, its header, its sections."""
+"""FORMAT.md, sections 1 to 1.2 and 1.11: the file, its header, its sections, strips."""
 import types, zlib
 
 from .basics import Reader, need
@@ -8,9 +8,9 @@ from .lattice import Lattice
 MAGIC = b"\x89PRN"
 # What followed the magic in drafts up to version 4.
 DRAFT_MARK = b"\r\n\x1a\n"
-VERSION = 7
-STORED, MODELLED, EXACT = 0, 1, 2
-STORED_PNG, METADATA, TILE, SMALL_TILE, RECIPE, PLAIN_METADATA = 1, 2, 3, 4, 5, 6
+VERSION = 8
+STORED, MODELLED, EXACT, STRIPS = 0, 1, 2, 3
+STORED_PNG, METADATA, TILE, SMALL_TILE, RECIPE, PLAIN_METADATA, STRIP = 1, 2, 3, 4, 5, 6, 7
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
@@ -38,12 +38,10 @@ def read_sections(file, framing):
     """1.2, rules 1 to 3."""
 
     def section(kind):
-        found, payload = read_section(framing)
-        need(found == kind, "corrupt: kind of a section")
-        return payload
+        return read_kind(framing, kind)
 
     def comes(kind):
-        return framing.left and framing.data[framing.at] == kind
+        return comes_next(framing, kind)
 
     if file.kind == STORED:
         file.png = section(STORED_PNG)
@@ -52,13 +50,50 @@ def read_sections(file, framing):
     kind = PLAIN_METADATA if file.plain_metadata else METADATA
     file.metadata = section(kind) if comes(kind) else None
     file.recipe = section(RECIPE) if file.kind == EXACT else None
+    if file.kind == STRIPS:
+        file.strips = [
+            read_strip(file, row, section(STRIP), framing)
+            for row in range(0, file.height, file.strip_height)]
     for group in file.groups:
-        count = section_count(group, *extent_of(file, group))
-        group.small_tiles, group.tiles = [], []
-        while count and comes(SMALL_TILE):
-            group.small_tiles.append(section(SMALL_TILE))
-        for _ in range(count):
-            group.tiles.append(section(TILE))
+        read_group_sections(file, group, framing)
+
+
+def read_group_sections(file, group, framing):
+    count = section_count(group, *extent_of(file, group))
+    group.small_tiles, group.tiles = [], []
+    while count and comes_next(framing, SMALL_TILE):
+        group.small_tiles.append(read_kind(framing, SMALL_TILE))
+    for _ in range(count):
+        group.tiles.append(read_kind(framing, TILE))
+
+
+def comes_next(framing, kind):
+    return framing.left and framing.data[framing.at] == kind
+
+
+def read_kind(framing, kind):
+    found, payload = read_section(framing)
+    need(found == kind, "corrupt: kind of a section")
+    return payload
+
+
+def read_strip(file, row, payload, framing):
+    """1.11: a modelled image of its own."""
+    fields = Reader(payload, "corrupt: the header of a strip ends too early")
+    need(fields.varint() == row, "corrupt: the row of a strip")
+    length = fields.varint()
+    strip = read_header(fields)
+    height = min(file.strip_height, file.height - row)
+    need(
+        (strip.kind, strip.width, strip.height) == (MODELLED, file.width, height)
+        and (strip.colour_type, strip.sample_depth) == (file.colour_type, file.sample_depth)
+        and not strip.interlaced,
+        "corrupt: a strip that is not one of the image")
+    sections = Reader(framing.bytes(length), "truncated file")
+    for group in strip.groups:
+        read_group_sections(strip, group, sections)
+    need(sections.left == 0, "corrupt: bytes behind the last section of a strip")
+    return strip
 
 
 def read_section(framing):
@@ -74,13 +109,14 @@ def read_header(header):
     """1.1"""
     file = types.SimpleNamespace(groups=[])
     file.kind, file.width, file.height = header.unsigned(1), header.varint(), header.varint()
-    need(file.kind <= EXACT, "corrupt: kind of the content")
+    need(file.kind <= STRIPS, "corrupt: kind of the content")
     pixels = header.unsigned(1)
+    file.strip_height = header.varint() if file.kind == STRIPS else 0
     file.lattice = Lattice(header.unsigned(1)) if pixels >> 7 else None
     file.colour_type, file.sample_depth = pixels & 7, 1 << (pixels >> 3 & 7)
     file.interlaced = pixels >> 6 & 1
     is_small = file.kind != STORED and file.width * file.height <= 4096
-    file.digest = header.bytes(4 if is_small else 8)
+    file.digest = header.bytes(0 if file.kind == STRIPS else 4 if is_small else 8)
     file.file_digest = header.bytes(8 if file.kind == EXACT else 0)
     while header.left:
         file.groups.append(read_group(header))
@@ -94,5 +130,17 @@ def read_header(header):
         need(not file.groups and not file.lattice, "corrupt: groups of a stored image")
         return file
     need(file.width * file.height <= 2**40, "corrupt: size of the image")
-    check_groups(file)
+    if file.kind == STRIPS:
+        check_strips(file)
+    else:
+        check_groups(file)
     return file
+
+
+def check_strips(file):
+    """1.11, rules 1 to 3."""
+    need(not file.groups and not file.lattice and not file.interlaced, "corrupt: header of strips")
+    need(1 <= file.strip_height <= file.height, "corrupt: height of strips")
+    need(
+        file.strip_height == file.height or file.strip_height * file.width >= 2**16,
+        "corrupt: height of strips")

@@ -4,7 +4,7 @@ import hashlib
 from . import bilevel, deep, graphics, linear, sparse
 from .basics import need
 from .code_order import is_adaptive
-from .container import EXACT, STORED, read_file
+from .container import EXACT, STORED, STRIPS, read_file
 from .entries import unpacked
 from .groups import (
     BILEVEL, CHROMA, CONSTANT, DEEP, GRAPHICS, LINEAR, LUMA, NETWORK, NO_MAPPING, PATCHES, SPARSE,
@@ -39,6 +39,19 @@ def decode_file(data, weights):
     has_metadata = file.metadata is not None
     entries = read_metadata(file.metadata, file.plain_metadata) if has_metadata else []
     need(file.sample_depth in DEPTHS[file.colour_type], "corrupt: kind of the pixels")
+    if file.kind == STRIPS:
+        strips = [decode_image(strip, weights, entries)[1] for strip in file.strips]
+        return netpbm(file, b"".join(strips))
+    image, samples = decode_image(file, weights, entries)
+    if file.kind == EXACT:
+        png = make_png(file, unpacked(file.recipe), image, entries)
+        need(digest(png).startswith(file.file_digest), "failed digest of the PNG file")
+        return png
+    return netpbm(file, samples)
+
+
+def decode_image(file, weights, entries):
+    """The image of a file or of a strip, [row][column][channel], and its samples."""
     channels = {}
     for group in file.groups:
         planes = None if group.codec == CONSTANT else decode_group(file, group, weights, channels)
@@ -53,11 +66,7 @@ def decode_file(data, weights):
     samples = b"".join(
         sample.to_bytes(size, "big") for row in image for pixel in row for sample in pixel)
     need(digest(samples).startswith(file.digest), "failed digest")
-    if file.kind == EXACT:
-        png = make_png(file, unpacked(file.recipe), image, entries)
-        need(digest(png).startswith(file.file_digest), "failed digest of the PNG file")
-        return png
-    return netpbm(file, samples)
+    return image, samples
 
 
 def netpbm(file, samples):

@@ -1,0 +1,102 @@
+import Bytes
+import Container
+import ImagePlanes
+import PNGFile
+
+// From where a file is to where it belongs: of an image in strips, strip by strip.
+
+extension Decompressor {
+  /// Decompresses a prn file of any size.
+  ///
+  /// Of an image in strips, neither the prn file nor the image nor the PNG file is held: memory
+  /// follows a strip. Complexity: O(pixels * multiplications per pixel).
+  ///
+  /// - Parameters:
+  ///   - source: the file; any bytes may be given.
+  ///   - sink: gets the PNG file.
+  ///   - progress: is told the share done, 0 to 1; may be called from any thread.
+  /// - Throws: `PRNZipError`. Then what is in the sink is no file.
+  public func decompress(
+    _ source: any ByteSource, to sink: any ByteSink,
+    progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(PRNZipError) {
+    guard try isInStrips(source) else {
+      let png = try png(whole(source), progress)
+      try PRNZipError.writing { () throws(TransferError) in try sink.write(png) }
+      return
+    }
+    var writer: PNGStripWriter?
+    try forEachStrip(of: source, progress) { header, format, metadata throws(PRNZipError) in
+      writer = try PRNZipError.png { () throws(PNGError) in
+        try PNGStripWriter(
+          format, width: header.width, height: header.height, metadata: metadata.chunks,
+          trailing: metadata.trailing, to: sink)
+      }
+    } body: { strip throws(PRNZipError) in
+      try PRNZipError.png { () throws(PNGError) in try writer?.write(strip) }
+    }
+    try PRNZipError.png { () throws(PNGError) in try writer?.finish() }
+  }
+
+  /// Decodes and verifies a prn file of any size, and gives nothing back.
+  ///
+  /// - Parameters:
+  ///   - source: the file; any bytes may be given.
+  ///   - progress: is told the share done, 0 to 1; may be called from any thread.
+  /// - Throws: `PRNZipError`.
+  public func test(
+    _ source: any ByteSource, progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(PRNZipError) {
+    guard try isInStrips(source) else { return try testWhole(whole(source), progress) }
+    try forEachStrip(of: source, progress) { _ in }
+  }
+
+  /// Whether a file is one in strips.
+  func isInStrips(_ source: any ByteSource) throws(PRNZipError) -> Bool {
+    try PRNZipError.container { () throws(ContainerError) in try PRNStrips.isOne(source) }
+  }
+
+  private func whole(_ source: any ByteSource) throws(PRNZipError) -> [UInt8] {
+    try options.limits.all(of: source)
+  }
+
+  /// Decodes and verifies strips in turn.
+  ///
+  /// - Parameters:
+  ///   - source: a file in strips.
+  ///   - progress: is told the share done.
+  ///   - start: gets what is known before the first strip.
+  ///   - body: gets each strip.
+  /// - Throws: `PRNZipError`, also what `start` and `body` throw.
+  private func forEachStrip(
+    of source: any ByteSource, _ progress: (@Sendable (Double) -> Void)?,
+    start: (Header, PixelFormat, Metadata) throws(PRNZipError) -> Void = { _, _, _ in },
+    body: (Image) throws(PRNZipError) -> Void
+  ) throws(PRNZipError) {
+    var file = try PRNZipError.container { () throws(ContainerError) in try PRNStrips(source) }
+    let header = file.header
+    guard let format = header.format else {
+      throw .container(.corrupt(reason: "pixels that PNG does not have"))
+    }
+    try options.limits.check(width: header.width, height: header.height)
+    let metadata = try file.metadata.map { section throws(PRNZipError) in
+      try MetadataCoding.decode(file.metadataBytes, section)
+    }
+    try start(header, format, metadata ?? Metadata())
+    let count = header.stripCount
+    var index = 0
+    func next() throws(PRNZipError) -> PRNStrips.Strip? {
+      try PRNZipError.container { () throws(ContainerError) in try file.next() }
+    }
+    while let strip = try next() {
+      let done = index
+      let image = try image(strip.file, metadata ?? Metadata(), strip.bytes) { share in
+        progress?((Double(done) + share) / Double(count))
+      }
+      try verify(strip.file.header, Digest.of(image))
+      try body(image)
+      index += 1
+    }
+    progress?(1)
+  }
+}

@@ -1,0 +1,90 @@
+import Bytes
+import Container
+import ImagePlanes
+import PNGFile
+
+extension PRNZipError {
+  /// What an error of a PNG file is to the caller: limits and memory are one thing, wherever it is
+  /// that they end.
+  init(_ error: PNGError) {
+    self =
+      switch error {
+      case .tooLarge(let width, let height, let limit):
+        .limitExceeded(what: "pixels", value: width * height, limit: limit)
+      case .tooMuchMemory(let bytes, let limit):
+        .limitExceeded(what: "bytes of memory", value: bytes, limit: limit)
+      case .outOfMemory(let error): .outOfMemory(error)
+      case .reading(let error): .reading(error)
+      case .writing(let error): .writing(error)
+      default: .png(error)
+      }
+  }
+}
+
+extension PRNZipError {
+  /// Does something with a PNG file.
+  ///
+  /// - Throws: what an error of `body` is to the caller.
+  static func png<Result>(_ body: () throws(PNGError) -> Result) throws(PRNZipError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw PRNZipError(error)
+    }
+  }
+
+  /// Does something with a prn file's framing.
+  ///
+  /// - Throws: what an error of `body` is to the caller.
+  static func container<Result>(
+    _ body: () throws(ContainerError) -> Result
+  ) throws(PRNZipError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw PRNZipError(error)
+    }
+  }
+
+  /// Reads bytes.
+  ///
+  /// - Throws: `reading` or `outOfMemory` for what `body` throws.
+  static func reading<Result>(
+    _ body: () throws(TransferError) -> Result
+  ) throws(PRNZipError) -> Result {
+    do {
+      return try body()
+    } catch .outOfMemory(let error) {
+      throw .outOfMemory(error)
+    } catch {
+      throw .reading(error)
+    }
+  }
+
+  /// Writes bytes.
+  ///
+  /// - Throws: `writing` or `outOfMemory` for what `body` throws.
+  static func writing(_ body: () throws(TransferError) -> Void) throws(PRNZipError) {
+    do {
+      try body()
+    } catch .outOfMemory(let error) {
+      throw .outOfMemory(error)
+    } catch {
+      throw .writing(error)
+    }
+  }
+}
+
+/// Looks a PNG file over and checks its size against the limits.
+func inspect(_ png: any ByteSource, _ limits: Limits) throws(PRNZipError) -> PNGInformation {
+  try PRNZipError.png { () throws(PNGError) in try PNGFile.inspect(png, limits: limits.png) }
+}
+
+extension Image {
+  /// The image of a PNG file.
+  ///
+  /// - Throws: `PRNZipError.png`, `limitExceeded`, `outOfMemory`.
+  package static func decoded(_ png: [UInt8], _ limits: Limits) throws(PRNZipError) -> Image {
+    try PRNZipError.png { () throws(PNGError) in try PNGFile.decode(png, limits: limits.png) }
+  }
+}
