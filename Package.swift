@@ -25,7 +25,7 @@ let package = Package(
     .target(name: "CNetwork", dependencies: ["CPlatform", "CEntropyCoding"]),
     .target(name: "CMixing", dependencies: ["CPlatform", "CPrediction", "CEntropyCoding"]),
     .target(name: "CAdaptive", dependencies: ["CPlatform", "CEntropyCoding"]),
-    .target(name: "CTraining"),
+    .target(name: "CTraining", dependencies: ["CNetwork"]),
     .target(name: "EmbeddedModels", exclude: ["weights"]),
 
     // Leaves: they know nothing of each other.
@@ -78,7 +78,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Bytes", "ImagePlanes", "PNGFile", "Prediction", "PixelNetwork", "TileCoding", "COpenBLAS",
-        "CTraining",
+        "CNetwork", "CTraining",
       ]),
     .executableTarget(
       name: "prnzip",
@@ -160,7 +160,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "Training", "TileCoding", "PixelNetwork", "Prediction", "PNGFile", "Platform",
-        "EntropyCoding", "ImagePlanes", "CTraining", "Bytes", "TestSupport",
+        "EntropyCoding", "ImagePlanes", "CNetwork", "CTraining", "Bytes", "TestSupport",
       ]),
     .testTarget(
       name: "PRNTrainTests",

@@ -10,6 +10,7 @@
 
 #include "CPlatform.h"
 #include "Kernels.h"
+#include "Classes.h"
 #include "Vectors256.h"
 
 static inline __attribute__((always_inline)) int32_t pair_at(const int16_t *source) {
@@ -85,7 +86,8 @@ static void masked_convolution(
 }
 
 const prn_kernels prn_avx512_kernels = {
-    masked_convolution, saturate, rectify, distribution, event};
+    masked_convolution, saturate,           rectify,     distribution,
+    event,              class_distribution, class_event, gates};
 
 #pragma clang attribute pop
 #endif

@@ -1,4 +1,6 @@
 // The reference: plain C, as FORMAT.md says it.
+#include "CPlatform.h"
+#include "Classes.h"
 #include "Frequency.h"
 #include "Kernels.h"
 
@@ -57,10 +59,37 @@ static void rectify(
     }
 }
 
+static void gates(
+    const int32_t *accumulators, int32_t pixels, int32_t units, int32_t shift,
+    const int16_t *cells_before, int16_t *cells, int16_t *states, ptrdiff_t stride) {
+  const uint16_t *table = prn_logistic();
+  for (int32_t pixel = 0; pixel < pixels; pixel++) {
+    const int32_t *sums = accumulators + 4 * (ptrdiff_t)units * pixel;
+    for (int32_t k = 0; k < units; k++) {
+      const int32_t output = prn_logistic_of(table, sums[k] >> shift);
+      const int32_t forget = prn_logistic_of(table, sums[units + k] >> shift);
+      const int32_t input = prn_logistic_of(table, sums[2 * units + k] >> shift);
+      const int32_t content = prn_logistic_of(table, sums[3 * units + k] >> shift) - 32768;
+      // Products stay below 2^31: 65504 * 32767 + 2^15, 65504 * 32736 + 2^19.
+      const int32_t kept = (forget * cells_before[k] + 32768) >> 16;
+      int32_t cell = kept + ((input * content + (1 << 19)) >> 20);
+      cell = cell > 32767 ? 32767 : cell < -32767 ? -32767 : cell;
+      // 2 log2(e) / 8, with 16 fraction bits.
+      const int32_t squashed = prn_logistic_of(table, (cell * 23637 + 32768) >> 16) - 32768;
+      cells[k] = (int16_t)cell;
+      states[k] = (int16_t)((output * squashed + (1 << 18)) >> 19);
+    }
+    cells_before += stride;
+    cells += stride;
+    states += stride;
+  }
+}
+
 /// Logits from accumulators; returns their maximum.
-static int32_t logits_of(const int32_t *accumulators, int32_t shift, int32_t *logits) {
+static int32_t logits_of(
+    const int32_t *accumulators, int count, int32_t shift, int32_t *logits) {
   int32_t maximum = INT32_MIN;
-  for (int s = 0; s < 256; s++) {
+  for (int s = 0; s < count; s++) {
     logits[s] = accumulators[s] >> shift;
     if (logits[s] > maximum) maximum = logits[s];
   }
@@ -69,7 +98,7 @@ static int32_t logits_of(const int32_t *accumulators, int32_t shift, int32_t *lo
 
 static void distribution(const int32_t *accumulators, int32_t shift, prn_distribution *result) {
   int32_t logits[256];
-  const int32_t maximum = logits_of(accumulators, shift, logits);
+  const int32_t maximum = logits_of(accumulators, 256, shift, logits);
   uint32_t sum = 0;
   for (int s = 0; s < 256; s++) {
     if (s % 16 == 0) result->starts[s / 16] = sum;
@@ -81,7 +110,7 @@ static void distribution(const int32_t *accumulators, int32_t shift, prn_distrib
 
 static prn_event event(const int32_t *accumulators, int32_t shift, uint8_t symbol) {
   int32_t logits[256];
-  const int32_t maximum = logits_of(accumulators, shift, logits);
+  const int32_t maximum = logits_of(accumulators, 256, shift, logits);
   prn_event result = {0, 0, 0};
   for (int s = 0; s < 256; s++) {
     const uint32_t frequency = prn_exp2_frequency((uint32_t)maximum - (uint32_t)logits[s]);
@@ -94,5 +123,27 @@ static prn_event event(const int32_t *accumulators, int32_t shift, uint8_t symbo
   return result;
 }
 
+/// The frequencies of classes.
+static void class_frequencies(const int32_t *accumulators, int32_t shift, uint32_t *classes) {
+  int32_t logits[PRN_CLASSES];
+  const int32_t maximum = logits_of(accumulators, PRN_CLASSES, shift, logits);
+  for (int k = 0; k < PRN_CLASSES; k++)
+    classes[k] = prn_exp2_frequency((uint32_t)maximum - (uint32_t)logits[k]);
+}
+
+static void class_distribution(
+    const int32_t *accumulators, int32_t shift, prn_distribution *result) {
+  uint32_t classes[PRN_CLASSES];
+  class_frequencies(accumulators, shift, classes);
+  expand_classes(classes, result);
+}
+
+static prn_event class_event(const int32_t *accumulators, int32_t shift, uint8_t symbol) {
+  uint32_t classes[PRN_CLASSES];
+  class_frequencies(accumulators, shift, classes);
+  return event_of_classes(classes, symbol);
+}
+
 const prn_kernels prn_portable_kernels = {
-    masked_convolution, saturate, rectify, distribution, event};
+    masked_convolution, saturate,           rectify,     distribution,
+    event,              class_distribution, class_event, gates};

@@ -30,10 +30,11 @@ int prn_network_agrees(int version) {
   int32_t bias[outputs];
   int32_t sums[2][pixels * outputs];
   int16_t targets[2][3][pixels * outputs];
-  prn_distribution distributions[2];
+  prn_distribution distributions[2], of_classes[2];
   uint32_t state = 1;
   memset(targets, 0, sizeof targets);
   memset(distributions, 0, sizeof distributions);
+  memset(of_classes, 0, sizeof of_classes);
   for (int i = 0; i < pixels * stride; i++) source[i] = (int16_t)next_random(&state);
   for (int i = 0; i < inputs * outputs; i++) weights[i] = (int16_t)next_random(&state);
   for (int i = 0; i < pixels * outputs; i++) addend[i] = (int16_t)next_random(&state);
@@ -51,8 +52,22 @@ int prn_network_agrees(int version) {
     const prn_event event = both[i]->event(sums[i], 19, 100);
     if (event.total != distributions[0].total) return 0;
     if (event.frequency != distributions[0].frequencies[100]) return 0;
+    both[i]->class_distribution(sums[i], 19, &of_classes[i]);
+    const prn_event of_class = both[i]->class_event(sums[i], 19, 100);
+    if (of_class.total != of_classes[0].total) return 0;
+    if (of_class.frequency != of_classes[0].frequencies[100]) return 0;
   }
+  int16_t cells[2][2][pixels * outputs / 4];
+  memset(cells, 0, sizeof cells);
+  // Shifts that leave small arguments of the gates, and large ones.
+  for (int i = 0; i < 2; i++)
+    for (int k = 0; k < 2; k++)
+      both[i]->gates(
+          sums[0], pixels, outputs / 4 / 8 * 8, 19 - 6 * k, addend, cells[i][k],
+          targets[i][2 * k], outputs / 4);
+  if (memcmp(cells[0], cells[1], sizeof cells[0]) != 0) return 0;
   return memcmp(sums[0], sums[1], sizeof sums[0]) == 0
          && memcmp(targets[0], targets[1], sizeof targets[0]) == 0
-         && memcmp(&distributions[0], &distributions[1], sizeof distributions[0]) == 0;
+         && memcmp(&distributions[0], &distributions[1], sizeof distributions[0]) == 0
+         && memcmp(&of_classes[0], &of_classes[1], sizeof of_classes[0]) == 0;
 }

@@ -66,13 +66,13 @@ static inline __attribute__((always_inline)) __m256i exponentials(
   return _mm256_srlv_epi32(_mm256_mullo_epi32(a, b), _mm256_srli_epi32(distance, 6));
 }
 
-/// The largest logit + 512, everywhere.
+/// The largest of `count` logits, a multiple of 32, + 512, everywhere.
 static inline __attribute__((always_inline)) __m256i origin_of(
-    const int32_t *accumulators, __m128i shift) {
+    const int32_t *accumulators, int count, __m128i shift) {
   __m256i m[4];
   for (int i = 0; i < 4; i++)
     m[i] = _mm256_loadu_si256((const __m256i *)(accumulators + 8 * i));
-  for (int s = 32; s < 256; s += 32)
+  for (int s = 32; s < count; s += 32)
     for (int i = 0; i < 4; i++)
       m[i] = _mm256_max_epi32(
           m[i], _mm256_loadu_si256((const __m256i *)(accumulators + s + 8 * i)));
@@ -113,7 +113,7 @@ static inline __attribute__((always_inline)) __m128i four_blocks(
 
 static void distribution(const int32_t *accumulators, int32_t shift, prn_distribution *result) {
   const __m128i count = _mm_cvtsi32_si128(shift);
-  const __m256i origin = origin_of(accumulators, count);
+  const __m256i origin = origin_of(accumulators, 256, count);
   __m128i before = _mm_setzero_si128();
   for (int q = 0; q < 4; q++) {
     const __m128i own =
@@ -139,7 +139,7 @@ static const int32_t all_then_none[512] = {
 
 static prn_event event(const int32_t *accumulators, int32_t shift, uint8_t symbol) {
   const __m128i count = _mm_cvtsi32_si128(shift);
-  const __m256i origin = origin_of(accumulators, count);
+  const __m256i origin = origin_of(accumulators, 256, count);
   const int32_t *masks = all_then_none + 256 - symbol;
   __m256i total[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
   __m256i below[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
@@ -161,4 +161,77 @@ static prn_event event(const int32_t *accumulators, int32_t shift, uint8_t symbo
       (places > 31 ? 0 : product >> places) + 1,
       sum_of_lanes(_mm256_add_epi32(total[0], total[1])) + 256};
   return result;
+}
+
+/// The frequencies of classes.
+static inline __attribute__((always_inline)) void class_frequencies(
+    const int32_t *accumulators, int32_t shift, uint32_t *classes) {
+  const __m128i count = _mm_cvtsi32_si128(shift);
+  const __m256i origin = origin_of(accumulators, PRN_CLASSES, count);
+#pragma clang loop unroll(full)
+  for (int k = 0; k < PRN_CLASSES; k += 8)
+    _mm256_storeu_si256(
+        (__m256i *)(classes + k),
+        _mm256_add_epi32(
+            exponentials(accumulators + k, count, origin), _mm256_set1_epi32(1)));
+}
+
+static void class_distribution(
+    const int32_t *accumulators, int32_t shift, prn_distribution *result) {
+  uint32_t classes[PRN_CLASSES];
+  class_frequencies(accumulators, shift, classes);
+  expand_classes(classes, result);
+}
+
+static prn_event class_event(const int32_t *accumulators, int32_t shift, uint8_t symbol) {
+  uint32_t classes[PRN_CLASSES];
+  class_frequencies(accumulators, shift, classes);
+  return event_of_classes(classes, symbol);
+}
+
+/// squash of eight arguments, from its table, of which 16 bits more than asked for are read.
+static inline __attribute__((always_inline)) __m256i logistic_of(
+    const uint16_t *table, __m256i x) {
+  const __m256i magnitude =
+      _mm256_min_epi32(_mm256_abs_epi32(x), _mm256_set1_epi32(PRN_LOGISTIC_LIMIT));
+  const __m256i p = _mm256_and_si256(
+      _mm256_i32gather_epi32((const int *)table, magnitude, 2), _mm256_set1_epi32(0xFFFF));
+  // 65536 - p where x is negative, p elsewhere.
+  const __m256i sign = _mm256_srai_epi32(x, 31);
+  return _mm256_add_epi32(
+      _mm256_sub_epi32(_mm256_xor_si256(p, sign), sign),
+      _mm256_and_si256(sign, _mm256_set1_epi32(65536)));
+}
+
+static void gates(
+    const int32_t *accumulators, int32_t pixels, int32_t units, int32_t shift,
+    const int16_t *cells_before, int16_t *cells, int16_t *states, ptrdiff_t stride) {
+  const uint16_t *table = prn_logistic();
+  const __m128i count = _mm_cvtsi32_si128(shift);
+  const __m256i half = _mm256_set1_epi32(32768);
+  for (ptrdiff_t pixel = 0; pixel < pixels; pixel++)
+    for (ptrdiff_t k = 0; k < units; k += 8) {
+      const int32_t *sums = accumulators + 4 * units * pixel + k;
+      const __m256i output = logistic_of(table, shifted(sums, count));
+      const __m256i forget = logistic_of(table, shifted(sums + units, count));
+      const __m256i input = logistic_of(table, shifted(sums + 2 * units, count));
+      const __m256i content =
+          _mm256_sub_epi32(logistic_of(table, shifted(sums + 3 * units, count)), half);
+      const __m256i before = _mm256_cvtepi16_epi32(
+          _mm_loadu_si128((const __m128i *)(cells_before + stride * pixel + k)));
+      const __m256i kept = _mm256_srai_epi32(
+          _mm256_add_epi32(_mm256_mullo_epi32(forget, before), half), 16);
+      const __m256i added = _mm256_srai_epi32(
+          _mm256_add_epi32(_mm256_mullo_epi32(input, content), _mm256_set1_epi32(1 << 19)), 20);
+      __m256i cell = _mm256_min_epi32(_mm256_add_epi32(kept, added), _mm256_set1_epi32(32767));
+      cell = _mm256_max_epi32(cell, _mm256_set1_epi32(-32767));
+      // 2 log2(e) / 8, with 16 fraction bits.
+      const __m256i argument = _mm256_srai_epi32(
+          _mm256_add_epi32(_mm256_mullo_epi32(cell, _mm256_set1_epi32(23637)), half), 16);
+      const __m256i squashed = _mm256_sub_epi32(logistic_of(table, argument), half);
+      const __m256i state = _mm256_srai_epi32(
+          _mm256_add_epi32(_mm256_mullo_epi32(output, squashed), _mm256_set1_epi32(1 << 18)), 19);
+      _mm_storeu_si128((__m128i *)(cells + stride * pixel + k), saturated(cell));
+      _mm_storeu_si128((__m128i *)(states + stride * pixel + k), saturated(state));
+    }
 }

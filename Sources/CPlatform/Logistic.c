@@ -2,7 +2,8 @@
 
 #include "prn_exponentials.h"
 
-static uint16_t table[PRN_LOGISTIC_LIMIT + 1];
+// One more, for readers of two at once.
+static uint16_t table[PRN_LOGISTIC_LIMIT + 2];
 
 static void fill(void) {
   const uint64_t one = (uint64_t)1 << 45;

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "prn_classes.h"
+
 // Sums may be reordered here: nothing in the trainer is part of the file format.
 #pragma clang fp reassociate(on) contract(fast)
 
@@ -33,11 +35,12 @@ INLINE float exp_negative(float x) {
   return p * power;
 }
 
-// The largest of 256 logits: 16 running maxima, which vectorize without -ffinite-math-only.
-INLINE float largest(const float *row) {
+// The largest of `count` logits, a multiple of 16: as many running maxima, which vectorize without
+// -ffinite-math-only.
+INLINE float largest(const float *row, int count) {
   float lanes[16];
   memcpy(lanes, row, sizeof lanes);
-  for (int s = 16; s < 256; s += 16)
+  for (int s = 16; s < count; s += 16)
     for (int j = 0; j < 16; j++) lanes[j] = lanes[j] > row[s + j] ? lanes[j] : row[s + j];
   float m = lanes[0];
   for (int j = 1; j < 16; j++) m = m > lanes[j] ? m : lanes[j];
@@ -53,7 +56,7 @@ WIDE double prn_softmax_cross_entropy(
       memset(row, 0, 256 * sizeof(float));
       continue;
     }
-    float m = largest(row);
+    float m = largest(row, 256);
     float target = row[symbols[i]] - m;
     float sum = 0;
     for (int s = 0; s < 256; s++) {
@@ -75,10 +78,61 @@ WIDE double prn_softmax_loss(
   for (ptrdiff_t i = 0; i < n; i++) {
     const float *row = logits + i * 256;
     if (weights[i] == 0) continue;
-    float m = largest(row);
+    float m = largest(row, 256);
     float sum = 0;
     for (int s = 0; s < 256; s++) sum += exp_negative(row[s] - m);
     loss += (double)weights[i] * (logf(sum) - (row[symbols[i]] - m));
+  }
+  return loss;
+}
+
+// The logarithm of the number of symbols in a class.
+INLINE float log_size(int class_) { return 0.6931471806f * (float)prn_class_shift(class_); }
+
+// Adds it, so that what is left is a softmax of classes.
+INLINE void weigh_classes(const float *row, float *weighed) {
+  for (int k = 0; k < PRN_CLASSES; k++) weighed[k] = row[k] + log_size(k);
+}
+
+WIDE double prn_class_cross_entropy(
+    float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n, float scale) {
+  double loss = 0;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    float *row = logits + i * PRN_CLASSES;
+    if (weights[i] == 0) {
+      memset(row, 0, PRN_CLASSES * sizeof(float));
+      continue;
+    }
+    const int own = prn_class_of(symbols[i]);
+    weigh_classes(row, row);
+    const float m = largest(row, PRN_CLASSES);
+    const float target = row[own] - m;
+    float sum = 0;
+    for (int k = 0; k < PRN_CLASSES; k++) {
+      const float e = exp_negative(row[k] - m);
+      row[k] = e;
+      sum += e;
+    }
+    loss += (double)weights[i] * (logf(sum) - target + log_size(own));
+    const float factor = scale * weights[i] / sum;
+    for (int k = 0; k < PRN_CLASSES; k++) row[k] *= factor;
+    row[own] -= scale * weights[i];
+  }
+  return loss;
+}
+
+WIDE double prn_class_loss(
+    const float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n) {
+  double loss = 0;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    if (weights[i] == 0) continue;
+    float row[PRN_CLASSES];
+    weigh_classes(logits + i * PRN_CLASSES, row);
+    const int own = prn_class_of(symbols[i]);
+    const float m = largest(row, PRN_CLASSES);
+    float sum = 0;
+    for (int k = 0; k < PRN_CLASSES; k++) sum += exp_negative(row[k] - m);
+    loss += (double)weights[i] * (logf(sum) - (row[own] - m) + log_size(own));
   }
   return loss;
 }

@@ -1,5 +1,6 @@
-import Prediction
+import CNetwork
 import ImagePlanes
+import Prediction
 
 /// What the first convolution sees of each pixel (FORMAT.md, section 5.2).
 public struct InputKinds: OptionSet, Sendable, Hashable {
@@ -59,13 +60,22 @@ public enum Head: UInt8, CaseIterable, Sendable, Hashable {
   case softmax
   /// One logit, that a 1-bit value is 1.
   case sigmoid
+  /// 64 logits, one a class of symbols (Goodman 2001, arXiv:cs/0108006): those near 0 are classes
+  /// of their own, and far ones share a logit.
+  case classes
 
-  /// Logits of each colour: 256 or 1.
-  public var logitCount: Int { self == .softmax ? 256 : 1 }
+  /// Logits of each colour: 256, 64 or 1.
+  public var logitCount: Int {
+    switch self {
+    case .softmax: 256
+    case .sigmoid: 1
+    case .classes: Int(PRN_CLASSES)
+    }
+  }
   /// Bits of the values that it is for: 8 or 1.
-  public var sampleDepth: Int { self == .softmax ? 8 : 1 }
+  public var sampleDepth: Int { self == .sigmoid ? 1 : 8 }
   /// What values are multiplied by, so that the input planes have the same range: 1 or 255.
-  public var valueScale: Int { self == .softmax ? 1 : 255 }
+  public var valueScale: Int { self == .sigmoid ? 255 : 1 }
 }
 
 /// The shape of a network: all that its weight file says before the weights (FORMAT.md, section 4).
@@ -193,7 +203,14 @@ public struct Architecture: Sendable, Hashable {
       !body.isSequential || !symbolCentre.isAdaptive, "symbolCentre",
       Int(symbolCentre.rawValue))
     let isBinary = colours == 1 && symbolCentre == .raw && inputKinds == .value
-    try check(head == .softmax || isBinary, "head", Int(head.rawValue))
+    // Classes are of symbols that are counted from a prediction.
+    let suitsHead =
+      switch head {
+      case .softmax: true
+      case .sigmoid: isBinary
+      case .classes: symbolCentre != .raw
+      }
+    try check(suitsHead, "head", Int(head.rawValue))
     try check(
       inputKinds.rawValue < 8 && inputKinds.channelsPerColour > 0, "inputKinds",
       Int(inputKinds.rawValue))

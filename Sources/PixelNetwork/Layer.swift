@@ -25,7 +25,7 @@ public struct Layer: Sendable, Hashable {
     case skip
     /// The head's 1x1 from the stream.
     case headHidden
-    /// The logits of each colour: 256, or 1 of a sigmoid.
+    /// The logits of each colour: 256, 64 of classes, or 1 of a sigmoid.
     case headOutput
 
     /// Whether the outputs are the gates of an LSTM, whose initial states and cells follow in the

@@ -32,14 +32,16 @@ extension NetworkEvaluation {
   ) {
     let target = eventResults + index(diagonal: t, colour: colour)
     let centres = inputs.centres(diagonal: t, colour: colour)
-    let isSigmoid = network.architecture.head == .sigmoid
+    let head = network.architecture.head
     forEachHeadOutput(diagonal: t, colour: colour, rows: rows, scratch: scratch) {
       row, accumulators, shift in
       let symbol = values.base[row &* values.step] &- centres[row]
       target[row] =
-        isSigmoid
-        ? prn_sigmoid_event(accumulators[0], shift, symbol)
-        : kernels.event(accumulators, shift, symbol)
+        switch head {
+        case .softmax: kernels.event(accumulators, shift, symbol)
+        case .sigmoid: prn_sigmoid_event(accumulators[0], shift, symbol)
+        case .classes: kernels.class_event(accumulators, shift, symbol)
+        }
     }
   }
 
@@ -53,13 +55,14 @@ extension NetworkEvaluation {
   /// The frequencies of a colour's symbols, on some pixels of a diagonal. They are kept until the
   /// next call for the same rows. All stages have been evaluated.
   package func distributions(diagonal t: Int, colour: Int, rows: Range<Int>, scratch: Scratch) {
-    let isSigmoid = network.architecture.head == .sigmoid
+    let head = network.architecture.head
     forEachHeadOutput(diagonal: t, colour: colour, rows: rows, scratch: scratch) {
       row, accumulators, shift in
-      if isSigmoid {
-        prn_sigmoid_distribution(accumulators[0], shift, distributionResults + row)
-      } else {
-        kernels.distribution(accumulators, shift, distributionResults + row)
+      let target = distributionResults + row
+      switch head {
+      case .softmax: kernels.distribution(accumulators, shift, target)
+      case .sigmoid: prn_sigmoid_distribution(accumulators[0], shift, target)
+      case .classes: kernels.class_distribution(accumulators, shift, target)
       }
     }
   }

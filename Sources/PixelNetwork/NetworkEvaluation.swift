@@ -273,7 +273,7 @@ package final class NetworkEvaluation: @unchecked Sendable {
             target.cellStride, activationMaximum)
         case .step(let step):
           step.run(
-            colour: colour, diagonal: t, row: row, pixels: pixels,
+            kernels, colour: colour, diagonal: t, row: row, pixels: pixels,
             accumulators: scratch.accumulators, shift: plan.shift)
         }
       }

@@ -22,6 +22,7 @@ struct RecurrentStep {
   /// The states and cells of some pixels of a diagonal.
   ///
   /// - Parameters:
+  ///   - kernels: any version.
   ///   - colour: whose units.
   ///   - t: the diagonal.
   ///   - row: the first.
@@ -30,12 +31,12 @@ struct RecurrentStep {
   ///   - shift: of the layer.
   @inline(__always)
   func run(
-    colour: Int, diagonal t: Int, row: Int, pixels: Int, accumulators: UnsafePointer<Int32>,
-    shift: Int32
+    _ kernels: prn_kernels, colour: Int, diagonal t: Int, row: Int, pixels: Int,
+    accumulators: UnsafePointer<Int32>, shift: Int32
   ) {
     let channel = colour &* units
     let made = states.cell(diagonal: t, row: row) + channel
-    prn_gates(
+    kernels.gates(
       accumulators, Int32(truncatingIfNeeded: pixels), Int32(truncatingIfNeeded: units),
       shift, cells.cell(diagonal: t &+ diagonalOffset, row: row &+ rowOffset) + channel,
       cells.cell(diagonal: t, row: row) + channel, made, cells.cellStride)
@@ -147,7 +148,8 @@ struct RightDirection {
             sums + (colour &* Self.mostPixels &+ column &- first) &* outputs,
             Int32(truncatingIfNeeded: outputs), 1, scratch.accumulators)
           step.run(
-            colour: colour, diagonal: t, row: 0, pixels: 1, accumulators: scratch.accumulators,
+            kernels, colour: colour, diagonal: t, row: 0, pixels: 1,
+            accumulators: scratch.accumulators,
             shift: plan.shift)
         }
       }

@@ -1,3 +1,4 @@
+import CNetwork
 import PixelNetwork
 
 /// Starts a network from a trained one that is narrower, shallower or both, so that it computes
@@ -20,6 +21,14 @@ enum Growth {
       return architecture
     }
     if let shape = recipe.startShape { candidates = [shape] }
+    if recipe.architecture.head == .classes {
+      // A class begins as the mean of its symbols.
+      candidates += candidates.map { candidate in
+        var architecture = candidate
+        architecture.head = .softmax
+        return architecture
+      }
+    }
     let file = try CheckpointFile(path: path)
     for architecture in candidates {
       let smaller = ParameterLayout(architecture: architecture, mixture: recipe.mixture)
@@ -53,16 +62,25 @@ enum Growth {
   ) {
     let inputs = self.inputs(source, target)
     let gates = source.kind.isGates ? 4 : 1
-    let outputs = places(source.outputs, target.outputs, parts: gates * source.slices.count)
-    for (o, targetOutput) in outputs.enumerated() {
+    var outputs = places(source.outputs, target.outputs, parts: gates * source.slices.count)
+      .enumerated().map { (target: $1, sources: [$0]) }
+    if source.kind == .headOutput, source.outputs > target.outputs {
+      outputs = (0..<target.outputs).map { k in
+        (target: k, sources: (0..<source.outputs).filter { Int(prn_class_of(UInt8($0))) == k })
+      }
+    }
+    func mean(_ sources: [Int], from first: Int) -> Float {
+      sources.reduce(0) { $0 + old[first + $1] } / Float(sources.count)
+    }
+    for output in outputs {
       for k in 0..<target.inputs {
-        weights[target.weightOffset + k * target.outputs + targetOutput] = 0
+        weights[target.weightOffset + k * target.outputs + output.target] = 0
       }
       for (k, targetInput) in inputs.enumerated() {
-        weights[target.weightOffset + targetInput * target.outputs + targetOutput] =
-          old[source.weightOffset + k * source.outputs + o]
+        weights[target.weightOffset + targetInput * target.outputs + output.target] =
+          mean(output.sources, from: source.weightOffset + k * source.outputs)
       }
-      weights[target.biasOffset + targetOutput] = old[source.biasOffset + o]
+      weights[target.biasOffset + output.target] = mean(output.sources, from: source.biasOffset)
     }
     // States and cells, each colour by colour.
     let states = places(2 * source.units, 2 * target.units, parts: 2 * source.slices.count)

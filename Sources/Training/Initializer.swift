@@ -1,4 +1,5 @@
 import Bytes
+import CNetwork
 import PixelNetwork
 
 /// Starting weights.
@@ -114,34 +115,43 @@ enum Initializer {
     } else if layout.architecture.head == .sigmoid {
       he(&weights, layout, layer, gain: 0.1, &generator)
     } else {
-      softmax(&weights, layer, isRaw: layout.architecture.symbolCentre == .raw, &generator)
+      softmax(&weights, layer, layout.architecture, &generator)
     }
   }
 
   /// Logits start smooth in the symbol, the bias as a heavy-tailed peak at symbol 0; not so those
-  /// of raw values.
+  /// of raw values. A class starts as the first of its symbols.
   private static func softmax(
-    _ weights: inout [Float], _ layer: DenseLayer, isRaw: Bool, _ generator: inout SplitMix64
+    _ weights: inout [Float], _ layer: DenseLayer, _ architecture: Architecture,
+    _ generator: inout SplitMix64
   ) {
+    let isRaw = architecture.symbolCentre == .raw
+    var symbols = Array(0..<256)
+    if architecture.head == .classes {
+      symbols = symbols.filter {
+        $0 == 0 || prn_class_of(UInt8($0)) != prn_class_of(UInt8($0 - 1))
+      }
+    }
+    let count = symbols.count
     for k in 0..<layer.inputs {
       let slope = generator.normal() * 0.02
       let width = generator.normal() * 0.15
-      for s in 0..<256 {
+      for (i, s) in symbols.enumerated() {
         let distance = Float(s < 128 ? s : s - 256)
         let magnitude = abs(distance)
-        weights[layer.weightOffset + k * 256 + s] =
+        weights[layer.weightOffset + k * count + i] =
           isRaw
           ? generator.normal() * 0.05
           : slope * distance / (1 + magnitude / 16) - width * magnitude / (4 + magnitude)
       }
     }
     guard !isRaw else { return }
-    for s in 0..<256 {
+    for (i, s) in symbols.enumerated() {
       let distance = Float(s < 128 ? s : 256 - s)
       var x: Float = 1 + distance / 3
       x = x * x
       // log(1 / x) by the standard library's series would need Foundation; the exponent suffices.
-      weights[layer.biasOffset + s] =
+      weights[layer.biasOffset + i] =
         -0.6931472 * Float(x.exponent) - (x.significand - 1) * 0.69
     }
   }

@@ -77,9 +77,11 @@ extension NetworkPass {
     _ weights: UnsafePointer<Float>, _ n: Int
   ) -> Double {
     if layout.mixture > 0 { return prn_mixture_loss(logits, symbols, weights, n, layout.mixture) }
-    return architecture.head == .sigmoid
-      ? prn_sigmoid_loss(logits, symbols, weights, n)
-      : prn_softmax_loss(logits, symbols, weights, n)
+    return switch architecture.head {
+    case .softmax: prn_softmax_loss(logits, symbols, weights, n)
+    case .sigmoid: prn_sigmoid_loss(logits, symbols, weights, n)
+    case .classes: prn_class_loss(logits, symbols, weights, n)
+    }
   }
 
   /// The same; the logits become their gradient times `scale`.
@@ -90,8 +92,10 @@ extension NetworkPass {
     if layout.mixture > 0 {
       return prn_mixture_cross_entropy(logits, symbols, weights, n, layout.mixture, scale)
     }
-    return architecture.head == .sigmoid
-      ? prn_sigmoid_cross_entropy(logits, symbols, weights, n, scale)
-      : prn_softmax_cross_entropy(logits, symbols, weights, n, scale)
+    return switch architecture.head {
+    case .softmax: prn_softmax_cross_entropy(logits, symbols, weights, n, scale)
+    case .sigmoid: prn_sigmoid_cross_entropy(logits, symbols, weights, n, scale)
+    case .classes: prn_class_cross_entropy(logits, symbols, weights, n, scale)
+    }
   }
 }

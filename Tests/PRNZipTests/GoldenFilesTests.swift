@@ -129,6 +129,13 @@ import Testing
         features: 24, bottleneck: 24, blocks: 3, dilationCycle: 3, connections: [.residual, .skip],
         headFeatures: 24, activationMaximum: 16383)
     ),
+    (
+      "classes",
+      Architecture(
+        head: .classes, symbolCentre: .adaptive, inputKinds: [.residual, .prediction],
+        kernelSize: 5, features: 24, bottleneck: 24, blocks: 1, connections: [.residual, .skip],
+        headFeatures: 24, activationMaximum: 16383)
+    ),
     ("bits", sigmoid),
     ("bits-row-lstm", bits(.rowLSTM)), ("bits-bilstm", bits(.diagonalBiLSTM)),
   ]
@@ -164,6 +171,7 @@ import Testing
       Golden("photo-gray", "scale-2"), Golden("photo", "scale-4", 2),
       Golden("tiles-metadata", "scale-4"), Golden("two-by-two", "scale-4"),
       Golden("digits", "bits"), Golden("digits", "bits-row-lstm"), Golden("digits", "bits-bilstm"),
+      Golden("photo", "classes"), Golden("photo", "classes", 2), Golden("pixel", "classes"),
       Golden("rgb-alpha", "wide", 1), Golden("icon"), Golden("palette"), Golden("gray-4"),
       Golden("doubled"), Golden("equal", "gray", 1), Golden("stored"), Golden("graphics"),
       Golden("drawing"), Golden("deep"), Golden("deep-gray"), Golden("ranks"),

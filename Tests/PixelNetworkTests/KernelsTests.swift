@@ -80,6 +80,29 @@ import Testing
     }
   }
 
+  /// Gates of every number of units, with the largest cells and with sums that leave the table.
+  @Test func gatesAgree() {
+    let (reference, others) = Self.versions()
+    var generator = SplitMix64(seed: 8)
+    for units in [8, 16, 24, 48] {
+      for shift in [1, 9, 17, 24] as [Int32] {
+        let (pixels, stride) = (7, units + 8)
+        let sums = Self.sums(4 * units * pixels, &generator)
+        let before = Self.activations(stride * pixels, &generator)
+        func run(_ kernels: prn_kernels) -> [Int16] {
+          var cells = [Int16](repeating: 1, count: stride * pixels)
+          var states = cells
+          kernels.gates(
+            sums, Int32(pixels), Int32(units), shift, before, &cells, &states, stride)
+          return cells + states
+        }
+        let expected = run(reference)
+        #expect(Set(expected).count > units)
+        for other in others { #expect(run(other) == expected, "\(units), \(shift)") }
+      }
+    }
+  }
+
   /// Both symbols of a sigmoid, as those of two logits of which the first is 0.
   @Test func sigmoidsAreTwoLogits() {
     var generator = SplitMix64(seed: 5)
@@ -105,6 +128,44 @@ import Testing
               &distribution, UInt32(target), &found.cumulative, &found.frequency)
             #expect(Int(value) == min(symbol, 1))
             #expect(found == (event.cumulative, event.frequency))
+          }
+        }
+      }
+    }
+  }
+
+  /// A class's logit is that of each of its symbols.
+  @Test func classesAreSymbolsOfOneLogit() {
+    let (reference, others) = Self.versions()
+    var generator = SplitMix64(seed: 9)
+    let classes = (0...255).map { Int(prn_class_of($0)) }
+    #expect(classes == (0..<256).map(ReferenceNetwork.classOf))
+    for k in 0..<Int(PRN_CLASSES) {
+      #expect(classes.filter { $0 == k }.count == 1 << prn_class_shift(Int32(k)))
+    }
+    for shift in [1, 5, 12, 24] as [Int32] {
+      for _ in 0..<30 {
+        let accumulators = Self.sums(Int(PRN_CLASSES), &generator)
+        let logits = classes.map { Int(accumulators[$0] >> shift) }
+        let expected = ReferenceNetwork.frequencies(logits)
+        let all = classes.map { accumulators[$0] }
+        var symbols = prn_distribution()
+        reference.distribution(all, shift, &symbols)
+        for kernels in [reference] + others {
+          var distribution = prn_distribution()
+          kernels.class_distribution(accumulators, shift, &distribution)
+          withUnsafeBytes(of: distribution) { one in
+            withUnsafeBytes(of: symbols) { other in #expect(one.elementsEqual(other)) }
+          }
+          let stored = withUnsafeBytes(of: distribution.frequencies) {
+            $0.bindMemory(to: UInt32.self).map(Int.init)
+          }
+          #expect(stored == expected)
+          for symbol in 0...255 as ClosedRange<UInt8> {
+            let event = kernels.class_event(accumulators, shift, symbol)
+            #expect(Int(event.total) == expected.reduce(0, +))
+            #expect(Int(event.cumulative) == expected[..<Int(symbol)].reduce(0, +))
+            #expect(Int(event.frequency) == expected[Int(symbol)])
           }
         }
       }

@@ -201,7 +201,8 @@ import Testing
     }
   }
 
-  /// Widths are multiples of 8 for each colour; a sigmoid is for gray images and their raw values.
+  /// Widths are multiples of 8 for each colour; a sigmoid is for gray images and their raw
+  /// values, and classes for all others.
   @Test func shapesFollowFromColoursAndHead() {
     func isLegal(
       colours: Int = 1, head: Head = .softmax, centre: SymbolCentre = .raw,
@@ -221,10 +222,11 @@ import Testing
         }
       }
     }
-    #expect(isLegal(head: .sigmoid))
+    #expect(isLegal(head: .sigmoid) && !isLegal(head: .classes))
     #expect(!isLegal(colours: 3, head: .sigmoid))
     for centre in SymbolCentre.allCases where centre != .raw {
       #expect(!isLegal(head: .sigmoid, centre: centre))
+      #expect(isLegal(head: .classes, centre: centre))
     }
     for kinds in [.residual, [.value, .residual], [.value, .prediction]] as [InputKinds] {
       #expect(!isLegal(head: .sigmoid, kinds: kinds))

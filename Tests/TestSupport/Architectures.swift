@@ -38,7 +38,7 @@ package enum TestArchitectures {
     NamedArchitecture("grayAdaptiveWide", grayAdaptiveWide),
     NamedArchitecture("grayMedian", grayMedian), NamedArchitecture("bits", bits),
     NamedArchitecture("dilatedAdaptive", dilatedAdaptive),
-    NamedArchitecture("bitsDilated", bitsDilated),
+    NamedArchitecture("bitsDilated", bitsDilated), NamedArchitecture("classes", classes),
     NamedArchitecture("rowLSTM", rowLSTM), NamedArchitecture("rowLSTMRaw", rowLSTMRaw),
     NamedArchitecture("bitsRowLSTM", bitsRowLSTM),
     NamedArchitecture("dilatedRowLSTM", dilatedRowLSTM),
@@ -53,7 +53,7 @@ package enum TestArchitectures {
     NamedArchitecture("adaptive", adaptive), NamedArchitecture("adaptiveWide", adaptiveWide),
     NamedArchitecture("adaptiveWidest", adaptiveWidest),
     NamedArchitecture("grayAdaptiveWide", grayAdaptiveWide),
-    NamedArchitecture("rowLSTM", rowLSTM),
+    NamedArchitecture("rowLSTM", rowLSTM), NamedArchitecture("classes", classes),
   ]
 
   /// PixelCNNs.
@@ -72,7 +72,7 @@ package enum TestArchitectures {
     NamedArchitecture("bits", bits), NamedArchitecture("scale2", scale2),
     NamedArchitecture("scale4", scale4), NamedArchitecture("dilated", dilated),
     NamedArchitecture("dilatedAdaptive", dilatedAdaptive),
-    NamedArchitecture("bitsDilated", bitsDilated),
+    NamedArchitecture("bitsDilated", bitsDilated), NamedArchitecture("classes", classes),
   ]
 
   // MARK: Fixed centres
@@ -164,6 +164,12 @@ package enum TestArchitectures {
   package static let bits = Architecture(
     colours: 1, head: .sigmoid, symbolCentre: .raw, inputKinds: [.value], kernelSize: 7,
     features: 32, bottleneck: 16, blocks: 2, connections: [.residual, .skip], headFeatures: 8,
+    activationMaximum: 16383)
+
+  /// Classes of symbols in the place of a softmax.
+  package static let classes = Architecture(
+    head: .classes, symbolCentre: .adaptive, inputKinds: [.residual, .prediction], kernelSize: 5,
+    features: 24, bottleneck: 24, blocks: 1, connections: [.residual, .skip], headFeatures: 24,
     activationMaximum: 16383)
 
   // MARK: Small images

@@ -353,9 +353,23 @@ package struct ReferenceNetwork {
     let hidden = relu(skipSum.map { add(y0, $0) } ?? y0)
     let y = pointwise(layers.removeFirst(), hidden)
     if file.architecture.head == .sigmoid { return [y[0].map { [0, $0] }] }
+    let isOfClasses = file.architecture.head == .classes
+    let outputs = isOfClasses ? (0..<256).map(Self.classOf) : Array(0..<256)
+    let count = isOfClasses ? 64 : 256
     return (0..<colours).map { g in
-      (0..<rows * columns).map { pixel in (0..<256).map { y[256 * g + $0][pixel] } }
+      (0..<rows * columns).map { pixel in outputs.map { y[count * g + $0][pixel] } }
     }
+  }
+
+  /// The class of a symbol: 16 of one symbol at each end, then 4 of four, then 12 of eight.
+  package static func classOf(_ symbol: Int) -> Int {
+    let sizes =
+      [Int](repeating: 1, count: 16) + [Int](repeating: 4, count: 4)
+      + [Int](repeating: 8, count: 12)
+    let classes = (sizes + sizes.reversed()).enumerated().flatMap { k, size in
+      [Int](repeating: k, count: size)
+    }
+    return classes[symbol]
   }
 
   /// Section 5.

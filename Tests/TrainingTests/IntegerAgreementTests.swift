@@ -58,7 +58,7 @@ private final class CostRecorder: ValueCoder, @unchecked Sendable {
     Small.architecture(body: .rowLSTM, scale: 2),
     Small.sigmoid(), Small.sigmoid(connections: [.skip], blocks: 3, body: .rowLSTM),
     Small.architecture(blocks: 4, dilationCycle: 4),
-    Small.architecture(centre: .adaptive, dilationCycle: 2),
+    Small.architecture(centre: .adaptive, dilationCycle: 2), Small.architecture(head: .classes),
     Small.sigmoid(blocks: 5, dilationCycle: 5),
     Small.architecture(blocks: 3, body: .rowLSTM, dilationCycle: 3),
     Small.architecture(centre: .adaptive, body: .rowLSTM, dilationCycle: 2),

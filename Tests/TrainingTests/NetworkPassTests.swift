@@ -1,4 +1,5 @@
 import Bytes
+import CNetwork
 import CTraining
 import Foundation
 import ImagePlanes
@@ -29,7 +30,7 @@ import Testing
       Small.architecture(blocks: 1, body: .diagonalBiLSTM, scale: 2),
       Small.architecture(dilationCycle: 2),
       Small.architecture(connections: [], blocks: 3, kernelSize: 3, dilationCycle: 3),
-      Small.architecture(scale: 2, dilationCycle: 2),
+      Small.architecture(scale: 2, dilationCycle: 2), Small.architecture(head: .classes),
       Small.architecture(blocks: 3, body: .rowLSTM, dilationCycle: 3),
       Small.sigmoid(connections: [.skip], body: .rowLSTM, dilationCycle: 2),
     ])
@@ -195,6 +196,28 @@ import Testing
         #expect(prn_sigmoid_cross_entropy(&logit, [symbol, symbol], [1, 0], 2, 2) == loss)
         let slope = (symbol == 1 ? -2 : 2) / (1 + exp(signed))
         #expect(abs(Double(logit[0]) - slope) < 1e-5 && logit[1] == 0)
+      }
+    }
+  }
+
+  /// Classes cost what a softmax does whose symbols share logits; so does the gradient.
+  @Test func classesAreASoftmaxOfSharedLogits() {
+    var generator = SplitMix64(seed: 6)
+    let classes = (0...255).map { Int(prn_class_of($0)) }
+    for spread in [0.5, 3, 20] as [Float] {
+      let row = (0..<64).map { _ in spread * generator.normal() }
+      for symbol in [0, 15, 16, 31, 32, 127, 128, 200, 223, 240, 255] as [UInt8] {
+        var gradient = row + row
+        var shared = classes.map { row[$0] }
+        let expected = prn_softmax_loss(shared, [symbol], [1], 1)
+        #expect(abs(prn_class_loss(row, [symbol], [1], 1) - expected) < 1e-4)
+        let loss = prn_class_cross_entropy(&gradient, [symbol, symbol], [1, 0], 2, 3)
+        #expect(abs(loss - expected) < 1e-4)
+        _ = prn_softmax_cross_entropy(&shared, [symbol], [1], 1, 3)
+        for k in 0..<64 {
+          let sum = (0..<256).reduce(Float(0)) { $0 + (classes[$1] == k ? shared[$1] : 0) }
+          #expect(abs(gradient[k] - sum) < 1e-4 && gradient[64 + k] == 0)
+        }
       }
     }
   }

@@ -13,10 +13,10 @@ enum Small {
     inputs: InputKinds = [.value, .residual, .prediction],
     connections: Connections = [.residual, .skip], blocks: Int = 2, kernelSize: Int = 7,
     centre: SymbolCentre = .colourMED, colours: Int = 3, body: Body = .pixelCNN, scale: Int = 1,
-    dilationCycle: Int = 1
+    dilationCycle: Int = 1, head: Head = .softmax
   ) -> Architecture {
     Architecture(
-      colours: colours, body: body, symbolCentre: centre, inputKinds: inputs,
+      colours: colours, body: body, head: head, symbolCentre: centre, inputKinds: inputs,
       kernelSize: kernelSize, features: 24, bottleneck: 24, blocks: blocks,
       dilationCycle: dilationCycle, connections: connections, headFeatures: 24,
       activationMaximum: 16383, scale: scale, conditioningChannels: scale == 1 ? 0 : 16)

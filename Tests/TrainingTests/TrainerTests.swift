@@ -124,6 +124,10 @@ final class TrainingFolder {
       let same = try grown.bitsPerDimension(images, quantized: false, threads: 1)
       #expect(abs(bits - same) < 1e-5)
     }
+    // Classes have the mean of what their symbols had.
+    let classes = try TrainingState(recipe: recipe(deeper + "\nhead = classes"), folder: runs)
+    let near = try classes.bitsPerDimension(images, quantized: false, threads: 1)
+    #expect(abs(bits - near) < 0.05 && bits != near)
     #expect(throws: TrainingError.self) {
       try TrainingState(recipe: recipe(wider), folder: runs)
     }

@@ -1,7 +1,7 @@
 """FORMAT.md, sections 4.1, 5.1 and 5.2: a network's layers, in the order of the weight file."""
 from .code_order import ADAPTIVE, ADAPTIVE_WIDE, ADAPTIVE_WIDEST, DIAGONAL_BILSTM, ROW_LSTM
 
-SOFTMAX, SIGMOID = range(2)
+SOFTMAX, SIGMOID, CLASSES = range(3)
 VALUE, RESIDUAL, PREDICTION = 1, 2, 4
 GATES = ("gates", "gatesLeft", "gatesRight")
 PREDICTORS = {ADAPTIVE: 4, ADAPTIVE_WIDE: 6, ADAPTIVE_WIDEST: 7}
@@ -68,5 +68,5 @@ def layers(model):
             yield "skip", colours, model.headFeatures // colours, (
                 lambda c: seen(bottleneck, c, output))
     yield "headHidden", colours, model.headFeatures // colours, lambda c: seen(features, c)
-    logits = 1 if model.head == SIGMOID else 256
+    logits = {SOFTMAX: 256, SIGMOID: 1, CLASSES: 64}[model.head]
     yield "headOutput", colours, logits, lambda c: seen(model.headFeatures, c)

@@ -1,7 +1,7 @@
 """FORMAT.md, section 5: the network, evaluated for one value at a time."""
 from .basics import clamp, floor_log2, sat16
 from .code_order import DIAGONAL_BILSTM, ROW_LSTM, dilation
-from .layers import PREDICTION, RESIDUAL, SIGMOID, VALUE, causal_taps
+from .layers import CLASSES, PREDICTION, RESIDUAL, SIGMOID, VALUE, causal_taps
 from .lstm import DiagonalBiLSTM, RowLSTM
 
 
@@ -127,4 +127,15 @@ class Network:
         hidden = self.hidden.setdefault((r, q), [])
         hidden.extend(self.relu([sat16(x) + y for x, y in numbers]))
         logits = self.head_output.run(c, hidden)
+        if model.head == CLASSES:
+            return [logits[class_of(symbol)] for symbol in range(256)]
         return [0] + logits if model.head == SIGMOID else logits
+
+
+def class_of(symbol):
+    """5.3"""
+    if symbol >= 128:
+        return 63 - class_of(255 - symbol)
+    if symbol < 16:
+        return symbol
+    return 16 + (symbol - 16 >> 2) if symbol < 32 else 20 + (symbol - 32 >> 3)

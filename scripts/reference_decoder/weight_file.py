@@ -5,7 +5,7 @@ from operator import mul
 from .basics import Reader, need
 from .code_order import ADAPTIVE_WIDEST, DIAGONAL_BILSTM, RAW, ROW_LSTM, is_adaptive
 from .code_order import largest_dilation
-from .layers import GATES, SIGMOID, VALUE, layers
+from .layers import CLASSES, GATES, SIGMOID, VALUE, layers
 
 FIELDS = (
     ("colours", 1), ("body", 1), ("head", 1), ("symbolCentre", 1), ("inputKinds", 1),
@@ -60,7 +60,9 @@ def check_fields(model, is_small):
     check(model.symbolCentre <= ADAPTIVE_WIDEST, "symbolCentre")
     check(model.body != DIAGONAL_BILSTM or not is_adaptive(model), "symbolCentre")
     binary = (model.colours, model.symbolCentre, model.inputKinds) == (1, RAW, VALUE)
-    check(model.head == 0 or (model.head == SIGMOID and binary), "head")
+    check(model.head <= CLASSES, "head")
+    check(model.head != SIGMOID or binary, "head")
+    check(model.head != CLASSES or model.symbolCentre != RAW, "head")
     check(model.inputKinds < 8 and model.inputKinds & 3, "inputKinds")
     check(model.kernelSize in (3, 5, 7), "kernelSize")
     for field in ("features", "bottleneck", "headFeatures"):

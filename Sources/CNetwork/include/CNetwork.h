@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "CEntropyCoding.h"
+#include "prn_classes.h"
 
 /// A part of a convolution's inputs: `channels` consecutive activations for each pixel, those of
 /// pixel p from source + p * pixel_stride on. An odd number of channels is read as one more, with
@@ -50,6 +51,19 @@ typedef struct {
 
   /// The same frequencies, summed up for one known symbol.
   prn_event (*event)(const int32_t *accumulators, int32_t shift, uint8_t symbol);
+
+  /// The same two of PRN_CLASSES logits, one a class of symbols (prn_classes.h).
+  void (*class_distribution)(const int32_t *accumulators, int32_t shift, prn_distribution *result);
+  prn_event (*class_event)(const int32_t *accumulators, int32_t shift, uint8_t symbol);
+
+  /// A step of an LSTM (FORMAT.md, section 5.4).
+  ///
+  /// accumulators: [pixel][gate o, f, i, g][units], each >> shift (1 to 24) an argument of `squash`.
+  /// The cells of the step before, and the cells and states that follow: `units` for each pixel, a
+  /// multiple of 8, `stride` from pixel to pixel.
+  void (*gates)(
+      const int32_t *accumulators, int32_t pixels, int32_t units, int32_t shift,
+      const int16_t *cells_before, int16_t *cells, int16_t *states, ptrdiff_t stride);
 } prn_kernels;
 
 /// The kernels of an instruction set, `version` as for prn_supports; NULL where this processor
@@ -66,14 +80,5 @@ void prn_sigmoid_distribution(int32_t accumulator, int32_t shift, prn_distributi
 
 /// The same frequencies, summed up for one known symbol; one above 1 counts as 1.
 prn_event prn_sigmoid_event(int32_t accumulator, int32_t shift, uint8_t symbol);
-
-/// A step of an LSTM (FORMAT.md, section 5.4).
-///
-/// accumulators: [pixel][gate o, f, i, g][units], each >> shift (1 to 24) an argument of `squash`.
-/// The cells of the step before, and the cells and states that follow: `units` for each pixel,
-/// `stride` from pixel to pixel.
-void prn_gates(
-    const int32_t *accumulators, int32_t pixels, int32_t units, int32_t shift,
-    const int16_t *cells_before, int16_t *cells, int16_t *states, ptrdiff_t stride);
 
 #endif

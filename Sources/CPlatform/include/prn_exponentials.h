@@ -36,7 +36,7 @@ static inline uint8_t prn_log2_fraction(uint32_t i) {
 #define PRN_LOGISTIC_LIMIT 3071
 
 /// squash(d) of FORMAT.md, section 0.4, for 0 <= d <= PRN_LOGISTIC_LIMIT. Made at the first call,
-/// by one thread; there is one table.
+/// by one thread; there is one table. One element more can be read.
 const uint16_t *prn_logistic(void);
 
 /// squash(d) of FORMAT.md, section 0.4, in 65536ths, from that table.

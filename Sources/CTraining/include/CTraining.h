@@ -15,6 +15,12 @@ double prn_softmax_cross_entropy(
 double prn_softmax_loss(
     const float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n);
 
+/// The same two for rows of 64 logits, one a class of symbols (prn_classes.h).
+double prn_class_cross_entropy(
+    float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n, float scale);
+double prn_class_loss(
+    const float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n);
+
 /// The same two for one logit a row, that the symbol is 1 and not 0.
 double prn_sigmoid_cross_entropy(
     float *logits, const uint8_t *symbols, const float *weights, ptrdiff_t n, float scale);
