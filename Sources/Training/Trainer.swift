@@ -1,4 +1,3 @@
-import Foundation
 import ImagePlanes
 import PixelNetwork
 
@@ -61,18 +60,13 @@ public final class Trainer {
       valid = TileSet(try photos(recipe.valid), side: recipe.tile)
         .images(limit: Self.validationTiles)
     } else {
-      valid = try photos(recipe.valid).images.map { try $0.subsampled(by: recipe.subsample) }
+      valid = try recipe.evaluated(photos(recipe.valid).images)
     }
     learner = try makeLearner(state)
     source = BatchSource(
       sampler, step: state.step, generator: state.generator, threads: threads,
       isAhead: learner.leavesTheProcessorFree)
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw TrainingError.file(path: folder, "cannot be made")
-    }
+    try TrainingState.make(folder)
   }
 
   /// One step.

@@ -16,6 +16,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case notQuantizable(layer: String, channel: Int)
   /// A mixture of so many logistics, for which there is no weight file.
   case noWeightFile(mixture: Int)
+  /// A network of a kind whose crops do not go into a stream.
+  case noStream(String)
 
   /// One line for the user.
   public var description: String {
@@ -28,6 +30,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .smallModel(let what): "the small image's model \(what)"
     case .noWeightFile(let mixture):
       "a network with a mixture of \(mixture) logistics has no weight file"
+    case .noStream(let kind): "crops of a \(kind) network do not go into a stream"
     case .notQuantizable(let layer, let channel):
       "\(layer), channel \(channel): weights are too large for 16 bits"
     }

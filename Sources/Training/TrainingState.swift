@@ -59,6 +59,30 @@ public final class TrainingState {
     try checkpoint.write(to: Self.path(of: recipe, in: folder), .exact, layout)
   }
 
+  /// Makes the folder of checkpoints and logs, if it is not there.
+  ///
+  /// - Throws: `TrainingError.file`.
+  static func make(_ folder: String) throws(TrainingError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .file(path: folder, "cannot be made")
+    }
+  }
+
+  /// Writes the checkpoint that a run begins with, unless there is one.
+  ///
+  /// - Parameter folder: where checkpoints are; it is made where there is none.
+  /// - Returns: whether there was no checkpoint.
+  /// - Throws: `TrainingError.file`.
+  public func begin(in folder: String) throws -> Bool {
+    if FileManager.default.fileExists(atPath: Self.path(of: recipe, in: folder)) { return false }
+    try Self.make(folder)
+    try save(in: folder)
+    return true
+  }
+
   /// Writes a checkpoint to keep, of a quarter of the size or less: weights and average at half
   /// precision, without the optimizer's moments. A run can go on from it, but not exactly.
   ///
@@ -96,10 +120,7 @@ public final class TrainingState {
     _ images: [Image], quantized: Bool, threads: Int, small: TrainingState? = nil
   ) throws -> Double {
     if small != nil { try check(small) }
-    var own = try images.map { try $0.subsampled(by: recipe.subsample) }
-    if recipe.planes == .chroma {
-      own = own.enumerated().map { $1.lumaChroma(.jfif, isHalved: $0 % 2 == 1) }
-    }
+    let own = try recipe.evaluated(images)
     let bits = try FloatCodeLength(layout: layout).bitsPerDimension(
       own, parameters: parameters.average, threads: threads, quantize: quantized)
     guard let small else { return bits }

@@ -12,6 +12,7 @@ struct PRNTrain: ParsableCommand {
       """,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, ExportCommand.self, CompactCommand.self,
+      BeginCommand.self, DumpCommand.self,
     ])
 }
 

@@ -65,9 +65,12 @@ final class Workshop {
   }
 
   /// Runs the program to its end.
-  func run(_ arguments: String...) throws -> Outcome {
+  func run(_ arguments: String...) throws -> Outcome { try run(Self.program.get(), arguments) }
+
+  /// Runs any program to its end.
+  func run(_ program: URL, _ arguments: [String]) throws -> Outcome {
     let process = Process()
-    process.executableURL = try Self.program.get()
+    process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
     let logs = try ["output", "errors"].map { name in
@@ -109,7 +112,7 @@ final class Workshop {
   }
 
   /// The program in the folder of the test bundle, or in one of those that this is in.
-  private static let program = Result<URL, any Error> {
+  static let program = Result<URL, any Error> {
     let starts = [
       Bundle.main.executableURL, CommandLine.arguments.first.map { URL(fileURLWithPath: $0) },
       Bundle(for: Workshop.self).bundleURL,
