@@ -1,0 +1,1 @@
+"""A trainer in PyTorch for the recipes of prntrain."""

@@ -1,0 +1,94 @@
+"""The Triton kernels beside PyTorch's own operations, on random numbers: how far they are apart."""
+import os
+import time
+import types
+
+import torch
+
+from . import head, row_lstm
+
+
+def relative(a, b):
+    """The norm of the difference over the norm."""
+    return float((a - b).norm() / b.norm().clamp(min=1e-30))
+
+
+def timed(work, device, rounds):
+    """Milliseconds of a call."""
+    if device.type != "cuda":
+        rounds = 1
+    for measured in (False, True):
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        start = time.perf_counter()
+        for _ in range(rounds if measured else 1):
+            work()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+    return 1000 * (time.perf_counter() - start) / rounds
+
+
+def check_recurrence(device, crops, side, units, dilation, quantize):
+    sizes = ((crops, side, side, 4 * units), (3 * units, 4 * units), (2 * units,))
+    given = [torch.randn(size, device=device) * scale
+             for size, scale in zip(sizes, (1, 0.7 / units ** 0.5, 0.5))]
+    # Gradients as of a mean over all cells.
+    slope = torch.randn(crops, side, side, units, device=device) / (crops * side * side)
+    results, times = [], []
+    for fused in (True, False):
+        def work():
+            used = [x.clone().requires_grad_(True) for x in given]
+            # `* 1`: the kernel writes to its argument.
+            states = row_lstm.states(used[0] * 1, *used[1:], dilation, quantize, fused)
+            results.append(
+                [states.detach(), *torch.autograd.grad((states * slope).sum(), used)])
+        times.append(timed(work, device, 3))
+    apart = [relative(a, b) for a, b in zip(results[0], results[-1])]
+    print(f"recurrence {crops} x {side} x {side}, {units} units, dilation {dilation}"
+          f"{', rounded' if quantize else ''}: {max(apart):.1e} apart, "
+          f"{times[0]:.2f} ms, PyTorch {times[1]:.2f} ms", flush=True)
+    return max(apart)
+
+
+def check_head(device, crops, side, inputs, colours):
+    layers, end = [], 0
+    for colour in range(colours):
+        layer = types.SimpleNamespace(
+            inputs=inputs * (colour + 1) // colours, outputs=256, offset=end)
+        layer.bias = end + layer.inputs * 256
+        end = layer.bias + 256
+        layers.append(layer)
+    network = types.SimpleNamespace(
+        recipe=types.SimpleNamespace(known_colours=0, colours=colours, logits=256),
+        layout=types.SimpleNamespace(layer=lambda kind, colour: layers[colour]),
+        matrix=lambda p, l: (p[l.offset:l.bias].view(l.inputs, 256), p[l.bias:l.bias + 256]))
+    parameters = torch.randn(end, device=device) * 0.3
+    hidden = torch.rand(crops * side * side, inputs, device=device) * 3
+    symbols = torch.randint(
+        0, 256, (crops, colours, side * side), dtype=torch.uint8, device=device)
+    results, times = [], []
+    for fused in (True, False):
+        def work():
+            gradient = torch.zeros_like(parameters)
+            results.append([*head.loss_and_gradient(
+                network, parameters, hidden, symbols, gradient, 1 / hidden.numel(), fused),
+                gradient])
+        times.append(timed(work, device, 10))
+    apart = [relative(a, b) for a, b in zip(results[0], results[-1])]
+    print(f"head of {inputs} features, {colours} colours: {max(apart):.1e} apart, "
+          f"{times[0]:.2f} ms, PyTorch {times[1]:.2f} ms", flush=True)
+    return max(apart)
+
+
+def check(options):
+    """Prints all, and returns whether they agree. With TRITON_INTERPRET=1 it needs no GPU."""
+    device = options.device
+    torch.manual_seed(1)
+    is_small = bool(os.environ.get("TRITON_INTERPRET"))
+    crops, side = (1, 12) if is_small else (16, 64)
+    apart = [check_recurrence(device, crops, side, 24, 1, False),
+             check_recurrence(device, crops, side, 48, 2, False),
+             check_head(device, crops, side, 48, 3), check_head(device, crops, side, 32, 1)]
+    # Rounded, a difference in the last bit becomes one of a step.
+    rounded = check_recurrence(device, crops, side, 24, 1, True)
+    return max(apart) < 3e-3 and rounded < 0.05
