@@ -42,7 +42,7 @@ public final class PNGStripWriter {
   ///
   /// Complexity: O(pixels of the strip).
   ///
-  /// - Parameter strip: of the format and the width of the image, and of no more rows than are left.
+  /// - Parameter strip: of the format and the width of the image, of no more rows than are left.
   /// - Throws: `PNGError.outOfMemory`, `library`, `writing`.
   public func write(_ strip: Image) throws(PNGError) {
     let rowBytes = strip.planes.count * strip.width

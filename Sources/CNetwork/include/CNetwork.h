@@ -58,9 +58,9 @@ typedef struct {
 
   /// A step of an LSTM (FORMAT.md, section 5.4).
   ///
-  /// accumulators: [pixel][gate o, f, i, g][units], each >> shift (1 to 24) an argument of `squash`.
-  /// The cells of the step before, and the cells and states that follow: `units` for each pixel, a
-  /// multiple of 8, `stride` from pixel to pixel.
+  /// accumulators: [pixel][gate o, f, i, g][units], each >> shift (1 to 24) an argument of
+  /// `squash`. The cells of the step before, and the cells and states that follow: `units` for
+  /// each pixel, a multiple of 8, `stride` from pixel to pixel.
   void (*gates)(
       const int32_t *accumulators, int32_t pixels, int32_t units, int32_t shift,
       const int16_t *cells_before, int16_t *cells, int16_t *states, ptrdiff_t stride);
