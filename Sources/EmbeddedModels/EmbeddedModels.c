@@ -29,10 +29,6 @@ static const unsigned char gray[] = {
 #embed "weights/gray.prnw" suffix(, )
   0};
 
-static const unsigned char gray_best[] = {
-#embed "weights/gray-best.prnw" suffix(, )
-  0};
-
 static const unsigned char chroma[] = {
 #embed "weights/chroma.prnw" suffix(, )
   0};
@@ -69,7 +65,6 @@ static const struct {
   {photo_default, sizeof photo_default - 1},
   {photo_best, sizeof photo_best - 1},
   {gray, sizeof gray - 1},
-  {gray_best, sizeof gray_best - 1},
   {chroma, sizeof chroma - 1},
   {photo_rowlstm, sizeof photo_rowlstm - 1},
   {photo_bilstm, sizeof photo_bilstm - 1},

@@ -19,12 +19,11 @@ final class EmbeddedModel: Sendable {
   }
 
   private static let descriptions: [ModelDescription] = [
-    make("photo-fast", "5e4618356ea837cbeaec48acf954bd02", .rgb8, [.fast]),
-    make("photo-default", "734c4a9a5562a2bd148fc46514ffbc8e", .rgb8, [.default]),
-    make("photo-best", "2e02302b106c2f7474e27d6f32cc031a", .rgb8, [.best]),
-    make("gray", "ed73f09a7e611d3e04459d5d3f70cdc4", .gray8, [.fast, .default]),
-    make("gray-best", "8ebf6aa4bf58c28d8acb11917771864f", .gray8, [.best]),
-    make("chroma", "be599b07608cc2c34fa1ba6053dbbc10", .rgb8, Effort.allCases, isForChroma: true),
+    make("photo-fast", "fe71f9f20edc6bb328a9da91a21094a6", .rgb8, [.fast]),
+    make("photo-default", "e88e1f8ad0f02691e89db7343345a860", .rgb8, [.default]),
+    make("photo-best", "6c395c3435b137d82e9c27564ee35b0c", .rgb8, [.best]),
+    make("gray", "53068b6d2b853c8efbef6bc940720daf", .gray8, [.fast, .default, .best]),
+    make("chroma", "0e3eace2e13d43434af0cf5dc69d6675", .rgb8, Effort.allCases, isForChroma: true),
     make("photo-rowlstm", "d646480515cf57cb8c89417809117fc3", .rgb8),
     make("photo-bilstm", "ae0ab9a641514c951b1b40f3d86a309a", .rgb8),
     make("photo-multiscale", "6d32c4dac4a8371db0c03c9535a7f0a8", .rgb8),

@@ -17,7 +17,7 @@ import Testing
   @Test func allAreThere() {
     #expect(
       Self.names == [
-        "photo-fast", "photo-default", "photo-best", "gray", "gray-best", "chroma",
+        "photo-fast", "photo-default", "photo-best", "gray", "chroma",
         "photo-rowlstm", "photo-bilstm", "photo-multiscale", "mnist-pixelcnn",
         "mnist-rowlstm", "mnist-bilstm",
       ])
@@ -48,7 +48,7 @@ import Testing
   @Test func everyEffortButInstantHasItsModel() throws {
     let expected: [PixelFormat: [Effort: String]] = [
       .rgb8: [.fast: "photo-fast", .default: "photo-default", .best: "photo-best"],
-      .gray8: [.fast: "gray", .default: "gray", .best: "gray-best"],
+      .gray8: [.fast: "gray", .default: "gray", .best: "gray"],
       .gray1: [.fast: "mnist-pixelcnn", .default: "mnist-rowlstm", .best: "mnist-bilstm"],
     ]
     for (format, names) in expected {
