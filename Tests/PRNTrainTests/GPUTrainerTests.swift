@@ -42,6 +42,8 @@ import Testing
     "dilation-cycle = 2\nconnections = skip\ncentre = raw\ninputs = residual value",
     "colours = 1\nbody = rowLSTM\ncentre = adaptiveWidest\ndilation-cycle = 2",
     "colours = 1\nbody = rowLSTM\nhead = sigmoid\ncentre = raw\ninputs = value\ntile = 8",
+    "head = classes\ncentre = adaptive",
+    "head = classes\nbody = rowLSTM\ncentre = adaptiveWide\nplanes = chroma",
   ]
 
   /// The code lengths of whole images are those of prntrain, to all printed digits.
@@ -63,17 +65,18 @@ import Testing
 
   /// A run is gone on with from prntrain's checkpoint, to the recipe's last step, and prntrain goes
   /// on from its.
-  @Test(.enabled(if: hasTorch, "python3 has no torch"), arguments: ["adam", "rmsprop", "muon"])
-  func trains(_ optimizer: String) throws {
+  @Test(
+    .enabled(if: hasTorch, "python3 has no torch"),
+    arguments: [("adam", "classes"), ("rmsprop", "softmax"), ("muon", "classes")])
+  func trains(_ optimizer: String, _ head: String) throws {
     let shop = try Workshop()
-    try shop.recipe(
-      steps: 2, extra: "optimizer = \(optimizer)\nbody = rowLSTM\nquantize = 0.5")
+    let extra = "optimizer = \(optimizer)\nhead = \(head)\nbody = rowLSTM"
+    try shop.recipe(steps: 2, extra: extra + "\nquantize = 0.5")
     #expect(try shop.run("train", "tiny.recipe").status == 0)
-    try shop.recipe(
-      steps: 5, extra: "optimizer = \(optimizer)\nbody = rowLSTM\nquantize = 0.5")
+    try shop.recipe(steps: 5, extra: extra + "\nquantize = 0.5")
     let ours = try train(shop, "tiny.recipe", "--ring", "64", "--first-crops", "8")
     #expect(ours.status == 0 && ours.output.contains("step 5, validation"), "\(ours.errors)")
-    try shop.recipe(steps: 6, extra: "optimizer = \(optimizer)\nbody = rowLSTM")
+    try shop.recipe(steps: 6, extra: extra)
     let theirs = try shop.run("train", "tiny.recipe")
     #expect(theirs.status == 0 && theirs.errors.contains("step 6/6"), "\(theirs.errors)")
   }
@@ -98,5 +101,10 @@ import Testing
         outcome.errors
           == "Error: tiny.recipe: \(kind) networks are trained by prntrain alone\n")
     }
+    try shop.recipe(extra: "head = logistic")
+    let outcome = try train(shop, "tiny.recipe")
+    #expect(
+      outcome.errors
+        == "Error: tiny.recipe: head = logistic is none of softmax classes sigmoid\n")
   }
 }

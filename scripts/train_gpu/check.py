@@ -6,6 +6,7 @@ import types
 import torch
 
 from . import head, row_lstm
+from .classes import Classes
 
 
 def relative(a, b):
@@ -50,32 +51,37 @@ def check_recurrence(device, crops, side, units, dilation, quantize):
     return max(apart)
 
 
-def check_head(device, crops, side, inputs, colours):
+def check_head(device, crops, side, inputs, colours, logits):
     layers, end = [], 0
     for colour in range(colours):
         layer = types.SimpleNamespace(
-            inputs=inputs * (colour + 1) // colours, outputs=256, offset=end)
-        layer.bias = end + layer.inputs * 256
-        end = layer.bias + 256
+            inputs=inputs * (colour + 1) // colours, outputs=logits, offset=end)
+        layer.bias = end + layer.inputs * logits
+        end = layer.bias + logits
         layers.append(layer)
     network = types.SimpleNamespace(
-        recipe=types.SimpleNamespace(known_colours=0, colours=colours, logits=256),
+        recipe=types.SimpleNamespace(known_colours=0, colours=colours, logits=logits),
         layout=types.SimpleNamespace(layer=lambda kind, colour: layers[colour]),
-        matrix=lambda p, l: (p[l.offset:l.bias].view(l.inputs, 256), p[l.bias:l.bias + 256]))
+        classes=Classes(logits, device),
+        matrix=lambda p, l: (
+            p[l.offset:l.bias].view(l.inputs, logits), p[l.bias:l.bias + logits]))
     parameters = torch.randn(end, device=device) * 0.3
     hidden = torch.rand(crops * side * side, inputs, device=device) * 3
     symbols = torch.randint(
         0, 256, (crops, colours, side * side), dtype=torch.uint8, device=device)
-    results, times = [], []
+    scale, results, times = 1 / hidden.numel(), [], []
     for fused in (True, False):
         def work():
             gradient = torch.zeros_like(parameters)
             results.append([*head.loss_and_gradient(
-                network, parameters, hidden, symbols, gradient, 1 / hidden.numel(), fused),
+                network, parameters, hidden, symbols, gradient, scale, fused),
                 gradient])
         times.append(timed(work, device, 10))
-    apart = [relative(a, b) for a, b in zip(results[0], results[-1])]
-    print(f"head of {inputs} features, {colours} colours: {max(apart):.1e} apart, "
+    used = [x.clone().requires_grad_(True) for x in (hidden, parameters)]
+    loss = scale * head.loss(network, used[1], used[0], symbols)
+    own = [loss.detach(), *torch.autograd.grad(loss, used)]
+    apart = [relative(a, b) for result in (results[0], results[-1]) for a, b in zip(result, own)]
+    print(f"head of {inputs} features, {colours} colours, {logits} logits: {max(apart):.1e} apart, "
           f"{times[0]:.2f} ms, PyTorch {times[1]:.2f} ms", flush=True)
     return max(apart)
 
@@ -88,7 +94,9 @@ def check(options):
     crops, side = (1, 12) if is_small else (16, 64)
     apart = [check_recurrence(device, crops, side, 24, 1, False),
              check_recurrence(device, crops, side, 48, 2, False),
-             check_head(device, crops, side, 48, 3), check_head(device, crops, side, 32, 1)]
+             check_head(device, crops, side, 48, 3, 256),
+             check_head(device, crops, side, 32, 1, 256),
+             check_head(device, crops, side, 48, 3, 64)]
     # Rounded, a difference in the last bit becomes one of a step.
     rounded = check_recurrence(device, crops, side, 24, 1, True)
     return max(apart) < 3e-3 and rounded < 0.05

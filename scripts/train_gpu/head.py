@@ -13,25 +13,32 @@ def loss(network, parameters, hidden, symbols):
     - symbols: [crops][colours][cells of a crop], UInt8.
     """
     total = torch.zeros((), device=hidden.device)
-    for colour, layer, targets in _colours(network, symbols):
-        weights, bias = network.matrix(parameters, layer)
+    for layer, targets in _colours(network, symbols):
+        weights, bias = _matrix(network, parameters, layer)
         for first in range(0, hidden.shape[0], CHUNK):
             x, target = hidden[first:first + CHUNK, :layer.inputs], targets[first:first + CHUNK]
             logits = torch.addmm(bias, x, weights)
-            total += _cross_entropy(logits, target)
+            total += _cross_entropy(network.classes, logits, target)
     return total
 
 
 def _colours(network, symbols):
     """Each colour that costs something: its layer, and its symbols [cells]."""
     for colour in range(network.recipe.known_colours, network.recipe.colours):
-        yield colour, network.layout.layer("headOutput", colour), symbols[:, colour].reshape(-1)
+        yield network.layout.layer("headOutput", colour), symbols[:, colour].reshape(-1)
 
 
-def _cross_entropy(logits, target):
+def _matrix(network, parameters, layer):
+    """Weights and bias of a layer, of which ln(size) of each class makes a softmax of classes."""
+    weights, bias = network.matrix(parameters, layer)
+    return weights, bias + network.classes.log_sizes
+
+
+def _cross_entropy(classes, logits, target):
     if logits.shape[1] == 1:
         return F.binary_cross_entropy_with_logits(logits[:, 0], target.float(), reduction="sum")
-    return F.cross_entropy(logits, target.long(), reduction="sum")
+    own = classes.own[target.long()]
+    return F.cross_entropy(logits, own, reduction="sum") + classes.log_sizes[own].sum()
 
 
 @torch.no_grad()
@@ -40,23 +47,25 @@ def loss_and_gradient(network, parameters, hidden, symbols, gradient, scale, fus
     own parameters to `gradient`."""
     total = torch.zeros((), device=hidden.device)
     d_hidden = torch.zeros_like(hidden)
-    fused = fused and network.recipe.logits == 256
-    for colour, layer, targets in _colours(network, symbols):
-        weights, bias = network.matrix(parameters, layer)
+    fused = fused and network.recipe.logits > 1
+    classes = network.classes
+    for layer, targets in _colours(network, symbols):
+        weights, bias = _matrix(network, parameters, layer)
         own = network.matrix(gradient, layer)
         if fused:
             from .head_kernel import cross_entropy
-            total += cross_entropy(hidden, weights, bias, targets, scale, d_hidden, *own)
+            total += cross_entropy(
+                hidden, weights, bias, targets, classes, scale, d_hidden, *own)
             continue
         for first in range(0, hidden.shape[0], CHUNK):
             x, target = hidden[first:first + CHUNK, :layer.inputs], targets[first:first + CHUNK]
             logits = torch.addmm(bias, x, weights)
-            total += scale * _cross_entropy(logits, target)
+            total += scale * _cross_entropy(classes, logits, target)
             if logits.shape[1] == 1:
                 d = (torch.sigmoid(logits) - target[:, None].float()) * scale
             else:
                 d = torch.softmax(logits, 1)
-                at = target.long()[:, None]
+                at = classes.own[target.long()][:, None]
                 d.scatter_add_(1, at, d.new_full(at.shape, -1))
                 d *= scale
             d_hidden[first:first + CHUNK, :layer.inputs] += d @ weights.t()

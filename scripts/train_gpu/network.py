@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from . import row_lstm
+from .classes import Classes
 from .rounding import rounded, rounded_activations
 
 
@@ -18,6 +19,7 @@ class Network:
         self.fused = fused
         self.reach = (self.recipe.kernel_size - 1) // 2
         self.mask = torch.from_numpy(layout.mask).to(device)
+        self.classes = Classes(self.recipe.logits, device)
         # Whether activations are rounded as in the integer network.
         self.quantize = False
 

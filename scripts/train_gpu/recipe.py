@@ -16,6 +16,8 @@ INTEGERS = ("features", "bottleneck", "blocks", "head-features", "kernel-size", 
             "activation-maximum", "crop", "batch", "warmup", "steps", "colours", "tile", "mixture",
             "seed", "scale")
 NUMBERS = ("learning-rate", "decay", "quantize", "clip", "average")
+# Of each kind of head, for a colour.
+LOGITS = {"softmax": 256, "classes": 64, "sigmoid": 1}
 
 
 class Unsupported(Exception):
@@ -51,6 +53,8 @@ class Recipe:
                 raise Unsupported(f"{path}: {key} = {value} is no number") from None
         if self.tile:
             self.crop = self.tile
+        if self.head not in LOGITS:
+            raise Unsupported(f"{path}: head = {self.head} is none of {' '.join(LOGITS)}")
         self.has_value = "value" in self.inputs.split()
         self.has_residual = "residual" in self.inputs.split()
         self.is_residual = "residual" in self.connections.split()
@@ -76,8 +80,13 @@ class Recipe:
 
     @property
     def logits(self):
-        """Of each colour: 256 of a softmax, 1 of a sigmoid."""
-        return 256 if self.head == "softmax" else 1
+        """Of each colour: 256 of a softmax, 64 of classes, 1 of a sigmoid."""
+        return LOGITS[self.head]
+
+    @property
+    def is_binary(self):
+        """Whether values are 0 and 1."""
+        return self.head == "sigmoid"
 
     @property
     def known_colours(self):

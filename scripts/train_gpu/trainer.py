@@ -11,8 +11,8 @@ from .stream import Ring
 
 
 # What of a recipe its crops follow from.
-SEEN = ("colours", "centre", "head", "inputs", "kernel_size", "train", "valid", "tile", "subsample",
-        "planes", "crop", "mirror", "processing")
+SEEN = ("colours", "centre", "is_binary", "inputs", "kernel_size", "train", "valid", "tile",
+        "subsample", "planes", "crop", "mirror", "processing")
 
 
 class Trainer:
