@@ -54,6 +54,7 @@ extension GroupEncoder {
     _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> [CodedGroup] {
     var best: CodedGroup?
+    let networks = try shortlist(networks, for: image, known: known)
     for (index, network) in networks.enumerated() {
       let plan = GroupPlan(
         group: group, planes: image, coding: .network(network), known: known)

@@ -6,7 +6,7 @@ import ModelStore
 /// The ways to cut an image into groups and code them, of which the smallest is kept.
 ///
 /// A way is tried where it may be worth its time: photographs are not coded as graphics, and flat
-/// pictures not with a network. An effort tries all that the lower ones do.
+/// pictures not with a network. An effort tries what the lower ones do.
 struct Layouts {
   let image: Image
   let metadata: Metadata
@@ -102,9 +102,11 @@ struct Layouts {
       // What the lattice explains needs no other colours.
       if planes.correctedPart <= 0.02 { return smallest.image }
     }
-    for (index, network) in networks.enumerated() {
+    let worth = try encoder.shortlist(
+      networks, for: varying.network(networks[0], hidden: hidden).planes)
+    for (index, network) in worth.enumerated() {
       let colours = try encoder.encode(varying.network(network, hidden: hidden)) { share in
-        progress?((Double(index) + share) / Double(networks.count))
+        progress?((Double(index) + share) / Double(worth.count))
       }
       smallest.offer([colours] + alpha)
     }

@@ -49,7 +49,7 @@ struct NetworkPlan: Sendable {
 
 extension Compressor.Options {
   /// All ways to code planes of this format with networks that this effort tries: also those of the
-  /// lower efforts, so that a higher one never gives a larger file. Empty where no model fits.
+  /// lower efforts, so that a higher one gives no larger file. Empty where no model fits.
   ///
   /// - Throws: `PRNZipError.unknownModelName`, `weightFile`.
   func networkPlans(_ format: PixelFormat) throws(PRNZipError) -> [NetworkPlan] {

@@ -1,0 +1,61 @@
+import ImagePlanes
+import ModelStore
+import PNGFile
+import TestSupport
+import Testing
+
+@testable import PRNZip
+
+/// Which networks and mixings of lower efforts are tried on all of a picture.
+@Suite struct ShortlistTests {
+  private static func encoder(_ effort: Effort) -> GroupEncoder {
+    var options = Compressor.Options()
+    options.effort = effort
+    return GroupEncoder(options: options, heldBytes: 0)
+  }
+
+  @Test(arguments: [Effort.fast, .default]) func photosNeedNoLowerEfforts(effort: Effort) throws {
+    let encoder = Self.encoder(effort)
+    let image = try PNGFile.decode(testImage("flowers"))
+    let plans = try encoder.options.networkPlans(.rgb8)
+    let list = try encoder.shortlist(plans, for: image)
+    #expect(list.map(\.model.name) == ["photo-\(effort)"])
+    #expect(list[0].mixings == effort.mixings)
+    #expect(plans.count == (effort == .fast ? 1 : 2))
+  }
+
+  @Test func smallPicturesAreTriedInAllWays() throws {
+    let encoder = Self.encoder(.best)
+    let plans = try encoder.options.networkPlans(.rgb8)
+    let list = try encoder.shortlist(plans, for: smoothImage(width: 511, height: 512))
+    #expect(list.map(\.model.name) == plans.map(\.model.name) && plans.count == 3)
+    #expect(list.map(\.mixings) == plans.map(\.mixings))
+  }
+
+  /// One network with the mixings of several efforts: those of the effort itself always stay.
+  @Test func theEffortsOwnMixingsStay() throws {
+    let encoder = Self.encoder(.best)
+    let gray = try PNGFile.decode(testImage("city")).planes[1]
+    let plans = try encoder.options.networkPlans(.gray8)
+    #expect(plans.count == 1 && plans[0].mixings.count > Effort.best.mixings.count)
+    let list = try encoder.shortlist(plans, for: Image(.gray8, planes: [gray]))
+    #expect(list.count == 1)
+    #expect(Array(list[0].mixings.prefix(3)) == Effort.best.mixings)
+  }
+
+  /// Where the lower effort is better in a square, it is tried: here the effort's network is that
+  /// of noise.
+  @Test func whatMayWinIsTried() throws {
+    var options = try makeCompressor(isPure: false).options
+    options.effort = .default
+    let encoder = GroupEncoder(options: options, heldBytes: 0)
+    let store = options.store
+    func plan(_ name: String) throws -> NetworkPlan {
+      NetworkPlan(
+        model: try #require(try store.model(named: name)), mixings: Effort.default.mixings)
+    }
+    let plans = [try plan("noise"), try plan("laplace")]
+    let list = try encoder.shortlist(plans, for: smoothImage(width: 512, height: 512))
+    #expect(list.map(\.model.name) == ["noise", "laplace"])
+  }
+}
