@@ -20,9 +20,7 @@ package struct SectionError: Error, Equatable, Sendable {
 /// Runs sections of an image on threads, and puts together what comes of them: the one seam under
 /// compressor, decompressor, small images and sampler.
 ///
-/// As many sections as fill all threads evenly run side by side, each on one thread: that wastes
-/// nothing. The few left over run one after another, each on all threads; unless a tile cannot be
-/// shared: then all run side by side. No more run side by side than there is memory for.
+/// Which run side by side, and on how many threads each, is in `SectionRounds`.
 package struct SectionRunner: Sendable {
   /// Threads to use, 1 or more.
   package let threads: Int
@@ -66,13 +64,6 @@ package struct SectionRunner: Sendable {
   /// Sections that may run at the same time.
   func concurrency(_ work: Work) -> Int { max(min(threads, memory / work.bytes), 1) }
 
-  /// How many, from the first, run side by side.
-  func sideBySide(_ work: Work) -> Int {
-    let concurrency = concurrency(work)
-    if concurrency == 1 { return 0 }
-    return work.isShared ? work.count - work.count % concurrency : work.count
-  }
-
   /// The runner with as many threads as there is memory for now; at least one.
   private func affordable(_ work: Work) -> SectionRunner {
     var count = min(concurrency(work), work.count)
@@ -98,18 +89,21 @@ package struct SectionRunner: Sendable {
     progress?(0)
     let runner = affordable(work)
     let queue = Queue<Value>(work.count, progress: progress)
-    let sideBySide = runner.sideBySide(work)
-    // Dispatch waits for threads for ever where there is no memory for them: it is not asked for
-    // any that have nothing to do.
-    let workers = min(runner.concurrency(work), sideBySide)
-    if workers > 1 {
-      DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        while let index = queue.next(before: sideBySide) { queue.take(index, 1, body) }
+    var end = 0
+    for round in runner.rounds(work) {
+      end += round.count
+      let before = end
+      // Dispatch waits for threads for ever where there is no memory for them: it is not asked for
+      // any that have nothing to do.
+      let workers = min(round.concurrency, round.count)
+      if workers > 1 {
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
+          while let index = queue.next(before: before) { queue.take(index, round.threads, body) }
+        }
+      } else {
+        while let index = queue.next(before: before) { queue.take(index, round.threads, body) }
       }
-    } else {
-      while let index = queue.next(before: sideBySide) { queue.take(index, 1, body) }
     }
-    while let index = queue.next(before: work.count) { queue.take(index, threads, body) }
     return try queue.results()
   }
 }

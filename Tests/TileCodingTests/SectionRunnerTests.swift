@@ -49,19 +49,45 @@ import Testing
       return 10 * index
     }
     #expect(results == (0..<count).map { 10 * $0 })
-    #expect(calls.threads.count == count)
-    for index in 0..<count {
-      let isAlone = index >= runner.sideBySide(work)
-      #expect(calls.threads[index] == [isAlone ? max(threads, 1) : 1])
+    let threadsOfEach = runner.rounds(work).flatMap {
+      Array(repeating: $0.threads, count: $0.count)
     }
+    #expect(threadsOfEach.count == count)
+    for index in 0..<count { #expect(calls.threads[index] == [threadsOfEach[index]]) }
   }
 
+  private static func rounds(
+    _ count: Int, threads: Int, memory: Int = .max, isShared: Bool = true, bytes: Int = 1
+  ) -> [[Int]] {
+    SectionRunner(threads: threads, memory: memory)
+      .rounds(work(count, isShared: isShared, bytes: bytes))
+      .map { [$0.count, $0.concurrency, $0.threads] }
+  }
+
+  /// Sections, how many run at the same time, and threads of each.
   @Test func fullRoundsRunSideBySide() {
-    #expect(SectionRunner(threads: 2).sideBySide(Self.work(24)) == 24)
-    #expect(SectionRunner(threads: 2).sideBySide(Self.work(25)) == 24)
-    #expect(SectionRunner(threads: 2).sideBySide(Self.work(1)) == 0)
-    #expect(SectionRunner(threads: 1).sideBySide(Self.work(5)) == 0)
-    #expect(SectionRunner(threads: 2).sideBySide(Self.work(25, isShared: false)) == 25)
+    #expect(Self.rounds(24, threads: 2) == [[24, 2, 1]])
+    #expect(Self.rounds(25, threads: 2) == [[24, 2, 1], [1, 1, 2]])
+    #expect(Self.rounds(1, threads: 2) == [[1, 1, 2]])
+    #expect(Self.rounds(5, threads: 1) == [[5, 1, 1]])
+    #expect(Self.rounds(25, threads: 2, isShared: false) == [[25, 2, 1]])
+    #expect(Self.rounds(0, threads: 2) == [] && Self.rounds(0, threads: 1) == [])
+  }
+
+  /// Six tiles on eight threads: four on two each, and two on four, in about a seventh of the time
+  /// of one thread.
+  @Test func whatIsLeftOverSharesTheThreads() {
+    #expect(Self.rounds(6, threads: 8) == [[4, 4, 2], [2, 2, 4]])
+    #expect(Self.rounds(3, threads: 4) == [[2, 2, 2], [1, 1, 4]])
+    #expect(Self.rounds(2, threads: 4) == [[2, 2, 2]])
+    #expect(Self.rounds(9, threads: 4) == [[8, 4, 1], [1, 1, 4]])
+    for threads in 1...17 {
+      for count in 0...40 {
+        let rounds = Self.rounds(count, threads: threads)
+        #expect(rounds.reduce(0) { $0 + $1[0] } == count)
+        #expect(rounds.allSatisfy { $0[1] * $0[2] <= threads && $0[2] > 0 })
+      }
+    }
   }
 
   // MARK: Memory
@@ -90,12 +116,15 @@ import Testing
     }
   }
 
-  /// The rest that does not fill a round of fewer sections runs one after another, too.
+  /// Those that there is memory for have the threads that are left.
   @Test func fewerSideBySideWhereMemoryIsShort() {
-    let runner = SectionRunner(threads: 4, memory: 300)
-    #expect(runner.sideBySide(Self.work(11, bytes: 100)) == 9)
-    #expect(runner.sideBySide(Self.work(11, bytes: 301)) == 0)
-    #expect(runner.sideBySide(Self.work(11, isShared: false, bytes: 301)) == 0)
+    func rounds(_ count: Int, isShared: Bool = true, bytes: Int, threads: Int = 4) -> [[Int]] {
+      Self.rounds(count, threads: threads, memory: 300, isShared: isShared, bytes: bytes)
+    }
+    #expect(rounds(11, bytes: 100) == [[9, 3, 1], [2, 2, 2]])
+    #expect(rounds(6, bytes: 150, threads: 8) == [[6, 2, 4]])
+    #expect(rounds(11, bytes: 301) == [[11, 1, 4]])
+    #expect(rounds(11, isShared: false, bytes: 301) == [[11, 1, 4]])
   }
 
   // MARK: Errors and progress
