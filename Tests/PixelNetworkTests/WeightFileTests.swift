@@ -182,7 +182,7 @@ import Testing
     }
     #expect(throws: WeightFileError.illegalName("A")) { try parse(6, 0x41) }
     for (index, name, value) in [
-      (7, "colours", 2), (8, "body", 3), (9, "head", 1), (9, "head", 2),
+      (7, "colours", 2), (8, "body", 3), (9, "head", 1), (9, "head", 3),
       (10, "symbolCentre", 5), (11, "inputKinds", 4), (12, "kernelSize", 4), (13, "features", 25),
       (17, "blocks", 65), (18, "dilationCycle", 0), (18, "dilationCycle", 6), (24, "scale", 0),
       (24, "scale", 3), (25, "conditioningChannels", 8), (27, "shift of inputConvolution", 25),
