@@ -39,16 +39,13 @@ package struct LinearTileCodec: TileCodec {
   package func encode(
     _ image: Image, _ tiles: [TileRectangle], threads: Int
   ) throws(EntropyCodingError) -> [[UInt8]] {
-    let encoder = RangeEncoder()
-    for rectangle in tiles {
-      guard let tile = Tile(image, rectangle), tile.colours == planes else { throw .outOfMemory }
+    let stream = try encodeTiles(image, tiles, planes: planes) { tile, encoder in
       let samples = order.map { UnsafePointer<UInt8>?(tile.plane($0)) }
-      let result = prn_linear_encode(
+      return prn_linear_encode(
         encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), samples,
-        version)
-      guard result == PRN_LINEAR_DONE else { throw .outOfMemory }
+        version) == PRN_LINEAR_DONE
     }
-    return [try encoder.finish()]
+    return [stream]
   }
 
   package func decode(

@@ -26,15 +26,13 @@ package struct SparseTileCodec: TileCodec {
   package func encode(
     _ image: Image, _ tiles: [TileRectangle], threads: Int
   ) throws(EntropyCodingError) -> [[UInt8]] {
-    let encoder = RangeEncoder()
-    for rectangle in tiles {
-      guard let tile = Tile(image, rectangle), tile.colours == planes else { throw .outOfMemory }
+    let stream = try encodeTiles(image, tiles, planes: planes) { tile, encoder in
       let values = (0..<planes).map { UnsafePointer<UInt8>?(tile.plane($0)) }
-      let result = prn_sparse_encode(
+      return prn_sparse_encode(
         encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), values)
-      guard result == PRN_SPARSE_DONE else { throw .outOfMemory }
+        == PRN_SPARSE_DONE
     }
-    return [try encoder.finish()]
+    return [stream]
   }
 
   package func decode(

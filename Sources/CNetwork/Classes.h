@@ -7,6 +7,9 @@
 #include "CNetwork.h"
 #include "prn_classes.h"
 
+/// The frequencies of classes, as a version computes them.
+static void class_frequencies(const int32_t *accumulators, int32_t shift, uint32_t *classes);
+
 /// Gives each symbol the frequency of its class.
 static inline __attribute__((always_inline)) void expand_classes(
     const uint32_t *classes, prn_distribution *result) {
@@ -52,6 +55,19 @@ static inline __attribute__((always_inline)) prn_event event_of_classes(
   }
   const prn_event result = {below + (symbol - symbols) * classes[own], classes[own], total};
   return result;
+}
+
+static void class_distribution(
+    const int32_t *accumulators, int32_t shift, prn_distribution *result) {
+  uint32_t classes[PRN_CLASSES];
+  class_frequencies(accumulators, shift, classes);
+  expand_classes(classes, result);
+}
+
+static prn_event class_event(const int32_t *accumulators, int32_t shift, uint8_t symbol) {
+  uint32_t classes[PRN_CLASSES];
+  class_frequencies(accumulators, shift, classes);
+  return event_of_classes(classes, symbol);
 }
 
 #endif

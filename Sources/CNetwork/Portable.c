@@ -131,19 +131,6 @@ static void class_frequencies(const int32_t *accumulators, int32_t shift, uint32
     classes[k] = prn_exp2_frequency((uint32_t)maximum - (uint32_t)logits[k]);
 }
 
-static void class_distribution(
-    const int32_t *accumulators, int32_t shift, prn_distribution *result) {
-  uint32_t classes[PRN_CLASSES];
-  class_frequencies(accumulators, shift, classes);
-  expand_classes(classes, result);
-}
-
-static prn_event class_event(const int32_t *accumulators, int32_t shift, uint8_t symbol) {
-  uint32_t classes[PRN_CLASSES];
-  class_frequencies(accumulators, shift, classes);
-  return event_of_classes(classes, symbol);
-}
-
 const prn_kernels prn_portable_kernels = {
     masked_convolution, saturate,           rectify,     distribution,
     event,              class_distribution, class_event, gates};

@@ -176,19 +176,6 @@ static inline __attribute__((always_inline)) void class_frequencies(
             exponentials(accumulators + k, count, origin), _mm256_set1_epi32(1)));
 }
 
-static void class_distribution(
-    const int32_t *accumulators, int32_t shift, prn_distribution *result) {
-  uint32_t classes[PRN_CLASSES];
-  class_frequencies(accumulators, shift, classes);
-  expand_classes(classes, result);
-}
-
-static prn_event class_event(const int32_t *accumulators, int32_t shift, uint8_t symbol) {
-  uint32_t classes[PRN_CLASSES];
-  class_frequencies(accumulators, shift, classes);
-  return event_of_classes(classes, symbol);
-}
-
 /// squash of eight arguments, from its table, of which 16 bits more than asked for are read.
 static inline __attribute__((always_inline)) __m256i logistic_of(
     const uint16_t *table, __m256i x) {

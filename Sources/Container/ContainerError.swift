@@ -56,3 +56,5 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
     }
   }
 }
+
+extension ContainerError: ReadingFailure {}

@@ -143,13 +143,7 @@ public struct PRNStrips {
   private static func bytes(
     _ range: Range<Int>, of source: any ByteSource
   ) throws(ContainerError) -> [UInt8] {
-    do {
-      return try source.bytes(range)
-    } catch .outOfMemory(let error) {
-      throw .outOfMemory(error)
-    } catch {
-      throw .reading(error)
-    }
+    try ContainerError.reading { () throws(TransferError) in try source.bytes(range) }
   }
 
   /// The next bytes of the file.

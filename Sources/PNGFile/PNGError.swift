@@ -55,32 +55,4 @@ public enum PNGError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-extension PNGError {
-  /// Reads something of a file.
-  ///
-  /// - Throws: `reading` or `outOfMemory` for what `body` throws.
-  static func reading<Result>(
-    _ body: () throws(TransferError) -> Result
-  ) throws(PNGError) -> Result {
-    do {
-      return try body()
-    } catch .outOfMemory(let error) {
-      throw .outOfMemory(error)
-    } catch {
-      throw .reading(error)
-    }
-  }
-
-  /// Writes something of a file.
-  ///
-  /// - Throws: `writing` or `outOfMemory` for what `body` throws.
-  static func writing(_ body: () throws(TransferError) -> Void) throws(PNGError) {
-    do {
-      try body()
-    } catch .outOfMemory(let error) {
-      throw .outOfMemory(error)
-    } catch {
-      throw .writing(error)
-    }
-  }
-}
+extension PNGError: ReadingFailure, WritingFailure {}

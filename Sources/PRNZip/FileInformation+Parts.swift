@@ -17,7 +17,7 @@ extension FileInformation {
     init(_ source: any ByteSource, _ store: ModelStore) throws(PRNZipError) {
       do throws(ContainerError) {
         guard try PRNStrips.isOne(source) else {
-          let prn = try Self.whole(source)
+          let prn = try ContainerError.reading { () throws(TransferError) in try source.all() }
           let file = try PRNFile(prn)
           header = file.header
           headerSize = file.headerSize
@@ -38,16 +38,6 @@ extension FileInformation {
         }
       } catch {
         throw PRNZipError(error)
-      }
-    }
-
-    private static func whole(_ source: any ByteSource) throws(ContainerError) -> [UInt8] {
-      do {
-        return try source.all()
-      } catch .outOfMemory(let error) {
-        throw .outOfMemory(error)
-      } catch {
-        throw .reading(error)
       }
     }
 

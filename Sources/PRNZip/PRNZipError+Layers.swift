@@ -45,35 +45,9 @@ extension PRNZipError {
       throw PRNZipError(error)
     }
   }
-
-  /// Reads bytes.
-  ///
-  /// - Throws: `reading` or `outOfMemory` for what `body` throws.
-  static func reading<Result>(
-    _ body: () throws(TransferError) -> Result
-  ) throws(PRNZipError) -> Result {
-    do {
-      return try body()
-    } catch .outOfMemory(let error) {
-      throw .outOfMemory(error)
-    } catch {
-      throw .reading(error)
-    }
-  }
-
-  /// Writes bytes.
-  ///
-  /// - Throws: `writing` or `outOfMemory` for what `body` throws.
-  static func writing(_ body: () throws(TransferError) -> Void) throws(PRNZipError) {
-    do {
-      try body()
-    } catch .outOfMemory(let error) {
-      throw .outOfMemory(error)
-    } catch {
-      throw .writing(error)
-    }
-  }
 }
+
+extension PRNZipError: ReadingFailure, WritingFailure {}
 
 /// Looks a PNG file over and checks its size against the limits.
 func inspect(_ png: any ByteSource, _ limits: Limits) throws(PRNZipError) -> PNGInformation {

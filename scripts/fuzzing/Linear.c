@@ -1,21 +1,7 @@
 #include "CLinear.h"
-#include "Fuzz.h"
+#include "Planes.h"
 
-typedef struct {
-  int32_t width, height, planes;
-  size_t size;
-  uint8_t *values[PRN_LINEAR_PLANES];
-} Picture;
-
-static Picture blank(Size size, int32_t planes) {
-  Picture p = {size.width, size.height, planes, (size_t)size.width * (size_t)size.height, {NULL}};
-  for (int32_t k = 0; k < planes; k++) p.values[k] = calloc(p.size, 1);
-  return p;
-}
-
-static void free_picture(Picture *p) {
-  for (int32_t k = 0; k < p->planes; k++) free(p->values[k]);
-}
+_Static_assert(PRN_LINEAR_PLANES == MOST_PLANES, "planes of pictures");
 
 // Planes alike, but for noise, or of their own.
 static Picture draw(Random *r) {
@@ -80,11 +66,6 @@ static prn_linear_result decode(Stream s, Picture *p, int version, prn_stream_ch
   *end = prn_decoder_finish(&decoder);
   prn_decoder_free(&decoder);
   return result;
-}
-
-static void check_equal(const Picture *a, const Picture *b) {
-  for (int32_t k = 0; k < a->planes; k++)
-    CHECK(memcmp(a->values[k], b->values[k], a->size) == 0);
 }
 
 static void decode_any(Stream s, Picture *first, Picture *second) {

@@ -1,21 +1,7 @@
 #include "CSparse.h"
-#include "Fuzz.h"
+#include "Planes.h"
 
-typedef struct {
-  int32_t width, height, planes;
-  size_t size;
-  uint8_t *values[PRN_SPARSE_PLANES];
-} Picture;
-
-static Picture blank(Size size, int32_t planes) {
-  Picture p = {size.width, size.height, planes, (size_t)size.width * (size_t)size.height, {NULL}};
-  for (int32_t k = 0; k < planes; k++) p.values[k] = calloc(p.size, 1);
-  return p;
-}
-
-static void free_picture(Picture *p) {
-  for (int32_t k = 0; k < p->planes; k++) free(p->values[k]);
-}
+_Static_assert(PRN_SPARSE_PLANES == MOST_PLANES, "planes of pictures");
 
 static Picture draw(Random *r) {
   const Size size = draw_size(r, one_in(r, 200) ? 70000 : 3000);
@@ -57,8 +43,7 @@ static Stream round_trip(const Picture *p, Picture *found) {
   Stream s = encode(p);
   prn_stream_check end;
   CHECK(decode(s, found, &end) == PRN_SPARSE_DONE && end == PRN_STREAM_IS_RIGHT);
-  for (int32_t k = 0; k < p->planes; k++)
-    CHECK(memcmp(found->values[k], p->values[k], p->size) == 0);
+  check_equal(p, found);
   return s;
 }
 

@@ -37,3 +37,25 @@ func decodeTiles(
   }
   try decoder.finish()
 }
+
+/// Codes tiles that share a stream, one after another.
+///
+/// - Parameters:
+///   - image: what the tiles are parts of.
+///   - tiles: where they are.
+///   - planes: that the codec takes.
+///   - encode: codes a tile; whether there was memory for it.
+/// - Returns: the stream.
+/// - Throws: `EntropyCodingError.outOfMemory`.
+func encodeTiles(
+  _ image: Image, _ tiles: [TileRectangle], planes: Int,
+  _ encode: (Tile, RangeEncoder) -> Bool
+) throws(EntropyCodingError) -> [UInt8] {
+  let encoder = RangeEncoder()
+  for rectangle in tiles {
+    guard let tile = Tile(image, rectangle), tile.colours == planes, encode(tile, encoder) else {
+      throw .outOfMemory
+    }
+  }
+  return try encoder.finish()
+}
