@@ -2,7 +2,7 @@ import ImagePlanes
 import Mixing
 import TileCoding
 
-// A higher effort tries what the lower ones do, so that it never gives a larger file. But of a
+// A higher effort tries what the lower ones do, so that it gives no larger file. But of a
 // photograph, their networks and mixings hardly ever win, and take a quarter of the time. So they
 // are first tried on two squares of the picture.
 

@@ -11,8 +11,10 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The most bytes of memory for a file and its image, all threads together; likewise.",
-      valueName: "n"))
+      """
+      The most bytes of memory for a file and its image, or for a strip of a large one, all \
+      threads together; likewise.
+      """, valueName: "n"))
   var memoryLimit = Quantity(Limits().maximumBytes)
 
   /// The limits.

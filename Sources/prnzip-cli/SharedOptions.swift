@@ -41,8 +41,8 @@ struct EffortOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       instant, fast, default or best: smaller files for more time, in both directions. instant \
-      does without networks, and without lattices. Of the others, a higher one never gives a \
-      larger file.
+      does without networks, and without lattices. Of the others, a higher one tries what the \
+      lower ones do where that may be smaller.
       """, valueName: "effort"))
   var effort = Effort.default
 
