@@ -11,6 +11,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
   ],
   targets: [
     // C: system libraries and the code that must be C.
@@ -83,8 +84,10 @@ let package = Package(
     .executableTarget(
       name: "prnzip",
       dependencies: [
-        "Bytes", "ImagePlanes", "PNGFile", "Mixing", "ModelStore", "PRNZip", "Sampling",
+        "Platform", "Bytes", "ImagePlanes", "PNGFile", "Mixing", "TileCoding", "ModelStore",
+        "PRNZip", "Sampling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Sources/prnzip-cli"),
     .executableTarget(
       name: "prntrain",

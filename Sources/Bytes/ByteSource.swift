@@ -111,13 +111,19 @@ public struct FileSource: ByteSource {
   /// As many as the file has when the source is made.
   public let count: Int
   private let descriptor: Int32
+  private let owner: (any AnyObject & Sendable)?
 
-  /// - Parameter descriptor: of a regular file; the source does not close it.
+  /// - Parameters:
+  ///   - descriptor: of a regular file; the source does not close it.
+  ///   - owner: who does; it lives as long as the source.
   /// - Throws: `TransferError.system`.
-  public init(descriptor: Int32) throws(TransferError) {
+  public init(
+    descriptor: Int32, owner: (any AnyObject & Sendable)? = nil
+  ) throws(TransferError) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .last }
     self.descriptor = descriptor
+    self.owner = owner
     count = Int(status.st_size)
   }
 

@@ -167,5 +167,5 @@ extension PNGInformation {
 
 extension ArraySlice<UInt8> {
   /// The number that the first four bytes are.
-  fileprivate var bigEndian: UInt32 { prefix(4).reduce(0) { $0 << 8 | UInt32($1) } }
+  var bigEndian: UInt32 { prefix(4).reduce(0) { $0 << 8 | UInt32($1) } }
 }

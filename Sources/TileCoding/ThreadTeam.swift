@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Synchronization
 
 /// A few threads that share short pieces of work, many thousand times a second.
@@ -16,13 +17,15 @@ package final class ThreadTeam: Sendable {
   package let threads: Int
   private let state: TeamState
 
-  /// - Parameter threads: 1 or more.
-  package init(threads: Int) {
+  /// - Parameters:
+  ///   - threads: 1 or more.
+  ///   - stackSize: bytes of the stack of each, but of the one that calls `run`.
+  package init(threads: Int, stackSize: Int = DetachedThread.stackSize) {
     self.threads = max(threads, 1)
     let state = TeamState(threads: self.threads)
     self.state = state
     for thread in 1..<self.threads {
-      DetachedThread.start { state.serve(thread) }
+      DetachedThread.start(stackSize: stackSize) { state.serve(thread) }
     }
   }
 

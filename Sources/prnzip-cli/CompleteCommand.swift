@@ -20,7 +20,7 @@ struct CompleteCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp("8-bit RGB or gray PNG files, or 1-bit gray ones.", valueName: "image"))
-  var images: [String]
+  var images: [Place]
 
   @Option(
     help: ArgumentHelp(
@@ -41,11 +41,11 @@ struct CompleteCommand: ParsableCommand {
     let occlusion =
       occlude == "bottom-half"
       ? Occlusion.bottomHalf
-      : .mask(try reporting(occlude) { try decoded(InputFile(Place(occlude))) })
-    let inputs = try images.map { name in try reporting(name) { try InputFile(Place(name)) } }
+      : .mask(try reporting(occlude) { try decoded(InputFile(Place(argument: occlude))) })
+    let inputs = try images.map { place in try reporting(place.name) { try InputFile(place) } }
     try sheet.write(inputs: inputs) {
-      let rows = try zip(images, inputs).map { name, input in
-        try reporting(name) {
+      let rows = try zip(images, inputs).map { place, input in
+        try reporting(place.name) {
           let image = try decoded(input)
           let completions = try sampler.complete(
             image, occlusion, count: sheet.count, seed: sheet.seed)

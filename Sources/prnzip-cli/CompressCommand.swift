@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import Foundation
+import PNGFile
 import PRNZip
 
 extension ColourTransformChoice: ExpressibleByArgument {}
@@ -23,6 +24,8 @@ struct CompressCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var limits: LimitOptions
   @OptionGroup var verbosity: VerbosityOptions
+  @OptionGroup var log: LogOptions
+  @OptionGroup var chunks: ChunkOptions
 
   @Option(
     help: ArgumentHelp(
@@ -60,53 +63,71 @@ struct CompressCommand: ParsableCommand {
       """))
   var exact = false
 
-  @Flag(help: "Decode each result and compare before it is written.")
+  @Flag(help: "Decode each result and compare it with the source before it gets its name.")
   var verify = false
 
   func validate() throws {
     if !(1...65535).contains(tile) {
       throw ValidationError("--tile takes 1 to 65535, not \(tile).")
     }
+    if exact && chunks.selection != .all {
+      throw ValidationError("--exact keeps every byte; --strip and --keep do not.")
+    }
   }
 
   func run() throws {
-    let jobs = try Paths.jobs(
-      inputs: inputs.files, output: outputs.output, naming: Paths.compressedName)
+    var failed = false
+    let found = try inputs.inputs(extensions: Paths.sources) { error in
+      Console.report(error, file: error.path)
+      failed = true
+    }
+    let jobs = try outputs.jobs(found, naming: Paths.compressedName)
     let models = try ModelChoice(model)
+    let batch = Batch(
+      threads: threads.count, limits: limits.limits, verbosity: verbosity, log: try log.open())
+    try batch.run(jobs, failed: failed) { job, context in
+      try compress(job, context, models)
+    }
+  }
+
+  private func compress(
+    _ job: Job, _ context: JobContext, _ models: ModelChoice
+  ) throws -> JobReport {
+    let start = ContinuousClock.now
+    if outputs.skips(job) { return .skipped(outputs.skipLine(job, verbosity)) }
     var options = models.compressorOptions(
-      threads: threads.count, limits: limits.limits, effort: effort)
+      threads: context.threads, limits: context.limits, effort: effort)
     options.tileLimit = tile
     options.isExact = exact
     options.transform = transform
-    let compressor = Compressor(options)
-    let verifier =
-      verify
-      ? Decompressor(
-        models.decompressorOptions(threads: threads.count, limits: limits.limits)) : nil
 
-    try Console.forEach(jobs, name: \.input.name) { job in
-      let start = ContinuousClock.now
-      let input = try InputFile(job.input)
-      let output = try OutputFile(job.output, overwrite: outputs.force, inputs: [input])
-      let progress = ProgressLine(job.input.name, quiet: verbosity.quiet)
-      let png = try input.source(limit: limits.limits.maximumBytes)
-      // A pipe gets nothing before all is well.
-      let held = output.canRestart ? nil : ArraySink()
-      try output.receive { () throws(PRNZipError) in
-        try compressor.compress(png, to: held ?? output) { progress.update($0) }
-      }
-      progress.clear()
-      let prn: any ByteSource = try output.written() ?? ArraySource(held?.bytes ?? [])
-      try verifier?.test(prn) { progress.update($0) }
-      progress.clear()
-      if let held { try output.append(held.bytes) }
-      let report = verbosity.quiet ? nil : try Summary(of: prn, store: models.store)
-      try output.commit(like: input)
-      if let report {
-        Console.note(
-          Console.oneLine("\(job.input.name): \(report.compression(from: png.count))")
-            + (verbosity.verbose ? report.details(since: start) : ""))
-      }
+    let input = try InputFile(job.input)
+    let output = try outputs.file(job, inputs: [input])
+    let given = try input.source(limit: context.limits.maximumBytes)
+    let png: any ByteSource =
+      chunks.selection == .all ? given : try StrippedPNG(given, keeping: chunks.selection)
+    // A pipe gets nothing before all is well.
+    let held = output.canRestart ? nil : ArraySink()
+    try output.receive { () throws(PRNZipError) in
+      try Compressor(options).compress(png, to: held ?? output) { context.progress?.update($0) }
     }
+    context.progress?.clear()
+    let prn: any ByteSource = try output.written() ?? ArraySource(held?.bytes ?? [])
+    if verify || outputs.sources == .removed {
+      let decompressor = Decompressor(
+        models.decompressorOptions(threads: context.threads, limits: context.limits))
+      try FileComparison(png, prn, decompressor).check()
+      context.progress?.clear()
+    }
+    if let held { try output.append(held.bytes) }
+    let summary = try Summary(of: prn, store: models.store)
+    try output.commit(like: input)
+    if outputs.sources == .removed { try input.remove() }
+    return JobReport(
+      line: verbosity.quiet
+        ? nil
+        : Console.oneLine("\(job.input.name): \(summary.compression(from: given.count))")
+          + (verbosity.verbose ? summary.details(since: start) : ""),
+      inputBytes: given.count, outputBytes: prn.count, information: summary.information)
   }
 }

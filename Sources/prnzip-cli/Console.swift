@@ -27,24 +27,6 @@ enum Console {
     }
   }
 
-  /// Does `body` for each item; an error is reported, and the next item's turn comes.
-  ///
-  /// - Throws: `ExitCode.failure` at the end if something failed.
-  static func forEach<Item>(
-    _ items: [Item], name: (Item) -> String, _ body: (Item) throws -> Void
-  ) throws {
-    var failed = false
-    for item in items {
-      do {
-        try body(item)
-      } catch {
-        report(error, file: name(item))
-        failed = true
-      }
-    }
-    if failed { throw ExitCode.failure }
-  }
-
   /// The text with every control character replaced by "?".
   static func oneLine(_ text: String) -> String {
     String(

@@ -20,6 +20,7 @@ struct DecompressCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var limits: LimitOptions
   @OptionGroup var verbosity: VerbosityOptions
+  @OptionGroup var log: LogOptions
   @OptionGroup var models: DecodingModelOptions
 
   @Flag(
@@ -38,42 +39,67 @@ struct DecompressCommand: ParsableCommand {
       """))
   var pixels = false
 
+  func validate() throws {
+    if preview && outputs.sources == .removed {
+      throw ValidationError("--rm and --preview exclude each other: a preview is not all.")
+    }
+  }
+
   func run() throws {
-    let jobs = try Paths.jobs(
-      inputs: inputs.files, output: outputs.output,
-      naming: preview ? Paths.previewName : Paths.decompressedName)
+    var failed = false
+    let found = try inputs.inputs(extensions: Paths.compressed) { error in
+      Console.report(error, file: error.path)
+      failed = true
+    }
+    let jobs = try outputs.jobs(
+      found, naming: preview ? Paths.previewName : Paths.decompressedName)
     let choice = try ModelChoice(models.model)
-    var options = choice.decompressorOptions(threads: threads.count, limits: limits.limits)
+    let batch = Batch(
+      threads: threads.count, limits: limits.limits, verbosity: verbosity, log: try log.open())
+    try batch.run(jobs, failed: failed) { job, context in
+      try decompress(job, context, choice)
+    }
+  }
+
+  private func decompress(
+    _ job: Job, _ context: JobContext, _ choice: ModelChoice
+  ) throws -> JobReport {
+    let start = ContinuousClock.now
+    if outputs.skips(job) { return .skipped(outputs.skipLine(job, verbosity)) }
+    var options = choice.decompressorOptions(threads: context.threads, limits: context.limits)
     options.pixelsOnly = pixels
     let decompressor = Decompressor(options)
 
-    try Console.forEach(jobs, name: \.input.name) { job in
-      let start = ContinuousClock.now
-      let input = try InputFile(job.input)
-      let output = try OutputFile(job.output, overwrite: outputs.force, inputs: [input])
-      let progress = ProgressLine(job.input.name, quiet: verbosity.quiet)
-      let limit = limits.limits.maximumBytes
-      let prn: any ByteSource
-      if preview {
-        let bytes = try input.readAll(limit: limit)
-        try output.append(decompressor.preview(bytes))
-        prn = ArraySource(bytes)
-      } else {
-        prn = try input.source(limit: limit)
-        try output.receive { () throws(PRNZipError) in
-          try decompressor.decompress(prn, to: output) { progress.update($0) }
-        }
-      }
-      progress.clear()
-      try output.commit(like: input)
-      if preview && !verbosity.quiet {
-        Console.note(Console.oneLine("\(job.input.name): preview of \(output.size) bytes"))
-      } else if !verbosity.quiet {
-        let report = try Summary(of: prn, store: choice.store)
-        Console.note(
-          Console.oneLine("\(job.input.name): \(report.decompression(to: output.size))")
-            + (verbosity.verbose ? report.details(since: start) : ""))
+    let input = try InputFile(job.input)
+    let output = try outputs.file(job, inputs: [input])
+    let limit = context.limits.maximumBytes
+    let prn: any ByteSource
+    if preview {
+      let bytes = try input.readAll(limit: limit)
+      try output.append(decompressor.preview(bytes))
+      prn = ArraySource(bytes)
+    } else {
+      prn = try input.source(limit: limit)
+      try output.receive { () throws(PRNZipError) in
+        try decompressor.decompress(prn, to: output) { context.progress?.update($0) }
       }
     }
+    context.progress?.clear()
+    if outputs.sources == .removed, let png = try output.written() {
+      try FileComparison(png, prn, decompressor).check()
+    }
+    let summary = preview ? nil : try Summary(of: prn, store: choice.store)
+    try output.commit(like: input)
+    if outputs.sources == .removed { try input.remove() }
+    var line: String?
+    if !verbosity.quiet {
+      let text = summary?.decompression(to: output.size) ?? "preview of \(output.size) bytes"
+      line =
+        Console.oneLine("\(job.input.name): \(text)")
+        + (verbosity.verbose ? summary?.details(since: start) ?? "" : "")
+    }
+    return JobReport(
+      line: line, inputBytes: prn.count, outputBytes: output.size,
+      information: summary?.information)
   }
 }

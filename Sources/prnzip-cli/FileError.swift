@@ -2,15 +2,19 @@ import Bytes
 import Foundation
 
 /// What went wrong with a file, apart from what is in it.
-struct FileError: Error, Equatable, CustomStringConvertible {
-  enum Reason: Equatable {
+struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
+  enum Reason: Equatable, Sendable {
     case system(Int32)
     case isDirectory
+    case isFolder
     case notWritableKind
     case exists
     case isItsOwnInput
     case terminal
     case tooLarge(limit: Int)
+    case isWrittenAlready(from: String)
+    case notRemovable
+    case hasChanged
   }
 
   /// The file, or "-".
@@ -39,12 +43,16 @@ struct FileError: Error, Equatable, CustomStringConvertible {
   var description: String {
     switch reason {
     case .system(let code): String(cString: strerror(code))
-    case .isDirectory: "is a directory"
+    case .isDirectory: "is a directory; -r takes the files in it"
+    case .isFolder: "is a directory; --output-dir puts files into it"
     case .notWritableKind: "is neither a regular file, a character device nor a pipe"
     case .exists: "exists already; -f overwrites it"
     case .isItsOwnInput: "is the input itself"
     case .terminal: "standard output is a terminal; use -o FILE, a pipe, or -f"
     case .tooLarge(let limit): "is larger than \(limit) bytes"
+    case .isWrittenAlready(let other): "is where \(other) is written to already"
+    case .notRemovable: "is no regular file, and is not removed"
+    case .hasChanged: "has changed meanwhile, and is not removed"
     }
   }
 }

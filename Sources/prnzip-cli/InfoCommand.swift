@@ -27,7 +27,7 @@ struct InfoCommand: ParsableCommand {
     let choice = try ModelChoice(models.model)
     var entries: [InfoEntry] = []
     let outcome = Result {
-      try Console.forEach(inputs.files.map { Place($0) }, name: \.name) { place in
+      try inputs.forEach { place in
         let input = try InputFile(place)
         let information = try FileInformation(input.source(), store: choice.store)
         entries.append(InfoEntry(file: place.name, information))
@@ -112,7 +112,7 @@ struct InfoEntry: Codable, Equatable {
 
   init(file: String, _ information: FileInformation) {
     self.file = file
-    content = !information.isModelled ? "stored" : information.isExact ? "exact" : "modelled"
+    content = Self.content(information)
     givesBack = information.isExact ? "file" : "pixels"
     width = information.width
     height = information.height
@@ -130,6 +130,11 @@ struct InfoEntry: Codable, Equatable {
     bytes = information.fileSize
     bpsp = information.bitsPerSubpixel
     ratio = Double(information.sampleDepth) / information.bitsPerSubpixel
+  }
+
+  /// modelled, exact or stored.
+  static func content(_ information: FileInformation) -> String {
+    !information.isModelled ? "stored" : information.isExact ? "exact" : "modelled"
   }
 
   static func json(_ entries: [InfoEntry]) throws -> String {

@@ -1,8 +1,9 @@
 import Bytes
 import Foundation
+import SystemPackage
 
 /// An input, opened: a file, a pipe or standard input.
-final class InputFile {
+final class InputFile: Sendable {
   /// More than this is refused rather than loaded.
   static let sizeLimit = 1 << 33
   /// Bytes that are read at once.
@@ -20,7 +21,8 @@ final class InputFile {
     self.place = place
     switch place {
     case .standardStream: descriptor = STDIN_FILENO
-    case .file(let path): descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    case .file(let path):
+      descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
     }
     guard descriptor >= 0 else { throw FileError.system(place.name) }
     var status = stat()
@@ -38,10 +40,35 @@ final class InputFile {
   /// Is it a file on a disk, whose permissions and times mean something?
   var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
 
+  /// Removes the file, if it is still the one that was opened, and unchanged.
+  ///
+  /// - Throws: `FileError`.
+  func remove() throws {
+    guard case .file(let path) = place, isRegular else {
+      throw FileError(path: place.name, reason: .notRemovable)
+    }
+    var now = stat()
+    guard path.withPlatformString({ lstat($0, &now) }) == 0 else {
+      throw FileError.system(place.name)
+    }
+    guard now.st_dev == status.st_dev, now.st_ino == status.st_ino,
+      now.st_size == status.st_size, Self.changed(now) == Self.changed(status)
+    else { throw FileError(path: place.name, reason: .hasChanged) }
+    guard path.withPlatformString({ unlink($0) }) == 0 else { throw FileError.system(place.name) }
+  }
+
+  private static func changed(_ status: stat) -> [Int] {
+    #if os(Linux)
+      [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+    #else
+      [status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec]
+    #endif
+  }
+
   /// The bytes: of a file on a disk, read when they are needed; else all that is left, read now.
   ///
   /// - Parameter limit: bytes at most of what is read now.
-  /// - Returns: a source, good as long as this object lives.
+  /// - Returns: a source, for which the file stays open.
   /// - Throws: `FileError`, `OutOfMemory`.
   func source(limit: Int = sizeLimit) throws -> any ByteSource {
     // Whoever has read a part of standard input before means the rest.
@@ -49,7 +76,7 @@ final class InputFile {
       return ArraySource(try readAll(limit: limit))
     }
     do {
-      return try FileSource(descriptor: descriptor)
+      return try FileSource(descriptor: descriptor, owner: self)
     } catch {
       throw FileError(error, path: place.name)
     }

@@ -3,6 +3,7 @@ import Foundation
 import ModelStore
 import PRNZip
 import Sampling
+import SystemPackage
 
 /// The model option of the commands that decode.
 struct DecodingModelOptions: ParsableArguments {
@@ -27,7 +28,7 @@ struct ModelChoice {
       return
     }
     do {
-      name = try store.add(InputFile(.file(argument)).readAll()).name
+      name = try store.add(InputFile(.file(FilePath(argument: argument))).readAll()).name
     } catch let error as FileError where error.reason == .system(ENOENT) {
       Console.note(
         Console.oneLine("prnzip: \(argument): neither an embedded model nor a weight file"))

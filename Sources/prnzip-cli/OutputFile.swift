@@ -1,6 +1,7 @@
 import Bytes
 import Foundation
 import PRNZip
+import SystemPackage
 
 /// An output that appears complete or not at all.
 ///
@@ -10,8 +11,8 @@ final class OutputFile {
   let place: Place
   private let overwrite: Bool
   /// The path behind symbolic links.
-  private let finalPath: String
-  private var temporaryPath: String?
+  private let finalPath: FilePath
+  private var temporaryPath: FilePath?
   private var descriptor: Int32 = -1
   /// Bytes that have been written.
   private(set) var size = 0
@@ -22,39 +23,46 @@ final class OutputFile {
   ///   - place: where the output shall appear.
   ///   - overwrite: replace what is there, and write to a terminal.
   ///   - inputs: what the output is made from; never overwritten.
+  ///   - makesFolders: make the folders that it is to be in, if they are missing.
   /// - Throws: `FileError`.
-  init(_ place: Place, overwrite: Bool, inputs: [InputFile]) throws {
+  init(
+    _ place: Place, overwrite: Bool, inputs: [InputFile], makesFolders: Bool = false
+  ) throws {
     self.place = place
     self.overwrite = overwrite
     guard case .file(let path) = place else {
-      finalPath = place.name
+      finalPath = FilePath()
       descriptor = STDOUT_FILENO
       if isatty(STDOUT_FILENO) == 1 && !overwrite {
         throw FileError(path: place.name, reason: .terminal)
       }
       return
     }
+    if makesFolders { try Self.makeFolders(Paths.directory(of: path)) }
     finalPath = Self.resolved(path)
 
     var existing = stat()
-    if lstat(finalPath, &existing) == 0 {
+    // Behind links: /dev/stdout may be a link to a pipe, which has no path.
+    if path.withPlatformString({ stat($0, &existing) }) == 0 {
       if inputs.contains(where: {
         $0.status.st_dev == existing.st_dev && $0.status.st_ino == existing.st_ino
       }) {
-        throw FileError(path: path, reason: .isItsOwnInput)
+        throw FileError(path: place.name, reason: .isItsOwnInput)
       }
       switch existing.st_mode & S_IFMT {
-      case S_IFREG, S_IFLNK:
-        guard overwrite else { throw FileError(path: path, reason: .exists) }
+      case S_IFREG:
+        guard overwrite else { throw FileError(path: place.name, reason: .exists) }
       case S_IFDIR:
-        throw FileError(path: path, reason: .isDirectory)
+        throw FileError(path: place.name, reason: .isFolder)
       case S_IFCHR, S_IFIFO:
-        descriptor = open(finalPath, O_WRONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError.system(path) }
+        descriptor = path.withPlatformString { open($0, O_WRONLY | O_CLOEXEC) }
+        guard descriptor >= 0 else { throw FileError.system(place.name) }
         return
       default:
-        throw FileError(path: path, reason: .notWritableKind)
+        throw FileError(path: place.name, reason: .notWritableKind)
       }
+    } else if path.withPlatformString({ lstat($0, &existing) }) == 0, !overwrite {
+      throw FileError(path: place.name, reason: .exists)
     }
     try createTemporary(beside: finalPath)
   }
@@ -108,8 +116,8 @@ final class OutputFile {
       if case .file = place, close(takeDescriptor()) != 0 { throw FileError.system(place.name) }
       return
     }
-    if let source {
-      if source.isRegular { copyAttributes(of: source.status) }
+    if let source, source.isRegular {
+      copyAttributes(of: source.status)
     } else {
       // The only way to ask for the mask is to set it.
       let mask = umask(0o077)
@@ -121,7 +129,7 @@ final class OutputFile {
     }
     try moveIntoPlace(temporary)
     temporaryPath = nil
-    Signals.didFinish()
+    Signals.didFinish(temporary)
     syncDirectory()
   }
 
@@ -129,23 +137,25 @@ final class OutputFile {
   func discard() {
     if case .file = place, descriptor >= 0 { close(takeDescriptor()) }
     guard let temporary = temporaryPath else { return }
-    unlink(temporary)
+    _ = temporary.withPlatformString { unlink($0) }
     temporaryPath = nil
-    Signals.didFinish()
+    Signals.didFinish(temporary)
   }
 
-  private func createTemporary(beside path: String) throws {
+  private func createTemporary(beside path: FilePath) throws {
     for _ in 0..<100 {
       let random = String(UInt64.random(in: 0 ... .max), radix: 36)
-      let temporary = Paths.directory(of: path) + "/.prnzip-\(random).tmp"
+      let temporary = Paths.directory(of: path).appending(".prnzip-\(random).tmp")
       Signals.willCreate(temporary)
-      descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      descriptor = temporary.withPlatformString {
+        open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      }
       if descriptor >= 0 {
         temporaryPath = temporary
         return
       }
       let code = errno
-      Signals.didFinish()
+      Signals.didFinish(temporary)
       guard code == EEXIST else { throw FileError(path: place.name, reason: .system(code)) }
     }
     throw FileError(path: place.name, reason: .system(EEXIST))
@@ -172,33 +182,55 @@ final class OutputFile {
     #endif
   }
 
-  private func moveIntoPlace(_ temporary: String) throws {
-    if !overwrite {
-      // Unlike rename, link never replaces a file that has appeared in the meantime.
-      if link(temporary, finalPath) == 0 {
-        unlink(temporary)
-        return
+  private func moveIntoPlace(_ temporary: FilePath) throws {
+    try temporary.withPlatformString { temporary in
+      try finalPath.withPlatformString { final in
+        if !overwrite {
+          // Unlike rename, link never replaces a file that has appeared in the meantime.
+          if link(temporary, final) == 0 {
+            unlink(temporary)
+            return
+          }
+          let exists = FileError(path: place.name, reason: .exists)
+          if errno == EEXIST { throw exists }
+          // Some file systems have no hard links.
+          if access(final, F_OK) == 0 { throw exists }
+        }
+        guard rename(temporary, final) == 0 else { throw FileError.system(place.name) }
       }
-      if errno == EEXIST { throw FileError(path: place.name, reason: .exists) }
-      // Some file systems have no hard links.
-      if access(finalPath, F_OK) == 0 { throw FileError(path: place.name, reason: .exists) }
     }
-    guard rename(temporary, finalPath) == 0 else { throw FileError.system(place.name) }
   }
 
   /// The new name reaches the disk too. The data is safe already, so this is no error if it fails.
   private func syncDirectory() {
-    let directory = open(Paths.directory(of: finalPath), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let directory = Paths.directory(of: finalPath).withPlatformString {
+      open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    }
     guard directory >= 0 else { return }
     fsync(directory)
     close(directory)
   }
 
   /// What `path` is behind symbolic links, or itself if there is nothing.
-  private static func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
+  private static func resolved(_ path: FilePath) -> FilePath {
+    guard let real = path.withPlatformString({ realpath($0, nil) }) else { return path }
     defer { free(real) }
-    return String(cString: real)
+    return FilePath(platformString: real)
+  }
+
+  /// Makes a folder and those that it is in, as far as they are missing.
+  private static func makeFolders(_ folder: FilePath) throws {
+    var path = FilePath(root: folder.root, [])
+    for name in folder.components {
+      path.append(name)
+      guard path.withPlatformString({ mkdir($0, 0o777) }) != 0, errno != EEXIST else { continue }
+      // A folder that is there may be in one that nothing can be made in.
+      var status = stat()
+      let code = errno
+      guard path.withPlatformString({ stat($0, &status) }) == 0,
+        status.st_mode & S_IFMT == S_IFDIR
+      else { throw FileError(path: path.string, reason: .system(code)) }
+    }
   }
 }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import PRNZip
+import Platform
 
 /// The root command: it only knows its subcommands.
 @main
@@ -12,19 +14,71 @@ struct PRNZipCommand: ParsableCommand {
     commandName: "prnzip",
     abstract: "Compress PNG images without loss, with a neural network and a range coder.",
     discussion: """
-      FILE may be '-', standard input; the output then is standard output unless -o names one. \
-      Sources are kept. An output appears complete or not at all.
+      'prnzip photo.png' and 'prnzip -d photo.prn' do what they do in gzip, but sources are kept \
+      unless --rm is given. FILE may be '-', standard input; the output then is standard output \
+      unless -o names one. An output appears complete or not at all.
 
       \(exitStatus)
       """,
     version: "prnzip 0.1.0, format version \(Compressor.formatVersion)",
     subcommands: [
-      CompressCommand.self, DecompressCommand.self, TestCommand.self, InfoCommand.self,
-      ModelsCommand.self, SampleCommand.self, CompleteCommand.self,
+      CompressCommand.self, DecompressCommand.self, TestCommand.self, VerifyCommand.self,
+      InfoCommand.self, ListCommand.self, ModelsCommand.self, SampleCommand.self,
+      CompleteCommand.self,
     ])
+
+  /// Bytes of the stack that commands run on, whatever the shell's limit is.
+  static let stackSize = 8 << 20
 
   static func main() {
     Signals.install()
-    main(nil)
+    var limit = rlimit()
+    // Only if it must be: each thread's small allocations take some MiB of addresses.
+    if getrlimit(stackResource, &limit) == 0, limit.rlim_cur < rlim_t(stackSize),
+      DetachedThread.start(stackSize: stackSize, { runAll() })
+    {
+      while true { pause() }
+    }
+    runAll()
+  }
+
+  #if os(Linux)
+    private static let stackResource = __rlimit_resource_t(3)
+  #else
+    private static let stackResource = RLIMIT_STACK
+  #endif
+
+  private static func runAll() -> Never {
+    do {
+      let commands = configuration.subcommands.map { $0._commandName }
+      var command = try parseAsRoot(Invocation.arguments(RawArguments.all, commands: commands))
+      do {
+        try command.run()
+      } catch {
+        end(with: error, of: type(of: command))
+      }
+    } catch {
+      end(with: error, of: Self.self)
+    }
+    Foundation.exit(ExitCode.success.rawValue)
+  }
+
+  /// Says what an error, or a wish for help, comes to, with the usage of the command, and exits.
+  private static func end(with error: any Error, of command: any ParsableCommand.Type) -> Never {
+    var code = command.exitCode(for: error)
+    // Usage as of the whole line, though the command knows its own name alone.
+    let name = command._commandName
+    let own = command == Self.self ? name : "prnzip \(name)"
+    let message = command.fullMessage(for: error)
+      .replacingOccurrences(of: "Usage: \(name)", with: "Usage: \(own)")
+      .replacingOccurrences(of: "See '\(name)", with: "See '\(own)")
+    if !message.isEmpty {
+      if code == .success {
+        do { try Console.print(message) } catch { code = .failure }
+      } else {
+        Console.note(message)
+      }
+    }
+    Foundation.exit(code.rawValue)
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A line on standard error that says how far a file is; nothing if that is no terminal.
+/// A line on standard error that says how far a file is.
 final class ProgressLine: @unchecked Sendable {
   private let name: String
   private let isShown: Bool
@@ -12,10 +12,10 @@ final class ProgressLine: @unchecked Sendable {
 
   /// - Parameters:
   ///   - name: the file, as the line calls it.
-  ///   - quiet: shows nothing at all.
-  init(_ name: String, quiet: Bool) {
+  ///   - isShown: whether there is a line at all.
+  init(_ name: String, isShown: Bool) {
     self.name = Console.oneLine(name)
-    isShown = !quiet && isatty(STDERR_FILENO) == 1
+    self.isShown = isShown
   }
 
   deinit { clear() }

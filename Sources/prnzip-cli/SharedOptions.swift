@@ -2,23 +2,6 @@ import ArgumentParser
 import Foundation
 import ModelStore
 
-/// The inputs of every subcommand that has any.
-struct InputOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The files to read; '-' is standard input.", valueName: "file"))
-  var files: [String]
-}
-
-/// Where the output goes.
-struct OutputOptions: ParsableArguments {
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("The output, for one input; '-' is standard output.", valueName: "out"))
-  var output: String?
-
-  @Flag(name: .shortAndLong, help: "Overwrite outputs, and write to a terminal.")
-  var force = false
-}
-
 /// How much is said on standard error.
 struct VerbosityOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
@@ -27,8 +10,38 @@ struct VerbosityOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say more: model, tiles, time.")
   var verbose = false
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Show how far the work is; done on a terminal unless told otherwise.")
+  var progress: Bool?
+
   func validate() throws {
     if quiet && verbose { throw ValidationError("-q and -v exclude each other.") }
+  }
+
+  /// Whether there is a line that says how far the work is.
+  var showsProgress: Bool { progress ?? (!quiet && isatty(STDERR_FILENO) == 1) }
+}
+
+/// Where it is written down what became of each file.
+struct LogOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Append a line of JSON for each input to a file; '-' is standard output.",
+      valueName: "log"))
+  var log: Place?
+
+  /// The log, opened.
+  ///
+  /// - Throws: `ExitCode.failure` if it cannot be written, after reporting it.
+  func open() throws -> BatchLog? {
+    guard let log else { return nil }
+    do {
+      return try BatchLog(log)
+    } catch {
+      Console.report(error, file: log.name)
+      throw ExitCode.failure
+    }
   }
 }
 
@@ -55,21 +68,22 @@ struct ThreadOptions: ParsableArguments {
   static let limit = 1024
 
   @Option(
-    name: .long,
+    name: [.customShort("T", allowingJoined: true), .long],
     help: ArgumentHelp(
       """
-      Threads, 1 to \(limit); all processors if not given. The output is the same for each number.
+      Threads, 1 to \(limit); all processors if not given, or 0. The output is the same for each number.
       """, valueName: "n"))
   var threads: Int?
 
   func validate() throws {
-    if let threads, !(1...Self.limit).contains(threads) {
-      throw ValidationError("--threads takes 1 to \(Self.limit), not \(threads).")
+    if let threads, !(0...Self.limit).contains(threads) {
+      throw ValidationError("--threads takes 0 to \(Self.limit), not \(threads).")
     }
   }
 
   /// The number to use.
   var count: Int {
-    threads ?? min(max(ProcessInfo.processInfo.activeProcessorCount, 1), Self.limit)
+    if let threads, threads > 0 { return threads }
+    return min(max(ProcessInfo.processInfo.activeProcessorCount, 1), Self.limit)
   }
 }

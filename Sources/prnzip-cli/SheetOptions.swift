@@ -39,7 +39,7 @@ struct SheetOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("The PNG to write; '-' is standard output.", valueName: "sheet.png"))
-  var output: String
+  var output: Place
 
   @Flag(name: .shortAndLong, help: "Overwrite the output, and write to a terminal.")
   var force = false
@@ -66,15 +66,14 @@ struct SheetOptions: ParsableArguments {
   ///
   /// - Throws: `ExitCode.failure` if something fails, after reporting it.
   func write(inputs: [InputFile] = [], _ sheet: () throws -> Sheet) throws {
-    let place = Place(output)
     do {
-      let file = try OutputFile(place, overwrite: force, inputs: inputs)
+      let file = try OutputFile(output, overwrite: force, inputs: inputs)
       try file.append(PNGFile.encode(sheet().image(), level: 6))
       try file.commit(like: nil)
     } catch let error as ExitCode {
       throw error
     } catch {
-      Console.report(error, file: place.name)
+      Console.report(error, file: output.name)
       throw ExitCode.failure
     }
   }

@@ -1,21 +1,31 @@
 import Foundation
+import SystemPackage
 
-/// The unfinished output file, for the signal handler. A C string: a handler must not allocate.
-nonisolated(unsafe) private var unfinishedPath: UnsafeMutablePointer<CChar>?
+/// The unfinished output files, for the signal handler: C strings, as a handler must not allocate.
+/// One that has been set aside is not freed, because a handler may be reading it.
+nonisolated(unsafe) private let unfinishedPaths = UnsafeMutablePointer<
+  UnsafeMutablePointer<CChar>?
+>.allocate(capacity: Signals.mostFiles)
+private let unfinishedLock = NSLock()
 
 /// What the process does when it is told to stop, or when nobody reads its output.
 enum Signals {
+  /// How many files may be unfinished at the same time; as many as there may be threads.
+  static let mostFiles = ThreadOptions.limit
+
   /// Makes SIGINT, SIGTERM and SIGHUP remove the unfinished output before they end the process, and
   /// turns SIGPIPE and SIGXFSZ into errors of `write`.
   static func install() {
-    unfinishedPath = nil
+    unfinishedPaths.initialize(repeating: nil, count: mostFiles)
     signal(SIGPIPE, SIG_IGN)
     #if os(Linux)
       signal(SIGXFSZ, SIG_IGN)
     #endif
     for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
       signal(number) { number in
-        if let path = unfinishedPath { unlink(path) }
+        for index in 0..<Signals.mostFiles {
+          if let path = unfinishedPaths[index] { unlink(path) }
+        }
         // The default action ends the process with the signal's own status.
         signal(number, SIG_DFL)
         raise(number)
@@ -23,16 +33,25 @@ enum Signals {
     }
   }
 
-  /// Names the file to remove; to be called before it is created. At most one at a time.
-  static func willCreate(_ path: String) {
-    unfinishedPath = strdup(path)
+  /// Names a file to remove; to be called before it is created.
+  static func willCreate(_ path: FilePath) {
+    unfinishedLock.withLock {
+      let free = (0..<mostFiles).first { unfinishedPaths[$0] == nil }
+      if let free { unfinishedPaths[free] = path.withPlatformString { strdup($0) } }
+    }
   }
 
-  /// The file named before is complete or gone.
-  static func didFinish() {
-    let path = unfinishedPath
-    unfinishedPath = nil
-    free(path)
+  /// A file named before is complete or gone.
+  static func didFinish(_ path: FilePath) {
+    unfinishedLock.withLock {
+      path.withPlatformString { name in
+        for index in 0..<mostFiles {
+          if let other = unfinishedPaths[index], strcmp(other, name) == 0 {
+            unfinishedPaths[index] = nil
+          }
+        }
+      }
+    }
   }
 
   /// Under nohup, or in the background of a script, a signal that is ignored stays ignored.

@@ -13,26 +13,32 @@ struct TestCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var limits: LimitOptions
   @OptionGroup var verbosity: VerbosityOptions
+  @OptionGroup var log: LogOptions
   @OptionGroup var models: DecodingModelOptions
 
   func run() throws {
+    var failed = false
+    let found = try inputs.inputs(extensions: Paths.compressed) { error in
+      Console.report(error, file: error.path)
+      failed = true
+    }
     let choice = try ModelChoice(models.model)
-    let decompressor = Decompressor(
-      choice.decompressorOptions(threads: threads.count, limits: limits.limits))
-
-    try Console.forEach(inputs.files.map { Place($0) }, name: \.name) { place in
+    let batch = Batch(
+      threads: threads.count, limits: limits.limits, verbosity: verbosity, log: try log.open())
+    let jobs = found.map { PlannedJob.job(Job(input: $0.place, output: nil)) }
+    try batch.run(jobs, failed: failed) { job, context in
       let start = ContinuousClock.now
-      let progress = ProgressLine(place.name, quiet: verbosity.quiet)
-      let input = try InputFile(place)
-      let prn = try input.source(limit: limits.limits.maximumBytes)
-      try decompressor.test(prn) { progress.update($0) }
-      progress.clear()
-      if !verbosity.quiet {
-        let report = try Summary(of: prn, store: choice.store)
-        Console.note(
-          Console.oneLine("\(place.name): ok, gives back \(report.givesBack)")
-            + (verbosity.verbose ? report.details(since: start) : ""))
-      }
+      let prn = try InputFile(job.input).source(limit: context.limits.maximumBytes)
+      let decompressor = Decompressor(
+        choice.decompressorOptions(threads: context.threads, limits: context.limits))
+      try decompressor.test(prn) { context.progress?.update($0) }
+      let summary = try Summary(of: prn, store: choice.store)
+      return JobReport(
+        line: verbosity.quiet
+          ? nil
+          : Console.oneLine("\(job.input.name): ok, gives back \(summary.givesBack)")
+            + (verbosity.verbose ? summary.details(since: start) : ""),
+        inputBytes: prn.count, information: summary.information)
     }
   }
 }

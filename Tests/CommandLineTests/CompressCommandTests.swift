@@ -143,7 +143,7 @@ import Testing
     try sandbox.write(Samples.png(), to: "a.png")
     #expect(try sandbox.run("compress", "a.png", "-o", "/dev/null").status == 0)
     let directory = try sandbox.run("compress", "-f", "a.png", "-o", ".")
-    #expect(directory.status == 1 && directory.errors == "prnzip: .: is a directory\n")
+    #expect(directory.status == 1 && directory.errors.hasPrefix("prnzip: .: is a directory; "))
     let missing = try sandbox.run("compress", "a.png", "-o", "no/a.prn")
     #expect(missing.status == 1)
     #expect(missing.errors == "prnzip: no/a.prn: No such file or directory\n")

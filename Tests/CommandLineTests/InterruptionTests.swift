@@ -1,4 +1,5 @@
 import Foundation
+import PNGFile
 import Testing
 
 /// An output appears complete or not at all, whatever ends the program.
@@ -27,6 +28,29 @@ import Testing
     #expect(outcome.output.isEmpty && outcome.errors.isEmpty)
     #expect(try sandbox.names == ["a.png"])
     #expect(try sandbox.read("a.png") == png)
+  }
+
+  /// A batch that is killed leaves each file whole: a source, an output, or both.
+  @Test func aKilledBatchLosesNothing() throws {
+    for number in 0..<8 {
+      try sandbox.write(Samples.png(width: 64, height: 64, row: 10 * number), to: "\(number).png")
+    }
+    for delay in stride(from: 20_000, through: 260_000, by: 60_000) as StrideThrough<UInt32> {
+      let run = try sandbox.start(["compress", "-qf", "--rm", "-T2", "-r", "."])
+      usleep(delay)
+      run.send(signal: SIGKILL)
+      _ = try run.outcome()
+      for number in 0..<8 {
+        let image = try Samples.image(width: 64, height: 64, row: 10 * number)
+        let names = try sandbox.names.filter { $0.hasPrefix("\(number).") }
+        #expect(!names.isEmpty)
+        for name in names {
+          let back = try sandbox.run(name.hasSuffix(".prn") ? "-dc" : "-c", name).output
+          let png = name.hasSuffix(".prn") ? back : try sandbox.read(name)
+          #expect(try PNGFile.decode(png) == image)
+        }
+      }
+    }
   }
 
   /// The disk is full: /dev/full stands for it.

@@ -110,7 +110,7 @@ import Testing
   static let wrongOptions: [[String]] = [
     ["--size", "0x4"], ["--size", "4"], ["--size", "4x4x4"], ["--size", "65536x1"],
     ["--count", "0"], ["--count", "1001"], ["--seed", "-1"], ["--sharpness", "0"],
-    ["--sharpness", "5"], ["--threads", "0"],
+    ["--sharpness", "5"], ["--threads", "-1"],
   ]
 
   @Test(arguments: wrongOptions) func wrongUsage(_ arguments: [String]) throws {

@@ -53,6 +53,13 @@ final class Sandbox {
     try start(arguments, input: input, environment: environment).outcome()
   }
 
+  /// Runs a script of the shell to its end, in which $P is the program.
+  func shell(_ script: String) throws -> Outcome {
+    let directory = log.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    return try Run(script: script, in: folder, log: directory).outcome()
+  }
+
   /// Starts the program, with at most `kibibytes` of address space if there is such a limit.
   func start(
     _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:],
@@ -71,19 +78,33 @@ final class Run {
   private let process = Process()
   private let log: URL
 
-  init(
+  convenience init(
     _ arguments: [String], in folder: URL, log: URL, input: [UInt8],
     environment: [String: String], kibibytes: Int? = nil
   ) throws {
-    self.log = log
-    process.executableURL = try Self.program.get()
-    process.arguments = arguments
+    var (program, arguments) = (try Self.program.get(), arguments)
     if let kibibytes {
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments =
-        ["-c", "ulimit -v \(kibibytes); exec \"$0\" \"$@\"", try Self.program.get().path]
-        + arguments
+      arguments = ["-c", "ulimit -v \(kibibytes); exec \"$0\" \"$@\"", program.path] + arguments
+      program = URL(fileURLWithPath: "/bin/sh")
     }
+    try self.init(
+      program, arguments, in: folder, log: log, input: input, environment: environment)
+  }
+
+  /// A script of the shell, in which $P is the program.
+  convenience init(script: String, in folder: URL, log: URL) throws {
+    try self.init(
+      URL(fileURLWithPath: "/bin/sh"), ["-c", script], in: folder, log: log, input: [],
+      environment: ["P": Self.program.get().path, "LC_ALL": "C"])
+  }
+
+  private init(
+    _ program: URL, _ arguments: [String], in folder: URL, log: URL, input: [UInt8],
+    environment: [String: String]
+  ) throws {
+    self.log = log
+    process.executableURL = program
+    process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let names = ["input", "output", "errors"].map { log.appendingPathComponent($0) }

@@ -4,9 +4,9 @@ import Foundation
 ///
 /// Foundation's `Thread` allocates some MiB when its first one starts, and ends the process where
 /// there are none.
-enum DetachedThread {
+package enum DetachedThread {
   /// Bytes of each stack, whatever the shell's limit is: the arithmetic takes less than 256 KiB.
-  private static let stackSize = 1 << 20
+  package static let stackSize = 1 << 20
 
   private final class Start {
     let body: @Sendable () -> Void
@@ -14,9 +14,15 @@ enum DetachedThread {
   }
 
   /// Runs `body` on a thread of its own, or never, if the system does not give one.
-  static func start(_ body: @escaping @Sendable () -> Void) {
+  ///
+  /// - Parameter stackSize: bytes of its stack.
+  /// - Returns: whether there is a thread.
+  @discardableResult
+  package static func start(
+    stackSize: Int = stackSize, _ body: @escaping @Sendable () -> Void
+  ) -> Bool {
     var attributes = pthread_attr_t()
-    guard pthread_attr_init(&attributes) == 0 else { return }
+    guard pthread_attr_init(&attributes) == 0 else { return false }
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setstacksize(&attributes, stackSize)
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
@@ -34,5 +40,6 @@ enum DetachedThread {
         return nil
       }, start.toOpaque())
     if status != 0 { start.release() }
+    return status == 0
   }
 }

@@ -1,0 +1,154 @@
+import Bytes
+import Container
+import Crypto
+import ImagePlanes
+import PNGFile
+
+/// Whether two files, PNG or prn files, hold the same: a proof that nothing was lost.
+///
+///     let comparison = try FileComparison(source, result)
+///     print(comparison.isLossless)
+public struct FileComparison: Equatable, Sendable {
+  /// What one of the files holds, a prn file after it was decompressed.
+  public struct Content: Equatable, Sendable {
+    /// Columns.
+    public let width: Int
+    /// Rows.
+    public let height: Int
+    /// Samples a pixel; of a palette's index, 1.
+    public let channels: Int
+    /// Bits a sample: 1, 2, 4, 8 or 16.
+    public let depth: Int
+    /// Chunks beside the image itself, palettes among them.
+    public let chunks: Int
+    /// SHA-256 of the samples, in hexadecimal: row by row, of each pixel a byte for each sample, or
+    /// two, the higher one first, where they have more than 8 bits.
+    public let sampleDigest: String
+  }
+
+  /// What the files hold; nil for one that comes back as no PNG file.
+  public let contents: [Content?]
+  /// Whether size, colour type, depth and interlacing are the same.
+  public let headersAreEqual: Bool
+  /// Whether all samples are the same.
+  public let samplesAreEqual: Bool
+  /// Whether all other chunks, their order, and the bytes behind the end are the same.
+  public let chunksAreEqual: Bool
+  /// Whether the files themselves, prn files after they were decompressed, are the same.
+  public let bytesAreEqual: Bool
+
+  /// Whether header, samples and chunks are the same.
+  public var isLossless: Bool {
+    bytesAreEqual || headersAreEqual && samplesAreEqual && chunksAreEqual
+  }
+
+  /// Compares two files. Rows are decoded as they are compared, unless they are interlaced; what
+  /// comes of a prn file is in memory.
+  ///
+  /// Complexity: O(pixels), and that of decompressing.
+  ///
+  /// - Parameters:
+  ///   - first: a PNG or a prn file.
+  ///   - second: the same.
+  ///   - decompressor: for prn files; gives the limits.
+  /// - Throws: `PRNZipError`.
+  public init(
+    _ first: any ByteSource, _ second: any ByteSource, _ decompressor: Decompressor = .init()
+  ) throws(PRNZipError) {
+    let files = [
+      try Self.decompressed(first, decompressor), try Self.decompressed(second, decompressor),
+    ]
+    bytesAreEqual = try Self.areEqual(files[0], files[1])
+    var informations: [PNGInformation?] = []
+    var contents: [Content?] = []
+    for file in files {
+      let isPNG = try PRNZipError.reading { () throws(TransferError) in try PNGFile.isPNG(file) }
+      guard isPNG else {
+        informations.append(nil)
+        contents.append(nil)
+        continue
+      }
+      let information = try inspect(file, decompressor.options.limits)
+      informations.append(information)
+      let digest = try Self.digest(file, information, decompressor.options.limits)
+      contents.append(
+        Content(
+          width: information.width, height: information.height,
+          channels: information.pixelFormat.channels.count, depth: information.pixelFormat.depth,
+          chunks: information.metadata.count { $0 != .imageDataMark },
+          sampleDigest: hexadecimal(digest)))
+    }
+    self.contents = contents
+    guard let a = informations[0], let b = informations[1] else {
+      (headersAreEqual, samplesAreEqual, chunksAreEqual) = (
+        bytesAreEqual, bytesAreEqual, bytesAreEqual
+      )
+      return
+    }
+    headersAreEqual =
+      a.width == b.width && a.height == b.height && a.pixelFormat == b.pixelFormat
+      && a.isInterlaced == b.isInterlaced
+    samplesAreEqual = contents[0]?.sampleDigest == contents[1]?.sampleDigest
+    chunksAreEqual = a.metadata == b.metadata && a.trailing == b.trailing
+  }
+
+  /// - Throws: `PRNZipError.verificationFailed` if something was lost.
+  public func check() throws(PRNZipError) {
+    guard isLossless else { throw .verificationFailed }
+  }
+
+  /// The file, or what comes of it if it is a prn file.
+  private static func decompressed(
+    _ file: any ByteSource, _ decompressor: Decompressor
+  ) throws(PRNZipError) -> any ByteSource {
+    let magic = try PRNZipError.reading { () throws(TransferError) in
+      try file.bytes(0..<min(file.count, Header.magic.count))
+    }
+    guard magic == Header.magic else { return file }
+    let sink = ArraySink()
+    try decompressor.decompress(file, to: sink)
+    return ArraySource(sink.take())
+  }
+
+  private static func areEqual(
+    _ first: any ByteSource, _ second: any ByteSource
+  ) throws(PRNZipError) -> Bool {
+    guard first.count == second.count else { return false }
+    return try PRNZipError.reading { () throws(TransferError) in
+      let piece = 1 << 20
+      for start in stride(from: 0, to: first.count, by: piece) {
+        let range = start..<min(start + piece, first.count)
+        guard try first.bytes(range) == second.bytes(range) else { return false }
+      }
+      return true
+    }
+  }
+
+  private static func digest(
+    _ file: any ByteSource, _ information: PNGInformation, _ limits: Limits
+  ) throws(PRNZipError) -> [UInt8] {
+    var hash = SHA256()
+    func update(_ image: Image) throws(PRNZipError) {
+      do throws(OutOfMemory) {
+        try image.forEachInterleavedRows(atOnce: image.interleavedRowsAtOnce()) { rows in
+          hash.update(bufferPointer: UnsafeRawBufferPointer(rows))
+        }
+      } catch {
+        throw .outOfMemory(error)
+      }
+    }
+    if information.isInterlaced {
+      try update(Image.decoded(limits.all(of: file), limits))
+    } else {
+      let reader = try PRNZipError.png { () throws(PNGError) in
+        try PNGStripReader(file, information, limits: limits.png)
+      }
+      let rows = max((1 << 20) / max(information.width, 1), 1)
+      for _ in stride(from: 0, to: information.height, by: rows) {
+        try update(PRNZipError.png { () throws(PNGError) in try reader.next(rows: rows) })
+      }
+      try PRNZipError.png { () throws(PNGError) in try reader.finish() }
+    }
+    return Array(hash.finalize())
+  }
+}

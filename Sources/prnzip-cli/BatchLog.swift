@@ -1,0 +1,75 @@
+import Bytes
+import Foundation
+import PRNZip
+
+/// A file of JSON objects, one a line for each input, which is written as the work goes on.
+final class BatchLog: Sendable {
+  /// A line of the log; names are those of the JSON.
+  struct Record: Codable {
+    let input: String
+    let output: String?
+    /// done, skipped or failed.
+    let status: String
+    let error: String?
+    let inputBytes: Int?
+    let outputBytes: Int?
+    let seconds: Double
+    let width: Int?
+    let height: Int?
+    /// modelled, exact or stored.
+    let content: String?
+    let bpsp: Double?
+    let codecs: [String]?
+    let models: [String]?
+
+    init(_ job: PlannedJob, _ result: Result<JobReport, any Error>, seconds: Double) {
+      input = job.input.name
+      if case .job(let job) = job { output = job.output?.name } else { output = nil }
+      self.seconds = (seconds * 1e6).rounded() / 1e6
+      let report = try? result.get()
+      let isDone = report?.status == .done
+      status = report?.status.rawValue ?? "failed"
+      if case .failure(let error) = result { self.error = "\(error)" } else { error = nil }
+      inputBytes = isDone ? report?.inputBytes : nil
+      outputBytes = isDone ? report?.outputBytes : nil
+      let information = report?.information
+      width = information?.width
+      height = information?.height
+      content = information.map(InfoEntry.content)
+      bpsp = information?.bitsPerSubpixel
+      codecs = information?.groups.map(\.codec)
+      models = information?.groups.compactMap(\.modelName)
+    }
+  }
+
+  let place: Place
+  private let descriptor: Int32
+
+  /// Opens it; what is there is kept, and the new lines come behind it.
+  ///
+  /// - Throws: `FileError`.
+  init(_ place: Place) throws {
+    self.place = place
+    switch place {
+    case .standardStream: descriptor = STDOUT_FILENO
+    case .file(let path):
+      descriptor = path.withPlatformString {
+        open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+      }
+    }
+    guard descriptor >= 0 else { throw FileError.system(place.name) }
+  }
+
+  deinit {
+    if case .file = place { close(descriptor) }
+  }
+
+  /// Appends a line, at once and in one piece.
+  ///
+  /// - Throws: `FileError`.
+  func append(_ record: Record) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try writeAll(Array(encoder.encode(record)) + [10], to: descriptor, name: place.name)
+  }
+}
