@@ -12,7 +12,10 @@ struct FolderWalk {
   ///
   /// Complexity: O(names below the folder).
   ///
-  /// - Parameter report: is told of each folder that cannot be read.
+  /// - Parameters:
+  ///   - folder: the folder, or a link to it.
+  ///   - report: is told of each folder that cannot be read.
+  /// - Returns: their paths, which begin with the folder's.
   func files(of folder: FilePath, report: (FileError) -> Void) -> [FilePath] {
     var found: [FilePath] = []
     // Folders and files that are yet to be looked at, the next one last.

@@ -26,6 +26,7 @@ enum Invocation {
   /// - Parameters:
   ///   - typed: what was typed behind the program's name.
   ///   - commands: the names of all commands.
+  /// - Returns: what the root command parses.
   /// - Throws: `ValidationError` for what can only be meant otherwise.
   static func arguments(_ typed: [String], commands: [String]) throws -> [String] {
     guard let first = typed.first else { return typed }

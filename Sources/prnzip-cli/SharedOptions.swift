@@ -71,7 +71,8 @@ struct ThreadOptions: ParsableArguments {
     name: [.customShort("T", allowingJoined: true), .long],
     help: ArgumentHelp(
       """
-      Threads, 1 to \(limit); all processors if not given, or 0. The output is the same for each number.
+      Threads, 1 to \(limit); all processors if not given, or 0. The output is the same for each \
+      number.
       """, valueName: "n"))
   var threads: Int?
 
