@@ -61,7 +61,8 @@ let package = Package(
       name: "AdaptiveCoding",
       dependencies: ["Platform", "ImagePlanes", "EntropyCoding", "TileCoding", "CAdaptive"]),
     .target(
-      name: "ModelStore", dependencies: ["Bytes", "ImagePlanes", "PixelNetwork", "EmbeddedModels"]),
+      name: "ModelStore",
+      dependencies: ["Platform", "Bytes", "ImagePlanes", "PixelNetwork", "EmbeddedModels"]),
     .target(
       name: "PRNZip",
       dependencies: [

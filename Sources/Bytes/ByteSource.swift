@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Bytes that can be read in any order: an array, or a file on a disk, which need not fit into
 /// memory.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// There is not as much memory as something needs.
 public struct OutOfMemory: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Why bytes did not come from where they are, or not get to where they belong.
 public enum TransferError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Memory for one number of each pixel, or cell, that may be had or not.
 final class Field<Element: BitwiseCopyable> {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The values of a tile: all known (encoder), or filled in code order (decoder).
 ///

@@ -1,8 +1,8 @@
 import Bytes
 import EmbeddedModels
-import Foundation
 import ImagePlanes
 import PixelNetwork
+import Platform
 
 /// A weight file in the program, parsed when it is first asked for.
 final class EmbeddedModel: Sendable {
@@ -65,7 +65,7 @@ final class EmbeddedModel: Sendable {
   }
 
   private final class Cache: @unchecked Sendable {
-    private let lock = NSLock()
+    private let lock = Lock()
     private var stored: Model?
 
     var model: Model? {

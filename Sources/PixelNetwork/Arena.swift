@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Zeroed memory in one piece, which its owner deals out; freed with it.
 final class Arena: @unchecked Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A bare thread of the system.
 ///
@@ -15,7 +15,9 @@ package enum DetachedThread {
 
   /// Runs `body` on a thread of its own, or never, if the system does not give one.
   ///
-  /// - Parameter stackSize: bytes of its stack.
+  /// - Parameters:
+  ///   - stackSize: bytes of its stack.
+  ///   - body: what it does.
   /// - Returns: whether there is a thread.
   @discardableResult
   package static func start(
@@ -27,11 +29,7 @@ package enum DetachedThread {
     pthread_attr_setstacksize(&attributes, stackSize)
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     let start = Unmanaged.passRetained(Start(body))
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
+    var thread = pthread_t()
     let status = pthread_create(
       &thread, &attributes,
       { argument in

@@ -1,5 +1,5 @@
 import CPlatform
-import Foundation
+import Glibc
 
 /// The instructions that arithmetic may use. All of them give the same bits; the later ones are
 /// faster.
@@ -20,7 +20,9 @@ public enum InstructionSet: Int32, CaseIterable, Sendable, CustomStringConvertib
   /// The one that the environment variable `PRNZIP_INSTRUCTION_SET` names; nil if it names none or
   /// is not set.
   public static var requested: InstructionSet? {
-    let name = ProcessInfo.processInfo.environment["PRNZIP_INSTRUCTION_SET"]
+    guard let name = getenv("PRNZIP_INSTRUCTION_SET").map({ String(cString: $0) }) else {
+      return nil
+    }
     return allCases.first { $0.description == name }
   }
 

@@ -2,7 +2,6 @@ import CAdaptive
 import CMixing
 import CNetwork
 import CPrediction
-import Foundation
 import Platform
 
 /// Arithmetic that there is in a version for each instruction set, by what a tile's codec needs.
@@ -28,7 +27,7 @@ package enum Arithmetic: CaseIterable, Sendable {
       let set: InstructionSet
     }
 
-    private let lock = NSLock()
+    private let lock = Lock()
     private var results: [Key: Bool] = [:]
 
     /// The result of the test, which runs at the first call.

@@ -1,5 +1,5 @@
-import Foundation
 import ImagePlanes
+import Platform
 
 /// The order of the calls of a `TileEvaluation`, for debug builds: what must have come before a
 /// step, has come.
@@ -10,7 +10,7 @@ final class EvaluationOrder: @unchecked Sendable {
   private let order: CodeOrder
   private let colours: Int
   private let stages: Int
-  private let lock = NSLock()
+  private let lock = Lock()
   // All used with the lock held.
   /// Rows done: [diagonal][colour][step], the steps being predict, record, the stages, finish.
   private var done: [[Int32]] = []

@@ -1,8 +1,8 @@
 import Bytes
 import Dispatch
 import EntropyCoding
-import Foundation
 import ImagePlanes
+import Platform
 
 /// What a section failed with; of several, the first.
 package struct SectionError: Error, Equatable, Sendable {
@@ -110,7 +110,7 @@ package struct SectionRunner: Sendable {
 
 /// Hands out sections to several threads until one fails, and takes their results.
 private final class Queue<Value: Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Lock()
   private let progress: (@Sendable (Double) -> Void)?
   // All used with the lock held.
   private var position = 0
@@ -198,7 +198,7 @@ extension SectionRunner {
 
 /// An image that several threads put tiles into.
 private final class Target: @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Lock()
   private var image: Image
 
   init(_ image: Image) { self.image = image }

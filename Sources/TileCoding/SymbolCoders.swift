@@ -1,6 +1,6 @@
 import Bytes
 import EntropyCoding
-import Foundation
+import Glibc
 import ImagePlanes
 import PixelNetwork
 

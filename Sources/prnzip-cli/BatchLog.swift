@@ -1,5 +1,6 @@
 import Bytes
-import Foundation
+import FoundationEssentials
+import Glibc
 import PRNZip
 
 /// A file of JSON objects, one a line for each input, which is written as the work goes on.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Bytes
-import Foundation
+import Glibc
 import PNGFile
 import PRNZip
 

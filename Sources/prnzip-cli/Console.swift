@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 
 /// What goes to standard output and standard error as text.
 enum Console {

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import Glibc
 
 /// What went wrong with a file, apart from what is in it.
 struct FileError: Error, Equatable, Sendable, CustomStringConvertible {

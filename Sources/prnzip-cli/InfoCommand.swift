@@ -1,7 +1,7 @@
 import Bytes
 import Mixing
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import PRNZip
 import Bytes
 

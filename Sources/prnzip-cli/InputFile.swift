@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import Glibc
 import SystemPackage
 
 /// An input, opened: a file, a pipe or standard input.
@@ -58,11 +58,7 @@ final class InputFile: Sendable {
   }
 
   private static func changed(_ status: stat) -> [Int] {
-    #if os(Linux)
-      [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
-    #else
-      [status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec]
-    #endif
+    [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
   }
 
   /// The bytes: of a file on a disk, read when they are needed; else all that is left, read now.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import SystemPackage
 
 /// A file to work on, and where it belongs below an output folder.
@@ -66,6 +66,7 @@ struct InputOptions: ParsableArguments {
   /// - Parameters:
   ///   - extensions: of the files that are taken from folders, in lower case.
   ///   - report: is told what could not be looked at.
+  /// - Returns: those that were named, and then those of the list.
   /// - Throws: `ValidationError` where nothing is named, and nothing comes from standard input.
   func inputs(extensions: [String], report: (FileError) -> Void) throws -> [Input] {
     if files.isEmpty && filesFrom == nil {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import SystemPackage
 
 /// What people type first: a file without a command, or the options of gzip, xz and zstd.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Bytes
-import Foundation
+import Glibc
 import PRNZip
 
 /// One input and where its output goes.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import PRNZip
 
 /// `prnzip list`: a line for each prn file, and totals.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bytes
-import Foundation
 import ImagePlanes
 import ModelStore
 
@@ -28,8 +27,15 @@ struct ModelsCommand: ParsableCommand {
     }
     let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let lines = rows.map { row in
-      zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-        .joined(separator: "  ").trimmingCharacters(in: .whitespaces)
+      var line = ""
+      for (index, text) in row.enumerated() {
+        line += text
+        // Nothing stands behind the last column.
+        if index + 1 < row.count {
+          line += String(repeating: " ", count: widths[index] - text.count + 2)
+        }
+      }
+      return line
     }
     try Console.print(lines.joined(separator: "\n"))
   }

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import Glibc
 import PRNZip
 import SystemPackage
 
@@ -267,7 +267,7 @@ private func writeAll(
   while done < bytes.count {
     // A single write takes 2 GiB at most.
     let part = min(bytes.count - done, 1 << 30)
-    let count = Foundation.write(descriptor, bytes.baseAddress?.advanced(by: done), part)
+    let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: done), part)
     if count < 0 {
       if errno == EINTR { continue }
       throw .last

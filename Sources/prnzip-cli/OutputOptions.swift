@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import SystemPackage
 
 /// What becomes of an input when all is well.
@@ -58,6 +58,7 @@ struct OutputOptions: ParsableArguments {
   /// - Parameters:
   ///   - inputs: all of them.
   ///   - naming: gives the name of an output for that of its input.
+  /// - Returns: what there is to do, in the order of the inputs.
   /// - Throws: `ValidationError` if one output would have to hold several inputs.
   func jobs(_ inputs: [Input], naming: (FilePath) -> FilePath) throws -> [PlannedJob] {
     if inputs.count > 1, stdout || output != nil {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import PRNZip
 import Platform
 
@@ -42,11 +42,8 @@ struct PRNZipCommand: ParsableCommand {
     runAll()
   }
 
-  #if os(Linux)
-    private static let stackResource = __rlimit_resource_t(3)
-  #else
-    private static let stackResource = RLIMIT_STACK
-  #endif
+  /// RLIMIT_STACK as the C library has it.
+  private static let stackResource = __rlimit_resource_t(3)
 
   private static func runAll() -> Never {
     do {
@@ -60,7 +57,7 @@ struct PRNZipCommand: ParsableCommand {
     } catch {
       end(with: error, of: Self.self)
     }
-    Foundation.exit(ExitCode.success.rawValue)
+    exit(ExitCode.success.rawValue)
   }
 
   /// Says what an error, or a wish for help, comes to, with the usage of the command, and exits.
@@ -70,8 +67,8 @@ struct PRNZipCommand: ParsableCommand {
     let name = command._commandName
     let own = command == Self.self ? name : "prnzip \(name)"
     let message = command.fullMessage(for: error)
-      .replacingOccurrences(of: "Usage: \(name)", with: "Usage: \(own)")
-      .replacingOccurrences(of: "See '\(name)", with: "See '\(own)")
+      .replacing("Usage: \(name)", with: "Usage: \(own)")
+      .replacing("See '\(name)", with: "See '\(own)")
     if !message.isEmpty {
       if code == .success {
         do { try Console.print(message) } catch { code = .failure }
@@ -79,6 +76,6 @@ struct PRNZipCommand: ParsableCommand {
         Console.note(message)
       }
     }
-    Foundation.exit(code.rawValue)
+    exit(code.rawValue)
   }
 }

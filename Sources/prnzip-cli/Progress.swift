@@ -1,10 +1,11 @@
-import Foundation
+import Glibc
+import Platform
 
 /// A line on standard error that says how far a file is.
 final class ProgressLine: @unchecked Sendable {
   private let name: String
   private let isShown: Bool
-  private let lock = NSLock()
+  private let lock = Lock()
   private let start = ContinuousClock.now
   // Both are used with the lock held.
   private var lastUpdate: ContinuousClock.Instant?
@@ -23,22 +24,22 @@ final class ProgressLine: @unchecked Sendable {
   /// Shows that `fraction`, 0 to 1, is done; at most ten times a second. May come from any thread.
   func update(_ fraction: Double) {
     guard isShown else { return }
-    lock.lock()
-    defer { lock.unlock() }
-    let now = ContinuousClock.now
-    if let lastUpdate, now - lastUpdate < .milliseconds(100) { return }
-    lastUpdate = now
-    isDrawn = true
-    let percent = Int((min(max(fraction, 0), 1) * 100).rounded(.down))
-    draw("\(name): \(percent) %\(remaining(fraction, elapsed: (now - start).seconds))")
+    lock.withLock {
+      let now = ContinuousClock.now
+      if let lastUpdate, now - lastUpdate < .milliseconds(100) { return }
+      lastUpdate = now
+      isDrawn = true
+      let percent = Int((min(max(fraction, 0), 1) * 100).rounded(.down))
+      draw("\(name): \(percent) %\(remaining(fraction, elapsed: (now - start).seconds))")
+    }
   }
 
   /// Removes the line.
   func clear() {
-    lock.lock()
-    defer { lock.unlock() }
-    if isDrawn { draw("") }
-    isDrawn = false
+    lock.withLock {
+      if isDrawn { draw("") }
+      isDrawn = false
+    }
   }
 
   private func remaining(_ fraction: Double, elapsed: Double) -> String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
-import Foundation
+import FoundationEssentials
+import Glibc
 import SystemPackage
 
 /// One of several equal runs that share a list of inputs: which part is this one's.

@@ -1,4 +1,5 @@
-import Foundation
+import Glibc
+import Platform
 import SystemPackage
 
 /// The unfinished output files, for the signal handler: C strings, as a handler must not allocate.
@@ -6,7 +7,7 @@ import SystemPackage
 nonisolated(unsafe) private let unfinishedPaths = UnsafeMutablePointer<
   UnsafeMutablePointer<CChar>?
 >.allocate(capacity: Signals.mostFiles)
-private let unfinishedLock = NSLock()
+private let unfinishedLock = Lock()
 
 /// What the process does when it is told to stop, or when nobody reads its output.
 enum Signals {
@@ -18,9 +19,7 @@ enum Signals {
   static func install() {
     unfinishedPaths.initialize(repeating: nil, count: mostFiles)
     signal(SIGPIPE, SIG_IGN)
-    #if os(Linux)
-      signal(SIGXFSZ, SIG_IGN)
-    #endif
+    signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
       signal(number) { number in
         for index in 0..<Signals.mostFiles {
@@ -58,11 +57,7 @@ enum Signals {
   private static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     guard sigaction(number, nil, &action) == 0 else { return false }
-    #if os(Linux)
-      let handler = action.__sigaction_handler.sa_handler
-    #else
-      let handler = action.__sigaction_u.__sa_handler
-    #endif
+    let handler = action.__sigaction_handler.sa_handler
     return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

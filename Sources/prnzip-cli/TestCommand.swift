@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import PRNZip
 
 /// `prnzip test`: decode and verify, write nothing.

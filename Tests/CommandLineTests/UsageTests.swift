@@ -52,6 +52,14 @@ import Testing
     #expect(outcome.text.hasSuffix(", format version \(version)\n"), "\(outcome.text)")
   }
 
+  /// Foundation takes four milliseconds of each start.
+  @Test func theProgramDoesWithoutFoundation() throws {
+    let libraries = try sandbox.run("--version", environment: ["LD_TRACE_LOADED_OBJECTS": "1"])
+    #expect(libraries.text.contains("libc.so"), "\(libraries.text)")
+    #expect(!libraries.text.contains("libFoundation.so"))
+    #expect(!libraries.text.contains("FoundationInternationalization"))
+  }
+
   @Test(arguments: ["compress", "decompress", "test", "info"])
   func missingFilesAndDirectoriesAreOneLine(command: String) throws {
     let missing = try sandbox.run(command, "missing")
