@@ -25,7 +25,8 @@ let package = Package(
     .target(name: "CEntropyCoding"),
     .target(name: "CNetwork", dependencies: ["CPlatform", "CEntropyCoding"]),
     .target(name: "CMixing", dependencies: ["CPlatform", "CPrediction", "CEntropyCoding"]),
-    .target(name: "CAdaptive", dependencies: ["CPlatform", "CEntropyCoding"]),
+    .target(
+      name: "CAdaptive", dependencies: ["CPlatform", "CEntropyCoding"], exclude: ["primed.bin"]),
     .target(name: "CTraining", dependencies: ["CNetwork"]),
     .target(name: "EmbeddedModels", exclude: ["weights"]),
 
@@ -138,7 +139,7 @@ let package = Package(
       name: "AdaptiveCodingTests",
       dependencies: [
         "AdaptiveCoding", "TileCoding", "EntropyCoding", "Platform", "ImagePlanes", "Bytes",
-        "TestSupport",
+        "CAdaptive", "TestSupport",
       ]),
     .testTarget(
       name: "ModelStoreTests",

@@ -2,9 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "BytesPass.h"
-#include "BytesStart.h"
-#include "Coder.h"
+#include "BytesByte.h"
+#include "BytesPrime.h"
 #include "prn_versions.h"
 
 // Sizes of the tables, for up to so many bytes; the stream says which.
@@ -14,12 +13,11 @@ typedef struct {
 
 #define SIZE_CLASSES 4
 static const SizeClass CLASSES[SIZE_CLASSES] = {
-    {1u << 12, 15, 12}, {1u << 16, 16, 16}, {1u << 20, 17, 17}, {PRN_BYTES_LIMIT, 17, 17}};
+    {1u << 12, PRIMED_LINE_BITS, PRIMED_MATCH_BITS}, {1u << 16, 16, 16}, {1u << 20, 17, 17},
+    {PRN_BYTES_LIMIT, 17, 17}};
 
 // Of 16: how often there are more bytes than a class has.
 #define MORE_BYTES 1
-
-enum { PRIMES, ENCODES, DECODES };
 
 // What one call does. `bytes` are what is coded, or room for `limit` bytes at first.
 typedef struct {
@@ -29,53 +27,6 @@ typedef struct {
   size_t count, limit, capacity;
   prn_bytes_result result;
 } Job;
-
-// What has learnt the dictionary, for the smallest class.
-static struct {
-  Learnt learnt;
-  Line lines[1 << 15];
-  uint32_t matches[1 << 12];
-  int16_t stretched[4096];
-} primed;
-
-// One byte. 0: it ended the file.
-INLINE int code_byte(const Model *m, Site *s, Coder *coder, int mode, uint8_t *byte) {
-  const int is_start = m->learnt->parser.phase == IN_TYPE && m->learnt->parser.at == 0;
-  uint32_t node = 1;
-  start_site(m, s);
-  for (int32_t bit = 0; bit < 8; bit++) {
-    if ((bit & 3) == 0) find_lines(m, s, node);
-    const uint32_t p = probability(m, s, bit, node);
-    int one = mode == DECODES ? 0 : *byte >> (7 - bit) & 1;
-    if (mode != PRIMES) one = code_decision(m->f, coder, mode == DECODES, p, one);
-    learn(m, s, bit, one);
-    node = 2 * node + (uint32_t)one;
-  }
-  *byte = (uint8_t)node;
-  return !(is_start && *byte == 0);
-}
-
-// Behind a zero of the dictionary.
-static void start_next_file(Learnt *l) {
-  l->position++;
-  l->palette.length = 0;
-  l->match_length = 0;
-  l->last = 0;
-  start_file(&l->parser);
-}
-
-// One version is enough, and is right whichever is in doubt.
-static void prime(const Model *m) {
-  Site site;
-  for (uint32_t i = 0; i < prn_bytes_dictionary_size; i++) {
-    uint8_t byte = prn_bytes_dictionary[i];
-    if (code_byte(m, &site, NULL, PRIMES, &byte)) {
-      pass(m, &site, byte);
-    } else {
-      start_next_file(m->learnt);
-    }
-  }
-}
 
 INLINE void encode(Job *job) {
   const Model m = job->model;
@@ -141,15 +92,12 @@ INLINE void decode(Job *job) {
 PRN_DEFINE_VERSIONS(void, encode, (Job *job), (job))
 PRN_DEFINE_VERSIONS(void, decode, (Job *job), (job))
 
-static void make_primed(void) {
+// Of the upper 12 bits of a probability.
+static int16_t stretched[4096];
+
+static void fill_stretched(void) {
   const Functions *f = prn_adaptive_functions();
-  const Model m = {
-      .f = f, .stretched = primed.stretched, .learnt = &primed.learnt, .lines = primed.lines,
-      .line_bits = CLASSES[0].line_bits, .matches = primed.matches,
-      .match_bits = CLASSES[0].match_bits};
-  for (uint32_t i = 0; i < 4096; i++) primed.stretched[i] = (int16_t)stretch(f, i << 10 | 512);
-  start_learnt(f, m.learnt);
-  prime(&m);
+  for (uint32_t i = 0; i < 4096; i++) stretched[i] = (int16_t)stretch(f, i << 10 | 512);
 }
 
 static size_t lines_size(const SizeClass *c) { return sizeof(Line) << c->line_bits; }
@@ -172,26 +120,22 @@ size_t prn_bytes_memory(size_t count) {
 // The model after the dictionary.
 static int start_model(Model *m, const SizeClass *c) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, make_primed);
+  pthread_once(&once, fill_stretched);
   *m = (Model){
-      .f = prn_adaptive_functions(), .stretched = primed.stretched, .line_bits = c->line_bits,
+      .f = prn_adaptive_functions(), .stretched = stretched, .line_bits = c->line_bits,
       .match_bits = c->match_bits};
   void *memory = NULL;
-  const int is_small = c == CLASSES;
-  if (posix_memalign(&memory, 64, sizeof(Learnt) + lines_size(c) + matches_size(c)) != 0) return 0;
+  const size_t size = sizeof(Learnt) + lines_size(c) + matches_size(c);
+  if (posix_memalign(&memory, 64, size) != 0) return 0;
   m->learnt = memory;
   m->lines = (Line *)((uint8_t *)memory + sizeof(Learnt));
   m->matches = (uint32_t *)((uint8_t *)m->lines + lines_size(c));
-  if (is_small) {
-    *m->learnt = primed.learnt;
-    memcpy(m->lines, primed.lines, lines_size(c));
-    memcpy(m->matches, primed.matches, matches_size(c));
-  } else {
-    start_learnt(m->f, m->learnt);
-    memset(m->lines, 0, lines_size(c));
-    memset(m->matches, 0, matches_size(c));
-    prime(m);
+  if (c == CLASSES && HAS_PRIMED) {
+    memcpy(memory, prn_bytes_primed, size);
+    return 1;
   }
+  memset(m->lines, 0, lines_size(c) + matches_size(c));
+  prn_bytes_prime(m);
   return 1;
 }
 
@@ -272,3 +216,14 @@ prn_bytes_result prn_bytes_decode(
 }
 
 void prn_bytes_free(uint8_t *bytes) { free(bytes); }
+
+uint8_t *prn_bytes_prime_anew(size_t *count) {
+  Model m;
+  const SizeClass *c = CLASSES;
+  *count = 0;
+  if (!start_model(&m, c)) return NULL;
+  memset(m.lines, 0, lines_size(c) + matches_size(c));
+  prn_bytes_prime(&m);
+  *count = sizeof(Learnt) + lines_size(c) + matches_size(c);
+  return (uint8_t *)m.learnt;
+}

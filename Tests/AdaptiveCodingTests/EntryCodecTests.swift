@@ -1,5 +1,6 @@
 import AdaptiveCoding
 import Bytes
+import CAdaptive
 import EntropyCoding
 import Testing
 
@@ -32,6 +33,16 @@ import Testing
     let ramp = try EntryCodec.encode(Self.entries[4]).count
     let gamma = try EntryCodec.encode(Self.entries[2]).count
     #expect(ramp < 30 && gamma < 8, "\(ramp), \(gamma)")
+  }
+
+  /// The program holds what the model has learnt of the dictionary: `scripts/prime` writes it.
+  @Test func whatIsLearntBeforehandIsWhatTheDictionaryTeaches() throws {
+    var count = 0, countAnew = 0
+    let held = UnsafeBufferPointer(start: prn_bytes_primed_state(&count), count: count)
+    let anew = try #require(prn_bytes_prime_anew(&countAnew))
+    defer { prn_bytes_free(anew) }
+    #expect(count == countAnew)
+    #expect(held.elementsEqual(UnsafeBufferPointer(start: anew, count: countAnew)))
   }
 
   @Test func whatIsNoEntryIsRefused() {

@@ -25,8 +25,8 @@ typedef enum {
 
 /// Bytes of memory that a call takes at most besides its input and the coder, for `count` bytes
 /// of entries, or with a limit of that: 2.3 million for 4096 bytes or fewer, up to 9.2 million and
-/// the output (half as much again while it grows). The process keeps 2.3 million more, what has
-/// learnt the dictionary, from the first call on.
+/// the output (half as much again while it grows). The program holds 2.3 million more, what has
+/// learnt the dictionary.
 size_t prn_bytes_memory(size_t count);
 
 /// Whether bytes are a sequence of entries: a type of 4 bytes, the first of which is not 0; the
@@ -49,5 +49,12 @@ void prn_bytes_free(uint8_t *bytes);
 
 /// Whether a version codes as the portable one does on fixed data; 0 where this processor lacks it.
 int prn_bytes_agrees(int version);
+
+/// What the smallest tables have learnt of the dictionary, as the program holds it: *count bytes.
+const uint8_t *prn_bytes_primed_state(size_t *count);
+
+/// The same, learnt anew, which takes ten milliseconds; NULL where memory is short. The caller
+/// frees it with prn_bytes_free. Both are equal where numbers begin with their low bytes.
+uint8_t *prn_bytes_prime_anew(size_t *count);
 
 #endif
