@@ -8,13 +8,13 @@ import TileCoding
 package struct BilevelTileCodec: TileCodec {
   /// Bits of a value: 1, 2 or 4.
   package let depth: UInt8
-  /// The version of the arithmetic that was asked for; all give the same bytes.
-  private let instructions: InstructionSet
+  /// The version of the arithmetic that was asked for, if any; all give the same bytes.
+  private let instructions: InstructionSet?
 
   /// - Parameters:
   ///   - depth: bits of a value: 1, 2 or 4.
-  ///   - instructions: the version of the arithmetic.
-  package init(depth: UInt8, instructions: InstructionSet = .current) {
+  ///   - instructions: the version of the arithmetic; nil for what is fastest.
+  package init(depth: UInt8, instructions: InstructionSet? = .current) {
     self.depth = depth
     self.instructions = instructions
   }
@@ -23,7 +23,9 @@ package struct BilevelTileCodec: TileCodec {
 
   package var variants: Int { 1 }
 
-  private var version: Int32 { instructions.tested(for: .bilevel).rawValue }
+  private func version(_ tile: Tile) -> Int32 {
+    Arithmetic.bilevel.version(instructions, samples: tile.rows * tile.columns * tile.colours)
+  }
 
   package func memory(rows: Int, columns: Int) -> Int {
     prn_bilevel_memory(Int32(clamping: columns), Int32(clamping: rows), Int32(depth))
@@ -38,7 +40,7 @@ package struct BilevelTileCodec: TileCodec {
       guard let tile = Tile(image, rectangle) else { throw .outOfMemory }
       let result = prn_bilevel_encode(
         encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),
-        tile.columns, version)
+        tile.columns, version(tile))
       guard result == PRN_BILEVEL_DONE else { throw .outOfMemory }
     }
     return [try encoder.finish()]
@@ -51,7 +53,7 @@ package struct BilevelTileCodec: TileCodec {
     try decodeTiles(stream, tiles, planes: 1, take: take) { tile, _, decoder in
       let result = prn_bilevel_decode(
         decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),
-        tile.columns, version)
+        tile.columns, version(tile))
       switch result {
       case PRN_BILEVEL_DONE: return .done
       case PRN_BILEVEL_OUT_OF_MEMORY: return .outOfMemory

@@ -11,15 +11,15 @@ package struct DeepTileCodec: TileCodec {
   private let counts: [Int]
   /// The channels in the order in which a pixel's values are coded: green before red and blue.
   private let order: [Int]
-  /// The version of the arithmetic that was asked for; all give the same bytes.
-  private let instructions: InstructionSet
+  /// The version of the arithmetic that was asked for, if any; all give the same bytes.
+  private let instructions: InstructionSet?
 
   /// - Parameters:
   ///   - counts: how many values each channel has, 1 to 65536; 1 to 4 channels, gray or red, green,
   ///     blue, then alpha.
   ///   - hasAlpha: whether the last of several is alpha.
-  ///   - instructions: the version of the arithmetic.
-  package init(counts: [Int], hasAlpha: Bool, instructions: InstructionSet = .current) {
+  ///   - instructions: the version of the arithmetic; nil for what is fastest.
+  package init(counts: [Int], hasAlpha: Bool, instructions: InstructionSet? = .current) {
     self.counts = counts
     self.instructions = instructions
     let colours = counts.count - (hasAlpha && counts.count > 1 ? 1 : 0)
@@ -30,7 +30,9 @@ package struct DeepTileCodec: TileCodec {
 
   package var variants: Int { 1 }
 
-  private var version: Int32 { instructions.tested(for: .deep).rawValue }
+  private func version(_ tile: Tile) -> Int32 {
+    Arithmetic.deep.version(instructions, samples: tile.rows * tile.columns * tile.colours)
+  }
 
   package func memory(rows: Int, columns: Int) -> Int {
     prn_deep_memory(Int32(clamping: columns), Int32(clamping: rows), Int32(counts.count))
@@ -55,7 +57,7 @@ package struct DeepTileCodec: TileCodec {
       }
       let result = prn_deep_encode(
         encoder.state, samples, Int32(tile.columns), Int32(tile.rows), Int32(counts.count),
-        orderedCounts, version, nil)
+        orderedCounts, version(tile), nil)
       guard result == PRN_DEEP_DONE else { throw .outOfMemory }
     }
     return [try encoder.finish()]
@@ -70,7 +72,7 @@ package struct DeepTileCodec: TileCodec {
       var samples = [UInt16](repeating: 0, count: size * counts.count)
       let result = prn_deep_decode(
         decoder.state, &samples, Int32(tile.columns), Int32(tile.rows), Int32(counts.count),
-        orderedCounts, version)
+        orderedCounts, version(tile))
       guard result == PRN_DEEP_DONE else {
         return result == PRN_DEEP_OUT_OF_MEMORY ? .outOfMemory : .corrupt
       }

@@ -13,18 +13,18 @@ package struct GraphicsTileCodec: TileCodec {
   private let hasAlpha: Bool
   /// What the decoder knows of the image, and need not be coded.
   private let known: KnownPixels?
-  /// The version of the arithmetic that was asked for; all give the same bytes.
-  private let instructions: InstructionSet
+  /// The version of the arithmetic that was asked for, if any; all give the same bytes.
+  private let instructions: InstructionSet?
 
   /// - Parameters:
   ///   - planes: how many, in the order gray or red, green, blue, then alpha; 1 to 4.
   ///   - hasAlpha: whether the last of several is alpha.
   ///   - colours: how many the one plane numbers, 1 to 256; 0 for values.
   ///   - known: what the decoder knows of the image; then the image has to be one tile.
-  ///   - instructions: the version of the arithmetic.
+  ///   - instructions: the version of the arithmetic; nil for what is fastest.
   package init(
     planes: Int, hasAlpha: Bool, colours: Int = 0, known: KnownPixels? = nil,
-    instructions: InstructionSet = .current
+    instructions: InstructionSet? = .current
   ) {
     self.colours = colours
     self.known = known
@@ -39,7 +39,9 @@ package struct GraphicsTileCodec: TileCodec {
 
   package var variants: Int { 1 }
 
-  private var version: Int32 { instructions.tested(for: .graphics).rawValue }
+  private func version(_ tile: Tile) -> Int32 {
+    Arithmetic.graphics.version(instructions, samples: tile.rows * tile.columns * tile.colours)
+  }
 
   private func shape(rows: Int, columns: Int) -> prn_graphics_shape {
     prn_graphics_shape(
@@ -64,7 +66,7 @@ package struct GraphicsTileCodec: TileCodec {
 
   private func codec(of tile: Tile) throws(EntropyCodingError) -> OpaquePointer {
     var shape = shape(rows: tile.rows, columns: tile.columns)
-    guard let codec = prn_graphics_create(&shape, version) else {
+    guard let codec = prn_graphics_create(&shape, version(tile)) else {
       throw .outOfMemory
     }
     return codec

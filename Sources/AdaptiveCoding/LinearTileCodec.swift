@@ -8,16 +8,16 @@ import TileCoding
 package struct LinearTileCodec: TileCodec {
   /// How many planes there are, 1 to 3.
   package let planes: Int
-  /// The version of the arithmetic that was asked for; all give the same bytes.
-  private let instructions: InstructionSet
+  /// The version of the arithmetic that was asked for, if any; all give the same bytes.
+  private let instructions: InstructionSet?
 
   /// The most planes.
   package static let mostPlanes = Int(PRN_LINEAR_PLANES)
 
   /// - Parameters:
   ///   - planes: 1 to 3: gray or red, green, blue.
-  ///   - instructions: the version of the arithmetic.
-  package init(planes: Int, instructions: InstructionSet = .current) {
+  ///   - instructions: the version of the arithmetic; nil for what is fastest.
+  package init(planes: Int, instructions: InstructionSet? = .current) {
     self.planes = planes
     self.instructions = instructions
   }
@@ -29,7 +29,9 @@ package struct LinearTileCodec: TileCodec {
 
   package var variants: Int { 1 }
 
-  private var version: Int32 { instructions.tested(for: .linear).rawValue }
+  private func version(_ tile: Tile) -> Int32 {
+    Arithmetic.linear.version(instructions, samples: tile.rows * tile.columns * tile.colours)
+  }
 
   package func memory(rows: Int, columns: Int) -> Int {
     prn_linear_memory(Int32(clamping: columns), Int32(clamping: rows), Int32(clamping: planes))
@@ -43,7 +45,7 @@ package struct LinearTileCodec: TileCodec {
       let samples = order.map { UnsafePointer<UInt8>?(tile.plane($0)) }
       return prn_linear_encode(
         encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), samples,
-        version) == PRN_LINEAR_DONE
+        version(tile)) == PRN_LINEAR_DONE
     }
     return [stream]
   }
@@ -56,7 +58,7 @@ package struct LinearTileCodec: TileCodec {
       let samples = order.map { UnsafeMutablePointer<UInt8>?(tile.plane($0)) }
       let result = prn_linear_decode(
         decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), samples,
-        version)
+        version(tile))
       switch result {
       case PRN_LINEAR_DONE: return .done
       case PRN_LINEAR_OUT_OF_MEMORY: return .outOfMemory

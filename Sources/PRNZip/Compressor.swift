@@ -54,8 +54,8 @@ public struct Compressor: Sendable {
     public var verify = false
     /// What an image may ask for.
     public var limits = Limits()
-    /// The version of the arithmetic; all give the same bytes.
-    var instructions = InstructionSet.current
+    /// The version of the arithmetic; nil for what is fastest. All give the same bytes.
+    var instructions: InstructionSet?
 
     /// The defaults.
     public init() {}

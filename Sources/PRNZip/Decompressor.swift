@@ -28,8 +28,8 @@ public struct Decompressor: Sendable {
     public var pixelsOnly = false
     /// What a file may ask for.
     public var limits = Limits()
-    /// The version of the arithmetic; all give the same image.
-    var instructions = InstructionSet.current
+    /// The version of the arithmetic; nil for what is fastest. All give the same image.
+    var instructions: InstructionSet?
 
     /// The defaults.
     public init() {}

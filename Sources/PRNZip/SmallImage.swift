@@ -19,9 +19,9 @@ package struct SmallImage: Sendable {
   /// - Parameters:
   ///   - model: the image's.
   ///   - sections: the image's.
-  ///   - instructions: the version of the arithmetic.
+  ///   - instructions: the version of the arithmetic; nil for what is fastest.
   package init?(
-    of model: Model, _ sections: TileSections, instructions: InstructionSet = .current
+    of model: Model, _ sections: TileSections, instructions: InstructionSet? = nil
   ) {
     guard let network = model.network.small else { return nil }
     let architecture = model.network.architecture

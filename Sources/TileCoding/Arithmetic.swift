@@ -21,7 +21,7 @@ package enum Arithmetic: CaseIterable, Sendable {
   private static let known = Known()
 
   // @unchecked: `results` are only touched with the lock held.
-  private final class Known: @unchecked Sendable {
+  final class Known: @unchecked Sendable {
     private struct Key: Hashable {
       let arithmetic: Arithmetic
       let set: InstructionSet
@@ -29,6 +29,19 @@ package enum Arithmetic: CaseIterable, Sendable {
 
     private let lock = Lock()
     private var results: [Key: Bool] = [:]
+    /// Samples that portable arithmetic has done in place of an untested one.
+    private var spared: [Arithmetic: Int] = [:]
+
+    /// Whether work is so little that a self-test, which has not run yet, would take longer.
+    func spares(_ arithmetic: Arithmetic, _ set: InstructionSet, samples: Int) -> Bool {
+      lock.withLock {
+        guard results[Key(arithmetic: arithmetic, set: set)] == nil else { return false }
+        let all = spared[arithmetic, default: 0] + samples
+        guard all <= Arithmetic.sparedSamples else { return false }
+        spared[arithmetic] = all
+        return true
+      }
+    }
 
     /// The result of the test, which runs at the first call.
     func result(_ arithmetic: Arithmetic, _ set: InstructionSet) -> Bool {
@@ -48,6 +61,25 @@ package enum Arithmetic: CaseIterable, Sendable {
   /// The self-test runs at the first call, which takes some milliseconds; threads wait for it.
   package func agrees(_ set: InstructionSet) -> Bool {
     set == .portable || Self.known.result(self, set)
+  }
+
+  /// Portable arithmetic does so many samples about as fast as the self-test and the best one.
+  package static let sparedSamples = 1 << 16
+
+  /// The version for some work without a network.
+  ///
+  /// - Parameters:
+  ///   - asked: the set that is asked for; nil for the best one, but for portable arithmetic as
+  ///     long as the process has had little work of this kind, and nobody requests a set.
+  ///   - samples: how much work it is.
+  /// - Returns: a number for C, of a set that agrees with `portable`.
+  package func version(_ asked: InstructionSet?, samples: Int) -> Int32 {
+    if let asked { return asked.tested(for: self).rawValue }
+    let best = InstructionSet.current
+    if InstructionSet.requested == nil, Self.known.spares(self, best, samples: samples) {
+      return InstructionSet.portable.rawValue
+    }
+    return best.tested(for: self).rawValue
   }
 
   private func passes(_ version: Int32) -> Bool {

@@ -27,17 +27,17 @@ package struct NetworkTileCodec: TileCodec {
   ///   - usesNetwork: whether the network takes part.
   ///   - known: planes that both sides know, of the image's size: the network's first colours.
   ///     The others are coded.
-  ///   - instructions: the version of the arithmetic.
+  ///   - instructions: the version of the arithmetic; nil for what is fastest.
   package init(
     _ network: Network, mixings: [MixingParameters] = [MixingParameters(.pure)],
     usesNetwork: Bool = true, known: [Plane] = [],
-    instructions: InstructionSet = .current
+    instructions: InstructionSet? = .current
   ) {
     self.network = network
     self.mixings = mixings
     self.usesNetwork = usesNetwork
     self.known = known
-    asked = instructions
+    asked = instructions ?? .current
   }
 
   private var instructions: InstructionSet { asked.tested(for: .network) }
