@@ -86,7 +86,8 @@ let package = Package(
     .executableTarget(
       name: "prnzip",
       dependencies: [
-        "Platform", "Bytes", "ImagePlanes", "PNGFile", "Mixing", "TileCoding", "ModelStore",
+        "CPlatform", "Platform", "Bytes", "ImagePlanes", "PNGFile", "Mixing", "TileCoding",
+        "ModelStore",
         "PRNZip", "Sampling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPlatform
 import Glibc
 import PRNZip
 import Platform
@@ -31,6 +32,7 @@ struct PRNZipCommand: ParsableCommand {
   static let stackSize = 8 << 20
 
   static func main() {
+    prn_keep_memory()
     Signals.install()
     var limit = rlimit()
     // Only if it must be: each thread's small allocations take some MiB of addresses.

@@ -3,6 +3,7 @@
 #define C_PLATFORM_H
 
 #include "prn_exponentials.h"
+#include "prn_memory.h"
 #include "prn_versions.h"
 
 #endif
