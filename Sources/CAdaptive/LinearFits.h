@@ -48,8 +48,9 @@ INLINE int16_t *band_terms(const Linear *l, int32_t term, int32_t row) {
   return l->terms + ((ptrdiff_t)term * BAND + row % BAND) * l->stride;
 }
 
-// The terms of a row that is coded, in a segment.
-INLINE void take_terms(Linear *l, int32_t row, int32_t segment) {
+// The terms of a row that is coded, in the first columns of a segment; there are none in others.
+// Their number is constant where this is inlined.
+INLINE void take_terms(Linear *l, int32_t row, int32_t segment, int32_t columns) {
   const int32_t first = segment * SEGMENT, rest = l->width - first;
   const ptrdiff_t at = row * l->stride + first;
   int16_t terms[TERMS][SEGMENT];
@@ -59,16 +60,16 @@ INLINE void take_terms(Linear *l, int32_t row, int32_t segment) {
     const uint8_t *base = l->samples[is_target ? l->plane : l->tap[i].plane] + at;
     const uint8_t *tap = base + (is_target ? 0 : l->tap[i].offset);
     const uint8_t *west = base - 1, *north = base - l->stride;
-    for (int32_t x = 0; x < SEGMENT; x++) {
+    for (int32_t x = 0; x < columns; x++) {
       terms[i][x] = (int16_t)(2 * tap[x] - west[x] - north[x]);
       sums[x] += is_target ? 0 : magnitude(terms[i][x]);
     }
   }
   int32_t shifts[SEGMENT];
-  for (int32_t x = 0; x < SEGMENT; x++) shifts[x] = bit_length((uint32_t)(sums[x] + TERM_NOISE));
+  for (int32_t x = 0; x < columns; x++) shifts[x] = bit_length((uint32_t)(sums[x] + TERM_NOISE));
   for (int32_t i = 0; i <= l->taps; i++) {
     int16_t *found = band_terms(l, i, row) + first;
-    for (int32_t x = 0; x < SEGMENT; x++) {
+    for (int32_t x = 0; x < columns; x++) {
       const int32_t term = (terms[i][x] * (1 << TERM_BITS)) >> shifts[x];
       found[x] = (int16_t)(x < rest ? clamp(term, -TERM_LIMIT, TERM_LIMIT) : 0);
     }
@@ -76,7 +77,7 @@ INLINE void take_terms(Linear *l, int32_t row, int32_t segment) {
 }
 
 // What was summed counts half as much after each band.
-INLINE void sum_up(Linear *l, int32_t segment) {
+INLINE void sum_up(Linear *l, int32_t segment, int32_t columns) {
   Sums *sums = &l->sums[segment + 1];
   for (int32_t i = 0; i <= l->taps; i++)
     for (int32_t j = 0; j <= i; j++) {
@@ -84,7 +85,7 @@ INLINE void sum_up(Linear *l, int32_t segment) {
       for (int32_t row = 0; row < BAND; row++) {
         const int16_t *a = band_terms(l, i, row) + segment * SEGMENT;
         const int16_t *b = band_terms(l, j, row) + segment * SEGMENT;
-        for (int32_t x = 0; x < SEGMENT; x++) sum += a[x] * b[x];
+        for (int32_t x = 0; x < columns; x++) sum += a[x] * b[x];
       }
       sums->of[i][j] -= sums->of[i][j] >> 1;
       sums->of[i][j] += sum >> 2;
@@ -131,9 +132,17 @@ INLINE void fit(Linear *l, int32_t segment) {
 
 // Takes in a row, and after a band makes the fits anew.
 INLINE void learn_row(Linear *l, int32_t row) {
-  for (int32_t s = 0; s < l->segments; s++) take_terms(l, row, s);
+  for (int32_t s = 0; s < l->segments; s++)
+    if (is_narrow(l, s))
+      take_terms(l, row, s, NARROW);
+    else
+      take_terms(l, row, s, SEGMENT);
   if (row % BAND != BAND - 1) return;
-  for (int32_t s = 0; s < l->segments; s++) sum_up(l, s);
+  for (int32_t s = 0; s < l->segments; s++)
+    if (is_narrow(l, s))
+      sum_up(l, s, NARROW);
+    else
+      sum_up(l, s, SEGMENT);
   for (int32_t s = 0; s < l->segments; s++) fit(l, s);
 }
 

@@ -47,7 +47,8 @@ INLINE void end_row(Linear *l, int32_t row) {
 }
 
 // The part of the fits' predictions that the row has no part in: 64ths with FRACTION - 5 bits more.
-INLINE void predict_segment(Linear *l, int32_t row, int32_t segment) {
+// The number of columns is constant where this is inlined.
+INLINE void predict_segment(Linear *l, int32_t row, int32_t segment, int32_t columns) {
   Fit *fit = &l->fits[segment];
   const int32_t first = segment * SEGMENT, *weights = fit->weights;
   const ptrdiff_t at = row * l->stride + first;
@@ -56,19 +57,19 @@ INLINE void predict_segment(Linear *l, int32_t row, int32_t segment) {
   fit->west = 2 * weights[0] + (32 << (FRACTION - 5)) - own;
   fit->far_west = 2 * weights[1];
   const uint8_t *north = l->samples[l->plane] + at - l->stride;
-  for (int32_t x = 0; x < SEGMENT; x++) sums[x] = ((32 << (FRACTION - 5)) - own) * north[x];
+  for (int32_t x = 0; x < columns; x++) sums[x] = ((32 << (FRACTION - 5)) - own) * north[x];
   for (int32_t i = 2; i < l->taps; i++) {
     const uint8_t *tap = l->samples[l->tap[i].plane] + at + l->tap[i].offset;
-    for (int32_t x = 0; x < SEGMENT; x++) sums[x] += 2 * weights[i] * tap[x];
+    for (int32_t x = 0; x < columns; x++) sums[x] += 2 * weights[i] * tap[x];
   }
   for (int32_t earlier = 0; earlier < l->plane; earlier++) {
     int32_t sum = 0;
     for (int32_t i = l->own; i < l->taps; i++) sum += l->tap[i].plane == earlier ? weights[i] : 0;
     const uint8_t *west = l->samples[earlier] + at - 1;
     north = l->samples[earlier] + at - l->stride;
-    for (int32_t x = 0; x < SEGMENT; x++) sums[x] -= sum * (west[x] + north[x]);
+    for (int32_t x = 0; x < columns; x++) sums[x] -= sum * (west[x] + north[x]);
   }
-  memcpy(l->partial + first, sums, sizeof sums);
+  memcpy(l->partial + first, sums, (size_t)columns * sizeof *sums);
 }
 
 // How much of the energy is of the neighbours, and of those farther away.
@@ -76,7 +77,11 @@ INLINE int32_t near_part(const Linear *l) { return l->plane == 0 ? 8 : 6; }
 INLINE int32_t far_part(const Linear *l) { return l->plane == 0 ? 4 : 3; }
 
 INLINE void prepare_row(Linear *l, int32_t row) {
-  for (int32_t s = 0; s < l->segments; s++) predict_segment(l, row, s);
+  for (int32_t s = 0; s < l->segments; s++)
+    if (is_narrow(l, s))
+      predict_segment(l, row, s, NARROW);
+    else
+      predict_segment(l, row, s, SEGMENT);
   const int16_t *fit = l->fit_errors[1], *median = l->median_errors[1];
   for (int32_t x = 0; x < l->width; x++) {
     l->fit_above[x] = 2 * fit[x] + fit[x - 1] + fit[x + 1];

@@ -11,6 +11,8 @@
 #define ABOVE 3
 // A fit is for so many columns, and made anew after so many rows.
 #define SEGMENT 32
+// A last segment of no more columns is no work for all of a segment.
+#define NARROW 8
 #define BAND 4
 // Weights of a fit; the products have a term more, what was to be predicted.
 #define MOST_TAPS 14
@@ -95,5 +97,9 @@ typedef struct {
   // What every class has at least, summed.
   Below floors;
 } Linear;
+
+INLINE int is_narrow(const Linear *l, int32_t segment) {
+  return l->width - segment * SEGMENT <= NARROW;
+}
 
 #endif
