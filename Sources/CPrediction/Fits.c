@@ -23,14 +23,16 @@ void prn_prediction_active(const prn_prediction *p, int32_t t, int32_t *first, i
   *end = (end_row(p, start + PERIOD - 1) + PRN_BAND - 1) / PRN_BAND;
 }
 
-static int32_t batches(const prn_prediction *p, int32_t t) {
-  int32_t first, end;
-  prn_prediction_active(p, t, &first, &end);
-  return end > first ? (end - first + SYSTEMS - 1) / SYSTEMS : 0;
-}
+// Whether a band's fits are solved together, or else those of SYSTEMS bands: the pixels of narrow
+// and of low tiles are in one band or two.
+static int are_few(int32_t first, int32_t end) { return end - first <= 2; }
 
 int32_t prn_prediction_fits(const prn_prediction *p, int32_t t) {
-  return p->locals * p->colours * batches(p, t);
+  int32_t first, end;
+  prn_prediction_active(p, t, &first, &end);
+  if (end <= first) return 0;
+  if (are_few(first, end)) return end - first;
+  return p->locals * p->colours * ((end - first + SYSTEMS - 1) / SYSTEMS);
 }
 
 static void fit_global(prn_prediction *p, int32_t colour) {
@@ -111,12 +113,15 @@ void prn_prediction_learn(prn_prediction *p, int32_t t, int32_t band) {
   const int32_t row = band * PRN_BAND;
   const int32_t first = first_row(p, t), end = end_row(p, t);
   const int32_t start = t % PERIOD * PRN_BAND;
-  prn_settle(p, t, p->colours - 1, band);
+  const int has_pixels = row < end && row + PRN_BAND > first;
+  if (has_pixels) prn_settle(p, t, p->colours - 1, band);
   for (int32_t c = 0; c < p->colours; c++) {
     const int32_t n = term_count(p, c);
     Period *period = &p->periods[c * p->bands + band];
     const int16_t *v = ring(p, c, VALUES) + cell(p, t, row);
-    for (int32_t i = 0; i < PRN_BAND; i++) {
+    if (!has_pixels)
+      memset(period->terms[start / 2], 0, PRN_BAND / 2 * sizeof *period->terms);
+    for (int32_t i = 0; i < PRN_BAND && has_pixels; i++) {
       int16_t(*terms)[2] = period->terms[(start + i) / 2];
       // The base is there; the target takes its place.
       if (row + i >= first && row + i < end) {
@@ -129,9 +134,63 @@ void prn_prediction_learn(prn_prediction *p, int32_t t, int32_t band) {
   }
 }
 
+static int32_t smaller(int32_t a, int32_t b) { return a < b ? a : b; }
+
+static double local_ridge(int32_t k) { return LOCAL_RIDGES[k] * (1 << (7 - DECAYS[k])); }
+
+static void keep_weights(
+    prn_prediction *p, int32_t c, int32_t k, int32_t band, int32_t (*fitted)[SYSTEMS],
+    int32_t system) {
+  int16_t *weights = p->local_weights[k] + (size_t)(c * p->bands + band) * MOST_ENTRIES;
+  const int32_t n = term_count(p, c);
+  for (int32_t i = 0; i < n; i++) weights[i] = (int16_t)fitted[i][system];
+}
+
+// All local fits of one band, which differ in their colours and memories. Colours with fewer terms
+// get further ones that are 0, and nothing else comes of it.
+static void fit_band(prn_prediction *p, int32_t band) {
+  const int32_t kinds = p->locals * p->colours, most = term_count(p, p->colours - 1);
+  const Products *local[SYSTEMS], *above[SYSTEMS];
+  int32_t sums[MOST_TERMS * LOCAL_STRIDE][SYSTEMS];
+  double origins[MOST_TERMS][SYSTEMS], ridges[SYSTEMS];
+  for (int32_t system = 0; system < SYSTEMS; system++) {
+    const int32_t kind = smaller(system, kinds - 1), c = kind % p->colours, k = kind / p->colours;
+    local[system] = &p->local[k][c * p->bands + band];
+    above[system] = band == 0 ? local[system] : local[system] - 1;
+    ridges[system] = local_ridge(k);
+    const int32_t n = term_count(p, c);
+    for (int32_t i = 0; i < most; i++)
+      origins[i][system] = i < n ? p->global[c].weights[i] / 4096.0 : 0;
+  }
+  for (int32_t system = 0; system < SYSTEMS; system += 4)
+    fill_systems(local + system, above + system, most, system, sums);
+  for (int32_t system = 0; system < SYSTEMS; system++) {
+    const int32_t n = term_count(p, smaller(system, kinds - 1) % p->colours);
+    if (n == most) continue;
+    for (int32_t i = 0; i < n; i++) {
+      const int32_t target = sums[i * LOCAL_STRIDE + n][system];
+      for (int32_t j = n; j < most; j++) sums[i * LOCAL_STRIDE + j][system] = 0;
+      sums[i * LOCAL_STRIDE + most][system] = target;
+    }
+    for (int32_t i = n; i < most; i++)
+      for (int32_t j = i; j <= most; j++) sums[i * LOCAL_STRIDE + j][system] = 0;
+  }
+  const System system = {
+      .sums = (const int32_t(*)[SYSTEMS])sums, .count = most, .stride = LOCAL_STRIDE,
+      .origins = origins, .ridges = ridges};
+  int32_t fitted[MOST_TERMS][SYSTEMS];
+  prn_fit(p->version, &system, NULL, fitted);
+  for (int32_t kind = 0; kind < kinds; kind++)
+    keep_weights(p, kind % p->colours, kind / p->colours, band, fitted, kind);
+}
+
 void prn_prediction_fit(prn_prediction *p, int32_t t, int32_t item) {
   int32_t begin, end;
   prn_prediction_active(p, t, &begin, &end);
+  if (are_few(begin, end)) {
+    fit_band(p, begin + item);
+    return;
+  }
   const int32_t kind = item % (p->locals * p->colours);
   const int32_t first = begin + item / (p->locals * p->colours) * SYSTEMS;
   const int32_t c = kind % p->colours, k = kind / p->colours;
@@ -155,13 +214,11 @@ void prn_prediction_fit(prn_prediction *p, int32_t t, int32_t item) {
       .sums = (const int32_t(*)[SYSTEMS])sums,
       .count = n,
       .stride = LOCAL_STRIDE,
-      .ridge = LOCAL_RIDGES[k] * (1 << (7 - DECAYS[k]))};
+      .ridge = local_ridge(k)};
   int32_t fitted[MOST_TERMS][SYSTEMS];
   prn_fit(p->version, &system, origin, fitted);
-  for (int32_t band = first; band < first + SYSTEMS && band < end; band++) {
-    int16_t *weights = p->local_weights[k] + (size_t)(c * p->bands + band) * MOST_ENTRIES;
-    for (int32_t i = 0; i < n; i++) weights[i] = (int16_t)fitted[i][band - first];
-  }
+  for (int32_t band = first; band < first + SYSTEMS && band < end; band++)
+    keep_weights(p, c, k, band, fitted, band - first);
 }
 
 void prn_prediction_end(prn_prediction *p, int32_t t) {

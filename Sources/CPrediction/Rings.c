@@ -112,31 +112,43 @@ prn_colour_view prn_prediction_view(const prn_prediction *p, int32_t colour) {
   return view;
 }
 
-// The cells of diagonal t that lie outside of the tile and that some pixel looks at.
+// Three rows above the tile, and at most three cells on either side of it.
+#define MOST_COPIES 9
+
+typedef struct {
+  ptrdiff_t target, source;
+} Copy;
+
+// What the cells of diagonal t, not the first, that lie outside of the tile and that some pixel
+// looks at have the values of.
+static int find_copies(const prn_prediction *p, int32_t t, Copy copies[MOST_COPIES]) {
+  int n = 0;
+  // Above the tile: the last pixel of row 0 so far.
+  for (int32_t row = -3; row < 0; row++)
+    copies[n++] = (Copy){cell(p, t, row), cell(p, t - 1, t <= p->columns ? 0 : row)};
+  for (int32_t distance = 1; distance <= 3; distance++) {
+    // Left of the tile: column 0 of the row above.
+    if ((t + distance) % PRN_SHEAR == 0) {
+      const int32_t row = (t + distance) / PRN_SHEAR;
+      if (row >= 1 && row < p->rows)
+        copies[n++] = (Copy){cell(p, t, row), cell(p, PRN_SHEAR * (row - 1), row - 1)};
+    }
+    // Right of the tile: the last column.
+    const int32_t beyond = t - (p->columns - 1 + distance);
+    if (beyond >= 0 && beyond % PRN_SHEAR == 0 && beyond / PRN_SHEAR < p->rows) {
+      const int32_t row = beyond / PRN_SHEAR;
+      copies[n++] = (Copy){cell(p, t, row), cell(p, t - 1, row)};
+    }
+  }
+  return n;
+}
+
 void prn_prediction_begin(prn_prediction *p, int32_t t) {
+  Copy copies[MOST_COPIES];
+  const int n = find_copies(p, t, copies);
   for (int32_t c = 0; c < p->colours; c++)
     for (int32_t plane = 0; plane < BORDERED; plane++) {
       int16_t *r = ring(p, c, plane);
-      // Above the tile: the last pixel of row 0 so far.
-      const int16_t above =
-          t == 0 ? OUTSIDE[plane] : r[cell(p, t - 1, 0)];
-      if (t <= p->columns)
-        for (int32_t row = -3; row < 0; row++) r[cell(p, t, row)] = above;
-      else
-        for (int32_t row = -3; row < 0; row++) r[cell(p, t, row)] = r[cell(p, t - 1, row)];
-      for (int32_t distance = 1; distance <= 3; distance++) {
-        // Left of the tile: column 0 of the row above.
-        if ((t + distance) % PRN_SHEAR == 0) {
-          const int32_t row = (t + distance) / PRN_SHEAR;
-          if (row >= 1 && row < p->rows)
-            r[cell(p, t, row)] = r[cell(p, PRN_SHEAR * (row - 1), row - 1)];
-        }
-        // Right of the tile: the last column.
-        const int32_t beyond = t - (p->columns - 1 + distance);
-        if (beyond >= 0 && beyond % PRN_SHEAR == 0 && beyond / PRN_SHEAR < p->rows) {
-          const int32_t row = beyond / PRN_SHEAR;
-          r[cell(p, t, row)] = r[cell(p, t - 1, row)];
-        }
-      }
+      for (int i = 0; i < n; i++) r[copies[i].target] = r[copies[i].source];
     }
 }

@@ -29,7 +29,7 @@ TARGET PRN_INLINE NAME(Doubles) NAME(double_at)(const int32_t *source) {
 // of 1 / 4096 below 2^40, exact in any order.
 TARGET PRN_INLINE void NAME(eliminate)(
     NAME(Matrix) *matrix, int32_t row, int32_t column, const int32_t (*sums)[SYSTEMS],
-    double ridge, NAME(Doubles) *own, int is_last, int width) {
+    NAME(Doubles) ridge, NAME(Doubles) *own, int is_last, int width) {
   const int terms = is_last ? width - 1 : width;
   NAME(Doubles) x[BLOCK];
   const NAME(Doubles) weight = matrix->origin[row];
@@ -56,7 +56,8 @@ TARGET PRN_INLINE void NAME(eliminate)(
 }
 
 TARGET PRN_INLINE void NAME(eliminate_row)(
-    NAME(Matrix) *matrix, int32_t n, int32_t row, const int32_t (*sums)[SYSTEMS], double ridge) {
+    NAME(Matrix) *matrix, int32_t n, int32_t row, const int32_t (*sums)[SYSTEMS],
+    NAME(Doubles) ridge) {
   NAME(Doubles) own = matrix->moved[row];
   int32_t column = row;
   for (; n + 1 - column > BLOCK; column += BLOCK)
@@ -97,12 +98,17 @@ TARGET PRN_INLINE void NAME(round_weights)(
 TARGET static void NAME(fit)(
     const System *system, const double *origin, int32_t (*weights)[SYSTEMS]) {
   const int32_t n = system->count;
-  const double ridge = system->ridge;
   NAME(Matrix) matrices[PARTS];
   for (int32_t part = 0; part < PARTS; part++) {
     NAME(Matrix) *matrix = &matrices[part];
+    NAME(Doubles) ridge = (NAME(Doubles)){0} + system->ridge;
+    if (system->ridges) __builtin_memcpy(&ridge, system->ridges + part * DOUBLES, sizeof ridge);
     for (int32_t i = 0; i < n; i++) {
-      matrix->origin[i] = (NAME(Doubles)){0} + origin[i];
+      NAME(Doubles) *at = &matrix->origin[i];
+      if (system->origins)
+        __builtin_memcpy(at, system->origins[i] + part * DOUBLES, sizeof *at);
+      else
+        *at = (NAME(Doubles)){0} + origin[i];
       matrix->moved[i] = (NAME(Doubles)){0};
     }
     const int32_t *sums = &system->sums[0][part * DOUBLES];

@@ -165,11 +165,13 @@ typedef struct {
   const int32_t (*sums)[SYSTEMS];
   int32_t count, stride;
   double ridge;
+  // Where systems differ in them: origins, [term][system], and ridges. NULL: they do not.
+  const double (*origins)[SYSTEMS], *ridges;
 } System;
 
-// Solves systems around an origin with their ridge: weights [term][system], 12 fraction bits. Where
-// a solution is not usable, the origin is it. Sums are within +-1.5 * 2^30, and `origin` holds
-// 4096ths within +-8.
+// Solves systems around an origin, theirs or the one that is given for all of them, with a ridge:
+// weights [term][system], 12 fraction bits. Where a solution is not usable, the origin is it. Sums
+// are within +-1.5 * 2^30, and origins hold 4096ths within +-8.
 void prn_fit(
     int version, const System *system, const double *origin, int32_t (*weights)[SYSTEMS]);
 
