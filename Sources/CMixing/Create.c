@@ -37,13 +37,16 @@ size_t prn_mixing_memory(int level, int32_t rows, int32_t columns, int32_t lanes
          * (sizeof(prn_mixing) + slots * sizeof(Slot) + weight_count(chosen) * sizeof(int32_t));
 }
 
-// The contexts are visited all over: with small pages, most of the time would go into finding them.
-static void *large_pages(size_t size) {
+// Large contexts are visited all over: with small pages, most of the time would go into finding
+// them. Of small ones, a large page would take longer to be cleared than they take to be used.
+static void *zeros(size_t size) {
   void *memory = NULL;
   const size_t page = (size_t)1 << 21;
-  if (posix_memalign(&memory, page, (size + page - 1) & ~(page - 1))) return NULL;
+  const int is_large = size >= page;
+  const size_t unit = is_large ? page : 64;
+  if (posix_memalign(&memory, unit, (size + unit - 1) & ~(unit - 1))) return NULL;
 #if defined(__linux__)
-  madvise(memory, size, MADV_HUGEPAGE);
+  if (is_large) madvise(memory, size, MADV_HUGEPAGE);
 #endif
   memset(memory, 0, size);
   return memory;
@@ -53,14 +56,19 @@ static void *large_pages(size_t size) {
 // there is no input, the weight counts for nothing.
 static int32_t *start_weights(int level) {
   const Level *chosen = &LEVELS[level - 1];
-  const size_t inputs = (size_t)chosen->inputs;
+  const size_t inputs = (size_t)chosen->inputs, size = inputs * sizeof(int32_t);
   void *memory = NULL;
   if (posix_memalign(&memory, 64, weight_count(chosen) * sizeof(int32_t))) return NULL;
   int32_t *weights = memory;
   for (int32_t set = 0; set < chosen->weight_sets; set++) {
     const int32_t of_colour = (SET_COUNTS[set + 1] - SET_COUNTS[set]) / 3;
     for (int32_t i = 0; i < 3 * of_colour; i++, weights += inputs) {
-      memset(weights, 0, inputs * sizeof(int32_t));
+      // Those of a colour are equal.
+      if (i % of_colour > 0) {
+        memcpy(weights, weights - inputs, size);
+        continue;
+      }
+      memset(weights, 0, size);
       for (int32_t k = 0; k < 2 + chosen->experts + 2 * chosen->contexts; k++)
         weights[input_place(chosen, k)] = START_WEIGHTS[level - 1][i / of_colour][k];
     }
@@ -88,7 +96,7 @@ prn_mixing *prn_mixing_create(
   m->predictors = prn_prediction_predictors(breadth);
   m->tables = prn_mixing_tables();
   m->context_bits = context_bits(chosen, rows, columns, lanes);
-  m->contexts = large_pages(((size_t)chosen->contexts << m->context_bits) * sizeof(Slot));
+  m->contexts = zeros(((size_t)chosen->contexts << m->context_bits) * sizeof(Slot));
   m->weights = start_weights(level);
   if (!m->contexts || !m->weights) {
     prn_mixing_destroy(m);
