@@ -41,4 +41,25 @@ public struct PNGInformation: Equatable, Sendable {
   /// Whether image and metadata say all that the file does: it is neither interlaced nor animated,
   /// and nothing is behind IEND. A palette and tRNS are metadata.
   public var isPlain: Bool { !isInterlaced && !isAnimated && trailing.isEmpty }
+
+  /// That of a file, as the walk over its chunks finds it.
+  init(
+    width: Int, height: Int, pixelFormat: PixelFormat, isInterlaced: Bool, isAnimated: Bool,
+    metadata: [PNGChunk], trailing: [UInt8]
+  ) {
+    self.width = width
+    self.height = height
+    self.pixelFormat = pixelFormat
+    self.isInterlaced = isInterlaced
+    self.isAnimated = isAnimated
+    self.metadata = metadata
+    self.trailing = trailing
+  }
+
+  /// That of a file with nothing but an image of this kind and size, which is not interlaced.
+  package init(_ pixelFormat: PixelFormat, width: Int, height: Int) {
+    self.init(
+      width: width, height: height, pixelFormat: pixelFormat, isInterlaced: false,
+      isAnimated: false, metadata: [.imageDataMark], trailing: [])
+  }
 }

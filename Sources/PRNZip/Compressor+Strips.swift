@@ -30,8 +30,16 @@ extension Compressor {
       try PRNZipError.writing { () throws(TransferError) in try sink.write(prn) }
       return
     }
+    let reader = try PRNZipError.png { () throws(PNGError) in
+      try PNGStripReader(source, information, limits: options.limits.png)
+    }
     let written = try writeStrips(
-      of: source, information, height: stripHeight, to: sink, progress)
+      information, height: stripHeight, heldBytes: source is ArraySource ? source.count : 0,
+      to: sink, progress
+    ) { rows throws(PRNZipError) in
+      try PRNZipError.png { () throws(PNGError) in try reader.next(rows: rows.count) }
+    }
+    try PRNZipError.png { () throws(PNGError) in try reader.finish() }
     if written >= (try storedSize(source.count, information)) {
       try store(source, information, to: sink)
     }
@@ -40,17 +48,23 @@ extension Compressor {
 
   /// Writes an image in strips.
   ///
+  /// - Parameters:
+  ///   - information: of a PNG file of the image.
+  ///   - stripHeight: rows of each strip but the last.
+  ///   - heldBytes: of what is held meanwhile.
+  ///   - sink: gets the prn file.
+  ///   - progress: is told the share done.
+  ///   - next: the image of some rows, which follow those before.
   /// - Returns: bytes of the prn file.
-  private func writeStrips(
-    of source: any ByteSource, _ information: PNGInformation, height stripHeight: Int,
-    to sink: any ByteSink, _ progress: (@Sendable (Double) -> Void)?
+  /// - Throws: `PRNZipError`, also what `next` throws.
+  func writeStrips(
+    _ information: PNGInformation, height stripHeight: Int, heldBytes: Int,
+    to sink: any ByteSink, _ progress: (@Sendable (Double) -> Void)?,
+    next: (Range<Int>) throws(PRNZipError) -> Image
   ) throws(PRNZipError) -> Int {
     let metadata = Metadata(information)
     let (payload, isPlain) = try MetadataCoding.encode(metadata)
     let header = Header(.strips, information, digest: [], stripHeight: stripHeight)
-    let reader = try PRNZipError.png { () throws(PNGError) in
-      try PNGStripReader(source, information, limits: options.limits.png)
-    }
     var written = 0
     func write(_ bytes: [UInt8]) throws(PRNZipError) {
       try PRNZipError.writing { () throws(TransferError) in try sink.write(bytes) }
@@ -62,25 +76,21 @@ extension Compressor {
       })
     let count = header.stripCount
     for index in 0..<count {
-      let image = try PRNZipError.png { () throws(PNGError) in
-        try reader.next(rows: header.height(ofStrip: index))
-      }
       let row = index * stripHeight
-      let strip = try strip(image, row: row, of: header, metadata, held: source) { share in
+      let image = try next(row..<row + header.height(ofStrip: index))
+      let strip = try strip(image, row: row, of: header, metadata, heldBytes) { share in
         progress?((Double(index) + share) / Double(count))
       }
       try write(strip)
     }
-    try PRNZipError.png { () throws(PNGError) in try reader.finish() }
     return written
   }
 
   /// Codes a strip, as if it were an image of its own.
   private func strip(
     _ image: Image, row: Int, of header: Header, _ metadata: Metadata,
-    held source: any ByteSource, _ progress: @escaping @Sendable (Double) -> Void
+    _ heldBytes: Int, _ progress: @escaping @Sendable (Double) -> Void
   ) throws(PRNZipError) -> [UInt8] {
-    let heldBytes = source is ArraySource ? source.count : 0
     let layouts = Layouts(image, metadata, options, heldBytes: heldBytes)
     guard let coded = try layouts.smallest(progress) else {
       throw .container(.corrupt(reason: "a strip that nothing codes"))

@@ -189,7 +189,8 @@ public struct Compressor: Sendable {
     }
   }
 
-  private func stored(
+  /// The stored file of a PNG file.
+  func stored(
     _ png: [UInt8], _ information: PNGInformation
   ) throws(PRNZipError) -> [UInt8] {
     do throws(ContainerError) {
@@ -200,7 +201,10 @@ public struct Compressor: Sendable {
     }
   }
 
-  private func verify(
+  /// Decodes a file again.
+  ///
+  /// - Throws: `PRNZipError.verificationFailed`.
+  func verify(
     _ file: [UInt8], _ image: Image, _ metadata: Metadata
   ) throws(PRNZipError) {
     guard let decoded = try? Decompressor(decompressorOptions).decode(file),

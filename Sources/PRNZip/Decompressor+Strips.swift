@@ -68,7 +68,7 @@ extension Decompressor {
   ///   - start: gets what is known before the first strip.
   ///   - body: gets each strip.
   /// - Throws: `PRNZipError`, also what `start` and `body` throw.
-  private func forEachStrip(
+  func forEachStrip(
     of source: any ByteSource, _ progress: (@Sendable (Double) -> Void)?,
     start: (Header, PixelFormat, Metadata) throws(PRNZipError) -> Void = { _, _, _ in },
     body: (Image) throws(PRNZipError) -> Void

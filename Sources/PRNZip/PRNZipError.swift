@@ -25,6 +25,10 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   case unsuitableModel(name: String, kind: String, image: String)
   /// A mask cannot hide anything of the image, for this reason.
   case unsuitableMask(String)
+  /// Pixels of a size, a depth or a number that cannot be, for this reason.
+  case unsuitablePixels(String)
+  /// A region that does not lie in the image, whose width and height are these, or is empty.
+  case unsuitableRegion(PixelRegion, width: Int, height: Int)
   /// The decoded image is not the one that was compressed; digests in hexadecimal.
   case digestMismatch(expected: String, computed: String)
   /// The bytes of tile number `index` (from 0), or of those that share its section, it first, are
@@ -57,6 +61,10 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unsuitableModel(let name, let kind, let image):
       "the model \(name) is for \(kind), and not for \(image)"
     case .unsuitableMask(let reason): "unsuitable mask: \(reason)"
+    case .unsuitablePixels(let reason): "unsuitable pixels: \(reason)"
+    case .unsuitableRegion(let region, let width, let height):
+      "no region of an image of \(width) x \(height) pixels: \(region.width) x \(region.height) "
+        + "from \(region.x), \(region.y) on"
     case .digestMismatch(let expected, let computed):
       "failed digest: decoded to \(computed), not \(expected)"
     case .corruptTile(let index, let error): "corrupt file: tile \(index): \(error)"

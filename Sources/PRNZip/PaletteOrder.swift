@@ -59,9 +59,13 @@ struct PaletteOrder: Equatable {
 extension Metadata {
   /// The data of PLTE and of tRNS; nil where there is no PLTE.
   var palette: (plte: [UInt8], trns: [UInt8])? {
-    let data = { (name: String) in beforeImage.first { $0.type == Array(name.utf8) }?.data }
     guard let plte = data("PLTE") else { return nil }
     return (plte, data("tRNS") ?? [])
+  }
+
+  /// The data of the first chunk of this name before the image data; nil where there is none.
+  func data(_ name: String) -> [UInt8]? {
+    beforeImage.first { $0.type == Array(name.utf8) }?.data
   }
 }
 
