@@ -40,20 +40,21 @@ package struct BilevelTileCodec: TileCodec {
       guard let tile = Tile(image, rectangle) else { throw .outOfMemory }
       let result = prn_bilevel_encode(
         encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),
-        tile.columns, version(tile))
+        tile.columns, version(tile), nil)
       guard result == PRN_BILEVEL_DONE else { throw .outOfMemory }
     }
     return [try encoder.finish()]
   }
 
   package func decode(
-    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
-    take: (Tile, TileRectangle) -> Void
+    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
+    threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: 1, take: take) { tile, _, decoder in
+    try decodeTiles(stream, tiles, planes: 1, wanted: wanted, take: take) {
+      tile, _, decoder, bounds in
       let result = prn_bilevel_decode(
         decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),
-        tile.columns, version(tile))
+        tile.columns, version(tile), &bounds)
       switch result {
       case PRN_BILEVEL_DONE: return .done
       case PRN_BILEVEL_OUT_OF_MEMORY: return .outOfMemory

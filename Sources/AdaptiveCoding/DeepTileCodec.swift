@@ -57,22 +57,23 @@ package struct DeepTileCodec: TileCodec {
       }
       let result = prn_deep_encode(
         encoder.state, samples, Int32(tile.columns), Int32(tile.rows), Int32(counts.count),
-        orderedCounts, version(tile), nil)
+        orderedCounts, version(tile), nil, nil)
       guard result == PRN_DEEP_DONE else { throw .outOfMemory }
     }
     return [try encoder.finish()]
   }
 
   package func decode(
-    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
-    take: (Tile, TileRectangle) -> Void
+    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
+    threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: 2 * counts.count, take: take) { tile, _, decoder in
+    try decodeTiles(stream, tiles, planes: 2 * counts.count, wanted: wanted, take: take) {
+      tile, _, decoder, bounds in
       let size = tile.rows * tile.columns
       var samples = [UInt16](repeating: 0, count: size * counts.count)
       let result = prn_deep_decode(
         decoder.state, &samples, Int32(tile.columns), Int32(tile.rows), Int32(counts.count),
-        orderedCounts, version(tile))
+        orderedCounts, version(tile), &bounds)
       guard result == PRN_DEEP_DONE else {
         return result == PRN_DEEP_OUT_OF_MEMORY ? .outOfMemory : .corrupt
       }

@@ -119,7 +119,8 @@ package struct GraphicsTileCodec: TileCodec {
       planes.withUnsafeBufferPointer { planes in
         mask.withUnsafeBufferPointer { mask in
           prn_graphics_encode(
-            codec, encoder.state, planes.baseAddress, mask.isEmpty ? nil : mask.baseAddress, costs)
+            codec, encoder.state, planes.baseAddress, mask.isEmpty ? nil : mask.baseAddress, costs,
+            nil)
         }
       }
     }
@@ -127,11 +128,11 @@ package struct GraphicsTileCodec: TileCodec {
   }
 
   package func decode(
-    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
-    take: (Tile, TileRectangle) -> Void
+    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
+    threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: order.count, take: take) {
-      (tile, rectangle, decoder) throws(EntropyCodingError) in
+    try decodeTiles(stream, tiles, planes: order.count, wanted: wanted, take: take) {
+      (tile, rectangle, decoder, bounds) throws(EntropyCodingError) in
       let codec = try codec(of: tile)
       defer { prn_graphics_destroy(codec) }
       let planes = order.map { tile.plane($0) as UnsafeMutablePointer<UInt8>? }
@@ -140,7 +141,8 @@ package struct GraphicsTileCodec: TileCodec {
       let status = planes.withUnsafeBufferPointer { planes in
         mask.withUnsafeBufferPointer { mask in
           prn_graphics_decode(
-            codec, decoder.state, planes.baseAddress, mask.isEmpty ? nil : mask.baseAddress)
+            codec, decoder.state, planes.baseAddress, mask.isEmpty ? nil : mask.baseAddress,
+            &bounds)
         }
       }
       return status == Int32(PRN_GRAPHICS_DONE) && numbersAreOfColours(tile) ? .done : .corrupt

@@ -45,20 +45,21 @@ package struct LinearTileCodec: TileCodec {
       let samples = order.map { UnsafePointer<UInt8>?(tile.plane($0)) }
       return prn_linear_encode(
         encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), samples,
-        version(tile)) == PRN_LINEAR_DONE
+        version(tile), nil) == PRN_LINEAR_DONE
     }
     return [stream]
   }
 
   package func decode(
-    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
-    take: (Tile, TileRectangle) -> Void
+    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
+    threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: planes, take: take) { tile, _, decoder in
+    try decodeTiles(stream, tiles, planes: planes, wanted: wanted, take: take) {
+      tile, _, decoder, bounds in
       let samples = order.map { UnsafeMutablePointer<UInt8>?(tile.plane($0)) }
       let result = prn_linear_decode(
         decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), samples,
-        version(tile))
+        version(tile), &bounds)
       switch result {
       case PRN_LINEAR_DONE: return .done
       case PRN_LINEAR_OUT_OF_MEMORY: return .outOfMemory

@@ -29,20 +29,22 @@ package struct SparseTileCodec: TileCodec {
     let stream = try encodeTiles(image, tiles, planes: planes) { tile, encoder in
       let values = (0..<planes).map { UnsafePointer<UInt8>?(tile.plane($0)) }
       return prn_sparse_encode(
-        encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), values)
-        == PRN_SPARSE_DONE
+        encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), values,
+        nil) == PRN_SPARSE_DONE
     }
     return [stream]
   }
 
   package func decode(
-    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
-    take: (Tile, TileRectangle) -> Void
+    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
+    threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: planes, take: take) { tile, _, decoder in
+    try decodeTiles(stream, tiles, planes: planes, wanted: wanted, take: take) {
+      tile, _, decoder, bounds in
       let values = (0..<planes).map { UnsafeMutablePointer<UInt8>?(tile.plane($0)) }
       let result = prn_sparse_decode(
-        decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), values)
+        decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), values,
+        &bounds)
       switch result {
       case PRN_SPARSE_DONE: return .done
       case PRN_SPARSE_OUT_OF_MEMORY: return .outOfMemory

@@ -1,5 +1,7 @@
+import CAdaptive
 import EntropyCoding
 import ImagePlanes
+import TileCoding
 
 /// What a codec in C says of a tile that it has decoded.
 enum TileOutcome {
@@ -15,27 +17,38 @@ enum TileOutcome {
 ///   - stream: any bytes.
 ///   - tiles: where the tiles are in the image.
 ///   - planes: of each tile.
+///   - wanted: the pixels that are needed; nil for all.
 ///   - take: gets each tile with its rectangle, in order.
-///   - decode: fills a black tile.
+///   - decode: fills a black tile, so far as the bounds want it.
 /// - Throws: `EntropyCodingError` for a stream that is found damaged, or where memory is short.
 func decodeTiles(
-  _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], planes: Int,
+  _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], planes: Int, wanted: TileRectangle?,
   take: (Tile, TileRectangle) -> Void,
-  _ decode: (Tile, TileRectangle, RangeDecoder) throws(EntropyCodingError) -> TileOutcome
+  _ decode: (Tile, TileRectangle, RangeDecoder, inout prn_bounds) throws(EntropyCodingError) ->
+    TileOutcome
 ) throws(EntropyCodingError) {
   let decoder = RangeDecoder(stream)
   if decoder.lacksMemory { throw .outOfMemory }
-  for rectangle in tiles {
+  let needed = NeededTiles(tiles, wanted: wanted)
+  var isWhole = needed.tiles.count == tiles.count
+  for (index, rectangle) in needed.tiles.enumerated() {
+    var bounds = prn_bounds(rows: .max, stop: nil)
+    if let part = needed.part, index == needed.tiles.count - 1 {
+      let rows = part.row + part.height - rectangle.row
+      bounds.rows = Int32(clamping: rows)
+      isWhole = isWhole && rows == rectangle.height
+    }
     guard let tile = Tile(rows: rectangle.height, columns: rectangle.width, colours: planes) else {
       throw .outOfMemory
     }
-    switch try decode(tile, rectangle, decoder) {
+    switch try decode(tile, rectangle, decoder, &bounds) {
     case .done: take(tile, rectangle)
     case .outOfMemory: throw .outOfMemory
     case .corrupt: throw .outsideAnyInterval
     }
   }
-  try decoder.finish()
+  // Behind what is wanted, nobody knows whether the stream is right.
+  if isWhole { try decoder.finish() }
 }
 
 /// Codes tiles that share a stream, one after another.

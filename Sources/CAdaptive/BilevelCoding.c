@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "Bounds.h"
 #include "BilevelDecision.h"
 #include "BilevelFlat.h"
 #include "Coder.h"
@@ -13,6 +14,7 @@ typedef struct {
   Coder *coder;
   Known known;
   uint8_t *found;
+  const prn_bounds *bounds;
 } Run;
 
 // What does not outlive a pixel or a row.
@@ -85,7 +87,9 @@ INLINE int code(const Run *run, int depth, int decodes) {
   const int kind = depth == 1 ? 0 : depth == 2 ? 1 : 2;
   for (int k = 0; k < SPANNED; k++) find_masks(w.masks.masks[k], &SPANS[kind][k], depth);
   find_masks(w.misses.masks, &FLAT_SPANS[depth == 4], depth);
-  for (int32_t y = 0; y < b->height && !(decodes && coder.decoder.is_corrupt); y++) {
+  const int32_t rows = rows_within(run->bounds, b->height, decodes);
+  for (int32_t y = 0; y < rows && !(decodes && coder.decoder.is_corrupt); y++) {
+    if (is_stopped(run->bounds)) break;
     const uint8_t *given = run->known.pixels + y * run->known.stride;
     start_row(&w.rows, b, depth, y);
     start_flat_row(&w.misses);
@@ -143,12 +147,13 @@ static int32_t background_of(
 // Codes with a background; its bits go to *cost.
 static prn_bilevel_result encode_relative(
     prn_range_encoder *encoder, int32_t width, int32_t height, int32_t depth,
-    const uint8_t *pixels, ptrdiff_t stride, int version, int32_t background, uint64_t *cost) {
+    const uint8_t *pixels, ptrdiff_t stride, int version, const prn_bounds *bounds,
+    int32_t background, uint64_t *cost) {
   Bilevel *b = prn_bilevel_create(width, height, depth);
   if (!b) return PRN_BILEVEL_OUT_OF_MEMORY;
   b->background = (uint32_t)background;
   Coder coder = {.encoder = *encoder};
-  const Run run = {.b = b, .coder = &coder, .known = {pixels, stride}};
+  const Run run = {.b = b, .coder = &coder, .known = {pixels, stride}, .bounds = bounds};
   encode_versions[version](&run);
   *encoder = coder.encoder;
   *cost = coder.cost;
@@ -160,7 +165,7 @@ static prn_bilevel_result encode_relative(
 // ones: gray values keep their order with the latter two.
 static prn_bilevel_result find_background(
     int32_t width, int32_t height, int32_t depth, const uint8_t *pixels, ptrdiff_t stride,
-    int version, int32_t *background) {
+    int version, const prn_bounds *bounds, int32_t *background) {
   const int32_t candidates[3] = {*background, 0, (1 << depth) - 1};
   uint64_t least_cost = UINT64_MAX;
   prn_bilevel_result result = PRN_BILEVEL_DONE;
@@ -170,7 +175,7 @@ static prn_bilevel_result find_background(
     uint64_t cost = 0;
     prn_encoder_start(&encoder);
     result = encode_relative(
-        &encoder, width, height, depth, pixels, stride, version, candidates[i], &cost);
+        &encoder, width, height, depth, pixels, stride, version, bounds, candidates[i], &cost);
     prn_encoder_free(&encoder);
     if (result != PRN_BILEVEL_DONE || cost >= least_cost) continue;
     least_cost = cost;
@@ -181,7 +186,7 @@ static prn_bilevel_result find_background(
 
 prn_bilevel_result prn_bilevel_encode(
     prn_range_encoder *encoder, int32_t width, int32_t height, int32_t depth,
-    const uint8_t *pixels, ptrdiff_t stride, int version) {
+    const uint8_t *pixels, ptrdiff_t stride, int version, const prn_bounds *bounds) {
   if (prn_bilevel_memory(width, height, depth) == 0 || stride < width)
     return PRN_BILEVEL_OUT_OF_RANGE;
   int32_t background = background_of(pixels, stride, width, height, depth);
@@ -189,24 +194,25 @@ prn_bilevel_result prn_bilevel_encode(
   if (!prn_supports(version)) version = 0;
   if ((int64_t)width * height <= MOST_TRIED) {
     const prn_bilevel_result result =
-        find_background(width, height, depth, pixels, stride, version, &background);
+        find_background(width, height, depth, pixels, stride, version, bounds, &background);
     if (result != PRN_BILEVEL_DONE) return result;
   }
   uint64_t cost;
   return encode_relative(
-      encoder, width, height, depth, pixels, stride, version, background, &cost);
+      encoder, width, height, depth, pixels, stride, version, bounds, background, &cost);
 }
 
 prn_bilevel_result prn_bilevel_decode(
     prn_range_decoder *decoder, int32_t width, int32_t height, int32_t depth, uint8_t *pixels,
-    ptrdiff_t stride, int version) {
+    ptrdiff_t stride, int version, const prn_bounds *bounds) {
   if (prn_bilevel_memory(width, height, depth) == 0 || stride < width)
     return PRN_BILEVEL_OUT_OF_RANGE;
   if (decoder->failed) return PRN_BILEVEL_OUT_OF_MEMORY;
   Bilevel *b = prn_bilevel_create(width, height, depth);
   if (!b) return PRN_BILEVEL_OUT_OF_MEMORY;
   Coder coder = {.decoder = *decoder};
-  const Run run = {.b = b, .coder = &coder, .known = {pixels, stride}, .found = pixels};
+  const Run run = {
+      .b = b, .coder = &coder, .known = {pixels, stride}, .found = pixels, .bounds = bounds};
   const int is_right = decode_versions[prn_supports(version) ? version : 0](&run);
   *decoder = coder.decoder;
   free(b);

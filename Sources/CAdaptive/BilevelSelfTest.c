@@ -23,14 +23,14 @@ static int agrees(int32_t depth, int version) {
   draw(pixels, depth);
   prn_range_encoder encoder;
   prn_encoder_start(&encoder);
-  int is_right = prn_bilevel_encode(&encoder, WIDTH, HEIGHT, depth, pixels, WIDTH, version)
+  int is_right = prn_bilevel_encode(&encoder, WIDTH, HEIGHT, depth, pixels, WIDTH, version, NULL)
                  == PRN_BILEVEL_DONE;
   prn_encoder_finish(&encoder);
   for (int i = 0; i < 2 && is_right; i++) {
     prn_range_decoder decoder;
     prn_decoder_start(&decoder, encoder.bytes, encoder.count);
     is_right = prn_bilevel_decode(
-                   &decoder, WIDTH, HEIGHT, depth, found, WIDTH, i ? version : 0)
+                   &decoder, WIDTH, HEIGHT, depth, found, WIDTH, i ? version : 0, NULL)
                    == PRN_BILEVEL_DONE
                && memcmp(found, pixels, sizeof pixels) == 0
                && prn_decoder_finish(&decoder) == PRN_STREAM_IS_RIGHT;

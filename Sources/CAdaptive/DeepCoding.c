@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "Bounds.h"
 #include "DeepDecision.h"
 
 // Of the inputs at the start: the experts, then the contexts.
@@ -118,6 +119,7 @@ typedef struct {
   Coder *coder;
   const uint16_t *known;
   uint16_t *found;
+  const prn_bounds *bounds;
 } Run;
 
 // Both sides of the coder, so that they cannot differ. Returns whether the stream is right so far.
@@ -133,7 +135,10 @@ INLINE int code(const Run *run, int decodes) {
     if (d->depth == 0) d->depth = 1;
     start_fits(d);
     memset(d->followed, 0, 65536);
-    for (int32_t row = 0; row < d->height && is_right; row++) {
+    // The channels behind one are predicted from it, and follow all of it.
+    const int is_last = c + 1 == d->channels;
+    const int32_t rows = is_last ? rows_within(run->bounds, d->height, decodes) : d->height;
+    for (int32_t row = 0; row < rows && is_right && !is_stopped(run->bounds); row++) {
       const size_t at = (size_t)c * area + (size_t)row * (size_t)d->width;
       begin_row(d, row);
       for (int32_t column = 0; column < d->width; column++) {
@@ -165,13 +170,14 @@ PRN_DEFINE_VERSIONS(int, decode, (const Run *run), (run))
 
 prn_deep_result prn_deep_encode(
     prn_range_encoder *encoder, const uint16_t *samples, int32_t width, int32_t height,
-    int32_t channels, const uint32_t *counts, int version, uint64_t *cost) {
+    int32_t channels, const uint32_t *counts, int version, uint64_t *cost,
+    const prn_bounds *bounds) {
   if (!is_legal(width, height, channels, counts) || !prn_supports(version))
     return PRN_DEEP_ILLEGAL;
   Deep *d = create(width, height, channels, counts);
   if (!d) return PRN_DEEP_OUT_OF_MEMORY;
   Coder coder = {.encoder = *encoder};
-  const Run run = {.deep = d, .coder = &coder, .known = samples};
+  const Run run = {.deep = d, .coder = &coder, .known = samples, .bounds = bounds};
   encode_versions[version](&run);
   destroy(d);
   *encoder = coder.encoder;
@@ -181,13 +187,13 @@ prn_deep_result prn_deep_encode(
 
 prn_deep_result prn_deep_decode(
     prn_range_decoder *decoder, uint16_t *samples, int32_t width, int32_t height,
-    int32_t channels, const uint32_t *counts, int version) {
+    int32_t channels, const uint32_t *counts, int version, const prn_bounds *bounds) {
   if (!is_legal(width, height, channels, counts) || !prn_supports(version))
     return PRN_DEEP_ILLEGAL;
   Deep *d = create(width, height, channels, counts);
   if (!d) return PRN_DEEP_OUT_OF_MEMORY;
   Coder coder = {.decoder = *decoder};
-  const Run run = {.deep = d, .coder = &coder, .found = samples};
+  const Run run = {.deep = d, .coder = &coder, .found = samples, .bounds = bounds};
   const int is_right = decode_versions[version](&run);
   destroy(d);
   *decoder = coder.decoder;

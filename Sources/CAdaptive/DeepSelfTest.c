@@ -27,14 +27,15 @@ int prn_deep_agrees(int version) {
   prn_range_encoder encoder;
   prn_encoder_start(&encoder);
   int is_right =
-      prn_deep_encode(&encoder, samples, WIDTH, HEIGHT, CHANNELS, COUNTS, version, NULL)
+      prn_deep_encode(&encoder, samples, WIDTH, HEIGHT, CHANNELS, COUNTS, version, NULL, NULL)
       == PRN_DEEP_DONE;
   prn_encoder_finish(&encoder);
   for (int i = 0; i < 2 && is_right; i++) {
     prn_range_decoder decoder;
     prn_decoder_start(&decoder, encoder.bytes, encoder.count);
     memset(found, 0, sizeof found);
-    is_right = prn_deep_decode(&decoder, found, WIDTH, HEIGHT, CHANNELS, COUNTS, i ? version : 0)
+    is_right = prn_deep_decode(
+                   &decoder, found, WIDTH, HEIGHT, CHANNELS, COUNTS, i ? version : 0, NULL)
                    == PRN_DEEP_DONE
                && prn_decoder_finish(&decoder) == PRN_STREAM_IS_RIGHT
                && memcmp(found, samples, sizeof found) == 0;

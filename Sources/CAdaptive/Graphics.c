@@ -1,5 +1,6 @@
 #include "Graphics.h"
 
+#include "Bounds.h"
 #include "GraphicsChain.h"
 #include "GraphicsChannels.h"
 #include "GraphicsFlat.h"
@@ -12,6 +13,7 @@ typedef struct {
   uint8_t *const *found_values;
   const uint8_t *known;
   uint64_t *costs;
+  const prn_bounds *bounds;
 } Planes;
 
 INLINE uint32_t *place(const prn_graphics *g, int32_t row, int32_t column) {
@@ -95,7 +97,8 @@ INLINE int code(prn_graphics *g, Coder *given, const Planes *planes, int decodes
   const int32_t columns = g->shape.columns;
   const size_t blocks = (size_t)(columns + PRN_GRAPHICS_BLOCK - 1) / PRN_GRAPHICS_BLOCK;
   int status = PRN_GRAPHICS_DONE;
-  for (int32_t row = 0; row < g->shape.rows; row++) {
+  const int32_t rows = rows_within(planes->bounds, g->shape.rows, decodes);
+  for (int32_t row = 0; row < rows && !is_stopped(planes->bounds); row++) {
     start_row(&run, row);
     for (int32_t column = 0; column < columns; column++) {
       const size_t at = (size_t)row * (size_t)columns + (size_t)column;
@@ -143,16 +146,18 @@ PRN_DEFINE_VERSIONS(
 
 void prn_graphics_encode(
     prn_graphics *g, prn_range_encoder *encoder, const uint8_t *const planes[],
-    const uint8_t *known, uint64_t *costs) {
-  const Planes all = {.known_values = planes, .known = known, .costs = costs};
+    const uint8_t *known, uint64_t *costs, const prn_bounds *bounds) {
+  const Planes all = {
+      .known_values = planes, .known = known, .costs = costs, .bounds = bounds};
   Coder coder = {.encoder = *encoder};
   encode_versions[g->version](g, &coder, &all);
   *encoder = coder.encoder;
 }
 
 int prn_graphics_decode(
-    prn_graphics *g, prn_range_decoder *decoder, uint8_t *const planes[], const uint8_t *known) {
-  const Planes all = {.found_values = planes, .known = known};
+    prn_graphics *g, prn_range_decoder *decoder, uint8_t *const planes[], const uint8_t *known,
+    const prn_bounds *bounds) {
+  const Planes all = {.found_values = planes, .known = known, .bounds = bounds};
   Coder coder = {.decoder = *decoder};
   const int status = decode_versions[g->version](g, &coder, &all);
   *decoder = coder.decoder;

@@ -34,7 +34,7 @@ static int code(
   prn_graphics *g = prn_graphics_create(shape, version);
   if (!g) return 0;
   const uint8_t *const given[4] = {planes[0], planes[1], planes[2], planes[3]};
-  prn_graphics_encode(g, encoder, given, NULL, NULL);
+  prn_graphics_encode(g, encoder, given, NULL, NULL, NULL);
   prn_graphics_destroy(g);
   return 1;
 }

@@ -1,3 +1,4 @@
+#include "Bounds.h"
 #include "LinearCreate.h"
 #include "LinearFits.h"
 #include "LinearHistograms.h"
@@ -9,6 +10,7 @@ typedef struct {
   Coder *coder;
   const uint8_t *const *known;
   uint8_t *const *found;
+  const prn_bounds *bounds;
 } Run;
 
 // A row, by column.
@@ -140,7 +142,10 @@ INLINE int code(const Run *run, int decodes) {
   int is_right = 1;
   for (int32_t plane = 0; plane < l->planes && is_right; plane++) {
     start_plane(l, plane);
-    for (int32_t y = 0; y < l->height && is_right; y++) {
+    // The planes behind one are predicted from it, and follow all of it.
+    const int is_last = plane + 1 == l->planes;
+    const int32_t rows = is_last ? rows_within(run->bounds, l->height, decodes) : l->height;
+    for (int32_t y = 0; y < rows && is_right && !is_stopped(run->bounds); y++) {
       begin_row(l, y);
       prepare_row(l, y);
       const ptrdiff_t at = y * l->stride;
@@ -172,13 +177,13 @@ PRN_DEFINE_VERSIONS(int, decode, (const Run *run), (run))
 
 prn_linear_result prn_linear_encode(
     prn_range_encoder *encoder, int32_t width, int32_t height, int32_t planes,
-    const uint8_t *const *samples, int version) {
+    const uint8_t *const *samples, int version, const prn_bounds *bounds) {
   if (!prn_linear_is_legal(width, height, planes) || !prn_supports(version))
     return PRN_LINEAR_OUT_OF_RANGE;
   Linear *l = prn_linear_create(width, height, planes);
   if (!l) return PRN_LINEAR_OUT_OF_MEMORY;
   Coder coder = {.encoder = *encoder};
-  const Run run = {.linear = l, .coder = &coder, .known = samples};
+  const Run run = {.linear = l, .coder = &coder, .known = samples, .bounds = bounds};
   encode_versions[version](&run);
   prn_linear_destroy(l);
   *encoder = coder.encoder;
@@ -187,13 +192,13 @@ prn_linear_result prn_linear_encode(
 
 prn_linear_result prn_linear_decode(
     prn_range_decoder *decoder, int32_t width, int32_t height, int32_t planes,
-    uint8_t *const *samples, int version) {
+    uint8_t *const *samples, int version, const prn_bounds *bounds) {
   if (!prn_linear_is_legal(width, height, planes) || !prn_supports(version))
     return PRN_LINEAR_OUT_OF_RANGE;
   Linear *l = prn_linear_create(width, height, planes);
   if (!l) return PRN_LINEAR_OUT_OF_MEMORY;
   Coder coder = {.decoder = *decoder};
-  const Run run = {.linear = l, .coder = &coder, .found = samples};
+  const Run run = {.linear = l, .coder = &coder, .found = samples, .bounds = bounds};
   const int is_right = decode_versions[version](&run);
   prn_linear_destroy(l);
   *decoder = coder.decoder;

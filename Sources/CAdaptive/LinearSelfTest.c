@@ -29,13 +29,13 @@ int prn_linear_agrees(int version) {
   prn_range_encoder encoder;
   prn_encoder_start(&encoder);
   int is_right =
-      prn_linear_encode(&encoder, WIDTH, HEIGHT, PLANES, given, version) == PRN_LINEAR_DONE;
+      prn_linear_encode(&encoder, WIDTH, HEIGHT, PLANES, given, version, NULL) == PRN_LINEAR_DONE;
   prn_encoder_finish(&encoder);
   for (int i = 0; i < 2 && is_right; i++) {
     prn_range_decoder decoder;
     prn_decoder_start(&decoder, encoder.bytes, encoder.count);
     memset(found, 0, sizeof found);
-    is_right = prn_linear_decode(&decoder, WIDTH, HEIGHT, PLANES, taken, i ? version : 0)
+    is_right = prn_linear_decode(&decoder, WIDTH, HEIGHT, PLANES, taken, i ? version : 0, NULL)
                    == PRN_LINEAR_DONE
                && prn_decoder_finish(&decoder) == PRN_STREAM_IS_RIGHT
                && memcmp(found, samples, sizeof found) == 0;

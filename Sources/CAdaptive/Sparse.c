@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "Bounds.h"
 #include "Coder.h"
 #include "Mixer.h"
 
@@ -34,6 +35,7 @@ typedef struct {
   int32_t width, height, planes;
   const uint8_t *const *known;
   uint8_t *const *found;
+  const prn_bounds *bounds;
   Counters counters;
   // Signs of the values, two bits for each plane: rows y, y - 1 and y - 2, with margins.
   uint8_t *rows[3];
@@ -87,7 +89,8 @@ INLINE uint32_t code_values(Sparse *s, int decodes, size_t at, const uint8_t *w,
 
 // Returns whether the stream may be right so far.
 INLINE int code_rows(Sparse *s, int decodes) {
-  for (int32_t y = 0; y < s->height; y++) {
+  const int32_t rows = rows_within(s->bounds, s->height, decodes);
+  for (int32_t y = 0; y < rows && !is_stopped(s->bounds); y++) {
     uint8_t *row = s->rows[y % 3] + MARGIN;
     const uint8_t *above = s->rows[(y + 2) % 3] + MARGIN, *second = s->rows[(y + 1) % 3] + MARGIN;
     for (int32_t x = 0; x < s->width; x++) {
@@ -139,11 +142,12 @@ static prn_sparse_result code(Sparse *s, int decodes) {
 
 prn_sparse_result prn_sparse_encode(
     prn_range_encoder *encoder, int32_t width, int32_t height, int32_t planes,
-    const uint8_t *const *values) {
+    const uint8_t *const *values, const prn_bounds *bounds) {
   if (!is_in_range(width, height, planes)) return PRN_SPARSE_OUT_OF_RANGE;
   Coder coder = {.encoder = *encoder};
   Sparse s = {
-      .coder = &coder, .width = width, .height = height, .planes = planes, .known = values};
+      .coder = &coder, .width = width, .height = height, .planes = planes, .known = values,
+      .bounds = bounds};
   const prn_sparse_result result = code(&s, 0);
   *encoder = coder.encoder;
   return encoder->failed ? PRN_SPARSE_OUT_OF_MEMORY : result;
@@ -151,14 +155,15 @@ prn_sparse_result prn_sparse_encode(
 
 prn_sparse_result prn_sparse_decode(
     prn_range_decoder *decoder, int32_t width, int32_t height, int32_t planes,
-    uint8_t *const *values) {
+    uint8_t *const *values, const prn_bounds *bounds) {
   if (!is_in_range(width, height, planes)) return PRN_SPARSE_OUT_OF_RANGE;
   if (decoder->failed) return PRN_SPARSE_OUT_OF_MEMORY;
   for (int32_t k = 0; k < planes; k++)
     memset(values[k], 0, (size_t)width * (size_t)height);
   Coder coder = {.decoder = *decoder};
   Sparse s = {
-      .coder = &coder, .width = width, .height = height, .planes = planes, .found = values};
+      .coder = &coder, .width = width, .height = height, .planes = planes, .found = values,
+      .bounds = bounds};
   const prn_sparse_result result = code(&s, 1);
   *decoder = coder.decoder;
   return result;

@@ -33,7 +33,7 @@ extension ColourLattice {
   }
 
   /// Of each cell along an axis: the pixels under it, inside of the image, and their weights.
-  private func parts(
+  func parts(
     _ extent: Int, cells: Int, phase: Int, _ halves: Bool
   ) -> [[(index: Int, weight: Int)]] {
     (0..<cells).map { cell in

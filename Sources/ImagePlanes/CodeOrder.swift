@@ -27,6 +27,20 @@ public struct CodeOrder: Equatable, Sendable {
     return first..<max(last + 1, first)
   }
 
+  /// How many diagonals, from the first on, it takes to have all pixels of a part.
+  ///
+  /// - Parameters:
+  ///   - part: of the tile, in the image.
+  ///   - tile: its place there.
+  /// - Returns: 1 to `count`.
+  package func diagonals(for part: TileRectangle, of tile: TileRectangle) -> Int {
+    let last = (
+      row: part.row + part.height - 1 - tile.row,
+      column: part.column + part.width - 1 - tile.column
+    )
+    return min(max(last.column + shear * last.row + 1, 1), count)
+  }
+
   /// The column of the pixel of diagonal `t` in `row`.
   public func column(diagonal t: Int, row: Int) -> Int { t - shear * row }
 }

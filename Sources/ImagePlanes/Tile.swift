@@ -94,14 +94,16 @@ package final class Tile: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - image: of as many planes.
-  ///   - row: of the tile's first pixel in it.
+  ///   - row: of the tile's first pixel in it; below 0 where the image begins inside of the tile.
   ///   - column: of the tile's first pixel in it.
   package func write(to image: inout Image, row: Int, column: Int) {
-    let part = TileRectangle(row: row, column: column, height: rows, width: columns)
-      .clamped(to: image)
-    for colour in 0..<min(colours - knownColours, image.planes.count) where part.width > 0 {
+    guard image.isWhole,
+      let part = TileRectangle(row: row, column: column, height: rows, width: columns)
+        .intersection(TileRectangle(row: 0, column: 0, height: image.height, width: image.width))
+    else { return }
+    for colour in 0..<min(colours - knownColours, image.planes.count) {
       let width = image.planes[colour].width
-      let source = plane(knownColours + colour)
+      let source = plane(knownColours + colour) + (part.row - row) * columns + part.column - column
       image.planes[colour].samples.withUnsafeMutableBufferPointer { samples in
         guard let base = samples.baseAddress else { return }
         for row in 0..<part.height {
@@ -134,15 +136,20 @@ package final class Tile: @unchecked Sendable {
   }
 }
 
+extension Image {
+  /// Whether all planes have as many samples as the size says.
+  fileprivate var isWhole: Bool {
+    planes.allSatisfy {
+      $0.width == width && $0.height == height && $0.samples.count == width * height
+    }
+  }
+}
+
 extension TileRectangle {
   /// The part of it that lies in an image, from its own first row and column on; empty if that is
   /// outside, or a plane has not as many samples as its size says.
   fileprivate func clamped(to image: Image) -> TileRectangle {
-    let isWhole = image.planes.allSatisfy {
-      $0.width == image.width && $0.height == image.height
-        && $0.samples.count == image.width * image.height
-    }
-    guard isWhole, row >= 0, column >= 0, row < image.height, column < image.width else {
+    guard image.isWhole, row >= 0, column >= 0, row < image.height, column < image.width else {
       return TileRectangle(row: 0, column: 0, height: 0, width: 0)
     }
     return TileRectangle(

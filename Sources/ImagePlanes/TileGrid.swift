@@ -12,6 +12,29 @@ public struct TileRectangle: Equatable, Sendable {
     self.height = height
     self.width = width
   }
+
+  /// The pixels that it shares with another one; nil where there are none.
+  public func intersection(_ other: TileRectangle) -> TileRectangle? {
+    let (top, left) = (max(row, other.row), max(column, other.column))
+    let bottom = min(Self.end(row, height), Self.end(other.row, other.height))
+    let right = min(Self.end(column, width), Self.end(other.column, other.width))
+    guard top < bottom, left < right else { return nil }
+    return TileRectangle(row: top, column: left, height: bottom - top, width: right - left)
+  }
+
+  /// What is behind some rows or columns, wherever they are.
+  private static func end(_ first: Int, _ count: Int) -> Int {
+    let (end, overflow) = first.addingReportingOverflow(count)
+    return overflow ? .max : end
+  }
+
+  /// The smallest rectangle that has the pixels of both, which are those of an image.
+  public func union(_ other: TileRectangle) -> TileRectangle {
+    let (top, left) = (min(row, other.row), min(column, other.column))
+    return TileRectangle(
+      row: top, column: left, height: max(row + height, other.row + other.height) - top,
+      width: max(column + width, other.column + other.width) - left)
+  }
 }
 
 /// The tiles of an image in raster order (FORMAT.md, section 1.2).

@@ -10,6 +10,8 @@ extension Decompressor {
   /// bits are spread over 8, and what tRNS makes transparent has an alpha of 0. Gamma and colour
   /// profiles are not applied; of an animated file, it is the image that all viewers show.
   ///
+  /// All pixels are verified against the digest in the file. Of a region, only what it needs is
+  /// decoded, as `decompress(_:region:progress:)` does it, and the digest is not verified.
   /// Complexity: O(pixels * multiplications per pixel).
   ///
   /// - Parameters:
@@ -21,43 +23,42 @@ extension Decompressor {
   public func pixels(
     of prn: [UInt8], region: PixelRegion? = nil, progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> PixelBuffer {
-    if try isInStrips(ArraySource(prn)) { return try pixelsOfStrips(prn, region, progress) }
-    let image: Image, metadata: Metadata
+    if let region {
+      let (image, metadata) = try part(of: prn, region, progress)
+      return try pixels(image, metadata)
+    }
+    if try isInStrips(ArraySource(prn)) { return try pixelsOfStrips(prn, progress) }
     switch try decode(prn, progress: progress) {
     case .stored(let png):
-      image = try Image.decoded(png, options.limits)
-      metadata = Metadata(try inspect(ArraySource(png), options.limits))
-    case .modelled(let content):
-      (image, metadata) = (content.image, content.metadata)
+      let information = try inspect(ArraySource(png), options.limits)
+      return try pixels(Image.decoded(png, options.limits), Metadata(information))
+    case .modelled(let content): return try pixels(content.image, content.metadata)
     }
-    var assembly = try assembly(
-      image.format, metadata, region, width: image.width, height: image.height)
-    assembly.add(image)
+  }
+
+  private func pixels(
+    _ image: Image, _ metadata: Metadata
+  ) throws(PRNZipError) -> PixelBuffer {
+    var assembly = try PixelAssembly(
+      image.format, metadata, width: image.width, height: image.height,
+      limit: options.limits.maximumBytes)
+    assembly.add(image, row: 0)
     return assembly.finish()
   }
 
   private func pixelsOfStrips(
-    _ prn: [UInt8], _ region: PixelRegion?, _ progress: (@Sendable (Double) -> Void)?
+    _ prn: [UInt8], _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> PixelBuffer {
     var assembly: PixelAssembly?
-    var row = 0
     try forEachStrip(of: ArraySource(prn), progress) {
       header, format, metadata throws(PRNZipError) in
-      assembly = try self.assembly(
-        format, metadata, region, width: header.width, height: header.height)
-    } body: { strip in
-      assembly?.add(strip, y: row)
-      row += strip.height
+      assembly = try PixelAssembly(
+        format, metadata, width: header.width, height: header.height,
+        limit: options.limits.maximumBytes)
+    } body: { strip, place in
+      assembly?.add(strip, row: place.row)
     }
     guard let assembly else { throw .container(.corrupt(reason: "strips without an image")) }
     return assembly.finish()
-  }
-
-  private func assembly(
-    _ format: PixelFormat, _ metadata: Metadata, _ region: PixelRegion?, width: Int, height: Int
-  ) throws(PRNZipError) -> PixelAssembly {
-    let region = region ?? PixelRegion(x: 0, y: 0, width: width, height: height)
-    try region.check(width: width, height: height)
-    return try PixelAssembly(format, metadata, region, limit: options.limits.maximumBytes)
   }
 }

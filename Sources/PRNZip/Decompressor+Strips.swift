@@ -32,7 +32,7 @@ extension Decompressor {
           format, width: header.width, height: header.height, metadata: metadata.chunks,
           trailing: metadata.trailing, to: sink)
       }
-    } body: { strip throws(PRNZipError) in
+    } body: { strip, _ throws(PRNZipError) in
       try PRNZipError.png { () throws(PNGError) in try writer?.write(strip) }
     }
     try PRNZipError.png { () throws(PNGError) in try writer?.finish() }
@@ -48,7 +48,7 @@ extension Decompressor {
     _ source: any ByteSource, progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) {
     guard try isInStrips(source) else { return try testWhole(whole(source), progress) }
-    try forEachStrip(of: source, progress) { _ in }
+    try forEachStrip(of: source, progress) { _, _ in }
   }
 
   /// Whether a file is one in strips.
@@ -64,14 +64,17 @@ extension Decompressor {
   ///
   /// - Parameters:
   ///   - source: a file in strips.
+  ///   - region: what is wanted of the image; nil for all. Strips without any are left out, and of
+  ///     the others only the checksums are verified where they are not wanted as a whole.
   ///   - progress: is told the share done.
   ///   - start: gets what is known before the first strip.
-  ///   - body: gets each strip.
+  ///   - body: gets each strip, or what is wanted of it, and the place in the image.
   /// - Throws: `PRNZipError`, also what `start` and `body` throw.
   func forEachStrip(
-    of source: any ByteSource, _ progress: (@Sendable (Double) -> Void)?,
+    of source: any ByteSource, region: TileRectangle? = nil,
+    _ progress: (@Sendable (Double) -> Void)?,
     start: (Header, PixelFormat, Metadata) throws(PRNZipError) -> Void = { _, _, _ in },
-    body: (Image) throws(PRNZipError) -> Void
+    body: (Image, TileRectangle) throws(PRNZipError) -> Void
   ) throws(PRNZipError) {
     var file = try PRNZipError.container { () throws(ContainerError) in try PRNStrips(source) }
     let header = file.header
@@ -90,12 +93,18 @@ extension Decompressor {
     }
     while let strip = try next() {
       let done = index
-      let image = try image(strip.file, metadata ?? Metadata(), strip.bytes) { share in
-        progress?((Double(done) + share) / Double(count))
-      }
-      try verify(strip.file.header, Digest.of(image))
-      try body(image)
       index += 1
+      let place = TileRectangle(
+        row: strip.row, column: 0, height: strip.file.header.height, width: header.width)
+      guard let wanted = place.intersection(region ?? place) else { continue }
+      let part = TileRectangle(
+        row: wanted.row - place.row, column: wanted.column, height: wanted.height,
+        width: wanted.width)
+      let image = try image(
+        strip.file, metadata ?? Metadata(), strip.bytes, part: wanted == place ? nil : part
+      ) { share in progress?((Double(done) + share) / Double(count)) }
+      if wanted == place { try verify(strip.file.header, Digest.of(image)) }
+      try body(image, wanted)
     }
     progress?(1)
   }

@@ -30,6 +30,8 @@ public struct Decompressor: Sendable {
     public var limits = Limits()
     /// The version of the arithmetic; nil for what is fastest. All give the same image.
     var instructions: InstructionSet?
+    /// Is told of each tile that is decoded, at least in part; from any thread.
+    var onTile: (@Sendable (TileRectangle) -> Void)?
 
     /// The defaults.
     public init() {}
@@ -164,7 +166,8 @@ public struct Decompressor: Sendable {
         image: image, metadata: metadata, isInterlaced: header.isInterlaced, recipe: recipe))
   }
 
-  private func storedPNG(
+  /// The PNG file of a stored image.
+  func storedPNG(
     _ header: Header, _ payload: ArraySlice<UInt8>
   ) throws(PRNZipError) -> [UInt8] {
     try verify(header, Digest.of(payload))
@@ -182,8 +185,17 @@ public struct Decompressor: Sendable {
   }
 
   /// The image of a modelled file, or of a strip.
+  ///
+  /// - Parameters:
+  ///   - file: the file.
+  ///   - metadata: its chunks.
+  ///   - prn: its bytes.
+  ///   - part: what is wanted of the image, in it; nil for all.
+  ///   - progress: is told the share done.
+  /// - Returns: the image, or the part of it.
+  /// - Throws: `PRNZipError`.
   func image(
-    _ file: PRNFile, _ metadata: Metadata, _ prn: [UInt8],
+    _ file: PRNFile, _ metadata: Metadata, _ prn: [UInt8], part: TileRectangle? = nil,
     _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
     let header = file.header
@@ -194,7 +206,10 @@ public struct Decompressor: Sendable {
     try options.limits.check(image: format, header, file: prn.count)
     let decoder = GroupDecoder(options: options, header: header)
     let mapping = GroupMapping(header: header, metadata: metadata)
-    var channels = try header.blackChannels(format)
+    // With a lattice, the whole planes are kept, so that cells and pixels have their places.
+    var frame = header
+    if let part, header.lattice == nil { (frame.width, frame.height) = (part.width, part.height) }
+    var channels = try frame.blackChannels(format)
     let coded = header.groups.count { $0.codec != .constant }
     var done = 0
     for (group, sections) in zip(header.groups, file.groups) {
@@ -204,17 +219,19 @@ public struct Decompressor: Sendable {
       }
       let before = done
       let planes = try decoder.planes(
-        of: group, sections, prn, known: header.knownPlanes(of: group, channels)
+        of: group, sections, prn, known: header.knownPlanes(of: group, channels),
+        part: part.map { part throws(PRNZipError) in try decoder.part(of: group, for: part) }
       ) { share in
         progress?((Double(before) + share) / Double(coded))
       }
       try mapping.apply(group, planes, to: &channels)
       done += 1
     }
-    var image = header.image(format, channels)
+    var image = frame.image(format, channels)
     mapping.hide(in: &image)
     progress?(1)
-    return image
+    guard let part, header.lattice != nil else { return image }
+    return try image.part(part)
   }
 
   /// Checks a digest.

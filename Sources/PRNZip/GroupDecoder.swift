@@ -20,14 +20,24 @@ struct GroupDecoder: Sendable {
   ///   - sections: its sections.
   ///   - prn: the file.
   ///   - known: planes that a network of more colours than the group has is given first.
+  ///   - part: what is wanted of the planes; nil for all.
   ///   - progress: is told the share done.
-  /// - Returns: the planes, as an image of a format of as many.
+  /// - Returns: the planes, as an image of a format of as many: of the part's size; with a lattice
+  ///   of their own, and black where nothing was decoded.
   /// - Throws: `PRNZipError`.
   func planes(
     of group: Group, _ sections: PRNFile.GroupSections, _ prn: [UInt8], known: [Plane] = [],
-    _ progress: (@Sendable (Double) -> Void)?
+    part: TileRectangle? = nil, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
     let (width, height) = header.extent(of: group)
+    func run(
+      _ codec: some TileCodec, _ tiles: TileSections, planes: Int, isDeep: Bool = false,
+      small: Image? = nil
+    ) throws(PRNZipError) -> Image {
+      try self.run(
+        codec, tiles, sections, prn, planes: planes, isDeep: isDeep, small: small, part: part,
+        isWhole: header.lattice != nil, progress)
+    }
     guard let tiles = group.sections(width: width, height: height) else {
       throw .container(.corrupt(reason: "a group without tiles"))
     }
@@ -44,21 +54,22 @@ struct GroupDecoder: Sendable {
         throw .container(
           .corrupt(reason: "a small image, which model \(model.name) does not know"))
       }
+      try options.limits.check(tilesOf: tiles)
       let smallImage = try small?.decode(
         prn, sections.smallTiles.map(\.payload), threads: options.threads,
-        limits: options.limits)
+        limits: options.limits, part: part.map { smallPart($0, tiles, of: model) })
       guard model.scale == 1 || known.isEmpty else {
         throw .container(.corrupt(reason: "a multi-scale model that is given luma"))
       }
       let codec = NetworkTileCodec(
         model.network, mixings: [mixing], known: known, instructions: options.instructions)
-      return try run(codec, tiles, sections, prn, planes: planes, small: smallImage, progress)
+      return try run(codec, tiles, planes: planes, small: smallImage)
     case .graphics(let colours):
       try checkBytes(of: group)
       let codec = GraphicsTileCodec(
         planes: planes, hasAlpha: hasAlpha, colours: colours,
         instructions: options.instructions)
-      return try run(codec, tiles, sections, prn, planes: planes, progress)
+      return try run(codec, tiles, planes: planes)
     case .patches(let identity, let level, let adaptation, let patches):
       guard !hasAlpha else { throw .container(.corrupt(reason: "patches with alpha")) }
       let model = try model(identity, planes: planes, of: group)
@@ -69,65 +80,85 @@ struct GroupDecoder: Sendable {
         throw .container(.corrupt(reason: "patches with a multi-scale model"))
       }
       return try self.patches(
-        patches, codec, sections, prn, planes: planes, width: width, height: height, progress)
+        patches, codec, sections, prn, planes: planes, width: width, height: height, part: part,
+        progress)
     case .bilevel(let depth):
       try checkBytes(of: group)
       let codec = BilevelTileCodec(depth: depth, instructions: options.instructions)
-      return try run(codec, tiles, sections, prn, planes: planes, progress)
+      return try run(codec, tiles, planes: planes)
     case .sparse:
       try checkBytes(of: group)
-      return try run(
-        SparseTileCodec(planes: planes), tiles, sections, prn, planes: planes, progress)
+      return try run(SparseTileCodec(planes: planes), tiles, planes: planes)
     case .linear:
       try checkBytes(of: group)
       guard !hasAlpha else { throw .container(.corrupt(reason: "linear planes with alpha")) }
       let codec = LinearTileCodec(planes: planes, instructions: options.instructions)
-      return try run(codec, tiles, sections, prn, planes: planes, progress)
+      return try run(codec, tiles, planes: planes)
     case .deep:
       let counts = try DeepMaps.counts(of: group, planes: planes)
       let codec = DeepTileCodec(
         counts: counts, hasAlpha: hasAlpha, instructions: options.instructions)
-      return try run(codec, tiles, sections, prn, planes: planes, isDeep: true, progress)
+      return try run(codec, tiles, planes: planes, isDeep: true)
     }
   }
 
   /// Patches first, and the picture around them.
   private func patches(
     _ patches: [Group.Patch], _ codec: NetworkTileCodec, _ sections: PRNFile.GroupSections,
-    _ prn: [UInt8], planes: Int, width: Int, height: Int,
+    _ prn: [UInt8], planes: Int, width: Int, height: Int, part: TileRectangle?,
     _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
+    // What is above the last row that is wanted is decoded, and patches are known there.
+    let above = part.map {
+      TileRectangle(row: 0, column: 0, height: $0.row + $0.height, width: width)
+    }
     let rectangles = patches.map { $0.rectangle(width: width, height: height) }
-    var known = sections, rest = sections
+    var known = sections
+    var rest = sections
     known.tiles.removeLast()
     rest.tiles.removeFirst(patches.count)
     let patched = try run(
       codec, TileSections(rectangles, width: width, height: height), known, prn, planes: planes,
-      progress)
+      part: above, isWhole: true, progress)
     let graphics = GraphicsTileCodec(
       planes: planes, hasAlpha: false, known: KnownPixels(rectangles, of: patched),
       instructions: options.instructions)
     let whole = TileRectangle(row: 0, column: 0, height: height, width: width)
     return try run(
       graphics, TileSections([whole], width: width, height: height), rest, prn, planes: planes,
-      progress)
+      part: part, isWhole: header.lattice != nil, progress)
+  }
+
+  /// What a part of an image needs of its small image.
+  private func smallPart(
+    _ part: TileRectangle, _ tiles: TileSections, of model: Model
+  ) -> TileRectangle {
+    let decoded = tiles.decoded(for: part, with: NetworkTileCodec(model.network))
+    let architecture = model.network.architecture
+    return TileRectangle(
+      row: decoded.row / model.scale, column: decoded.column / model.scale,
+      height: architecture.smallExtent(decoded.height),
+      width: architecture.smallExtent(decoded.width))
   }
 
   private func run(
     _ codec: some TileCodec, _ tiles: TileSections, _ sections: PRNFile.GroupSections,
     _ prn: [UInt8], planes: Int, isDeep: Bool = false, small: Image? = nil,
-    _ progress: (@Sendable (Double) -> Void)?
+    part: TileRectangle?, isWhole: Bool, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
     guard sections.smallTiles.isEmpty || small != nil else {
       throw .container(.corrupt(reason: "a small image of a codec that has none"))
     }
     let memory = try options.limits.check(
       tiles, with: codec, planes: planes * (isDeep ? 2 : 1), file: prn.count)
+    let size = isWhole ? nil : part
     var image = try Image.black(
-      codedChannels: planes, isDeep: isDeep, width: tiles.grid.width, height: tiles.grid.height)
+      codedChannels: planes, isDeep: isDeep, width: size?.width ?? tiles.grid.width,
+      height: size?.height ?? tiles.grid.height)
     do {
       try SectionRunner(threads: options.threads, memory: memory, progress: progress).decode(
-        prn, sections.tiles.map(\.payload), tiles, with: codec, small: small, into: &image)
+        prn, sections.tiles.map(\.payload), tiles, with: codec, small: small, part: part,
+        into: &image, onTile: options.onTile)
     } catch {
       throw PRNZipError(error, of: tiles, with: codec)
     }

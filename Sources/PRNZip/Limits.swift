@@ -60,6 +60,16 @@ public struct Limits: Equatable, Sendable {
     }
   }
 
+  /// Checks how many tiles there are: each takes some time.
+  ///
+  /// - Throws: `PRNZipError.limitExceeded`.
+  func check(tilesOf sections: TileSections) throws(PRNZipError) {
+    let most = max(maximumPixels / Self.fewestPixels, 1024)
+    guard sections.tileCount <= most else {
+      throw .limitExceeded(what: "tiles", value: sections.tileCount, limit: most)
+    }
+  }
+
   /// Checks what coding an image's tiles takes, before anything of it is allocated.
   ///
   /// A tile may take no more than its size accounts for, so that a few bytes of a header cannot ask
@@ -77,10 +87,7 @@ public struct Limits: Equatable, Sendable {
   ) throws(PRNZipError) -> Int {
     let grid = sections.grid
     try check(width: grid.width, height: grid.height)
-    let mostTiles = max(maximumPixels / Self.fewestPixels, 1024)
-    guard sections.tileCount <= mostTiles else {
-      throw .limitExceeded(what: "tiles", value: sections.tileCount, limit: mostTiles)
-    }
+    try check(tilesOf: sections)
     let tile = sections.largestTile
     let bytes = codec.memory(rows: tile.height, columns: tile.width)
     let most =

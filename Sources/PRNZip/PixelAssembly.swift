@@ -2,7 +2,7 @@ import Bytes
 import Container
 import ImagePlanes
 
-/// The pixels of an image, or of a region of it, as viewers show them: put together of parts.
+/// The pixels of an image as viewers show them, put together of strips of rows.
 ///
 /// Palettes are looked up, samples of fewer bits are spread over 0 to 255, and what tRNS makes
 /// transparent has an alpha of 0.
@@ -21,20 +21,22 @@ struct PixelAssembly {
   private let sources: [Source]
   /// The colour that is transparent, a byte of each plane.
   private let clear: [UInt8]?
-  /// What is wanted of the image.
-  private let region: PixelRegion
+  private let width: Int
+  private let height: Int
   private var bytes: [UInt8]
 
   /// - Parameters:
   ///   - format: of the image.
   ///   - metadata: its chunks.
-  ///   - region: inside the image.
+  ///   - width: of the image, 1 or more.
+  ///   - height: of the image, 1 or more.
   ///   - limit: of the bytes.
   /// - Throws: `PRNZipError.limitExceeded`, `outOfMemory`.
   init(
-    _ format: PixelFormat, _ metadata: Metadata, _ region: PixelRegion, limit: Int
+    _ format: PixelFormat, _ metadata: Metadata, width: Int, height: Int, limit: Int
   ) throws(PRNZipError) {
-    self.region = region
+    self.width = width
+    self.height = height
     let transparency = metadata.data("tRNS")
     var clear: [UInt8]?
     switch format.channels {
@@ -64,9 +66,8 @@ struct PixelAssembly {
     }
     self.clear = clear
     depth = format.depth > 8 ? 16 : 8
-    let pixels = region.width * region.height
-    let (size, overflow) = pixels.multipliedReportingOverflow(
-      by: kind.channelCount * (depth / 8))
+    let (size, overflow) = (width * kind.channelCount * (depth / 8))
+      .multipliedReportingOverflow(by: height)
     guard !overflow, size <= limit else {
       throw .limitExceeded(
         what: "bytes of memory", value: overflow ? .max : size, limit: limit)
@@ -91,45 +92,35 @@ struct PixelAssembly {
     }
   }
 
-  /// Takes in what a part of the image has of the region.
+  /// Takes in some rows.
   ///
-  /// Complexity: O(pixels of both).
+  /// Complexity: O(pixels of them).
   ///
   /// - Parameters:
-  ///   - part: some of the image, of its format.
-  ///   - x: the column of the part's first pixels in the image.
-  ///   - y: their row.
-  mutating func add(_ part: Image, x: Int = 0, y: Int = 0) {
-    let columns =
-      max(
-        x, region.x)..<max(
-        min(x + part.width, region.x + region.width), max(x, region.x))
-    let rows =
-      max(
-        y, region.y)..<max(
-        min(y + part.height, region.y + region.height), max(y, region.y))
-    guard !columns.isEmpty, !rows.isEmpty else { return }
+  ///   - strip: rows of the image, of its format and width.
+  ///   - row: the number of the first one.
+  mutating func add(_ strip: Image, row: Int) {
     let step = kind.channelCount * (depth / 8)
-    let sources = sources, clear = clear, region = region
+    let count = min(strip.height, height - row) * width
+    guard strip.width == width, row >= 0, count > 0 else { return }
+    let first = row * width * step
+    let sources = sources
+    let clear = clear
     bytes.withUnsafeMutableBufferPointer { bytes in
-      for row in rows {
-        let from = (row - y) * part.width + columns.lowerBound - x
-        let to = ((row - region.y) * region.width + columns.lowerBound - region.x) * step
-        for (k, source) in sources.enumerated() where source.plane < part.planes.count {
-          part.planes[source.plane].samples.withUnsafeBufferPointer { samples in
-            let count = min(columns.count, max(samples.count - from, 0))
-            guard let values = source.values else {
-              for i in 0..<count { bytes[to &+ step &* i &+ k] = samples[from &+ i] }
-              return
-            }
-            for i in 0..<count { bytes[to &+ step &* i &+ k] = values[Int(samples[from &+ i])] }
+      for (k, source) in sources.enumerated() where source.plane < strip.planes.count {
+        strip.planes[source.plane].samples.withUnsafeBufferPointer { samples in
+          let count = min(count, samples.count)
+          guard let values = source.values else {
+            for i in 0..<count { bytes[first &+ step &* i &+ k] = samples[i] }
+            return
           }
+          for i in 0..<count { bytes[first &+ step &* i &+ k] = values[Int(samples[i])] }
         }
-        guard let clear else { continue }
-        for i in 0..<columns.count {
-          let isClear = clear.indices.allSatisfy { part.planes[$0].samples[from + i] == clear[$0] }
-          for k in sources.count..<step { bytes[to + step * i + k] = isClear ? 0 : 255 }
-        }
+      }
+      guard let clear else { return }
+      for i in 0..<count {
+        let isClear = clear.indices.allSatisfy { strip.planes[$0].samples[i] == clear[$0] }
+        for k in sources.count..<step { bytes[first + step * i + k] = isClear ? 0 : 255 }
       }
     }
   }
@@ -137,6 +128,6 @@ struct PixelAssembly {
   /// The pixels.
   consuming func finish() -> PixelBuffer {
     PixelBuffer(
-      unchecked: bytes, width: region.width, height: region.height, kind: kind, depth: depth)
+      unchecked: bytes, width: width, height: height, kind: kind, depth: depth)
   }
 }

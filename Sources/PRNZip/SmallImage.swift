@@ -58,11 +58,13 @@ package struct SmallImage: Sendable {
   ///   - payloads: where in it the range coder's bytes of each section are.
   ///   - threads: 1 or more.
   ///   - limits: of memory.
-  /// - Returns: the small image.
+  ///   - part: the pixels of the small image that are wanted; nil for all.
+  /// - Returns: the small image; outside of the part, other pixels may be black.
   /// - Throws: `PRNZipError.limitExceeded`, `.outOfMemory`, `.corruptSmallTile`;
   ///   `.container(.corrupt)` for another number of sections.
   func decode(
-    _ prn: [UInt8], _ payloads: [Range<Int>], threads: Int, limits: Limits
+    _ prn: [UInt8], _ payloads: [Range<Int>], threads: Int, limits: Limits,
+    part: TileRectangle? = nil
   ) throws(PRNZipError) -> Image {
     guard payloads.count == sections.count else {
       throw .container(
@@ -74,7 +76,7 @@ package struct SmallImage: Sendable {
       format, width: sections.grid.width, height: sections.grid.height)
     do {
       try SectionRunner(threads: threads, memory: memory)
-        .decode(prn, payloads, sections, with: codec, into: &image)
+        .decode(prn, payloads, sections, with: codec, part: part, into: &image)
     } catch {
       throw PRNZipError(error, of: sections, with: codec, isSmall: true)
     }

@@ -92,15 +92,22 @@ package struct NetworkTileCodec: TileCodec {
   }
 
   package func decode(
-    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
-    take: (Tile, TileRectangle) -> Void
+    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
+    threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
     let pure = isPure ? SymbolDecoder(stream) : nil
     var decoders: [RangeDecoder]?
-    try forEach(tiles, threads: threads) { rectangle, workers throws(EntropyCodingError) in
+    let needed = NeededTiles(tiles, wanted: wanted)
+    var isWhole = needed.tiles.count == tiles.count
+    try forEach(needed.tiles, threads: threads) { rectangle, workers throws(EntropyCodingError) in
       let tile = try tile(rectangle, small: small)
       let evaluation = try evaluation(tile, .distributions)
-      let loop = PixelLoop(evaluation, workers)
+      var diagonals = evaluation.order.count
+      if let part = needed.part, rectangle == needed.tiles.last {
+        diagonals = evaluation.order.diagonals(for: part, of: rectangle)
+        isWhole = isWhole && diagonals == evaluation.order.count
+      }
+      let loop = PixelLoop(evaluation, workers, diagonals: diagonals)
       if let pure {
         try loop.run(pure)
       } else {
@@ -112,8 +119,15 @@ package struct NetworkTileCodec: TileCodec {
       }
       take(tile, rectangle)
     }
+    // Behind what is wanted, nobody knows whether the stream is right.
+    guard isWhole else { return }
     try pure?.finish()
     for decoder in decoders ?? [] { try decoder.finish() }
+  }
+
+  package func rows(for part: TileRectangle, of tile: TileRectangle) -> Int {
+    let order = network.architecture.order(rows: tile.height, columns: tile.width)
+    return order.rowRange(order.diagonals(for: part, of: tile) - 1).upperBound
   }
 
   /// Lets a coder find the values of a whole image, as one tile.
@@ -169,7 +183,7 @@ package struct NetworkTileCodec: TileCodec {
 
   /// Calls `body` with each tile and the threads that work at it.
   private func forEach(
-    _ tiles: [TileRectangle], threads: Int,
+    _ tiles: some Sequence<TileRectangle>, threads: Int,
     _ body: (TileRectangle, Workers) throws(EntropyCodingError) -> Void
   ) throws(EntropyCodingError) {
     guard let one = Workers(threads: 1) else { throw .outOfMemory }

@@ -36,6 +36,8 @@ package struct PixelLoop {
   private let evaluation: TileEvaluation
   private let workers: Workers
   private let order: CodeOrder
+  /// How many are coded.
+  private let diagonals: Int
   private let colours: Range<Int>
   /// Those that are not known.
   private let coded: Range<Int>
@@ -43,17 +45,19 @@ package struct PixelLoop {
   /// - Parameters:
   ///   - evaluation: of the tile, nothing evaluated yet.
   ///   - workers: the threads.
-  package init(_ evaluation: TileEvaluation, _ workers: Workers) {
+  ///   - diagonals: how many to code, from the first on; nil for all.
+  package init(_ evaluation: TileEvaluation, _ workers: Workers, diagonals: Int? = nil) {
     self.evaluation = evaluation
     self.workers = workers
     order = evaluation.order
+    self.diagonals = min(diagonals ?? order.count, order.count)
     colours = 0..<evaluation.colours
     coded = evaluation.tile.knownColours..<evaluation.colours
   }
 
   private var threads: Int { workers.team.threads }
 
-  /// Codes the whole tile.
+  /// Codes the tile.
   ///
   /// - Throws: what the coder's `check` throws.
   package func run(_ coder: some ValueCoder) throws(EntropyCodingError) {
@@ -66,8 +70,8 @@ package struct PixelLoop {
 
   /// Known values: fronts of diagonals, whose stages all threads share.
   private func runFronts(_ coder: some ValueCoder) throws(EntropyCodingError) {
-    for start in stride(from: 0, to: order.count, by: evaluation.front) {
-      let front = start..<min(start + evaluation.front, order.count)
+    for start in stride(from: 0, to: diagonals, by: evaluation.front) {
+      let front = start..<min(start + evaluation.front, diagonals)
       for t in front {
         begin(t)
         each(pieces(of: t..<t + 1)) { piece, _ in
@@ -103,7 +107,7 @@ package struct PixelLoop {
   /// data where it left it.
   private func runLanes(_ coder: some ValueCoder) throws(EntropyCodingError) {
     let lanes = coder.lanes
-    for t in 0..<order.count {
+    for t in 0..<diagonals {
       begin(t)
       workers.team.run(items: lanes.count) { lane, thread in
         let scratch = workers.scratch[thread]
@@ -128,7 +132,7 @@ package struct PixelLoop {
   /// More threads than lanes: they share the pieces of each diagonal and colour.
   private func runPieces(_ coder: some ValueCoder) throws(EntropyCodingError) {
     let lanes = coder.lanes
-    for t in 0..<order.count {
+    for t in 0..<diagonals {
       begin(t)
       let pieces = pieces(of: t..<t + 1)
       for colour in colours {

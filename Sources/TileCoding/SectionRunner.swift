@@ -170,7 +170,7 @@ extension SectionRunner {
     return (0..<codec.variants).map { variant in streams.map { $0[variant] } }
   }
 
-  /// Decodes an image.
+  /// Decodes an image, or a part of it.
   ///
   /// - Parameters:
   ///   - file: the bytes that the streams are in.
@@ -178,20 +178,38 @@ extension SectionRunner {
   ///   - sections: as many.
   ///   - codec: as it was coded with.
   ///   - small: the small image, for a codec that is given one.
-  ///   - image: where the values go: of the grid's size, with the tiles' planes.
+  ///   - part: the pixels that are wanted; nil for all. Sections without any are left out.
+  ///   - image: where the values go: of the grid's size or of the part's, with the tiles' planes.
+  ///   - onTile: is told of each tile that has been decoded, at least in part; from any thread.
   /// - Throws: `SectionError`; what the image holds then is worth nothing.
   package func decode(
     _ file: [UInt8], _ streams: [Range<Int>], _ sections: TileSections, with codec: some TileCodec,
-    small: Image? = nil, into image: inout Image
+    small: Image? = nil, part: TileRectangle? = nil, into image: inout Image,
+    onTile: (@Sendable (TileRectangle) -> Void)? = nil
   ) throws(SectionError) {
     let target = Target(image)
     // So that the target is the image's only owner.
     image.planes = []
     defer { image = target.take() }
-    _ = try run(Work(codec, sections)) { index, threads throws(EntropyCodingError) in
-      try codec.decode(
-        file[streams[index]], sections.tiles(of: index), small: small, threads: threads
-      ) { tile, rectangle in target.add(tile, rectangle) }
+    let needed = (0..<sections.count).filter { index in
+      part.map { part in sections.tiles(of: index).contains { $0.intersection(part) != nil } }
+        ?? true
+    }
+    let isWhole = image.width == sections.grid.width && image.height == sections.grid.height
+    let (row, column) = isWhole ? (0, 0) : (part?.row ?? 0, part?.column ?? 0)
+    do throws(SectionError) {
+      _ = try run(Work(codec, sections, count: needed.count)) {
+        index, threads throws(EntropyCodingError) in
+        try codec.decode(
+          file[streams[needed[index]]], sections.tiles(of: needed[index]), small: small,
+          wanted: part, threads: threads
+        ) { tile, rectangle in
+          target.add(tile, row: rectangle.row - row, column: rectangle.column - column)
+          onTile?(rectangle)
+        }
+      }
+    } catch {
+      throw SectionError(section: needed[error.section], error: error.error)
     }
   }
 }
@@ -203,8 +221,8 @@ private final class Target: @unchecked Sendable {
 
   init(_ image: Image) { self.image = image }
 
-  func add(_ tile: Tile, _ rectangle: TileRectangle) {
-    lock.withLock { tile.write(to: &image, row: rectangle.row, column: rectangle.column) }
+  func add(_ tile: Tile, row: Int, column: Int) {
+    lock.withLock { tile.write(to: &image, row: row, column: column) }
   }
 
   func take() -> Image {

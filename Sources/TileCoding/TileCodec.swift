@@ -33,13 +33,60 @@ package protocol TileCodec: Sendable {
   ///   - stream: any bytes.
   ///   - tiles: where they are in the image.
   ///   - small: the image's small image, for a codec that is given one.
+  ///   - wanted: the pixels of the image that are needed, of which some are in the tiles; nil for
+  ///     all. What follows them in the stream is left out, tiles or parts of one.
   ///   - threads: 1 or more.
   ///   - take: gets each tile with its rectangle, in order. What it has got may be wrong if an
   ///     error follows.
   /// - Throws: `EntropyCodingError` if the stream is not what the encoder writes, or memory is
   ///   short.
   func decode(
+    _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
+    threads: Int, take: (Tile, TileRectangle) -> Void
+  ) throws(EntropyCodingError)
+
+  /// How many rows of a tile, from the top, its decoding has touched when it has found some pixels.
+  ///
+  /// - Parameters:
+  ///   - part: of the tile, in the image.
+  ///   - tile: its place there.
+  /// - Returns: 1 to `tile.height`.
+  func rows(for part: TileRectangle, of tile: TileRectangle) -> Int
+}
+
+extension TileCodec {
+  /// Decodes whole tiles.
+  package func decode(
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
     take: (Tile, TileRectangle) -> Void
-  ) throws(EntropyCodingError)
+  ) throws(EntropyCodingError) {
+    try decode(stream, tiles, small: small, wanted: nil, threads: threads, take: take)
+  }
+
+  /// Of a codec that goes row by row.
+  package func rows(for part: TileRectangle, of tile: TileRectangle) -> Int {
+    min(part.row + part.height - tile.row, tile.height)
+  }
+}
+
+/// What of the tiles of a section is decoded where not all pixels are wanted.
+package struct NeededTiles {
+  /// The tiles up to the last one that is needed.
+  package let tiles: ArraySlice<TileRectangle>
+  /// Of the last of them, the part that is needed; nil for all of it.
+  package let part: TileRectangle?
+
+  /// - Parameters:
+  ///   - tiles: of the section.
+  ///   - wanted: the pixels; nil for all.
+  package init(_ tiles: [TileRectangle], wanted: TileRectangle?) {
+    guard let wanted else {
+      self.tiles = tiles[...]
+      part = nil
+      return
+    }
+    let last = tiles.lastIndex { $0.intersection(wanted) != nil }
+    self.tiles = tiles.prefix((last ?? -1) + 1)
+    part = last.flatMap { tiles[$0].intersection(wanted) }
+  }
 }

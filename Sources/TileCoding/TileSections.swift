@@ -40,6 +40,29 @@ package struct TileSections: Equatable, Sendable {
     return first..<min(first + tilesPerSection, tileCount)
   }
 
+  /// The smallest rectangle around all that is decoded of the tiles where some pixels are wanted.
+  ///
+  /// - Parameters:
+  ///   - part: of the image; some tile has to have some of it.
+  ///   - codec: of the tiles.
+  /// - Returns: a rectangle of the image.
+  package func decoded(for part: TileRectangle, with codec: some TileCodec) -> TileRectangle {
+    var all: TileRectangle?
+    for index in 0..<count {
+      let needed = NeededTiles(tiles(of: index), wanted: part)
+      for tile in needed.tiles {
+        var decoded = tile
+        if let last = needed.part, tile == needed.tiles.last {
+          decoded = TileRectangle(
+            row: tile.row, column: tile.column, height: codec.rows(for: last, of: tile),
+            width: tile.width)
+        }
+        all = all?.union(decoded) ?? decoded
+      }
+    }
+    return all ?? part
+  }
+
   /// The rectangles of the tiles of section `index`.
   package func tiles(of index: Int) -> [TileRectangle] {
     numbers(of: index).map { rectangles?[$0] ?? grid[$0] }

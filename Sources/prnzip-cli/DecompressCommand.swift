@@ -2,6 +2,7 @@ import ArgumentParser
 import Bytes
 import Glibc
 import PRNZip
+import SystemPackage
 
 /// `prnzip decompress`: prn files to PNG files.
 struct DecompressCommand: ParsableCommand {
@@ -9,8 +10,8 @@ struct DecompressCommand: ParsableCommand {
     commandName: "decompress",
     abstract: "Decompress prn files: FILE.prn becomes FILE.png.",
     discussion: """
-      What is decoded is always verified against the digest in the file; a preview, only against \
-      the checksums of its part of the file.
+      What is decoded is always verified against the digest in the file; a preview or a region, \
+      only against checksums.
 
       \(PRNZipCommand.exitStatus)
       """)
@@ -31,6 +32,14 @@ struct DecompressCommand: ParsableCommand {
       """))
   var preview = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write these pixels alone, W columns and H rows from column X and row Y on, both from 0: \
+      FILE.prn becomes FILE-region.png. No more is decoded than it takes.
+      """, valueName: "X,Y,WxH"))
+  var region: Region?
+
   @Flag(
     help: ArgumentHelp(
       """
@@ -40,9 +49,18 @@ struct DecompressCommand: ParsableCommand {
   var pixels = false
 
   func validate() throws {
-    if preview && outputs.sources == .removed {
-      throw ValidationError("--rm and --preview exclude each other: a preview is not all.")
+    if preview && region != nil {
+      throw ValidationError("--preview and --region exclude each other.")
     }
+    if outputs.sources == .removed, preview || region != nil {
+      throw ValidationError("--rm goes with whole images, not with --preview or --region.")
+    }
+  }
+
+  /// Where the output of an input goes.
+  private func outputName(for path: FilePath) -> FilePath {
+    if preview { return Paths.previewName(for: path) }
+    return region == nil ? Paths.decompressedName(for: path) : Paths.regionName(for: path)
   }
 
   func run() throws {
@@ -51,8 +69,7 @@ struct DecompressCommand: ParsableCommand {
       Console.report(error, file: error.path)
       failed = true
     }
-    let jobs = try outputs.jobs(
-      found, naming: preview ? Paths.previewName : Paths.decompressedName)
+    let jobs = try outputs.jobs(found, naming: outputName)
     let choice = try ModelChoice(models.model)
     let batch = Batch(
       threads: threads.count, limits: limits.limits, verbosity: verbosity, log: try log.open())
@@ -78,6 +95,11 @@ struct DecompressCommand: ParsableCommand {
       let bytes = try input.readAll(limit: limit)
       try output.append(decompressor.preview(bytes))
       prn = ArraySource(bytes)
+    } else if let region {
+      let bytes = try input.readAll(limit: limit)
+      try output.append(
+        decompressor.decompress(bytes, region: region.pixels) { context.progress?.update($0) })
+      prn = ArraySource(bytes)
     } else {
       prn = try input.source(limit: limit)
       try output.receive { () throws(PRNZipError) in
@@ -88,12 +110,13 @@ struct DecompressCommand: ParsableCommand {
     if outputs.sources == .removed, let png = try output.written() {
       try FileComparison(png, prn, decompressor).check()
     }
-    let summary = preview ? nil : try Summary(of: prn, store: choice.store)
+    let summary = preview || region != nil ? nil : try Summary(of: prn, store: choice.store)
     try output.commit(like: input)
     if outputs.sources == .removed { try input.remove() }
     var line: String?
     if !verbosity.quiet {
-      let text = summary?.decompression(to: output.size) ?? "preview of \(output.size) bytes"
+      let part = "\(preview ? "preview" : "region") of \(output.size) bytes"
+      let text = summary?.decompression(to: output.size) ?? part
       line =
         Console.oneLine("\(job.input.name): \(text)")
         + (verbosity.verbose ? summary?.details(since: start) ?? "" : "")

@@ -21,6 +21,11 @@ enum Paths {
     path.replacingExtension(among: compressed, with: "-preview.png")
   }
 
+  /// `photo.prn` becomes `photo-region.png`.
+  static func regionName(for path: FilePath) -> FilePath {
+    path.replacingExtension(among: compressed, with: "-region.png")
+  }
+
   /// The directory part of a path, "." if it has none.
   static func directory(of path: FilePath) -> FilePath {
     let directory = path.removingLastComponent()

@@ -78,7 +78,18 @@ import Testing
     }
   }
 
-  @Test(arguments: [(-1, 0), (0, -1), (Int.max, 0), (0, Int.max)])
+  /// What of a tile lies in an image that begins, or ends, inside of it.
+  @Test(arguments: [(-2, 1), (3, -4), (-1, -1), (5, 6), (-6, 8)])
+  func partOfATile(_ row: Int, _ column: Int) throws {
+    let image = patternImage(width: 9, height: 7)
+    let tile = try #require(Tile(image))
+    var target = Image(width: 9, height: 7), expected = target
+    tile.write(to: &target, row: row, column: column)
+    expected.paste(image, row: row, column: column)
+    #expect(target == expected)
+  }
+
+  @Test(arguments: [(-7, 0), (0, -9), (Int.min, 0), (Int.max, 0), (0, Int.max), (7, 0), (0, 9)])
   func outside(_ row: Int, _ column: Int) throws {
     let image = patternImage(width: 9, height: 7)
     let tile = try #require(Tile(image))

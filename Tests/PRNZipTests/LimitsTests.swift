@@ -24,8 +24,8 @@ import TileCoding
     func memory(rows: Int, columns: Int) -> Int { bytes }
     func encode(_ image: Image, _ tiles: [TileRectangle], threads: Int) -> [[UInt8]] { [[]] }
     func decode(
-      _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
-      take: (Tile, TileRectangle) -> Void
+      _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
+      threads: Int, take: (Tile, TileRectangle) -> Void
     ) {}
   }
 

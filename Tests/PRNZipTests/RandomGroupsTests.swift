@@ -121,6 +121,10 @@ import Testing
       let error = prnzipError { () throws(PRNZipError) in try decompressor.decompress(prn) }
       #expect(error != nil)
       _ = prnzipError { () throws(PRNZipError) in try decompressor.preview(prn) }
+      // A part may be found in what is wrong elsewhere.
+      let part = PixelRegion(
+        x: width / 3, y: height / 2, width: (width + 1) / 2, height: (height + 1) / 2)
+      _ = prnzipError { () throws(PRNZipError) in try decompressor.pixels(of: prn, region: part) }
       _ = try FileInformation(prn, store: store)
       for group in groups { legal[group.codec, default: 0] += 1 }
     }

@@ -189,8 +189,8 @@ import Testing
     }
 
     func decode(
-      _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,
-      take: (Tile, TileRectangle) -> Void
+      _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
+      threads: Int, take: (Tile, TileRectangle) -> Void
     ) throws(EntropyCodingError) {
       var rest = stream
       for rectangle in tiles {

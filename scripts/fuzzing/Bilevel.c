@@ -34,7 +34,8 @@ static Picture draw(Random *r) {
 static Stream encode(const Picture *p, int version) {
   prn_range_encoder encoder;
   prn_encoder_start(&encoder);
-  CHECK(prn_bilevel_encode(&encoder, p->width, p->height, p->depth, p->pixels, p->stride, version)
+  CHECK(prn_bilevel_encode(
+            &encoder, p->width, p->height, p->depth, p->pixels, p->stride, version, NULL)
         == PRN_BILEVEL_DONE);
   return finished(&encoder);
 }
@@ -45,8 +46,8 @@ static prn_bilevel_result decode(Stream s, Picture *p, int version, prn_stream_c
   prn_decoder_start(&decoder, s.bytes, s.count);
   const double start = seconds();
   watch_memory();
-  const prn_bilevel_result result =
-      prn_bilevel_decode(&decoder, p->width, p->height, p->depth, p->pixels, p->stride, version);
+  const prn_bilevel_result result = prn_bilevel_decode(
+      &decoder, p->width, p->height, p->depth, p->pixels, p->stride, version, NULL);
   CHECK(peak_memory() <= prn_bilevel_memory(p->width, p->height, p->depth));
   CHECK(seconds() - start < 1 + 0.0004 * p->width * p->height);
   CHECK(result == PRN_BILEVEL_DONE || result == PRN_BILEVEL_CORRUPT);
@@ -110,7 +111,7 @@ void fuzz_bilevel(Random *r) {
   prn_encoder_start(&encoder);
   fail_allocation(below(r, 8));
   const prn_bilevel_result result =
-      prn_bilevel_encode(&encoder, p.width, p.height, p.depth, p.pixels, p.stride, 0);
+      prn_bilevel_encode(&encoder, p.width, p.height, p.depth, p.pixels, p.stride, 0, NULL);
   CHECK(result == PRN_BILEVEL_DONE || result == PRN_BILEVEL_OUT_OF_MEMORY);
   fail_allocation(-1);
   prn_encoder_free(&encoder);

@@ -36,7 +36,8 @@ static Stream encode(const Picture *p, int version) {
   prn_encoder_start(&encoder);
   uint64_t cost;
   CHECK(prn_deep_encode(
-            &encoder, p->samples, p->width, p->height, p->channels, p->counts, version, &cost)
+            &encoder, p->samples, p->width, p->height, p->channels, p->counts, version, &cost,
+            NULL)
         == PRN_DEEP_DONE);
   return finished(&encoder);
 }
@@ -48,7 +49,7 @@ static prn_deep_result decode(Stream s, Picture *p, int version, prn_stream_chec
   const double start = seconds();
   watch_memory();
   const prn_deep_result result = prn_deep_decode(
-      &decoder, p->samples, p->width, p->height, p->channels, p->counts, version);
+      &decoder, p->samples, p->width, p->height, p->channels, p->counts, version, NULL);
   CHECK(peak_memory() <= prn_deep_memory(p->width, p->height, p->channels));
   CHECK(seconds() - start < 1 + 0.001 * (double)p->size);
   CHECK(result == PRN_DEEP_DONE || result == PRN_DEEP_CORRUPT);
@@ -113,7 +114,7 @@ void fuzz_deep(Random *r) {
   prn_encoder_start(&encoder);
   fail_allocation(below(r, 20));
   const prn_deep_result result = prn_deep_encode(
-      &encoder, p.samples, p.width, p.height, p.channels, p.counts, 0, NULL);
+      &encoder, p.samples, p.width, p.height, p.channels, p.counts, 0, NULL, NULL);
   CHECK(result == PRN_DEEP_DONE || result == PRN_DEEP_OUT_OF_MEMORY);
   fail_allocation(-1);
   prn_encoder_free(&encoder);

@@ -66,7 +66,7 @@ static int decode(
   watch_memory();
   prn_graphics *g = prn_graphics_create(&found->shape, version);
   CHECK(g);
-  const int status = prn_graphics_decode(g, &decoder, found->planes, found->known);
+  const int status = prn_graphics_decode(g, &decoder, found->planes, found->known, NULL);
   prn_graphics_destroy(g);
   // Large tables begin at a page of 2 MiB each.
   CHECK(peak_memory() <= most + (most > 1 << 23 ? (size_t)24 << 21 : 0));
@@ -102,7 +102,7 @@ static Stream encode(const Picture *p, int version) {
   const size_t blocks = ((size_t)p->shape.rows + side - 1) / side
                         * (((size_t)p->shape.columns + side - 1) / side);
   uint64_t *costs = calloc(blocks, sizeof *costs);
-  prn_graphics_encode(g, &encoder, (const uint8_t *const *)p->planes, p->known, costs);
+  prn_graphics_encode(g, &encoder, (const uint8_t *const *)p->planes, p->known, costs, NULL);
   prn_graphics_destroy(g);
   free(costs);
   return finished(&encoder);

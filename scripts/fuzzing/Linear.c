@@ -42,7 +42,7 @@ static void oppose(Random *r, Picture *p) {
 
 static prn_linear_result encode_to(prn_range_encoder *encoder, const Picture *p, int version) {
   const uint8_t *const values[PRN_LINEAR_PLANES] = {p->values[0], p->values[1], p->values[2]};
-  return prn_linear_encode(encoder, p->width, p->height, p->planes, values, version);
+  return prn_linear_encode(encoder, p->width, p->height, p->planes, values, version, NULL);
 }
 
 static Stream encode(const Picture *p, int version) {
@@ -59,7 +59,7 @@ static prn_linear_result decode(Stream s, Picture *p, int version, prn_stream_ch
   const double start = seconds();
   watch_memory();
   const prn_linear_result result =
-      prn_linear_decode(&decoder, p->width, p->height, p->planes, p->values, version);
+      prn_linear_decode(&decoder, p->width, p->height, p->planes, p->values, version, NULL);
   CHECK(peak_memory() <= prn_linear_memory(p->width, p->height, p->planes));
   CHECK(seconds() - start < 1 + 0.0004 * (double)p->size * p->planes);
   CHECK(result == PRN_LINEAR_DONE || result == PRN_LINEAR_CORRUPT);

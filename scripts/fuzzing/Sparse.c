@@ -20,7 +20,8 @@ static Stream encode(const Picture *p) {
   prn_range_encoder encoder;
   prn_encoder_start(&encoder);
   const uint8_t *const values[PRN_SPARSE_PLANES] = {p->values[0], p->values[1], p->values[2]};
-  CHECK(prn_sparse_encode(&encoder, p->width, p->height, p->planes, values) == PRN_SPARSE_DONE);
+  CHECK(prn_sparse_encode(&encoder, p->width, p->height, p->planes, values, NULL)
+        == PRN_SPARSE_DONE);
   return finished(&encoder);
 }
 
@@ -30,7 +31,7 @@ static prn_sparse_result decode(Stream s, Picture *p, prn_stream_check *end) {
   const double start = seconds();
   watch_memory();
   const prn_sparse_result result =
-      prn_sparse_decode(&decoder, p->width, p->height, p->planes, p->values);
+      prn_sparse_decode(&decoder, p->width, p->height, p->planes, p->values, NULL);
   CHECK(peak_memory() <= prn_sparse_memory(p->width, p->height, p->planes));
   CHECK(seconds() - start < 1 + 0.0004 * p->width * p->height);
   CHECK(result == PRN_SPARSE_DONE || result == PRN_SPARSE_CORRUPT);
@@ -75,7 +76,7 @@ void fuzz_sparse(Random *r) {
   fail_allocation(below(r, 4));
   const uint8_t *const values[PRN_SPARSE_PLANES] = {p.values[0], p.values[1], p.values[2]};
   const prn_sparse_result result =
-      prn_sparse_encode(&encoder, p.width, p.height, p.planes, values);
+      prn_sparse_encode(&encoder, p.width, p.height, p.planes, values, NULL);
   CHECK(result == PRN_SPARSE_DONE || result == PRN_SPARSE_OUT_OF_MEMORY);
   fail_allocation(-1);
   prn_encoder_free(&encoder);

@@ -3,6 +3,7 @@
 #define C_ADAPTIVE_H
 
 #include "CBilevel.h"
+#include "CBounds.h"
 #include "CBytes.h"
 #include "CDeep.h"
 #include "CGraphics.h"

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CBounds.h"
 #include "CEntropyCoding.h"
 
 /// Pixels of an image, at most.
@@ -30,13 +31,13 @@ size_t prn_bilevel_memory(int32_t width, int32_t height, int32_t depth);
 /// processor supports (prn_supports); another counts as 0. Linear in the pixels.
 prn_bilevel_result prn_bilevel_encode(
     prn_range_encoder *encoder, int32_t width, int32_t height, int32_t depth,
-    const uint8_t *pixels, ptrdiff_t stride, int version);
+    const uint8_t *pixels, ptrdiff_t stride, int version, const prn_bounds *bounds);
 
 /// Finds what prn_bilevel_encode coded, with the same width, height and depth. Pixels of any stream
 /// are below 2^depth.
 prn_bilevel_result prn_bilevel_decode(
     prn_range_decoder *decoder, int32_t width, int32_t height, int32_t depth, uint8_t *pixels,
-    ptrdiff_t stride, int version);
+    ptrdiff_t stride, int version, const prn_bounds *bounds);
 
 /// Whether a version codes as the portable one does on fixed data; 0 where this processor lacks it.
 int prn_bilevel_agrees(int version);

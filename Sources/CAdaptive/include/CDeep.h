@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CBounds.h"
 #include "CEntropyCoding.h"
 
 /// Channels at most: of gray, gray and alpha, RGB or RGBA.
@@ -28,13 +29,14 @@ size_t prn_deep_memory(int32_t width, int32_t height, int32_t channels);
 /// as for prn_supports. `cost`, unless NULL, gets the bits of the decisions, with 8 fraction bits.
 prn_deep_result prn_deep_encode(
     prn_range_encoder *encoder, const uint16_t *samples, int32_t width, int32_t height,
-    int32_t channels, const uint32_t *counts, int version, uint64_t *cost);
+    int32_t channels, const uint32_t *counts, int version, uint64_t *cost,
+    const prn_bounds *bounds);
 
 /// Finds what prn_deep_encode coded. Other streams give some samples below the counts, or
 /// PRN_DEEP_CORRUPT at the end of a row.
 prn_deep_result prn_deep_decode(
     prn_range_decoder *decoder, uint16_t *samples, int32_t width, int32_t height,
-    int32_t channels, const uint32_t *counts, int version);
+    int32_t channels, const uint32_t *counts, int version, const prn_bounds *bounds);
 
 /// How the samples of a channel follow from ranks, which have fewer bits: FORMAT.md, "Sample maps".
 typedef enum {

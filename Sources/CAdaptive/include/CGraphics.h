@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CBounds.h"
 #include "CEntropyCoding.h"
 
 /// The most channels of a pixel.
@@ -53,12 +54,12 @@ void prn_graphics_destroy(prn_graphics *graphics);
 /// [row / PRN_GRAPHICS_BLOCK][column / PRN_GRAPHICS_BLOCK].
 void prn_graphics_encode(
     prn_graphics *graphics, prn_range_encoder *encoder, const uint8_t *const planes[],
-    const uint8_t *known, uint64_t *costs);
+    const uint8_t *known, uint64_t *costs, const prn_bounds *bounds);
 
 /// Finds what prn_graphics_encode coded; pixels that are known are in the planes already.
 int prn_graphics_decode(
     prn_graphics *graphics, prn_range_decoder *decoder, uint8_t *const planes[],
-    const uint8_t *known);
+    const uint8_t *known, const prn_bounds *bounds);
 
 /// Whether a version codes as the portable one does on fixed data; 0 where this processor lacks it.
 int prn_graphics_agrees(int version);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CBounds.h"
 #include "CEntropyCoding.h"
 
 /// Planes at most.
@@ -30,12 +31,12 @@ size_t prn_linear_memory(int32_t width, int32_t height, int32_t planes);
 /// give the same bytes. Linear in the samples: about 700 instructions for each.
 prn_linear_result prn_linear_encode(
     prn_range_encoder *encoder, int32_t width, int32_t height, int32_t planes,
-    const uint8_t *const *samples, int version);
+    const uint8_t *const *samples, int version, const prn_bounds *bounds);
 
 /// Finds what prn_linear_encode coded, with the same width, height and number of planes.
 prn_linear_result prn_linear_decode(
     prn_range_decoder *decoder, int32_t width, int32_t height, int32_t planes,
-    uint8_t *const *samples, int version);
+    uint8_t *const *samples, int version, const prn_bounds *bounds);
 
 /// Whether a version codes a small image as the portable one does; 0 or 1.
 int prn_linear_agrees(int version);

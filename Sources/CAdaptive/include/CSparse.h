@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CBounds.h"
 #include "CEntropyCoding.h"
 
 /// Planes at most.
@@ -27,11 +28,11 @@ size_t prn_sparse_memory(int32_t width, int32_t height, int32_t planes);
 /// Codes planes of width x height bytes: planes[k][y * width + x]. Linear in the pixels.
 prn_sparse_result prn_sparse_encode(
     prn_range_encoder *encoder, int32_t width, int32_t height, int32_t planes,
-    const uint8_t *const *values);
+    const uint8_t *const *values, const prn_bounds *bounds);
 
 /// Finds what prn_sparse_encode coded, with the same width, height and number of planes.
 prn_sparse_result prn_sparse_decode(
     prn_range_decoder *decoder, int32_t width, int32_t height, int32_t planes,
-    uint8_t *const *values);
+    uint8_t *const *values, const prn_bounds *bounds);
 
 #endif
