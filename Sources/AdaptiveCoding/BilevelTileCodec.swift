@@ -19,6 +19,8 @@ package struct BilevelTileCodec: TileCodec {
     self.instructions = instructions
   }
 
+  package var stop: StopFlag?
+
   package var sharesTiles: Bool { false }
 
   package var variants: Int { 1 }
@@ -36,11 +38,12 @@ package struct BilevelTileCodec: TileCodec {
     _ image: Image, _ tiles: [TileRectangle], threads: Int
   ) throws(EntropyCodingError) -> [[UInt8]] {
     let encoder = RangeEncoder()
+    var bounds = prn_bounds(rows: .max, stop: stop?.pointer)
     for rectangle in tiles {
       guard let tile = Tile(image, rectangle) else { throw .outOfMemory }
       let result = prn_bilevel_encode(
         encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),
-        tile.columns, version(tile), nil)
+        tile.columns, version(tile), &bounds)
       guard result == PRN_BILEVEL_DONE else { throw .outOfMemory }
     }
     return [try encoder.finish()]
@@ -50,7 +53,7 @@ package struct BilevelTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: 1, wanted: wanted, take: take) {
+    try decodeTiles(stream, tiles, planes: 1, wanted: wanted, stop: stop, take: take) {
       tile, _, decoder, bounds in
       let result = prn_bilevel_decode(
         decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),

@@ -26,6 +26,8 @@ package struct DeepTileCodec: TileCodec {
     order = colours == 3 ? [1, 0, 2] + Array(3..<counts.count) : Array(counts.indices)
   }
 
+  package var stop: StopFlag?
+
   package var sharesTiles: Bool { false }
 
   package var variants: Int { 1 }
@@ -45,6 +47,7 @@ package struct DeepTileCodec: TileCodec {
     _ image: Image, _ tiles: [TileRectangle], threads: Int
   ) throws(EntropyCodingError) -> [[UInt8]] {
     let encoder = RangeEncoder()
+    var bounds = prn_bounds(rows: .max, stop: stop?.pointer)
     for rectangle in tiles {
       guard let tile = Tile(image, rectangle), tile.colours == 2 * counts.count else {
         throw .outOfMemory
@@ -57,7 +60,7 @@ package struct DeepTileCodec: TileCodec {
       }
       let result = prn_deep_encode(
         encoder.state, samples, Int32(tile.columns), Int32(tile.rows), Int32(counts.count),
-        orderedCounts, version(tile), nil, nil)
+        orderedCounts, version(tile), nil, &bounds)
       guard result == PRN_DEEP_DONE else { throw .outOfMemory }
     }
     return [try encoder.finish()]
@@ -67,8 +70,8 @@ package struct DeepTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: 2 * counts.count, wanted: wanted, take: take) {
-      tile, _, decoder, bounds in
+    try decodeTiles(stream, tiles, planes: 2 * counts.count, wanted: wanted, stop: stop, take: take)
+    { tile, _, decoder, bounds in
       let size = tile.rows * tile.columns
       var samples = [UInt16](repeating: 0, count: size * counts.count)
       let result = prn_deep_decode(

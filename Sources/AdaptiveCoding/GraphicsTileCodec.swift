@@ -35,6 +35,8 @@ package struct GraphicsTileCodec: TileCodec {
       (self.hasAlpha ? [planes - 1] : []) + (values == 3 ? [1, 0, 2] : Array(0..<max(values, 0)))
   }
 
+  package var stop: StopFlag?
+
   package var sharesTiles: Bool { false }
 
   package var variants: Int { 1 }
@@ -82,7 +84,7 @@ package struct GraphicsTileCodec: TileCodec {
   ///
   /// - Returns: bits with 8 fraction bits, [row of blocks][column of blocks], of blocks of
   ///   `blockSide` pixels a side; and the bytes.
-  /// - Throws: `EntropyCodingError.outOfMemory`.
+  /// - Throws: `EntropyCodingError.outOfMemory`, `cancelled`.
   package func costs(
     _ image: Image
   ) throws(EntropyCodingError) -> (costs: [UInt64], bytes: [UInt8]) {
@@ -98,6 +100,7 @@ package struct GraphicsTileCodec: TileCodec {
         result = .failure(error)
       }
     }
+    try stop?.check()
     return (costs, try result.get())
   }
 
@@ -108,6 +111,7 @@ package struct GraphicsTileCodec: TileCodec {
     _ image: Image, _ tiles: [TileRectangle], costs: UnsafeMutablePointer<UInt64>?
   ) throws(EntropyCodingError) -> [UInt8] {
     let encoder = RangeEncoder()
+    var bounds = prn_bounds(rows: .max, stop: stop?.pointer)
     for rectangle in tiles {
       guard let tile = Tile(image, rectangle), image.planes.count == order.count else {
         throw .outOfMemory
@@ -120,7 +124,7 @@ package struct GraphicsTileCodec: TileCodec {
         mask.withUnsafeBufferPointer { mask in
           prn_graphics_encode(
             codec, encoder.state, planes.baseAddress, mask.isEmpty ? nil : mask.baseAddress, costs,
-            nil)
+            &bounds)
         }
       }
     }
@@ -131,7 +135,7 @@ package struct GraphicsTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: order.count, wanted: wanted, take: take) {
+    try decodeTiles(stream, tiles, planes: order.count, wanted: wanted, stop: stop, take: take) {
       (tile, rectangle, decoder, bounds) throws(EntropyCodingError) in
       let codec = try codec(of: tile)
       defer { prn_graphics_destroy(codec) }

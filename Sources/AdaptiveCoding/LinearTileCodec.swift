@@ -25,6 +25,8 @@ package struct LinearTileCodec: TileCodec {
   /// The planes in the order in which they are coded: green before red and blue.
   private var order: [Int] { planes == 3 ? [1, 0, 2] : Array(0..<max(planes, 0)) }
 
+  package var stop: StopFlag?
+
   package var sharesTiles: Bool { false }
 
   package var variants: Int { 1 }
@@ -41,11 +43,12 @@ package struct LinearTileCodec: TileCodec {
   package func encode(
     _ image: Image, _ tiles: [TileRectangle], threads: Int
   ) throws(EntropyCodingError) -> [[UInt8]] {
-    let stream = try encodeTiles(image, tiles, planes: planes) { tile, encoder in
+    let stream = try encodeTiles(image, tiles, planes: planes, stop: stop) {
+      tile, encoder, bounds in
       let samples = order.map { UnsafePointer<UInt8>?(tile.plane($0)) }
       return prn_linear_encode(
         encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), samples,
-        version(tile), nil) == PRN_LINEAR_DONE
+        version(tile), &bounds) == PRN_LINEAR_DONE
     }
     return [stream]
   }
@@ -54,7 +57,7 @@ package struct LinearTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: planes, wanted: wanted, take: take) {
+    try decodeTiles(stream, tiles, planes: planes, wanted: wanted, stop: stop, take: take) {
       tile, _, decoder, bounds in
       let samples = order.map { UnsafeMutablePointer<UInt8>?(tile.plane($0)) }
       let result = prn_linear_decode(

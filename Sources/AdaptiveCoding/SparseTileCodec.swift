@@ -14,6 +14,8 @@ package struct SparseTileCodec: TileCodec {
   /// - Parameter planes: 1 to 3.
   package init(planes: Int) { self.planes = planes }
 
+  package var stop: StopFlag?
+
   package var sharesTiles: Bool { false }
 
   package var variants: Int { 1 }
@@ -26,11 +28,12 @@ package struct SparseTileCodec: TileCodec {
   package func encode(
     _ image: Image, _ tiles: [TileRectangle], threads: Int
   ) throws(EntropyCodingError) -> [[UInt8]] {
-    let stream = try encodeTiles(image, tiles, planes: planes) { tile, encoder in
+    let stream = try encodeTiles(image, tiles, planes: planes, stop: stop) {
+      tile, encoder, bounds in
       let values = (0..<planes).map { UnsafePointer<UInt8>?(tile.plane($0)) }
       return prn_sparse_encode(
         encoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), values,
-        nil) == PRN_SPARSE_DONE
+        &bounds) == PRN_SPARSE_DONE
     }
     return [stream]
   }
@@ -39,7 +42,7 @@ package struct SparseTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: planes, wanted: wanted, take: take) {
+    try decodeTiles(stream, tiles, planes: planes, wanted: wanted, stop: stop, take: take) {
       tile, _, decoder, bounds in
       let values = (0..<planes).map { UnsafeMutablePointer<UInt8>?(tile.plane($0)) }
       let result = prn_sparse_decode(

@@ -18,12 +18,13 @@ enum TileOutcome {
 ///   - tiles: where the tiles are in the image.
 ///   - planes: of each tile.
 ///   - wanted: the pixels that are needed; nil for all.
+///   - stop: ends decoding early.
 ///   - take: gets each tile with its rectangle, in order.
 ///   - decode: fills a black tile, so far as the bounds want it.
 /// - Throws: `EntropyCodingError` for a stream that is found damaged, or where memory is short.
 func decodeTiles(
   _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], planes: Int, wanted: TileRectangle?,
-  take: (Tile, TileRectangle) -> Void,
+  stop: StopFlag?, take: (Tile, TileRectangle) -> Void,
   _ decode: (Tile, TileRectangle, RangeDecoder, inout prn_bounds) throws(EntropyCodingError) ->
     TileOutcome
 ) throws(EntropyCodingError) {
@@ -32,7 +33,7 @@ func decodeTiles(
   let needed = NeededTiles(tiles, wanted: wanted)
   var isWhole = needed.tiles.count == tiles.count
   for (index, rectangle) in needed.tiles.enumerated() {
-    var bounds = prn_bounds(rows: .max, stop: nil)
+    var bounds = prn_bounds(rows: .max, stop: stop?.pointer)
     if let part = needed.part, index == needed.tiles.count - 1 {
       let rows = part.row + part.height - rectangle.row
       bounds.rows = Int32(clamping: rows)
@@ -57,16 +58,19 @@ func decodeTiles(
 ///   - image: what the tiles are parts of.
 ///   - tiles: where they are.
 ///   - planes: that the codec takes.
+///   - stop: ends coding early.
 ///   - encode: codes a tile; whether there was memory for it.
 /// - Returns: the stream.
 /// - Throws: `EntropyCodingError.outOfMemory`.
 func encodeTiles(
-  _ image: Image, _ tiles: [TileRectangle], planes: Int,
-  _ encode: (Tile, RangeEncoder) -> Bool
+  _ image: Image, _ tiles: [TileRectangle], planes: Int, stop: StopFlag?,
+  _ encode: (Tile, RangeEncoder, inout prn_bounds) -> Bool
 ) throws(EntropyCodingError) -> [UInt8] {
   let encoder = RangeEncoder()
+  var bounds = prn_bounds(rows: .max, stop: stop?.pointer)
   for rectangle in tiles {
-    guard let tile = Tile(image, rectangle), tile.colours == planes, encode(tile, encoder) else {
+    guard let tile = Tile(image, rectangle), tile.colours == planes, encode(tile, encoder, &bounds)
+    else {
       throw .outOfMemory
     }
   }

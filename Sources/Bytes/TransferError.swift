@@ -6,6 +6,8 @@ public enum TransferError: Error, Equatable, Sendable, CustomStringConvertible {
   case system(Int32)
   /// There is not as much memory as they take.
   case outOfMemory(OutOfMemory)
+  /// Somebody has asked that no more be transferred.
+  case cancelled
 
   /// What the system has just said.
   package static var last: TransferError { .system(errno) }
@@ -15,6 +17,7 @@ public enum TransferError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .system(let code): String(cString: strerror(code))
     case .outOfMemory(let error): error.description
+    case .cancelled: "cancelled"
     }
   }
 }

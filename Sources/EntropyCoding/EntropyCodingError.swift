@@ -15,6 +15,8 @@ public enum EntropyCodingError: Error, Equatable, Sendable, CustomStringConverti
   case laneLength
   /// There is no memory for what the coder's probabilities come from.
   case outOfMemory
+  /// Somebody has asked that no more be coded.
+  case cancelled
 
   /// One line for people.
   public var description: String {
@@ -25,6 +27,7 @@ public enum EntropyCodingError: Error, Equatable, Sendable, CustomStringConverti
     case .trailingZeroByte: "range coder: the last byte is zero"
     case .laneLength: "a lane's length is longer than needed or points past the end"
     case .outOfMemory: "not enough memory"
+    case .cancelled: "cancelled"
     }
   }
 }

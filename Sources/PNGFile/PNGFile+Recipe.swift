@@ -14,16 +14,17 @@ extension PNGFile {
   ///   - recipe: of this image; it says whether the file is interlaced.
   ///   - trailing: what to write behind IEND.
   ///   - limits: `maximumBytes` bounds the image data and the file.
+  ///   - isCancelled: is asked at each row whether to end early.
   /// - Returns: the file.
   /// - Throws: `PNGError.damagedRecipe` for a recipe of another image, `unsupported`,
-  ///   `illegalMetadata`, `tooMuchMemory`, `outOfMemory`.
+  ///   `illegalMetadata`, `tooMuchMemory`, `outOfMemory`, `writing(.cancelled)`.
   public static func encode(
     _ image: Image, metadata: [PNGChunk], recipe: PNGRecipe, trailing: [UInt8] = [],
-    limits: PNGLimits = PNGLimits()
+    limits: PNGLimits = PNGLimits(), isCancelled: () -> Bool = { false }
   ) throws(PNGError) -> [UInt8] {
     try check(image)
     let (before, behind) = try split(metadata, of: image.format)
-    var stream = try recipe.stream(of: image, limits: limits)
+    var stream = try recipe.stream(of: image, limits: limits, isCancelled)
     try recipe.patches.apply(to: &stream)
     let count = recipe.lengths.count(of: stream.count)
     if case .list(let lengths) = recipe.lengths {
@@ -77,7 +78,9 @@ extension PNGRecipe {
   /// The stream of the image data, before it is patched.
   ///
   /// - Throws: `PNGError`.
-  fileprivate func stream(of image: Image, limits: PNGLimits) throws(PNGError) -> [UInt8] {
+  fileprivate func stream(
+    of image: Image, limits: PNGLimits, _ isCancelled: () -> Bool
+  ) throws(PNGError) -> [UInt8] {
     let layout = RowLayout(
       width: image.width, height: image.height, format: image.format, isInterlaced: isInterlaced)
     try check(layout)
@@ -128,6 +131,7 @@ extension PNGRecipe {
         }
         swap(&row, &prior)
         number += 1
+        if isCancelled() { throw .writing(.cancelled) }
       }
     }
     _ = try writer.finish(sink)

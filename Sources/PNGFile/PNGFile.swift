@@ -94,9 +94,18 @@ public enum PNGFile {
   public static func decode(
     _ bytes: [UInt8], limits: PNGLimits = PNGLimits()
   ) throws(PNGError) -> Image {
-    let information = try inspect(bytes, limits: limits)
+    try decode(ArraySource(bytes), limits: limits)
+  }
+
+  /// The same of a file that is anywhere.
+  ///
+  /// - Throws: any `PNGError`.
+  public static func decode(
+    _ source: any ByteSource, limits: PNGLimits = PNGLimits()
+  ) throws(PNGError) -> Image {
+    let information = try inspect(source, limits: limits)
     guard information.isInterlaced else {
-      let reader = try PNGStripReader(ArraySource(bytes), information, limits: limits)
+      let reader = try PNGStripReader(source, information, limits: limits)
       let image = try reader.next(rows: information.height)
       try reader.finish()
       return image
@@ -111,7 +120,7 @@ public enum PNGFile {
     } catch {
       throw .outOfMemory(error)
     }
-    let reader = try PNGReader(ArraySource(bytes))
+    let reader = try PNGReader(source)
     let rowBytes = try reader.readStart()
     guard rowBytes == format.planeCount * width else {
       throw .library("rows of \(rowBytes) bytes")
@@ -147,15 +156,28 @@ public enum PNGFile {
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], isInterlaced: Bool = false,
     trailing: [UInt8] = [], level: Int = defaultLevel
   ) throws(PNGError) -> [UInt8] {
-    try check(image)
     let sink = ArraySink()
+    try encode(
+      image, metadata: metadata, isInterlaced: isInterlaced, trailing: trailing, level: level,
+      to: sink)
+    return sink.take()
+  }
+
+  /// The same to a sink, which gets the file bit by bit.
+  ///
+  /// - Throws: `PNGError.unsupported`, `illegalMetadata`, `outOfMemory`, `library`, `writing`.
+  public static func encode(
+    _ image: Image, metadata: [PNGChunk] = [.imageDataMark], isInterlaced: Bool = false,
+    trailing: [UInt8] = [], level: Int = defaultLevel, to sink: any ByteSink
+  ) throws(PNGError) {
+    try check(image)
     guard isInterlaced else {
       let writer = try PNGStripWriter(
         image.format, width: image.width, height: image.height, metadata: metadata,
         trailing: trailing, level: level, to: sink)
       try writer.write(image)
       try writer.finish()
-      return sink.take()
+      return
     }
     let (before, behind) = try split(metadata, of: image.format)
     do {
@@ -179,7 +201,6 @@ public enum PNGFile {
     }
     for chunk in behind { try writer.write(chunk) }
     try writer.writeEnd(trailing: trailing)
-    return sink.take()
   }
 
   /// Checks that PNG has such images.

@@ -12,11 +12,13 @@ extension PNGRecipe {
   /// - Parameters:
   ///   - png: the file.
   ///   - limits: of the image; `maximumBytes` bounds the image data that is held, too.
+  ///   - isCancelled: is asked at each row whether to end early.
   /// - Returns: nil if there is none, or none that is small: of most files that other libraries
   ///   than zlib made, and of those whose image data is damaged.
-  /// - Throws: what `PNGFile.inspect` throws; `tooMuchMemory`, `outOfMemory`.
+  /// - Throws: what `PNGFile.inspect` throws; `tooMuchMemory`, `outOfMemory`, and
+  ///   `reading(.cancelled)`.
   public static func find(
-    _ png: [UInt8], limits: PNGLimits = PNGLimits()
+    _ png: [UInt8], limits: PNGLimits = PNGLimits(), isCancelled: () -> Bool = { false }
   ) throws(PNGError) -> PNGRecipe? {
     let information = try PNGFile.inspect(png, limits: limits)
     guard (try? PNGFile.split(information.metadata, of: information.pixelFormat)) != nil else {
@@ -28,7 +30,7 @@ extension PNGRecipe {
     let walker = ChunkWalker(source: ArraySource(png), limits: limits)
     let search = try StreamSearch(walker, layout, limits: limits)
     guard let search, let rows = Rows(search.data, layout) else { return nil }
-    guard let (method, patches) = try search.method() else { return nil }
+    guard let (method, patches) = try search.method(isCancelled) else { return nil }
     return PNGRecipe(
       isInterlaced: information.isInterlaced,
       filters: RowFilters(rows.types, orders: rows.orders),

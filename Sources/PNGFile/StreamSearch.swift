@@ -82,11 +82,12 @@ struct StreamSearch {
 
   /// How the stream was made, and what is different in it.
   ///
+  /// - Parameter isCancelled: is asked at each row whether to end early.
   /// - Returns: nil if there is nothing that fits.
-  /// - Throws: `PNGError.outOfMemory`.
-  func method() throws(PNGError) -> (DeflateMethod, Patches)? {
+  /// - Throws: `PNGError.outOfMemory`, `reading(.cancelled)`.
+  func method(_ isCancelled: () -> Bool) throws(PNGError) -> (DeflateMethod, Patches)? {
     if let stored = storedMethod {
-      return try patches(of: stored).map { (stored, $0) }
+      return try patches(of: stored, isCancelled).map { (stored, $0) }
     }
     guard let flushes, let levels = memoryLevels else { return nil }
     // As many as are not too much work.
@@ -96,7 +97,7 @@ struct StreamSearch {
       for settings in settings(memoryLevels: levels) where work > 0 {
         let candidate = DeflateMethod.zlib(settings, flush)
         guard try agrees(candidate, &work) else { continue }
-        let matched = try matched(candidate, &work)
+        let matched = try matched(candidate, &work, isCancelled)
         if matched == stream.count - 2, matched == inflated.stream + 4 { return (candidate, .none) }
         if matched > best?.matched ?? -1 { best = (candidate, matched) }
       }
@@ -104,7 +105,7 @@ struct StreamSearch {
     guard let best, 16 * (inflated.stream - best.matched) <= inflated.stream + 256 else {
       return nil
     }
-    return try patches(of: best.method).map { (best.method, $0) }
+    return try patches(of: best.method, isCancelled).map { (best.method, $0) }
   }
 
   /// Whether a method makes the same matches of the first bytes of the data; the work is the data
@@ -146,7 +147,7 @@ struct StreamSearch {
 
   /// Makes the stream in the way of a method, row by row.
   private func make(
-    _ method: DeflateMethod, _ sink: DeflateWriter.Sink
+    _ method: DeflateMethod, _ isCancelled: () -> Bool, _ sink: DeflateWriter.Sink
   ) throws(PNGError) -> Int {
     let writer = try DeflateWriter(method, size: data.count)
     var offset = 0
@@ -157,6 +158,7 @@ struct StreamSearch {
           let row = UnsafeBufferPointer(rebasing: data[offset..<offset + count])
           offset += count
           guard try writer.give(row, sink) else { return }
+          if isCancelled() { throw .reading(.cancelled) }
         }
       }
       _ = try writer.finish(sink)
@@ -166,9 +168,11 @@ struct StreamSearch {
 
   /// How many bytes of the stream behind its header a method makes before one is different; the
   /// work is the data that it takes.
-  private func matched(_ method: DeflateMethod, _ work: inout Int) throws(PNGError) -> Int {
+  private func matched(
+    _ method: DeflateMethod, _ work: inout Int, _ isCancelled: () -> Bool
+  ) throws(PNGError) -> Int {
     var position = 2
-    work -= try make(method) { bytes in
+    work -= try make(method, isCancelled) { bytes in
       stream.withUnsafeBufferPointer { stream in
         for byte in bytes {
           guard position < stream.count, stream[position] == byte else { return false }
@@ -181,10 +185,12 @@ struct StreamSearch {
   }
 
   /// What is different in the stream from what a method makes; nil if it is too much.
-  private func patches(of method: DeflateMethod) throws(PNGError) -> Patches? {
+  private func patches(
+    of method: DeflateMethod, _ isCancelled: () -> Bool
+  ) throws(PNGError) -> Patches? {
     var expected = Array(stream.prefix(2))
     expected.reserveCapacity(stream.count + 64)
-    _ = try make(method) { bytes in
+    _ = try make(method, isCancelled) { bytes in
       expected.append(contentsOf: bytes)
       // What is longer than this is not what was made.
       return expected.count <= 2 * stream.count + 1 << 16

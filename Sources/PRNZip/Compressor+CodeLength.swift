@@ -24,7 +24,9 @@ extension Compressor {
     let memory = try options.limits.check(
       sections, with: codec, planes: image.planes.count, file: png.count)
     do {
-      return try SectionRunner(threads: options.threads, memory: memory).run(
+      return try SectionRunner(
+        threads: options.threads, memory: memory, stop: options.cancellation?.flag
+      ).run(
         .init(codec, sections)
       ) { index, threads throws(EntropyCodingError) in
         let coder = CodeLength()

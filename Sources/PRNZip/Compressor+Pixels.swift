@@ -25,9 +25,9 @@ extension Compressor {
   public func compress(
     _ pixels: PixelBuffer, progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
+    try options.cancellation.check()
     try options.limits.check(width: pixels.width, height: pixels.height)
     let prn = try modelled(pixels, progress)
-    progress?(1)
     if let prn, pixels.width * pixels.height > Self.comparedPixels,
       prn.count < pixels.bytes.count / 4 * 3
     {
@@ -47,7 +47,9 @@ extension Compressor {
     guard let height = options.stripHeight(width: pixels.width, height: pixels.height) else {
       let image = try image(of: pixels, 0..<pixels.height)
       let layouts = Layouts(image, Metadata(), options, heldBytes: pixels.bytes.count)
-      guard let coded = try layouts.smallest(progress) else { return nil }
+      let coded = try layouts.smallest(progress)
+      progress?(1)
+      guard let coded else { return nil }
       let file = try file(of: image, information, Metadata(), coded)
       if options.verify { try verify(file, image, Metadata()) }
       return file
@@ -56,6 +58,7 @@ extension Compressor {
     _ = try writeStrips(
       information, height: height, heldBytes: pixels.bytes.count, to: sink, progress
     ) { rows throws(PRNZipError) in try image(of: pixels, rows) }
+    progress?(1)
     return sink.take()
   }
 
@@ -73,10 +76,11 @@ extension Compressor {
   /// A small PNG file.
   private func png(of pixels: PixelBuffer) throws(PRNZipError) -> [UInt8] {
     let sink = ArraySink()
+    let target = options.cancellation.watching(sink)
     let writer = try PRNZipError.png { () throws(PNGError) in
       try PNGStripWriter(
         pixels.format, width: pixels.width, height: pixels.height, level: Self.storedLevel,
-        to: sink)
+        to: target)
     }
     let rowsAtOnce = max((1 << 20) / pixels.bytesPerRow, 1)
     for row in stride(from: 0, to: pixels.height, by: rowsAtOnce) {

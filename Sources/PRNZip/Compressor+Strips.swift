@@ -23,6 +23,8 @@ extension Compressor {
     _ source: any ByteSource, to sink: any ByteSink,
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) {
+    let heldBytes = source is ArraySource ? source.count : 0
+    let source = options.cancellation.watching(source)
     let information = try inspect(source, options.limits)
     guard let stripHeight = options.stripHeight(information) else {
       let png = try options.limits.all(of: source)
@@ -34,7 +36,7 @@ extension Compressor {
       try PNGStripReader(source, information, limits: options.limits.png)
     }
     let written = try writeStrips(
-      information, height: stripHeight, heldBytes: source is ArraySource ? source.count : 0,
+      information, height: stripHeight, heldBytes: heldBytes,
       to: sink, progress
     ) { rows throws(PRNZipError) in
       try PRNZipError.png { () throws(PNGError) in try reader.next(rows: rows.count) }
@@ -76,6 +78,7 @@ extension Compressor {
       })
     let count = header.stripCount
     for index in 0..<count {
+      try options.cancellation.check()
       let row = index * stripHeight
       let image = try next(row..<row + header.height(ofStrip: index))
       let strip = try strip(image, row: row, of: header, metadata, heldBytes) { share in
@@ -119,9 +122,13 @@ extension Compressor {
     }
     let parts = try PRNZipError.container { () throws(ContainerError) in try PRNFile(file) }
     let decoder = Decompressor(decompressorOptions)
-    guard let decoded = try? decoder.image(parts, metadata, file, nil), decoded == image else {
-      throw .verificationFailed
+    let decoded: Image
+    do throws(PRNZipError) {
+      decoded = try decoder.image(parts, metadata, file, nil)
+    } catch {
+      throw error == .cancelled ? .cancelled : .verificationFailed
     }
+    guard decoded == image else { throw .verificationFailed }
   }
 
   /// Writes a stored image in the place of what has been written.

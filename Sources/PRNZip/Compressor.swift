@@ -54,6 +54,8 @@ public struct Compressor: Sendable {
     public var verify = false
     /// What an image may ask for.
     public var limits = Limits()
+    /// What ends the work early; nil for nothing.
+    public var cancellation: Cancellation?
     /// The version of the arithmetic; nil for what is fastest. All give the same bytes.
     var instructions: InstructionSet?
 
@@ -76,17 +78,18 @@ public struct Compressor: Sendable {
   ///   - progress: is told the share done, 0 to 1; may be called from any thread.
   /// - Returns: the prn file, less than 64 bytes larger than `png`.
   /// - Throws: `PRNZipError.png` for a damaged PNG file, `unknownModelName`, `limitExceeded`,
-  ///   `outOfMemory`, `verificationFailed`.
+  ///   `outOfMemory`, `verificationFailed`, `cancelled`.
   public func compress(
     _ png: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
+    try options.cancellation.check()
     let information = try inspect(ArraySource(png), options.limits)
     if options.stripHeight(information) != nil {
       let sink = ArraySink()
       try compress(ArraySource(png), to: sink, progress: progress)
       return sink.take()
     }
-    let image = try Image.decoded(png, options.limits)
+    let image = try Image.decoded(png, options.limits, options.cancellation)
     let metadata = Metadata(information)
     // What no settings of zlib make is stored at once.
     let recipe = try options.isExact ? recipe(of: png, image, metadata) : nil
@@ -117,10 +120,15 @@ public struct Compressor: Sendable {
     of png: [UInt8], _ image: Image, _ metadata: Metadata
   ) throws(PRNZipError) -> Exactness? {
     // What does not fit the limits has no recipe.
-    guard let recipe = try? PNGRecipe.find(png, limits: options.limits.png) else { return nil }
+    let isCancelled = { options.cancellation?.isCancelled ?? false }
+    let found = try? PNGRecipe.find(
+      png, limits: options.limits.png, isCancelled: isCancelled)
+    try options.cancellation.check()
+    guard let recipe = found else { return nil }
     let again = try? PNGFile.encode(
       image, metadata: metadata.chunks, recipe: recipe, trailing: metadata.trailing,
-      limits: options.limits.png)
+      limits: options.limits.png, isCancelled: isCancelled)
+    try options.cancellation.check()
     guard again == png, let payload = try RecipeCoding.encode(recipe) else { return nil }
     return Exactness(
       recipe: payload, fileDigest: Array(Digest.of(png).prefix(Header.fileDigestSize)))
@@ -207,8 +215,13 @@ public struct Compressor: Sendable {
   func verify(
     _ file: [UInt8], _ image: Image, _ metadata: Metadata
   ) throws(PRNZipError) {
-    guard let decoded = try? Decompressor(decompressorOptions).decode(file),
-      case .modelled(let content) = decoded, content.image == image,
+    let decoded: Decompressor.Content
+    do throws(PRNZipError) {
+      decoded = try Decompressor(decompressorOptions).decode(file)
+    } catch {
+      throw error == .cancelled ? .cancelled : .verificationFailed
+    }
+    guard case .modelled(let content) = decoded, content.image == image,
       content.metadata == metadata
     else { throw .verificationFailed }
   }
@@ -219,6 +232,7 @@ public struct Compressor: Sendable {
     options.store = self.options.store
     options.threads = self.options.threads
     options.limits = self.options.limits
+    options.cancellation = self.options.cancellation
     options.instructions = self.options.instructions
     return options
   }

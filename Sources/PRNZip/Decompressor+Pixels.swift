@@ -31,7 +31,8 @@ extension Decompressor {
     switch try decode(prn, progress: progress) {
     case .stored(let png):
       let information = try inspect(ArraySource(png), options.limits)
-      return try pixels(Image.decoded(png, options.limits), Metadata(information))
+      return try pixels(
+        Image.decoded(png, options.limits, options.cancellation), Metadata(information))
     case .modelled(let content): return try pixels(content.image, content.metadata)
     }
   }

@@ -49,6 +49,6 @@ extension Decompressor {
     }
     return try small.decode(
       prn, file.groups.flatMap(\.smallTiles).map(\.payload), threads: options.threads,
-      limits: options.limits)
+      limits: options.limits, cancellation: options.cancellation)
   }
 }

@@ -28,11 +28,14 @@ extension Decompressor {
     let chunks = metadata.beforeImage.filter {
       Self.kept.contains(String(decoding: $0.type, as: UTF8.self))
     }
-    return try PRNZipError.png { () throws(PNGError) in
+    let sink = ArraySink()
+    try PRNZipError.png { () throws(PNGError) in
       try PNGFile.encode(
         image,
-        metadata: chunks.map { PNGChunk(type: $0.type, data: $0.data) } + [.imageDataMark])
+        metadata: chunks.map { PNGChunk(type: $0.type, data: $0.data) } + [.imageDataMark],
+        to: options.cancellation.watching(sink))
     }
+    return sink.take()
   }
 
   /// Chunks before the image data that are as true of a part.
@@ -46,13 +49,14 @@ extension Decompressor {
   func part(
     of prn: [UInt8], _ region: PixelRegion, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> (image: Image, metadata: Metadata) {
+    try options.cancellation.check()
     if try isInStrips(ArraySource(prn)) { return try partOfStrips(prn, region, progress) }
     let file = try PRNZipError.container { () throws(ContainerError) in try PRNFile(prn) }
     let header = file.header
     try region.check(width: header.width, height: header.height)
     if let section = file.storedPNG {
       let png = try storedPNG(header, prn[section.payload])
-      let image = try Image.decoded(png, options.limits)
+      let image = try Image.decoded(png, options.limits, options.cancellation)
       let information = try inspect(ArraySource(png), options.limits)
       progress?(1)
       return (try image.part(region.rectangle), Metadata(information))

@@ -30,7 +30,7 @@ extension Decompressor {
       writer = try PRNZipError.png { () throws(PNGError) in
         try PNGStripWriter(
           format, width: header.width, height: header.height, metadata: metadata.chunks,
-          trailing: metadata.trailing, to: sink)
+          trailing: metadata.trailing, to: options.cancellation.watching(sink))
       }
     } body: { strip, _ throws(PRNZipError) in
       try PRNZipError.png { () throws(PNGError) in try writer?.write(strip) }
@@ -92,6 +92,7 @@ extension Decompressor {
       try PRNZipError.container { () throws(ContainerError) in try file.next() }
     }
     while let strip = try next() {
+      try options.cancellation.check()
       let done = index
       index += 1
       let place = TileRectangle(

@@ -28,6 +28,8 @@ public struct Decompressor: Sendable {
     public var pixelsOnly = false
     /// What a file may ask for.
     public var limits = Limits()
+    /// What ends the work early; nil for nothing.
+    public var cancellation: Cancellation?
     /// The version of the arithmetic; nil for what is fastest. All give the same image.
     var instructions: InstructionSet?
     /// Is told of each tile that is decoded, at least in part; from any thread.
@@ -117,13 +119,16 @@ public struct Decompressor: Sendable {
     let metadata = content.metadata
     do throws(PNGError) {
       guard !options.pixelsOnly, let exact = content.recipe else {
-        return try PNGFile.encode(
+        let sink = ArraySink()
+        try PNGFile.encode(
           content.image, metadata: metadata.chunks, isInterlaced: content.isInterlaced,
-          trailing: metadata.trailing)
+          trailing: metadata.trailing, to: options.cancellation.watching(sink))
+        return sink.take()
       }
       let png = try PNGFile.encode(
         content.image, metadata: metadata.chunks, recipe: exact.recipe,
-        trailing: metadata.trailing, limits: options.limits.png)
+        trailing: metadata.trailing, limits: options.limits.png,
+        isCancelled: { options.cancellation?.isCancelled ?? false })
       let digest = Digest.of(png)
       guard digest.starts(with: exact.fileDigest) else {
         throw PNGError.damagedRecipe(
@@ -139,6 +144,7 @@ public struct Decompressor: Sendable {
   func decode(
     _ prn: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> Content {
+    try options.cancellation.check()
     let file: PRNFile
     do throws(ContainerError) {
       file = try PRNFile(prn)
@@ -213,6 +219,7 @@ public struct Decompressor: Sendable {
     let coded = header.groups.count { $0.codec != .constant }
     var done = 0
     for (group, sections) in zip(header.groups, file.groups) {
+      try options.cancellation.check()
       if group.codec == .constant {
         try mapping.apply(group, nil, to: &channels)
         continue
@@ -227,6 +234,7 @@ public struct Decompressor: Sendable {
       try mapping.apply(group, planes, to: &channels)
       done += 1
     }
+    try options.cancellation.check()
     var image = frame.image(format, channels)
     mapping.hide(in: &image)
     progress?(1)

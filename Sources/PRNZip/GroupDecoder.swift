@@ -57,7 +57,8 @@ struct GroupDecoder: Sendable {
       try options.limits.check(tilesOf: tiles)
       let smallImage = try small?.decode(
         prn, sections.smallTiles.map(\.payload), threads: options.threads,
-        limits: options.limits, part: part.map { smallPart($0, tiles, of: model) })
+        limits: options.limits, cancellation: options.cancellation,
+        part: part.map { smallPart($0, tiles, of: model) })
       guard model.scale == 1 || known.isEmpty else {
         throw .container(.corrupt(reason: "a multi-scale model that is given luma"))
       }
@@ -156,7 +157,10 @@ struct GroupDecoder: Sendable {
       codedChannels: planes, isDeep: isDeep, width: size?.width ?? tiles.grid.width,
       height: size?.height ?? tiles.grid.height)
     do {
-      try SectionRunner(threads: options.threads, memory: memory, progress: progress).decode(
+      let runner = SectionRunner(
+        threads: options.threads, memory: memory, stop: options.cancellation?.flag,
+        progress: progress)
+      try runner.decode(
         prn, sections.tiles.map(\.payload), tiles, with: codec, small: small, part: part,
         into: &image, onTile: options.onTile)
     } catch {

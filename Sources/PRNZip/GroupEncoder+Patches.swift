@@ -16,6 +16,8 @@ extension GroupEncoder {
   func costs(
     _ plan: GroupPlan, _ codec: GraphicsTileCodec
   ) throws(PRNZipError) -> (group: CodedGroup, costs: [UInt64])? {
+    var codec = codec
+    codec.stop = options.cancellation?.flag
     let image = plan.planes
     let limit = GroupPlan.adaptiveTileLimit
     guard image.width <= limit, image.height <= limit else { return nil }

@@ -91,7 +91,8 @@ extension GroupEncoder {
     let small = try SmallImage(
       of: network.model, whole, instructions: options.instructions
     )?.encode(
-      image.small(scale: network.model.scale), threads: options.threads, limits: options.limits)
+      image.small(scale: network.model.scale), threads: options.threads, limits: options.limits,
+      cancellation: options.cancellation)
     let smallSize = (small ?? []).reduce(0) { $0 + $1.count }
     return try run(image, whole, codec, nil).map { streams in
       streams.reduce(smallSize) { $0 + $1.count }

@@ -77,7 +77,8 @@ struct GroupEncoder: Sendable {
     let smallTiles = try SmallImage(
       of: network.model, sections, instructions: options.instructions
     )?.encode(
-      image.small(scale: network.model.scale), threads: options.threads, limits: options.limits)
+      image.small(scale: network.model.scale), threads: options.threads, limits: options.limits,
+      cancellation: options.cancellation)
     let streams = try run(image, sections, codec, progress)
     let payloads = streams.map {
       PRNFile.GroupPayloads(smallTiles: smallTiles ?? [], tiles: $0)
@@ -102,8 +103,10 @@ struct GroupEncoder: Sendable {
     let memory = try options.limits.check(
       sections, with: codec, planes: image.planes.count, file: heldBytes)
     do {
-      return try SectionRunner(threads: options.threads, memory: memory, progress: progress)
-        .encode(image, sections, with: codec)
+      let runner = SectionRunner(
+        threads: options.threads, memory: memory, stop: options.cancellation?.flag,
+        progress: progress)
+      return try runner.encode(image, sections, with: codec)
     } catch {
       throw PRNZipError(error, of: sections, with: codec)
     }

@@ -14,6 +14,9 @@ extension PRNZipError {
       case .tooMuchMemory(let bytes, let limit):
         .limitExceeded(what: "bytes of memory", value: bytes, limit: limit)
       case .outOfMemory(let error): .outOfMemory(error)
+      case .reading(.cancelled), .writing(.cancelled): .cancelled
+      case .reading(.outOfMemory(let error)), .writing(.outOfMemory(let error)):
+        .outOfMemory(error)
       case .reading(let error): .reading(error)
       case .writing(let error): .writing(error)
       default: .png(error)
@@ -47,7 +50,31 @@ extension PRNZipError {
   }
 }
 
-extension PRNZipError: ReadingFailure, WritingFailure {}
+extension PRNZipError: ReadingFailure, WritingFailure {
+  /// Reads bytes.
+  ///
+  /// - Throws: `reading`, `outOfMemory` or `cancelled` for what `body` throws.
+  static func reading<Result>(
+    _ body: () throws(TransferError) -> Result
+  ) throws(PRNZipError) -> Result {
+    do throws(TransferError) {
+      return try body()
+    } catch {
+      throw PRNZipError(PNGError.reading(error))
+    }
+  }
+
+  /// Writes bytes.
+  ///
+  /// - Throws: `writing`, `outOfMemory` or `cancelled` for what `body` throws.
+  static func writing(_ body: () throws(TransferError) -> Void) throws(PRNZipError) {
+    do throws(TransferError) {
+      try body()
+    } catch {
+      throw PRNZipError(PNGError.writing(error))
+    }
+  }
+}
 
 /// Looks a PNG file over and checks its size against the limits.
 func inspect(_ png: any ByteSource, _ limits: Limits) throws(PRNZipError) -> PNGInformation {
@@ -59,6 +86,17 @@ extension Image {
   ///
   /// - Throws: `PRNZipError.png`, `limitExceeded`, `outOfMemory`.
   package static func decoded(_ png: [UInt8], _ limits: Limits) throws(PRNZipError) -> Image {
-    try PRNZipError.png { () throws(PNGError) in try PNGFile.decode(png, limits: limits.png) }
+    try decoded(png, limits, nil)
+  }
+
+  /// The same, unless it is cancelled.
+  ///
+  /// - Throws: `PRNZipError.cancelled`, too.
+  static func decoded(
+    _ png: [UInt8], _ limits: Limits, _ cancellation: Cancellation?
+  ) throws(PRNZipError) -> Image {
+    try PRNZipError.png { () throws(PNGError) in
+      try PNGFile.decode(cancellation.watching(ArraySource(png)), limits: limits.png)
+    }
   }
 }

@@ -46,6 +46,8 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   case reading(TransferError)
   /// The bytes of the output do not get away.
   case writing(TransferError)
+  /// Somebody has asked that the work end.
+  case cancelled
   /// A just compressed image did not decode to itself: a defect of the program or the machine.
   case verificationFailed
 
@@ -76,6 +78,7 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     case .outOfMemory(let error): error.description
     case .reading(let error): "cannot be read: \(error)"
     case .writing(let error): "cannot be written: \(error)"
+    case .cancelled: "cancelled"
     case .verificationFailed: "the compressed image does not decode to the original"
     }
   }
@@ -85,6 +88,7 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     self =
       switch error {
       case .outOfMemory(let error): .outOfMemory(error)
+      case .reading(.cancelled): .cancelled
       case .reading(let error): .reading(error)
       default: .container(error)
       }
@@ -107,6 +111,7 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
       switch failure.error {
       case .outOfMemory:
         .outOfMemory(OutOfMemory(bytes: codec.memory(rows: tile.height, columns: tile.width)))
+      case .cancelled: .cancelled
       case let error where isSmall: .corruptSmallTile(index: first, error)
       case let error: .corruptTile(index: first, error)
       }

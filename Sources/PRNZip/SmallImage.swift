@@ -39,14 +39,15 @@ package struct SmallImage: Sendable {
   ///   - image: the small image.
   ///   - threads: 1 or more.
   ///   - limits: of memory.
+  ///   - cancellation: ends the work early.
   /// - Returns: the range coder's bytes of each section.
-  /// - Throws: `PRNZipError.limitExceeded`, `.outOfMemory`.
+  /// - Throws: `PRNZipError.limitExceeded`, `.outOfMemory`, `.cancelled`.
   func encode(
-    _ image: Image, threads: Int, limits: Limits
+    _ image: Image, threads: Int, limits: Limits, cancellation: Cancellation?
   ) throws(PRNZipError) -> [[UInt8]] {
     let memory = try limits.check(sections, with: codec, planes: format.planeCount, file: 0)
     do {
-      return try SectionRunner(threads: threads, memory: memory)
+      return try SectionRunner(threads: threads, memory: memory, stop: cancellation?.flag)
         .encode(image, sections, with: codec)[0]
     } catch {
       throw PRNZipError(error, of: sections, with: codec, isSmall: true)
@@ -58,13 +59,14 @@ package struct SmallImage: Sendable {
   ///   - payloads: where in it the range coder's bytes of each section are.
   ///   - threads: 1 or more.
   ///   - limits: of memory.
+  ///   - cancellation: ends the work early.
   ///   - part: the pixels of the small image that are wanted; nil for all.
   /// - Returns: the small image; outside of the part, other pixels may be black.
-  /// - Throws: `PRNZipError.limitExceeded`, `.outOfMemory`, `.corruptSmallTile`;
+  /// - Throws: `PRNZipError.limitExceeded`, `.outOfMemory`, `.corruptSmallTile`, `.cancelled`;
   ///   `.container(.corrupt)` for another number of sections.
   func decode(
     _ prn: [UInt8], _ payloads: [Range<Int>], threads: Int, limits: Limits,
-    part: TileRectangle? = nil
+    cancellation: Cancellation? = nil, part: TileRectangle? = nil
   ) throws(PRNZipError) -> Image {
     guard payloads.count == sections.count else {
       throw .container(
@@ -75,7 +77,7 @@ package struct SmallImage: Sendable {
     var image = try Image.black(
       format, width: sections.grid.width, height: sections.grid.height)
     do {
-      try SectionRunner(threads: threads, memory: memory)
+      try SectionRunner(threads: threads, memory: memory, stop: cancellation?.flag)
         .decode(prn, payloads, sections, with: codec, part: part, into: &image)
     } catch {
       throw PRNZipError(error, of: sections, with: codec, isSmall: true)

@@ -17,6 +17,7 @@ package struct NetworkTileCodec: TileCodec {
   private let known: [Plane]
   /// The version of the arithmetic that was asked for; all give the same bytes.
   private let asked: InstructionSet
+  package var stop: StopFlag?
 
   /// Tiles of fewer pixels have no work for several threads.
   private static let sharedPixels = 4096
@@ -72,7 +73,7 @@ package struct NetworkTileCodec: TileCodec {
       let coder = try MixingEncoder(
         mixings, of: evaluation, streams: streams, usesNetwork: usesNetwork,
         instructions: instructions)
-      try PixelLoop(evaluation, workers).run(coder)
+      try PixelLoop(evaluation, workers, stop: stop).run(coder)
     }
     var finished: [[UInt8]] = []
     for stream in streams { finished.append(try stream.finish()) }
@@ -87,7 +88,7 @@ package struct NetworkTileCodec: TileCodec {
   ) throws(EntropyCodingError) {
     try forEach(tiles, threads: threads) { rectangle, workers throws(EntropyCodingError) in
       guard let tile = Tile(image, rectangle, known: known) else { throw .outOfMemory }
-      try PixelLoop(evaluation(tile, coder.output), workers).run(coder)
+      try PixelLoop(evaluation(tile, coder.output), workers, stop: stop).run(coder)
     }
   }
 
@@ -107,7 +108,7 @@ package struct NetworkTileCodec: TileCodec {
         diagonals = evaluation.order.diagonals(for: part, of: rectangle)
         isWhole = isWhole && diagonals == evaluation.order.count
       }
-      let loop = PixelLoop(evaluation, workers, diagonals: diagonals)
+      let loop = PixelLoop(evaluation, workers, diagonals: diagonals, stop: stop)
       if let pure {
         try loop.run(pure)
       } else {
@@ -144,7 +145,7 @@ package struct NetworkTileCodec: TileCodec {
       let workers = Workers(
         threads: sharesTiles && Self.isShared(rows: tile.rows, columns: tile.columns) ? threads : 1)
     else { throw .outOfMemory }
-    try PixelLoop(evaluation(tile, coder.output), workers).run(coder)
+    try PixelLoop(evaluation(tile, coder.output), workers, stop: stop).run(coder)
   }
 
   /// A tile before it is decoded: black, but for what is known.

@@ -38,6 +38,7 @@ package struct PixelLoop {
   private let order: CodeOrder
   /// How many are coded.
   private let diagonals: Int
+  private let stop: StopFlag?
   private let colours: Range<Int>
   /// Those that are not known.
   private let coded: Range<Int>
@@ -46,11 +47,15 @@ package struct PixelLoop {
   ///   - evaluation: of the tile, nothing evaluated yet.
   ///   - workers: the threads.
   ///   - diagonals: how many to code, from the first on; nil for all.
-  package init(_ evaluation: TileEvaluation, _ workers: Workers, diagonals: Int? = nil) {
+  ///   - stop: ends the loop at the next diagonal, or front of them.
+  package init(
+    _ evaluation: TileEvaluation, _ workers: Workers, diagonals: Int? = nil, stop: StopFlag? = nil
+  ) {
     self.evaluation = evaluation
     self.workers = workers
     order = evaluation.order
     self.diagonals = min(diagonals ?? order.count, order.count)
+    self.stop = stop
     colours = 0..<evaluation.colours
     coded = evaluation.tile.knownColours..<evaluation.colours
   }
@@ -59,7 +64,7 @@ package struct PixelLoop {
 
   /// Codes the tile.
   ///
-  /// - Throws: what the coder's `check` throws.
+  /// - Throws: what the coder's `check` throws, `EntropyCodingError.cancelled`.
   package func run(_ coder: some ValueCoder) throws(EntropyCodingError) {
     switch coder.output {
     case .events: try runFronts(coder)
@@ -100,6 +105,7 @@ package struct PixelLoop {
         }
       }
       try coder.check()
+      try stop?.check()
     }
   }
 
@@ -125,6 +131,7 @@ package struct PixelLoop {
         }
       }
       try coder.check()
+      try stop?.check()
       fit(after: t)
     }
   }
@@ -143,6 +150,7 @@ package struct PixelLoop {
         }
       }
       try coder.check()
+      try stop?.check()
       learn(from: t)
     }
   }

@@ -28,12 +28,16 @@ package struct SectionRunner: Sendable {
   package let memory: Int
   /// Is told the share done, 0 to 1; never from two threads at a time.
   package let progress: (@Sendable (Double) -> Void)?
+  /// Ends all sections early.
+  package let stop: StopFlag?
 
   package init(
-    threads: Int, memory: Int = .max, progress: (@Sendable (Double) -> Void)? = nil
+    threads: Int, memory: Int = .max, stop: StopFlag? = nil,
+    progress: (@Sendable (Double) -> Void)? = nil
   ) {
     self.threads = max(threads, 1)
     self.memory = memory
+    self.stop = stop
     self.progress = progress
   }
 
@@ -71,7 +75,8 @@ package struct SectionRunner: Sendable {
     let isAffordable = count == min(concurrency(work), work.count)
     return isAffordable
       ? self
-      : SectionRunner(threads: threads, memory: count * work.bytes, progress: progress)
+      : SectionRunner(
+        threads: threads, memory: count * work.bytes, stop: stop, progress: progress)
   }
 
   /// Calls `body` once for each section; from several threads at a time.
@@ -80,15 +85,15 @@ package struct SectionRunner: Sendable {
   ///   - work: what there is.
   ///   - body: gets the section's number and how many threads it may use.
   /// - Returns: what `body` has returned, by section.
-  /// - Throws: the error of the first section that failed. No more sections are started after an
-  ///   error.
+  /// - Throws: the error of the first section that failed; `cancelled` for whatever goes wrong once
+  ///   the stop flag is set. No more sections are started after an error.
   package func run<Value: Sendable>(
     _ work: Work,
     _ body: @Sendable (_ index: Int, _ threads: Int) throws(EntropyCodingError) -> Value
   ) throws(SectionError) -> [Value] {
     progress?(0)
     let runner = affordable(work)
-    let queue = Queue<Value>(work.count, progress: progress)
+    let queue = Queue<Value>(work.count, stop: stop, progress: progress)
     var end = 0
     for round in runner.rounds(work) {
       end += round.count
@@ -112,14 +117,16 @@ package struct SectionRunner: Sendable {
 private final class Queue<Value: Sendable>: @unchecked Sendable {
   private let lock = Lock()
   private let progress: (@Sendable (Double) -> Void)?
+  private let stop: StopFlag?
   // All used with the lock held.
   private var position = 0
   private var done = 0
   private var values: [Value?]
   private var failure: SectionError?
 
-  init(_ count: Int, progress: (@Sendable (Double) -> Void)?) {
+  init(_ count: Int, stop: StopFlag?, progress: (@Sendable (Double) -> Void)?) {
     values = Array(repeating: nil, count: count)
+    self.stop = stop
     self.progress = progress
   }
 
@@ -135,13 +142,17 @@ private final class Queue<Value: Sendable>: @unchecked Sendable {
     _ index: Int, _ threads: Int, _ body: (Int, Int) throws(EntropyCodingError) -> Value
   ) {
     do throws(EntropyCodingError) {
+      try stop?.check()
       let value = try body(index, threads)
+      // What was ended early is worth nothing.
+      try stop?.check()
       lock.withLock {
         values[index] = value
         done += 1
         progress?(Double(done) / Double(values.count))
       }
     } catch {
+      let error = stop?.isSet ?? false ? .cancelled : error
       lock.withLock {
         if index < failure?.section ?? .max {
           failure = SectionError(section: index, error: error)
@@ -164,7 +175,10 @@ extension SectionRunner {
   package func encode(
     _ image: Image, _ sections: TileSections, with codec: some TileCodec
   ) throws(SectionError) -> [[[UInt8]]] {
-    let streams = try run(Work(codec, sections)) { index, threads throws(EntropyCodingError) in
+    var codec = codec
+    codec.stop = stop
+    let streams = try run(Work(codec, sections)) {
+      [codec] index, threads throws(EntropyCodingError) in
       try codec.encode(image, sections.tiles(of: index), threads: threads)
     }
     return (0..<codec.variants).map { variant in streams.map { $0[variant] } }
@@ -187,6 +201,8 @@ extension SectionRunner {
     small: Image? = nil, part: TileRectangle? = nil, into image: inout Image,
     onTile: (@Sendable (TileRectangle) -> Void)? = nil
   ) throws(SectionError) {
+    var codec = codec
+    codec.stop = stop
     let target = Target(image)
     // So that the target is the image's only owner.
     image.planes = []
@@ -199,7 +215,7 @@ extension SectionRunner {
     let (row, column) = isWhole ? (0, 0) : (part?.row ?? 0, part?.column ?? 0)
     do throws(SectionError) {
       _ = try run(Work(codec, sections, count: needed.count)) {
-        index, threads throws(EntropyCodingError) in
+        [codec] index, threads throws(EntropyCodingError) in
         try codec.decode(
           file[streams[needed[index]]], sections.tiles(of: needed[index]), small: small,
           wanted: part, threads: threads

@@ -11,6 +11,10 @@ package protocol TileCodec: Sendable {
   /// How many streams `encode` makes: the ways of coding that it tries.
   var variants: Int { get }
 
+  /// What ends coding early; then `EntropyCodingError.cancelled` is thrown, or something else, or
+  /// what comes back is worth nothing.
+  var stop: StopFlag? { get set }
+
   /// The most bytes of memory that coding a tile takes, in either direction, besides the image and
   /// the streams.
   func memory(rows: Int, columns: Int) -> Int
@@ -55,6 +59,12 @@ package protocol TileCodec: Sendable {
 }
 
 extension TileCodec {
+  /// Of a codec that takes no time.
+  package var stop: StopFlag? {
+    get { nil }
+    set {}
+  }
+
   /// Decodes whole tiles.
   package func decode(
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, threads: Int,

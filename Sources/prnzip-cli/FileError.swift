@@ -32,6 +32,7 @@ struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     switch error {
     case .system(let code): reason = .system(code)
     case .outOfMemory: reason = .system(ENOMEM)
+    case .cancelled: reason = .system(ECANCELED)
     }
   }
 

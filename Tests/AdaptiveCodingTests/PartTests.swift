@@ -46,6 +46,24 @@ import TileCoding
       try found.crop(below).planes.contains { $0.samples.allSatisfy { $0 == 0 } })
   }
 
+  /// Asked to end, both sides do so at the first row.
+  @Test(arguments: codecs.indices) func nothingIsCoded(index: Int) throws {
+    let format = Self.codecs[index].format
+    var codec = Self.codecs[index].codec
+    let image = formatImage(format, .random, width: 40, height: 30)
+    let stream = try stream(codec, image)
+    codec.stop = StopFlag()
+    codec.stop?.set()
+    #expect(try codec.encode(image, whole(image), threads: 1)[0].count < stream.count / 8)
+    var taken: Tile?
+    try? codec.decode(stream[...], whole(image), small: nil, threads: 1) { tile, _ in taken = tile }
+    if let taken {
+      let values = UnsafeBufferPointer(
+        start: taken.plane(0), count: taken.rows * taken.columns * taken.colours)
+      #expect(values.allSatisfy { $0 == 0 })
+    }
+  }
+
   /// Of tiles that share a stream, those behind the last one that is wanted are left out.
   @Test(arguments: codecs.indices) func tilesBefore(index: Int) throws {
     let (codec, format) = Self.codecs[index]

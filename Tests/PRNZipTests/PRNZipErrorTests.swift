@@ -38,7 +38,7 @@ import Testing
       .unsuitableModel(name: "x", kind: "y", image: "z"), .unsuitableMask("x"),
       .digestMismatch(expected: "00", computed: "01"), .corruptTile(index: 1, .trailingZeroByte),
       .limitExceeded(what: "pixels", value: 2, limit: 1), .verificationFailed, .noPreview,
-      .corruptSmallTile(index: 1, .trailingZeroByte), .unsuitablePixels("x"),
+      .corruptSmallTile(index: 1, .trailingZeroByte), .unsuitablePixels("x"), .cancelled,
       .unsuitableRegion(PixelRegion(x: 1, y: 2, width: 3, height: 4), width: 5, height: 6),
     ]
     let texts = errors.map(\.description)
