@@ -29,6 +29,7 @@ let package = Package(
       name: "CAdaptive", dependencies: ["CPlatform", "CEntropyCoding"], exclude: ["primed.bin"]),
     .target(name: "CTraining", dependencies: ["CNetwork"]),
     .target(name: "EmbeddedModels", exclude: ["weights"]),
+    .target(name: "EmbeddedDigits"),
 
     // Leaves: they know nothing of each other.
     .target(name: "Platform", dependencies: ["CPlatform"]),
@@ -64,6 +65,7 @@ let package = Package(
     .target(
       name: "ModelStore",
       dependencies: ["Platform", "Bytes", "ImagePlanes", "PixelNetwork", "EmbeddedModels"]),
+    .target(name: "DigitModels", dependencies: ["ModelStore", "EmbeddedDigits"]),
     .target(
       name: "PRNZip",
       dependencies: [
@@ -87,8 +89,7 @@ let package = Package(
       name: "prnzip",
       dependencies: [
         "CPlatform", "Platform", "Bytes", "ImagePlanes", "PNGFile", "Mixing", "TileCoding",
-        "ModelStore",
-        "PRNZip", "Sampling",
+        "ModelStore", "DigitModels", "PRNZip", "Sampling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Sources/prnzip-cli"),
@@ -145,13 +146,15 @@ let package = Package(
     .testTarget(
       name: "ModelStoreTests",
       dependencies: [
-        "ModelStore", "EmbeddedModels", "PixelNetwork", "ImagePlanes", "TestSupport",
+        "ModelStore", "DigitModels", "EmbeddedModels", "EmbeddedDigits", "PixelNetwork",
+        "ImagePlanes", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .testTarget(
       name: "PRNZipTests",
       dependencies: [
-        "PRNZip", "ModelStore", "AdaptiveCoding", "TileCoding", "PixelNetwork", "Prediction",
+        "PRNZip", "ModelStore", "DigitModels", "AdaptiveCoding", "TileCoding", "PixelNetwork",
+        "Prediction",
         "Mixing", "EntropyCoding", "ColourLattices", "Container", "ImagePlanes", "PNGFile",
         "Platform", "Bytes", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
@@ -159,7 +162,8 @@ let package = Package(
     .testTarget(
       name: "SamplingTests",
       dependencies: [
-        "Sampling", "PRNZip", "ModelStore", "PixelNetwork", "ImagePlanes", "Bytes", "TestSupport",
+        "Sampling", "PRNZip", "ModelStore", "DigitModels", "PixelNetwork", "ImagePlanes", "Bytes",
+        "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .testTarget(

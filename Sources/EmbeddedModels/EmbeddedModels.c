@@ -1,4 +1,5 @@
-// Embeds weights/*.prnw with C23's #embed: a compiler takes a second for 16 MB of it.
+// Embeds weights/*.prnw with C23's #embed, but those of digits (EmbeddedDigits.c): a compiler takes
+// a second for 16 MB of it.
 //
 // To add a model: put its file into weights/, embed it below, and add it to `models`. SwiftPM does
 // not see a change of weights/ by itself: touch this file, too.
@@ -45,18 +46,6 @@ static const unsigned char photo_multiscale[] = {
 #embed "weights/photo-multiscale.prnw" suffix(, )
   0};
 
-static const unsigned char mnist_pixelcnn[] = {
-#embed "weights/mnist-pixelcnn.prnw" suffix(, )
-  0};
-
-static const unsigned char mnist_rowlstm[] = {
-#embed "weights/mnist-rowlstm.prnw" suffix(, )
-  0};
-
-static const unsigned char mnist_bilstm[] = {
-#embed "weights/mnist-bilstm.prnw" suffix(, )
-  0};
-
 static const struct {
   const unsigned char *bytes;
   size_t size;
@@ -69,9 +58,6 @@ static const struct {
   {photo_rowlstm, sizeof photo_rowlstm - 1},
   {photo_bilstm, sizeof photo_bilstm - 1},
   {photo_multiscale, sizeof photo_multiscale - 1},
-  {mnist_pixelcnn, sizeof mnist_pixelcnn - 1},
-  {mnist_rowlstm, sizeof mnist_rowlstm - 1},
-  {mnist_bilstm, sizeof mnist_bilstm - 1},
 };
 
 enum { slots = sizeof models / sizeof models[0] };

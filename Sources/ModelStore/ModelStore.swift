@@ -1,16 +1,16 @@
 import ImagePlanes
 import PixelNetwork
 
-/// The models that a program knows: those embedded in it, each loaded when it is asked for, and
+/// The models that a program knows: those of the library, each loaded when it is asked for, and
 /// those of weight files that it is given.
 ///
 ///     var store = ModelStore.embedded
 ///     let model = try store.add(weightFileBytes)
 public struct ModelStore: Sendable {
-  /// The models embedded in the program.
+  /// The models of the library: those of photographs.
   public static let embedded = ModelStore(EmbeddedModel.all)
 
-  private enum Entry: Sendable {
+  enum Entry: Sendable {
     case embedded(EmbeddedModel)
     case loaded(Model)
 
@@ -29,7 +29,7 @@ public struct ModelStore: Sendable {
     }
   }
 
-  private var entries: [Entry]
+  private(set) var entries: [Entry]
 
   /// A store without models.
   public init() { entries = [] }
@@ -39,6 +39,11 @@ public struct ModelStore: Sendable {
 
   /// A store of models in the program.
   init(_ models: [EmbeddedModel]) { entries = models.map { .embedded($0) } }
+
+  /// The models of a store, and behind them more that are in the program.
+  package init(_ store: ModelStore, _ models: [EmbeddedModel]) {
+    entries = store.entries + models.map { .embedded($0) }
+  }
 
   /// What can be told of the models without loading them, in the order in which they were added;
   /// the embedded ones first.
@@ -54,7 +59,8 @@ public struct ModelStore: Sendable {
     let network = try Network(weightFile: weightFile)
     if let known = try model(identity: network.identity) { return known }
     // A model that is trained on keeps the use of the one whose name it has.
-    let named = EmbeddedModel.all.map(\.description).first { $0.name == network.name }
+    let known = ModelDescription.ofLibrary + ModelDescription.ofDigits
+    let named = known.first { $0.name == network.name }
     let model = Model(network, like: named)
     entries.append(.loaded(model))
     return model

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DigitModels
 import Glibc
 import ModelStore
 import PRNZip
@@ -14,7 +15,7 @@ struct DecodingModelOptions: ParsableArguments {
 
 /// The models that a command knows, and the one to compress with.
 struct ModelChoice {
-  private(set) var store = ModelStore.embedded
+  private(set) var store = ModelStore.withDigits
   /// The name to compress with; nil for the effort's own.
   private(set) var name: String?
 

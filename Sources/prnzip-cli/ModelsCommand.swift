@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import DigitModels
 import ImagePlanes
 import ModelStore
 
@@ -17,8 +18,8 @@ struct ModelsCommand: ParsableCommand {
 
   func run() throws {
     var rows = [["name", "identity", "colours", "bits", "parameters", "multiplications/pixel"]]
-    for known in ModelStore.embedded.descriptions {
-      guard let model = try ModelStore.embedded.model(identity: known.identity) else { continue }
+    for known in ModelStore.withDigits.descriptions {
+      guard let model = try ModelStore.withDigits.model(identity: known.identity) else { continue }
       rows.append([
         model.name, known.identityHex, String(model.format.channels.count),
         String(model.format.depth), String(model.parameters),

@@ -1,4 +1,6 @@
 import Crypto
+import DigitModels
+import EmbeddedDigits
 import EmbeddedModels
 import ImagePlanes
 import PixelNetwork
@@ -8,10 +10,10 @@ import Testing
 
 /// The models in the program: what is said of them without looking is what their weight files say.
 @Suite struct EmbeddedModelTests {
-  static let names = ModelStore.embedded.descriptions.map(\.name)
+  static let names = ModelStore.withDigits.descriptions.map(\.name)
 
   private static func embedded(_ name: String) throws -> EmbeddedModel {
-    try #require(EmbeddedModel.all.first { $0.description.name == name })
+    try #require(ModelStore.withDigits.embeddedModels.first { $0.description.name == name })
   }
 
   @Test func allAreThere() {
@@ -21,10 +23,25 @@ import Testing
         "photo-rowlstm", "photo-bilstm", "photo-multiscale", "mnist-pixelcnn",
         "mnist-rowlstm", "mnist-bilstm",
       ])
-    #expect(Self.names.count == Int(prn_model_count()))
-    #expect(EmbeddedModel.all.allSatisfy { !$0.bytes.isEmpty })
+    let ofLibrary = Int(prn_model_count()), ofDigits = Int(prn_digits_count())
+    #expect(Self.names.count == ofLibrary + ofDigits)
+    #expect(ModelStore.withDigits.embeddedModels.allSatisfy { !$0.bytes.isEmpty })
     #expect(prn_model_bytes(-1) == nil && prn_model_bytes(prn_model_count()) == nil)
     #expect(prn_model_size(-1) == 0 && prn_model_size(prn_model_count()) == 0)
+    #expect(prn_digits_bytes(-1) == nil && prn_digits_bytes(prn_digits_count()) == nil)
+    #expect(prn_digits_size(-1) == 0 && prn_digits_size(prn_digits_count()) == 0)
+  }
+
+  /// The library alone has those of photographs.
+  @Test func digitsAreNotInTheLibrary() throws {
+    let ofLibrary = ModelStore.embedded.descriptions.map(\.name)
+    #expect(ofLibrary.count == Int(prn_model_count()))
+    #expect(!ofLibrary.contains { $0.hasPrefix("mnist") })
+    #expect(ofLibrary == Array(Self.names.prefix(ofLibrary.count)))
+    for description in ModelDescription.ofDigits {
+      #expect(try ModelStore.embedded.model(identity: description.identity)?.name == nil)
+    }
+    #expect(try ModelStore.embedded.model(for: .best, .gray1)?.name == nil)
   }
 
   @Test(arguments: names) func descriptionsAreTrue(_ name: String) throws {
@@ -34,9 +51,9 @@ import Testing
     #expect(file.architecture.pixelFormat == embedded.description.format)
     let identity = Array(SHA256.hash(data: embedded.bytes).prefix(16))
     #expect(identity == embedded.description.identity)
-    let model = try #require(try ModelStore.embedded.model(identity: identity))
+    let model = try #require(try ModelStore.withDigits.model(identity: identity))
     #expect(model.description == embedded.description)
-    #expect(try ModelStore.embedded.model(named: name)?.identity == identity)
+    #expect(try ModelStore.withDigits.model(named: name)?.identity == identity)
   }
 
   /// Models of digits know nothing of what is beyond one.
@@ -53,10 +70,10 @@ import Testing
     ]
     for (format, names) in expected {
       for effort in Effort.allCases where effort != .instant {
-        let model = try ModelStore.embedded.model(for: effort, format)
+        let model = try ModelStore.withDigits.model(for: effort, format)
         #expect(model?.name == names[effort], "\(effort), \(format)")
         // By the description, too, and no other one claims to be it.
-        let claims = ModelStore.embedded.descriptions.filter {
+        let claims = ModelStore.withDigits.descriptions.filter {
           $0.format == format && $0.efforts.contains(effort) && !$0.isForChroma
         }
         #expect(claims.map(\.name) == [names[effort]])
@@ -78,13 +95,23 @@ import Testing
     #expect(try store.model(named: "none")?.name == nil)
     #expect(try store.model(identity: [1])?.name == nil)
     #expect(loaded() == [])
-    #expect(try store.model(named: "mnist-pixelcnn")?.name == "mnist-pixelcnn")
-    #expect(loaded() == ["mnist-pixelcnn"])
+    #expect(try store.model(named: "photo-bilstm")?.name == "photo-bilstm")
+    #expect(loaded() == ["photo-bilstm"])
     #expect(try store.model(for: .fast, .rgb8)?.name == "photo-fast")
-    #expect(loaded() == ["photo-fast", "mnist-pixelcnn"])
+    #expect(loaded() == ["photo-fast", "photo-bilstm"])
     // Once; a copy of the store has the same ones.
     let gray = try #require(try store.model(named: "gray"))
     let again = try #require(try ModelStore(models).model(identity: gray.identity))
     #expect(gray.network === again.network)
+  }
+}
+
+extension ModelStore {
+  /// Those of its models that are in the program.
+  fileprivate var embeddedModels: [EmbeddedModel] {
+    entries.compactMap { entry in
+      guard case .embedded(let model) = entry else { return nil }
+      return model
+    }
   }
 }

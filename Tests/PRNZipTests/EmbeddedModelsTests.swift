@@ -1,6 +1,7 @@
 import Bytes
 import Container
 import Crypto
+import DigitModels
 import Foundation
 import ImagePlanes
 import Mixing
@@ -14,10 +15,10 @@ import Testing
 /// Every model that the program has: real weights on real images, where other tests have random
 /// ones.
 @Suite struct EmbeddedModelsTests {
-  static let names = ModelStore.embedded.descriptions.map(\.name)
+  static let names = ModelStore.withDigits.descriptions.map(\.name)
 
   static func model(_ name: String) throws -> Model {
-    try #require(try ModelStore.embedded.model(named: name))
+    try #require(try ModelStore.withDigits.model(named: name))
   }
 
   /// A part of a test image of the model's kind; its sides are no multiples of anything.
@@ -48,6 +49,7 @@ import Testing
   /// know nothing.
   @Test(arguments: Effort.allCases) func mosaicsOfDigitsAreModelled(_ effort: Effort) throws {
     var options = Compressor.Options()
+    options.store = .withDigits
     options.effort = effort
     options.threads = 2
     let png = try testImage("digits")
@@ -55,7 +57,25 @@ import Testing
     let most = effort == .instant ? png.count * 2 / 3 : png.count / 2
     #expect(prn.count < most, "\(prn.count) of \(png.count)")
     let image = try PNGFile.decode(png)
-    #expect(try Decompressor().decode(prn) == .modelled(image, Metadata(), isInterlaced: false))
+    let content = Decompressor.Content.modelled(image, Metadata(), isInterlaced: false)
+    #expect(try Self.decompressor().decode(prn) == content)
+    // Who has no models of digits is told which one it takes.
+    guard effort != .instant else { return }
+    let error = prnzipError { () throws(PRNZipError) in try Decompressor().decode(prn) }
+    let identity = try #require(try Header.decode(prn).header.network).modelIdentity
+    #expect(error == .unknownModel(identityHex: hexadecimal(identity)))
+    options.store = .embedded
+    #expect(try Decompressor().decode(Compressor(options).compress(png)) == content)
+  }
+
+  /// One that knows all models.
+  private static func decompressor(
+    threads: Int = 1, instructions: InstructionSet = .current
+  ) -> Decompressor {
+    var options = Decompressor.Options()
+    options.store = .withDigits
+    (options.threads, options.instructions) = (threads, instructions)
+    return Decompressor(options)
   }
 
   /// The same file on any number of threads, the same image from it, and at most three quarters of
@@ -68,10 +88,8 @@ import Testing
     #expect(prn.count < raw * 3 / 4, "\(prn.count) of \(raw)")
     for threads in [2, 3] {
       #expect(try Self.file(model, threads: threads) == prn)
-      var options = Decompressor.Options()
-      options.threads = threads
       #expect(
-        try Decompressor(options).decode(prn)
+        try Self.decompressor(threads: threads).decode(prn)
           == .modelled(image, Metadata(), isInterlaced: false))
     }
   }
@@ -87,9 +105,8 @@ import Testing
     for instructions in InstructionSet.supported {
       let file = try Self.file(model, mixing: mixing, threads: 3, instructions: instructions)
       #expect(file == expected, "\(instructions)")
-      var options = Decompressor.Options()
-      options.instructions = instructions
-      #expect(try Decompressor(options).decode(expected) == content, "\(instructions)")
+      let decompressor = Self.decompressor(instructions: instructions)
+      #expect(try decompressor.decode(expected) == content, "\(instructions)")
     }
   }
 
@@ -114,11 +131,11 @@ import Testing
     var prn = try Self.file(Self.model(name))
     for index in stride(from: 50, to: prn.count, by: prn.count / 9) {
       prn[index] ^= 0x24
-      #expect(throws: PRNZipError.self) { try Decompressor(.init()).decompress(prn) }
+      #expect(throws: PRNZipError.self) { try Self.decompressor().decompress(prn) }
       prn[index] ^= 0x24
     }
     #expect(throws: PRNZipError.self) {
-      try Decompressor(.init()).decompress(prn.dropLast())
+      try Self.decompressor().decompress(prn.dropLast())
     }
   }
 }

@@ -1,6 +1,7 @@
 import AdaptiveCoding
 import Bytes
 import Container
+import DigitModels
 import ImagePlanes
 import Mixing
 import ModelStore
@@ -46,18 +47,19 @@ import TileCoding
   }
 
   private static func model(_ name: String) throws -> Model {
-    try #require(try ModelStore.embedded.model(named: name))
+    try #require(try ModelStore.withDigits.model(named: name))
   }
 
   private func error(_ prn: [UInt8], _ limits: Limits = Limits()) -> PRNZipError? {
     var options = Decompressor.Options()
+    options.store = .withDigits
     options.limits = limits
     return prnzipError { () throws(PRNZipError) in try Decompressor(options).test(prn) }
   }
 
   /// Tiles as tall as can be take much for each of their rows: those that take more than their size
   /// accounts for are refused, and the others keep to the rule.
-  @Test(arguments: ModelStore.embedded.descriptions.map(\.name), [(4, 65532), (65532, 4)])
+  @Test(arguments: ModelStore.withDigits.descriptions.map(\.name), [(4, 65532), (65532, 4)])
   func longTilesTakeWhatTheirSizeAccountsFor(name: String, size: (width: Int, height: Int)) throws {
     let model = try Self.model(name)
     let mixing = model.canBeMixed ? MixingLevel.full : .pure

@@ -1,5 +1,6 @@
 import Bytes
 import Container
+import DigitModels
 import ImagePlanes
 import Mixing
 import ModelStore
@@ -99,7 +100,7 @@ import TileCoding
   /// effort.
   @Test func theCompressorsOwnTilesAreAllowed() throws {
     let sides = [1, 2, 16, 28, 64, 200, 362, 512, 725, 1024, 1449, 2048]
-    for model in try ModelStore.embedded.all() {
+    for model in try ModelStore.withDigits.all() {
       var mixings = [[MixingParameters(.pure)]]
       if model.canBeMixed {
         mixings += Effort.allCases.map(\.mixings) + [[MixingParameters(.full)]]

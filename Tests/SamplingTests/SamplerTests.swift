@@ -1,5 +1,6 @@
 import Bytes
 import Crypto
+import DigitModels
 import Foundation
 import ImagePlanes
 import ModelStore
@@ -207,13 +208,14 @@ import Testing
   }
 
   /// Of the program's own models: the same image from the same seed, and another one from another.
-  @Test(arguments: ModelStore.embedded.descriptions.filter { !$0.isForChroma }.map(\.name))
+  @Test(arguments: ModelStore.withDigits.descriptions.filter { !$0.isForChroma }.map(\.name))
   func samplesFollowTheSeed(_ name: String) throws {
     var options = Sampler.Options()
+    options.store = .withDigits
     options.model = name
     options.threads = 1
     // The first rows of a digit are black.
-    let isOfDigits = try ModelStore.embedded.model(named: name)?.format == .gray1
+    let isOfDigits = try ModelStore.withDigits.model(named: name)?.format == .gray1
     func drawn(_ seed: UInt64) throws -> [Image] {
       try Sampler(options).sample(
         width: 17, height: isOfDigits ? 20 : 6, count: 2, seed: seed)

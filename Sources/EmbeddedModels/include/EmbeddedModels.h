@@ -1,4 +1,4 @@
-// The weight files embedded in the program (FORMAT.md, section 4). The first is the default model.
+// The weight files embedded in the library (FORMAT.md, section 4).
 
 #ifndef CMODELWEIGHTS_H
 #define CMODELWEIGHTS_H
