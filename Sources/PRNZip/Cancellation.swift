@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import Platform
 import TileCoding
 
 /// Asks compressors and decompressors to end early.
@@ -43,7 +43,7 @@ public final class Cancellation: Sendable {
 
   /// Cancellations that are cancelled with another one.
   private final class Followers: @unchecked Sendable {
-    private let lock = NSLock()
+    private let lock = Lock()
     private var list: [Cancellation] = []
 
     var all: [Cancellation] { lock.withLock { list } }
