@@ -7,6 +7,8 @@ let package = Package(
     .executable(name: "prnzip", targets: ["prnzip"]),
     .executable(name: "prntrain", targets: ["prntrain"]),
     .library(name: "PRNZip", targets: ["PRNZip"]),
+    // libprnzip-c.so, which scripts/install names libprnzip.so: a product has the name prnzip.
+    .library(name: "prnzip-c", type: .dynamic, targets: ["PRNZipC"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -74,6 +76,13 @@ let package = Package(
         "Platform", "Bytes", "ImagePlanes", "ColourLattices", "EntropyCoding", "Container",
         "PNGFile", "PixelNetwork", "Mixing", "TileCoding", "AdaptiveCoding", "ModelStore",
         .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(name: "CPRNZip"),
+    .target(
+      name: "PRNZipC",
+      dependencies: [
+        "Platform", "Bytes", "Container", "PNGFile", "ModelStore", "DigitModels", "PRNZip",
+        "CPRNZip",
       ]),
     .target(
       name: "Sampling",
@@ -161,6 +170,7 @@ let package = Package(
         "Platform", "Bytes", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Vectors"]),
+    .testTarget(name: "PRNZipCTests", dependencies: ["PRNZipC", "CPRNZip", "Bytes"]),
     .testTarget(
       name: "SamplingTests",
       dependencies: [
