@@ -94,9 +94,13 @@ def check(options):
     crops, side = (1, 12) if is_small else (16, 64)
     apart = [check_recurrence(device, crops, side, 24, 1, False),
              check_recurrence(device, crops, side, 48, 2, False),
+             # Of tiles, whose columns are no power of 2.
+             check_recurrence(device, 4 * crops, 12 if is_small else 28, 32, 8, False),
              check_head(device, crops, side, 48, 3, 256),
              check_head(device, crops, side, 32, 1, 256),
-             check_head(device, crops, side, 48, 3, 64)]
+             check_head(device, crops, side, 48, 3, 64),
+             check_head(device, crops, side, 24, 3, 64),
+             check_head(device, crops, side, 24, 1, 64)]
     # Rounded, a difference in the last bit becomes one of a step.
     rounded = check_recurrence(device, crops, side, 24, 1, True)
     return max(apart) < 3e-3 and rounded < 0.05

@@ -61,8 +61,9 @@ class Network:
         taps = torch.cat(parts, -1)
         return taps.view(-1, taps.shape[-1]).float().mul_(1 / 256)
 
-    def hidden(self, parameters, inputs, predictions):
-        """The head's hidden features, [cells][head features]."""
+    def hidden(self, parameters, inputs, predictions, dropout=0):
+        """The head's hidden features, [cells][head features]. `dropout`: the share of the features
+        of each block that are dropped."""
         recipe = self.recipe
         shape = (*predictions.shape[:3], recipe.features)
         taps = self.taps(inputs, predictions)
@@ -71,6 +72,8 @@ class Network:
         for block in range(recipe.blocks):
             body = self.convolution if recipe.body == "pixelCNN" else self.recurrence
             last = body(parameters, block, stream)
+            if dropout:
+                last = F.dropout(last, dropout)
             grown = self.apply(parameters, "expand", block, last)
             stream = self.stored(stream + grown if recipe.is_residual else grown)
             if recipe.has_skips:

@@ -1,7 +1,8 @@
 """A folder to train from on a machine that has Python and PyTorch, but no Swift and no network.
 
 It has these scripts; `code.tar.xz`: prntrain, recipes and the checkpoints that they go on from; and
-`photos-N.tar`: photos as lossless WebP, which Pillow makes PNG files of again.
+`photos-N.tar`: photos as lossless WebP, which Pillow makes PNG files of again. Single files that
+recipes name lie in `data` as they are.
 """
 import io
 import lzma
@@ -47,6 +48,10 @@ def pack(options):
         with lzma.open(folder / "code.tar.xz", "wb", preset=9) as file:
             with tarfile.open(fileobj=file, mode="w") as tar:
                 tar.add(code, ".")
+    for name in {name for recipe in recipes for name in f"{recipe.train} {recipe.valid}".split()}:
+        if (pathlib.Path(options.data) / name).is_file():
+            (folder / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(pathlib.Path(options.data) / name, folder / "data" / name)
     photos(recipes, options, folder)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     print(f"{folder}: {size / 1e6:.1f} megabytes")
@@ -62,6 +67,7 @@ def photos(recipes, options, folder):
         found = sorted(path for name in names
                        for path in (pathlib.Path(options.data) / name).rglob("*.png"))
         random.Random(1).shuffle(found)
+        found = found[options.skip if key == "train" else 0:]
         left = whole = budget * share
         with ProcessPoolExecutor(options.workers) as pool:
             for path, data in zip(found, pool.map(as_webp, found[:3000], chunksize=4)):

@@ -28,6 +28,7 @@ class Run:
         self.generator, self.seconds = start.generator, start.seconds
         self.optimizer = Optimizer(self.layout, start, self.device)
         self.network = Network(self.layout, self.device, options.fused)
+        self.dropout = options.dropped.get(recipe.name, 0)
         self.quantizer = Quantizer(self.layout, self.device)
         self.used = self.optimizer.weights.clone().requires_grad_(True)
         self.batch = options.batch or recipe.batch
@@ -51,13 +52,13 @@ class Run:
             weights = self.optimizer.weights
             self.used.copy_(self.quantizer.rounded(weights) if self.network.quantize else weights)
         inputs, predictions, symbols = self.ring.format.parts(self.records, side, side)
-        hidden = self.network.hidden(self.used, inputs, predictions)
+        hidden = self.network.hidden(self.used, inputs, predictions, self.dropout)
         colours = self.recipe.colours - self.recipe.known_colours
         scale = 1 / (colours * self.batch * side * side)
         gradient = torch.zeros_like(self.used)
         loss, d_hidden = head.loss_and_gradient(
             self.network, self.used.detach(), hidden.detach(), symbols, gradient, scale,
-            self.options.fused)
+            self.options.fused_head)
         body, = torch.autograd.grad(hidden, self.used, d_hidden)
         self.norm.copy_(self.optimizer.update(gradient + body))
         self.loss.copy_(loss / math.log(2))
@@ -129,12 +130,18 @@ class Run:
             self.save(".best", seconds)
         log = pathlib.Path(f"{self.path}.csv")
         if not log.exists():
-            log.write_text("step,pixels,seconds,crops_bits_per_dim\n")
+            nats = ",crops_nats" if self.recipe.tile else ""
+            log.write_text(f"step,pixels,seconds,crops_bits_per_dim{nats}\n")
         # Of this trainer's own steps.
         pixels = (self.step - self.first) * self.batch * self.recipe.crop ** 2
         with log.open("a") as file:
-            file.write(f"{self.step},{pixels},{round(self.seconds + seconds)},{bits:.4f}\n")
+            nats = f",{self.nats(bits):.3f}" if self.recipe.tile else ""
+            file.write(f"{self.step},{pixels},{round(self.seconds + seconds)},{bits:.4f}{nats}\n")
         return bits
+
+    def nats(self, bits):
+        """Nats of a tile that has so many bits for each subpixel."""
+        return bits * math.log(2) * self.recipe.colours * self.recipe.tile ** 2
 
     def save(self, suffix, seconds):
         """Writes the checkpoint."""

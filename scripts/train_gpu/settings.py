@@ -14,12 +14,27 @@ def has_triton():
     return True
 
 
+def dropped(text):
+    """The shares that --dropout says, by the recipe's name."""
+    shares = {}
+    for word in text.split(",") if text else []:
+        name, _, share = word.partition("=")
+        try:
+            shares[name] = float(share)
+        except ValueError:
+            raise Unsupported(f"--dropout {word}: must be NAME=SHARE") from None
+        if not 0 <= shares[name] < 1:
+            raise Unsupported(f"--dropout {word}: the share must be at least 0 and below 1")
+    return shares
+
+
 def settle(options, recipes):
     """Adds the device, whether kernels are Triton's, whether steps are graphs, and the shares of
     the workers and of the GPU."""
     is_cuda = torch.cuda.is_available()
     options.device = torch.device("cuda" if is_cuda else "cpu")
     options.fused = is_cuda and has_triton() and not options.plain
+    options.fused_head = options.fused and not options.plain_head
     options.graphs = is_cuda and not options.no_graphs
     if not options.check and not pathlib.Path(options.prntrain).is_file():
         raise Unsupported(f"{options.prntrain}: no such program")
@@ -37,6 +52,7 @@ def settle(options, recipes):
         return [max(1, round(options.workers / len(recipes)))] * len(recipes)
 
     options.shares = shares
+    options.dropped = dropped(options.dropout)
     first = recipes[0].name if recipes else None
     # The lowest number goes first.
     options.priority = lambda recipe: -1 if recipe.name == first else 0
