@@ -26,9 +26,10 @@ class Optimizer:
         self.beta1, self.beta2 = (0.0, 0.95) if recipe.optimizer == "rmsprop" else (0.9, 0.99)
         self.corrects = recipe.optimizer != "rmsprop"
         self.clip, self.decay = recipe.clip, recipe.average
-        self.matrices = [
-            layer for layer in layout.layers if recipe.optimizer == "muon"
-            and layer.kind not in ("inputConvolution", "headOutput")]
+        # The places of Muon's matrices, [count][inputs][outputs] for each size.
+        self.matrices = []
+        if recipe.optimizer == "muon":
+            self.matrices = [places.to(device) for places in muon_places(layout)]
 
     @property
     def state(self):
@@ -45,12 +46,12 @@ class Optimizer:
         if self.clip:
             gradient = gradient * (self.clip / norm).nan_to_num(0).clamp(max=1)
         self.step += 1
-        before = [self.momentum(layer, gradient) for layer in self.matrices]
+        before = [self.momentum(places, gradient) for places in self.matrices]
         self.adam(gradient)
-        for layer, (weights, moments) in zip(self.matrices, before):
-            self.weights[layer.offset:layer.bias] = weights
-            self.first[layer.offset:layer.bias] = moments
-            self.second[layer.offset:layer.bias] = 0
+        for places, (weights, moments) in zip(self.matrices, before):
+            self.weights[places] = weights
+            self.first[places] = moments
+            self.second[places] = torch.zeros_like(moments)
         # The average follows fast at first, so that it forgets the starting weights.
         decay = ((1 + self.step) / (10 + self.step)).clamp(max=self.decay)
         self.average.add_((self.weights - self.average) * (1 - decay).float())
@@ -67,21 +68,25 @@ class Optimizer:
         step = self.first * first / ((self.second * second).sqrt() + 1e-8)
         self.weights.sub_(self.rate * step * self.mask)
 
-    def momentum(self, layer, gradient):
-        """Muon's weights and moving sum of a layer, flat. The gates are matrices of their own."""
-        place = slice(layer.offset, layer.bias)
-        shape, own = (layer.inputs, layer.outputs), layer.matrix_outputs
-
-        def apart(values):
-            return values.view(shape).view(layer.inputs, -1, own).transpose(0, 1)
-
-        g = gradient[place]
-        moments = MUON * self.first[place] + g
-        update = apart(g + MUON * moments)
+    def momentum(self, places, gradient):
+        """Muon's weights and moving sum of matrices of one size."""
+        g = gradient[places]
+        moments = MUON * self.first[places] + g
+        update = g + MUON * moments
         update = orthogonalized(update / update.norm(dim=(1, 2), keepdim=True).clamp(min=1e-30))
-        size = self.rate * 0.2 * max(layer.inputs, own) ** 0.5
-        update = update.transpose(0, 1).reshape(-1)
-        return self.weights[place] - size * update * self.mask[place], moments
+        size = self.rate * 0.2 * max(places.shape[1:]) ** 0.5
+        return self.weights[places] - size * update * self.mask[places], moments
+
+
+def muon_places(layout):
+    """Where Muon's matrices are in the parameters, by size. The gates are matrices of their own."""
+    sizes = {}
+    for layer in layout.layers:
+        if layer.kind not in ("inputConvolution", "headOutput"):
+            places = torch.arange(layer.offset, layer.bias).view(
+                layer.inputs, -1, layer.matrix_outputs).transpose(0, 1)
+            sizes.setdefault(places.shape[1:], []).append(places)
+    return [torch.cat(places).contiguous() for places in sizes.values()]
 
 
 def orthogonalized(x):

@@ -110,9 +110,10 @@ class Run:
         side, total = self.recipe.crop, 0.0
         quantize, self.network.quantize = self.network.quantize, False
         with self.here():
-            for first in range(0, self.valid.shape[0], 32):
+            count = max(32, (1 << 17) // side ** 2)
+            for first in range(0, self.valid.shape[0], count):
                 # A copy: the parts are views of the memory from its beginning.
-                records = self.valid[first:first + 32].clone()
+                records = self.valid[first:first + count].clone()
                 inputs, predictions, symbols = self.ring.format.parts(records, side, side)
                 hidden = self.network.hidden(parameters, inputs, predictions)
                 total += float(head.loss(self.network, parameters, hidden, symbols))
