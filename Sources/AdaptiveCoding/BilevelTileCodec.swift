@@ -25,6 +25,8 @@ package struct BilevelTileCodec: TileCodec {
 
   package var variants: Int { 1 }
 
+  package var costs: CostPlanes?
+
   private func version(_ tile: Tile) -> Int32 {
     Arithmetic.bilevel.version(instructions, samples: tile.rows * tile.columns * tile.colours)
   }
@@ -53,8 +55,10 @@ package struct BilevelTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: 1, wanted: wanted, stop: stop, take: take) {
-      tile, _, decoder, bounds in
+    try decodeTiles(
+      stream, tiles, planes: 1, wanted: wanted, costs: costs, order: [0], stop: stop,
+      take: take
+    ) { tile, _, decoder, bounds in
       let result = prn_bilevel_decode(
         decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(depth), tile.plane(0),
         tile.columns, version(tile), &bounds)

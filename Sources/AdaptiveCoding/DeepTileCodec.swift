@@ -32,6 +32,8 @@ package struct DeepTileCodec: TileCodec {
 
   package var variants: Int { 1 }
 
+  package var costs: CostPlanes?
+
   private func version(_ tile: Tile) -> Int32 {
     Arithmetic.deep.version(instructions, samples: tile.rows * tile.columns * tile.colours)
   }
@@ -70,8 +72,10 @@ package struct DeepTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: 2 * counts.count, wanted: wanted, stop: stop, take: take)
-    { tile, _, decoder, bounds in
+    try decodeTiles(
+      stream, tiles, planes: 2 * counts.count, wanted: wanted, costs: costs, order: order, stop: stop,
+      take: take
+    ) { tile, _, decoder, bounds in
       let size = tile.rows * tile.columns
       var samples = [UInt16](repeating: 0, count: size * counts.count)
       let result = prn_deep_decode(

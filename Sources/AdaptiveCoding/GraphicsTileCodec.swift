@@ -41,6 +41,8 @@ package struct GraphicsTileCodec: TileCodec {
 
   package var variants: Int { 1 }
 
+  package var costs: CostPlanes?
+
   private func version(_ tile: Tile) -> Int32 {
     Arithmetic.graphics.version(instructions, samples: tile.rows * tile.columns * tile.colours)
   }
@@ -135,7 +137,10 @@ package struct GraphicsTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: order.count, wanted: wanted, stop: stop, take: take) {
+    try decodeTiles(
+      stream, tiles, planes: order.count, wanted: wanted, costs: costs, order: order, stop: stop,
+      take: take
+    ) {
       (tile, rectangle, decoder, bounds) throws(EntropyCodingError) in
       let codec = try codec(of: tile)
       defer { prn_graphics_destroy(codec) }

@@ -31,6 +31,8 @@ package struct LinearTileCodec: TileCodec {
 
   package var variants: Int { 1 }
 
+  package var costs: CostPlanes?
+
   private func version(_ tile: Tile) -> Int32 {
     Arithmetic.linear.version(instructions, samples: tile.rows * tile.columns * tile.colours)
   }
@@ -57,8 +59,10 @@ package struct LinearTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: planes, wanted: wanted, stop: stop, take: take) {
-      tile, _, decoder, bounds in
+    try decodeTiles(
+      stream, tiles, planes: planes, wanted: wanted, costs: costs, order: order, stop: stop,
+      take: take
+    ) { tile, _, decoder, bounds in
       let samples = order.map { UnsafeMutablePointer<UInt8>?(tile.plane($0)) }
       let result = prn_linear_decode(
         decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), samples,

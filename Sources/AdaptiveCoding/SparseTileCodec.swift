@@ -20,6 +20,8 @@ package struct SparseTileCodec: TileCodec {
 
   package var variants: Int { 1 }
 
+  package var costs: CostPlanes?
+
   package func memory(rows: Int, columns: Int) -> Int {
     prn_sparse_memory(Int32(clamping: columns), Int32(clamping: rows), Int32(clamping: planes))
       + Tile.memory(rows: rows, columns: columns, colours: planes)
@@ -42,8 +44,10 @@ package struct SparseTileCodec: TileCodec {
     _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], small: Image?, wanted: TileRectangle?,
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
-    try decodeTiles(stream, tiles, planes: planes, wanted: wanted, stop: stop, take: take) {
-      tile, _, decoder, bounds in
+    try decodeTiles(
+      stream, tiles, planes: planes, wanted: wanted, costs: costs, order: Array(0..<planes), stop: stop,
+      take: take
+    ) { tile, _, decoder, bounds in
       let values = (0..<planes).map { UnsafeMutablePointer<UInt8>?(tile.plane($0)) }
       let result = prn_sparse_decode(
         decoder.state, Int32(tile.columns), Int32(tile.rows), Int32(clamping: planes), values,

@@ -18,13 +18,15 @@ enum TileOutcome {
 ///   - tiles: where the tiles are in the image.
 ///   - planes: of each tile.
 ///   - wanted: the pixels that are needed; nil for all.
+///   - costs: where to note what values take; nil for nowhere.
+///   - order: the numbers of the planes there in the order in which the codec has them.
 ///   - stop: ends decoding early.
 ///   - take: gets each tile with its rectangle, in order.
 ///   - decode: fills a black tile, so far as the bounds want it.
 /// - Throws: `EntropyCodingError` for a stream that is found damaged, or where memory is short.
 func decodeTiles(
   _ stream: ArraySlice<UInt8>, _ tiles: [TileRectangle], planes: Int, wanted: TileRectangle?,
-  stop: StopFlag?, take: (Tile, TileRectangle) -> Void,
+  costs: CostPlanes?, order: [Int], stop: StopFlag?, take: (Tile, TileRectangle) -> Void,
   _ decode: (Tile, TileRectangle, RangeDecoder, inout prn_bounds) throws(EntropyCodingError) ->
     TileOutcome
 ) throws(EntropyCodingError) {
@@ -33,6 +35,11 @@ func decodeTiles(
   let needed = NeededTiles(tiles, wanted: wanted)
   var isWhole = needed.tiles.count == tiles.count
   for (index, rectangle) in needed.tiles.enumerated() {
+    if let costs {
+      decoder.note(
+        in: costs, row: rectangle.row, column: rectangle.column, planes: order,
+        shared: costs.count - 1)
+    }
     var bounds = prn_bounds(rows: .max, stop: stop?.pointer)
     if let part = needed.part, index == needed.tiles.count - 1 {
       let rows = part.row + part.height - rectangle.row

@@ -100,7 +100,10 @@ INLINE int code(const Run *run, int depth, int decodes) {
       const uint32_t value =
           code_place(b, &w, &run->known, &coder, depth, decodes, known);
       const int is_right = w.match.is_there && (*w.match.at ^ b->background) == value;
-      if (decodes) run->found[y * run->known.stride + x] = (uint8_t)(value ^ b->background);
+      if (decodes) {
+        run->found[y * run->known.stride + x] = (uint8_t)(value ^ b->background);
+        prn_decoder_note(&coder.decoder, 0, y, x);
+      }
       b->ages[x] = value == w.rows.n ? (uint8_t)least(b->ages[x] + 1, 15) : 0;
       advance_match(&w.match, is_right, b->width);
       put_pixel(&w.rows, depth, value);

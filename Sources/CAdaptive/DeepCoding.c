@@ -148,7 +148,10 @@ INLINE int code(const Run *run, int decodes) {
         find_site(d, &site, row, column);
         const int32_t known = decodes ? 0 : run->known[at + (size_t)column];
         const int32_t value = code_sample(d, &site, &coder, decodes, known);
-        if (decodes) run->found[at + (size_t)column] = (uint16_t)value;
+        if (decodes) {
+          run->found[at + (size_t)column] = (uint16_t)value;
+          prn_decoder_note(&coder.decoder, c, row, column);
+        }
         d->samples[c][site.cell] = (uint16_t)value;
         record(d, &site, value);
         if (column % BLOCK == BLOCK - 1 || column == d->width - 1)

@@ -46,9 +46,11 @@ INLINE uint32_t colour_at(const prn_graphics *g, const uint8_t *const planes[], 
 }
 
 INLINE uint32_t code_literal(
-    Run *run, const Window *o, int32_t column, int decodes, uint32_t colour) {
-  return run->g->shape.colours ? (uint32_t)code_index(run, o, decodes, (int32_t)colour)
-                               : code_channels(run, o, column, decodes, colour);
+    Run *run, const Window *o, int32_t row, int32_t column, int decodes, uint32_t colour) {
+  if (!run->g->shape.colours) return code_channels(run, o, row, column, decodes, colour);
+  const uint32_t found = (uint32_t)code_index(run, o, decodes, (int32_t)colour);
+  if (decodes) prn_decoder_note(&run->coder.decoder, 0, row, column);
+  return found;
 }
 
 // Codes a pixel; returns its colour, which `colour` is for the encoder.
@@ -61,6 +63,7 @@ INLINE uint32_t code_pixel(
   int excludes = 0;
   if (is_flat(&o) && !(run->match && match_colour(run) != o.n)) {
     if (code_flat(run, &o, row, column, decodes, colour == o.n)) {
+      if (decodes) prn_decoder_note(&run->coder.decoder, PRN_COSTS_SHARED, row, column);
       run->kind_nw = *kind;
       *kind = 0;
       if (run->match) {
@@ -75,7 +78,8 @@ INLINE uint32_t code_pixel(
   find_histories(g, &o, &h);
   find_match(run, &o, &h);
   const int found = code_chain(run, &o, &h, column, excludes, decodes, &colour);
-  if (!found) colour = code_literal(run, &o, column, decodes, colour);
+  if (decodes) prn_decoder_note(&run->coder.decoder, PRN_COSTS_SHARED, row, column);
+  if (!found) colour = code_literal(run, &o, row, column, decodes, colour);
   learn_histories(&h, colour);
   run->kind_nw = *kind;
   *kind = !found;

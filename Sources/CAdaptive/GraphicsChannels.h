@@ -245,13 +245,14 @@ INLINE int32_t code_channel(
 
 // Codes a colour that no candidate has; `colour` is that of the encoder.
 INLINE uint32_t code_channels(
-    Run *run, const Window *o, int32_t column, int decodes, uint32_t colour) {
+    Run *run, const Window *o, int32_t row, int32_t column, int decodes, uint32_t colour) {
   prn_graphics *g = run->g;
   Progress now = {.hash = 1};
   for (int32_t c = 0; c < g->shape.channels; c++) {
     run->mixer.rate = mixing_rate(g->literals, 1400, 200);
     if (g->literals < UINT32_MAX) g->literals++;
     code_channel(run, o, column, c, &now, decodes, value_of(colour, c));
+    if (decodes) prn_decoder_note(&run->coder.decoder, c, row, column);
   }
   return now.colour;
 }

@@ -157,8 +157,10 @@ INLINE int code(const Run *run, int decodes) {
       for (int32_t s = 0; s < l->segments; s++) {
         const Fit fit = l->fits[s];
         const int32_t end = least((s + 1) * SEGMENT, l->width);
-        for (int32_t x = s * SEGMENT; x < end; x++)
+        for (int32_t x = s * SEGMENT; x < end; x++) {
           code_sample(l, &coder, &row, &fit, x, decodes);
+          if (decodes) prn_decoder_note(&coder.decoder, plane, y, x);
+        }
       }
       end_row(l, y);
       learn_row(l, y);

@@ -65,7 +65,9 @@ INLINE int32_t code_magnitude(Sparse *s, int decodes, int32_t plane, int32_t mag
 }
 
 // A pixel's values that are not all 0. Returns their signs.
-INLINE uint32_t code_values(Sparse *s, int decodes, size_t at, const uint8_t *w, const uint8_t *n) {
+INLINE uint32_t code_values(
+    Sparse *s, int decodes, int32_t y, int32_t x, const uint8_t *w, const uint8_t *n) {
+  const size_t at = (size_t)y * (size_t)s->width + (size_t)x;
   uint32_t signs = 0, pattern = 0;
   for (int32_t k = 0; k < s->planes; k++) {
     const int32_t west = sign_of(*w, k), north = sign_of(*n, k);
@@ -75,7 +77,10 @@ INLINE uint32_t code_values(Sparse *s, int decodes, size_t at, const uint8_t *w,
     if (!is_some)
       is_some = decide(
           s, decodes, &s->counters.some[k][pattern][west != NOTHING][north != NOTHING], value != 0);
-    if (!is_some) continue;
+    if (!is_some) {
+      if (decodes) prn_decoder_note(&s->coder->decoder, k, y, x);
+      continue;
+    }
     const int is_negative =
         decide(s, decodes, &s->counters.negative[k][west][north], value >= 128);
     const int32_t magnitude =
@@ -83,6 +88,7 @@ INLINE uint32_t code_values(Sparse *s, int decodes, size_t at, const uint8_t *w,
     if (decodes) s->found[k][at] = (uint8_t)(is_negative ? 256 - magnitude : magnitude);
     signs |= (uint32_t)(is_negative ? NEGATIVE : POSITIVE) << (2 * k);
     pattern |= 1u << k;
+    if (decodes) prn_decoder_note(&s->coder->decoder, k, y, x);
   }
   return signs;
 }
@@ -101,7 +107,8 @@ INLINE int code_rows(Sparse *s, int decodes) {
       if (!decodes)
         for (int32_t k = 0; k < s->planes; k++) is_any |= s->known[k][at] != 0;
       is_any = decide(s, decodes, &s->counters.any[context], is_any);
-      row[x] = is_any ? (uint8_t)code_values(s, decodes, at, row + x - 1, above + x) : 0;
+      if (decodes) prn_decoder_note(&s->coder->decoder, PRN_COSTS_SHARED, y, x);
+      row[x] = is_any ? (uint8_t)code_values(s, decodes, y, x, row + x - 1, above + x) : 0;
     }
     if (decodes && s->coder->decoder.is_corrupt) return 0;
   }

@@ -80,7 +80,10 @@ INLINE void code(const Run *given, const Level *level, int decodes) {
       narrow_experts(&w, level, decision);
       is_asked = advance_walk(&w, decision);
     } while (is_asked);
-    if (decodes) run.found[row * run.step] = (uint8_t)value_found(&w);
+    if (decodes) {
+      run.found[row * run.step] = (uint8_t)value_found(&w);
+      prn_decoder_note(&decoder, place->colour, row, place->t - PRN_SHEAR * row);
+    }
     row = following;
   }
   if (decodes)

@@ -16,6 +16,8 @@ import CEntropyCoding
 public final class RangeDecoder: @unchecked Sendable {
   /// The coder, for C.
   @usableFromInline package let state: UnsafeMutablePointer<prn_range_decoder>
+  /// Where bits are noted; it lives as long as the decoder.
+  private var noted: CostPlanes?
 
   /// A decoder at the start of a stream, which it copies. Without memory for that, it is corrupt
   /// from the start.
@@ -30,6 +32,7 @@ public final class RangeDecoder: @unchecked Sendable {
   }
 
   deinit {
+    state.pointee.costs?.deallocate()
     prn_decoder_free(state)
     state.deallocate()
   }
@@ -73,6 +76,33 @@ public final class RangeDecoder: @unchecked Sendable {
   public func decodeBit(probabilityOfOne p: UInt32) -> Bool {
     assert(p >= 1 && p <= 65535)
     return prn_decode_bit(state, p) != 0
+  }
+
+  /// Has the bits of what follows noted as those of a tile's values.
+  ///
+  /// - Parameters:
+  ///   - costs: where to; several decoders may note different values at the same time.
+  ///   - row: of the tile's first pixel in the planes of `costs`.
+  ///   - column: of it.
+  ///   - planes: of each plane of the codec, its number in `costs`; nil: not wanted.
+  ///   - shared: where to note what the codec codes of all planes at once.
+  package func note(
+    in costs: CostPlanes, row: Int, column: Int, planes: [Int?], shared: Int? = nil
+  ) {
+    noted = costs
+    let notes = state.pointee.costs ?? .allocate(capacity: 1)
+    // Of several tiles of a stream each begins where the one before has ended.
+    let before = state.pointee.costs?.pointee.before ?? 0
+    notes.initialize(to: costs.notes(row: row, column: column, planes, shared, before: before))
+    state.pointee.costs = notes
+  }
+
+  /// Notes what was decoded since the last note as the bits of a value, if that is wanted.
+  @inlinable @inline(__always)
+  package func noteValue(plane: Int, row: Int, column: Int) {
+    prn_decoder_note(
+      state, Int32(truncatingIfNeeded: plane), Int32(truncatingIfNeeded: row),
+      Int32(truncatingIfNeeded: column))
   }
 
   /// Checks that the stream is, to the byte, what the encoder writes for the events decoded.

@@ -19,6 +19,8 @@ package struct NetworkTileCodec: TileCodec {
   private let asked: InstructionSet
   package var stop: StopFlag?
 
+  package var costs: CostPlanes?
+
   /// Tiles of fewer pixels have no work for several threads.
   private static let sharedPixels = 4096
 
@@ -110,12 +112,14 @@ package struct NetworkTileCodec: TileCodec {
       }
       let loop = PixelLoop(evaluation, workers, diagonals: diagonals, stop: stop)
       if let pure {
+        note([pure.decoder], rectangle)
         try loop.run(pure)
       } else {
         let coder = try MixingDecoder(
           mixings[0], of: evaluation, decoders: decoders, stream: stream,
           instructions: instructions)
         decoders = coder.decoders
+        note(coder.decoders, rectangle)
         try loop.run(coder)
       }
       take(tile, rectangle)
@@ -129,6 +133,15 @@ package struct NetworkTileCodec: TileCodec {
   package func rows(for part: TileRectangle, of tile: TileRectangle) -> Int {
     let order = network.architecture.order(rows: tile.height, columns: tile.width)
     return order.rowRange(order.diagonals(for: part, of: tile) - 1).upperBound
+  }
+
+  /// Has the bits of a tile noted, if that is wanted. Known colours stand first.
+  private func note(_ decoders: [RangeDecoder], _ tile: TileRectangle) {
+    guard let costs else { return }
+    let planes = known.map { _ in nil as Int? } + (0..<max(costs.count - 1, 0)).map { $0 }
+    for decoder in decoders {
+      decoder.note(in: costs, row: tile.row, column: tile.column, planes: planes)
+    }
   }
 
   /// Lets a coder find the values of a whole image, as one tile.

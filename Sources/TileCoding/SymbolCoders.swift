@@ -37,7 +37,7 @@ package final class SymbolEncoder: ValueCoder {
 /// The decoder's side.
 package final class SymbolDecoder: ValueCoder {
   package let output = TileEvaluation.Output.distributions
-  private let decoder: RangeDecoder
+  let decoder: RangeDecoder
 
   package init(_ stream: some Collection<UInt8>) { decoder = RangeDecoder(stream) }
 
@@ -52,6 +52,8 @@ package final class SymbolDecoder: ValueCoder {
       let found = network.find(target: target, row: row)
       decoder.consume(cumulative: found.event.cumulative, frequency: found.event.frequency)
       values[row &* step] = centres[row] &+ found.symbol
+      decoder.noteValue(
+        plane: colour, row: row, column: evaluation.order.column(diagonal: t, row: row))
     }
   }
 

@@ -19,6 +19,11 @@ package protocol TileCodec: Sendable {
   /// the streams.
   func memory(rows: Int, columns: Int) -> Int
 
+  /// Where `decode` notes the bits of each value: the planes that it finds, a cell for each pixel
+  /// of the image (two planes of bytes are one here), and behind them one for what is coded of all
+  /// planes at once. nil where nobody wants to know.
+  var costs: CostPlanes? { get set }
+
   /// Codes tiles of an image.
   ///
   /// - Parameters:

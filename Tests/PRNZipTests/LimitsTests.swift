@@ -1,6 +1,7 @@
 import Bytes
 import Container
 import DigitModels
+import EntropyCoding
 import ImagePlanes
 import Mixing
 import ModelStore
@@ -22,6 +23,7 @@ import TileCoding
     let bytes: Int
     let sharesTiles = true
     let variants = 1
+    var costs: CostPlanes?
     func memory(rows: Int, columns: Int) -> Int { bytes }
     func encode(_ image: Image, _ tiles: [TileRectangle], threads: Int) -> [[UInt8]] { [[]] }
     func decode(

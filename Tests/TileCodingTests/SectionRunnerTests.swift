@@ -174,6 +174,7 @@ import Testing
   private struct PlainCodec: TileCodec {
     let sharesTiles = true
     let variants = 2
+    var costs: CostPlanes?
     func memory(rows: Int, columns: Int) -> Int { rows * columns }
 
     func encode(

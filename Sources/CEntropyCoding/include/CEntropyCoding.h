@@ -3,6 +3,7 @@
 #ifndef C_ENTROPY_CODING_H
 #define C_ENTROPY_CODING_H
 
+#include "prn_costs.h"
 #include "prn_distribution.h"
 #include "prn_range_decoder.h"
 #include "prn_range_encoder.h"

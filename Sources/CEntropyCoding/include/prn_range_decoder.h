@@ -4,6 +4,7 @@
 #ifndef PRN_RANGE_DECODER_H
 #define PRN_RANGE_DECODER_H
 
+#include "prn_costs.h"
 #include "prn_range_encoder.h"
 
 typedef struct {
@@ -23,6 +24,8 @@ typedef struct {
   int is_corrupt;
   /// Whether there was no memory for the bytes: there are none, then.
   int failed;
+  /// Where the bits of values are noted; NULL where nobody wants to know.
+  prn_costs *costs;
 } prn_range_decoder;
 
 /// What the final checks find.
@@ -43,6 +46,13 @@ void prn_decoder_free(prn_range_decoder *decoder);
 
 /// Whether the stream is, to the byte, what the encoder writes for the events decoded.
 prn_stream_check prn_decoder_finish(const prn_range_decoder *decoder);
+
+/// Notes what was decoded since the last note as that of a cell of plane k: see prn_costs_note.
+static inline void prn_decoder_note(
+    const prn_range_decoder *decoder, int32_t k, int32_t row, int32_t column) {
+  if (__builtin_expect(decoder->costs != NULL, 0))
+    prn_costs_note(decoder->costs, decoder->position, decoder->range, k, row, column);
+}
 
 /// Steps over an event, as the encoder narrows its interval.
 static inline void prn_decoder_narrow(
