@@ -33,6 +33,13 @@ public struct ColourLattice: Equatable, Sendable {
     )
   }
 
+  /// The rows and columns of the chroma cells that pixels are in: of each row of the image that of
+  /// its cell, and of each column.
+  public func chromaCells(width: Int, height: Int) -> (rows: [Int], columns: [Int]) {
+    let (rows, columns) = taps(width: width, height: height)
+    return (rows.map(\.near), columns.map(\.near))
+  }
+
   /// The taps of all rows, and of all columns.
   func taps(width: Int, height: Int) -> (rows: [Tap], columns: [Tap]) {
     (

@@ -109,6 +109,25 @@ public struct Compressor: Sendable {
     return file
   }
 
+  /// The size of the modelled file of a PNG file, also where it is larger than the stored one.
+  ///
+  /// - Parameters:
+  ///   - png: the file.
+  ///   - progress: is told the share done, 0 to 1; may be called from any thread.
+  /// - Returns: bytes; nil of an image that is coded in strips, or has no modelled file.
+  /// - Throws: as `compress`.
+  public func modelledSize(
+    _ png: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(PRNZipError) -> Int? {
+    let information = try inspect(ArraySource(png), options.limits)
+    if options.stripHeight(information) != nil { return nil }
+    let image = try Image.decoded(png, options.limits)
+    let metadata = Metadata(information)
+    let layouts = Layouts(image, metadata, options, heldBytes: png.count)
+    guard let coded = try layouts.smallest(progress) else { return nil }
+    return try file(of: image, information, metadata, coded).count
+  }
+
   /// What gives back the very PNG file: the payload of a recipe, and a digest.
   struct Exactness {
     let recipe: [UInt8]

@@ -56,7 +56,7 @@ extension Decompressor {
       assembly = try PixelAssembly(
         format, metadata, width: header.width, height: header.height,
         limit: options.limits.maximumBytes)
-    } body: { strip, place in
+    } body: { strip, place, _ in
       assembly?.add(strip, row: place.row)
     }
     guard let assembly else { throw .container(.corrupt(reason: "strips without an image")) }

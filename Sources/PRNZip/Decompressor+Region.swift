@@ -81,7 +81,7 @@ extension Decompressor {
       result = (
         try Image.black(format, width: region.width, height: region.height), metadata
       )
-    } body: { part, place in
+    } body: { part, place, _ in
       result?.image.paste(part, row: place.row - region.y, column: place.column - region.x)
     }
     guard let result else { throw .container(.corrupt(reason: "strips without an image")) }

@@ -32,7 +32,7 @@ extension Decompressor {
           format, width: header.width, height: header.height, metadata: metadata.chunks,
           trailing: metadata.trailing, to: options.cancellation.watching(sink))
       }
-    } body: { strip, _ throws(PRNZipError) in
+    } body: { strip, _, _ throws(PRNZipError) in
       try PRNZipError.png { () throws(PNGError) in try writer?.write(strip) }
     }
     try PRNZipError.png { () throws(PNGError) in try writer?.finish() }
@@ -48,7 +48,7 @@ extension Decompressor {
     _ source: any ByteSource, progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) {
     guard try isInStrips(source) else { return try testWhole(whole(source), progress) }
-    try forEachStrip(of: source, progress) { _, _ in }
+    try forEachStrip(of: source, progress) { _, _, _ in }
   }
 
   /// Whether a file is one in strips.
@@ -56,7 +56,7 @@ extension Decompressor {
     try PRNZipError.container { () throws(ContainerError) in try PRNStrips.isOne(source) }
   }
 
-  private func whole(_ source: any ByteSource) throws(PRNZipError) -> [UInt8] {
+  func whole(_ source: any ByteSource) throws(PRNZipError) -> [UInt8] {
     try options.limits.all(of: source)
   }
 
@@ -66,15 +66,16 @@ extension Decompressor {
   ///   - source: a file in strips.
   ///   - region: what is wanted of the image; nil for all. Strips without any are left out, and of
   ///     the others only the checksums are verified where they are not wanted as a whole.
+  ///   - costs: gets what the values of each strip take; `body` comes then.
   ///   - progress: is told the share done.
   ///   - start: gets what is known before the first strip.
-  ///   - body: gets each strip, or what is wanted of it, and the place in the image.
+  ///   - body: gets each strip, or what is wanted of it, the place in the image, and its header.
   /// - Throws: `PRNZipError`, also what `start` and `body` throw.
   func forEachStrip(
-    of source: any ByteSource, region: TileRectangle? = nil,
+    of source: any ByteSource, region: TileRectangle? = nil, costs: CostNotes? = nil,
     _ progress: (@Sendable (Double) -> Void)?,
     start: (Header, PixelFormat, Metadata) throws(PRNZipError) -> Void = { _, _, _ in },
-    body: (Image, TileRectangle) throws(PRNZipError) -> Void
+    body: (Image, TileRectangle, Header) throws(PRNZipError) -> Void
   ) throws(PRNZipError) {
     var file = try PRNZipError.container { () throws(ContainerError) in try PRNStrips(source) }
     let header = file.header
@@ -102,10 +103,11 @@ extension Decompressor {
         row: wanted.row - place.row, column: wanted.column, height: wanted.height,
         width: wanted.width)
       let image = try image(
-        strip.file, metadata ?? Metadata(), strip.bytes, part: wanted == place ? nil : part
+        strip.file, metadata ?? Metadata(), strip.bytes, part: wanted == place ? nil : part,
+        costs: costs
       ) { share in progress?((Double(done) + share) / Double(count)) }
       if wanted == place { try verify(strip.file.header, Digest.of(image)) }
-      try body(image, wanted)
+      try body(image, wanted, strip.file.header)
     }
     progress?(1)
   }

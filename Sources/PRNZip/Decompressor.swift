@@ -115,7 +115,7 @@ public struct Decompressor: Sendable {
   }
 
   /// The PNG file of an image: the very one, if it is told how to make it.
-  private func png(_ content: Modelled) throws(PRNZipError) -> [UInt8] {
+  func png(_ content: Modelled) throws(PRNZipError) -> [UInt8] {
     let metadata = content.metadata
     do throws(PNGError) {
       guard !options.pixelsOnly, let exact = content.recipe else {
@@ -140,9 +140,9 @@ public struct Decompressor: Sendable {
     }
   }
 
-  /// Decodes and verifies a prn file in one piece.
+  /// Decodes and verifies a prn file in one piece; `costs` gets what its values take.
   func decode(
-    _ prn: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
+    _ prn: [UInt8], costs: CostNotes? = nil, progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> Content {
     try options.cancellation.check()
     let file: PRNFile
@@ -160,7 +160,7 @@ public struct Decompressor: Sendable {
     if let section = file.metadata {
       metadata = try MetadataCoding.decode(prn, section)
     }
-    let image = try image(file, metadata, prn, progress)
+    let image = try image(file, metadata, prn, costs: costs, progress)
     try verify(header, Digest.of(image))
     let recipe = try file.recipe.map { section throws(PRNZipError) in
       Modelled.Recipe(
@@ -197,11 +197,13 @@ public struct Decompressor: Sendable {
   ///   - metadata: its chunks.
   ///   - prn: its bytes.
   ///   - part: what is wanted of the image, in it; nil for all.
+  ///   - costs: gets what its values take.
   ///   - progress: is told the share done.
   /// - Returns: the image, or the part of it.
   /// - Throws: `PRNZipError`.
   func image(
     _ file: PRNFile, _ metadata: Metadata, _ prn: [UInt8], part: TileRectangle? = nil,
+    costs: CostNotes? = nil,
     _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
     let header = file.header
@@ -222,12 +224,14 @@ public struct Decompressor: Sendable {
       try options.cancellation.check()
       if group.codec == .constant {
         try mapping.apply(group, nil, to: &channels)
+        _ = try costs?.begin(group, sections, of: header)
         continue
       }
       let before = done
       let planes = try decoder.planes(
         of: group, sections, prn, known: header.knownPlanes(of: group, channels),
-        part: part.map { part throws(PRNZipError) in try decoder.part(of: group, for: part) }
+        part: part.map { part throws(PRNZipError) in try decoder.part(of: group, for: part) },
+        costs: costs?.begin(group, sections, of: header)
       ) { share in
         progress?((Double(before) + share) / Double(coded))
       }

@@ -74,7 +74,7 @@ extension FileInformation.GroupInformation {
 }
 
 extension FileInformation.GroupInformation {
-  fileprivate init(
+  init(
     _ group: Group, of header: Header, _ sections: PRNFile.GroupSections, _ store: ModelStore
   ) {
     let letters: [Character] =

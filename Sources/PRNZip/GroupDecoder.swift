@@ -1,6 +1,7 @@
 import AdaptiveCoding
 import Bytes
 import Container
+import EntropyCoding
 import ImagePlanes
 import Mixing
 import ModelStore
@@ -21,13 +22,15 @@ struct GroupDecoder: Sendable {
   ///   - prn: the file.
   ///   - known: planes that a network of more colours than the group has is given first.
   ///   - part: what is wanted of the planes; nil for all.
+  ///   - costs: where to note what its values take; nil for nowhere.
   ///   - progress: is told the share done.
   /// - Returns: the planes, as an image of a format of as many: of the part's size; with a lattice
   ///   of their own, and black where nothing was decoded.
   /// - Throws: `PRNZipError`.
   func planes(
     of group: Group, _ sections: PRNFile.GroupSections, _ prn: [UInt8], known: [Plane] = [],
-    part: TileRectangle? = nil, _ progress: (@Sendable (Double) -> Void)?
+    part: TileRectangle? = nil, costs: CostPlanes? = nil,
+    _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
     let (width, height) = header.extent(of: group)
     func run(
@@ -36,7 +39,7 @@ struct GroupDecoder: Sendable {
     ) throws(PRNZipError) -> Image {
       try self.run(
         codec, tiles, sections, prn, planes: planes, isDeep: isDeep, small: small, part: part,
-        isWhole: header.lattice != nil, progress)
+        isWhole: header.lattice != nil, costs: costs, progress)
     }
     guard let tiles = group.sections(width: width, height: height) else {
       throw .container(.corrupt(reason: "a group without tiles"))
@@ -55,10 +58,14 @@ struct GroupDecoder: Sendable {
           .corrupt(reason: "a small image, which model \(model.name) does not know"))
       }
       try options.limits.check(tilesOf: tiles)
+      let smallCosts = try small.flatMap { small throws(PRNZipError) in
+        try costs?.ofSmallImage(small.sections.grid)
+      }
       let smallImage = try small?.decode(
         prn, sections.smallTiles.map(\.payload), threads: options.threads,
         limits: options.limits, cancellation: options.cancellation,
-        part: part.map { smallPart($0, tiles, of: model) })
+        part: part.map { smallPart($0, tiles, of: model) }, costs: smallCosts)
+      if let smallCosts { costs?.add(smallCosts, scale: model.scale) }
       guard model.scale == 1 || known.isEmpty else {
         throw .container(.corrupt(reason: "a multi-scale model that is given luma"))
       }
@@ -82,6 +89,7 @@ struct GroupDecoder: Sendable {
       }
       return try self.patches(
         patches, codec, sections, prn, planes: planes, width: width, height: height, part: part,
+        costs: costs,
         progress)
     case .bilevel(let depth):
       try checkBytes(of: group)
@@ -107,6 +115,7 @@ struct GroupDecoder: Sendable {
   private func patches(
     _ patches: [Group.Patch], _ codec: NetworkTileCodec, _ sections: PRNFile.GroupSections,
     _ prn: [UInt8], planes: Int, width: Int, height: Int, part: TileRectangle?,
+    costs: CostPlanes?,
     _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
     // What is above the last row that is wanted is decoded, and patches are known there.
@@ -120,14 +129,14 @@ struct GroupDecoder: Sendable {
     rest.tiles.removeFirst(patches.count)
     let patched = try run(
       codec, TileSections(rectangles, width: width, height: height), known, prn, planes: planes,
-      part: above, isWhole: true, progress)
+      part: above, isWhole: true, costs: costs, progress)
     let graphics = GraphicsTileCodec(
       planes: planes, hasAlpha: false, known: KnownPixels(rectangles, of: patched),
       instructions: options.instructions)
     let whole = TileRectangle(row: 0, column: 0, height: height, width: width)
     return try run(
       graphics, TileSections([whole], width: width, height: height), rest, prn, planes: planes,
-      part: part, isWhole: header.lattice != nil, progress)
+      part: part, isWhole: header.lattice != nil, costs: costs, progress)
   }
 
   /// What a part of an image needs of its small image.
@@ -145,11 +154,14 @@ struct GroupDecoder: Sendable {
   private func run(
     _ codec: some TileCodec, _ tiles: TileSections, _ sections: PRNFile.GroupSections,
     _ prn: [UInt8], planes: Int, isDeep: Bool = false, small: Image? = nil,
-    part: TileRectangle?, isWhole: Bool, _ progress: (@Sendable (Double) -> Void)?
+    part: TileRectangle?, isWhole: Bool, costs: CostPlanes?,
+    _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
     guard sections.smallTiles.isEmpty || small != nil else {
       throw .container(.corrupt(reason: "a small image of a codec that has none"))
     }
+    var codec = codec
+    codec.costs = costs
     let memory = try options.limits.check(
       tiles, with: codec, planes: planes * (isDeep ? 2 : 1), file: prn.count)
     let size = isWhole ? nil : part

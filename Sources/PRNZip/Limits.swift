@@ -31,7 +31,7 @@ public struct Limits: Equatable, Sendable {
   /// All bytes of a file, if they are not too many.
   ///
   /// - Throws: `PRNZipError.limitExceeded`, `reading`, `outOfMemory`.
-  func all(of source: any ByteSource) throws(PRNZipError) -> [UInt8] {
+  package func all(of source: any ByteSource) throws(PRNZipError) -> [UInt8] {
     guard source.count <= maximumBytes else {
       throw .limitExceeded(what: "bytes of memory", value: source.count, limit: maximumBytes)
     }
@@ -105,5 +105,5 @@ public struct Limits: Equatable, Sendable {
   }
 
   /// The limits of `PNGFile`.
-  var png: PNGLimits { PNGLimits(maximumPixels: maximumPixels, maximumBytes: maximumBytes) }
+  package var png: PNGLimits { PNGLimits(maximumPixels: maximumPixels, maximumBytes: maximumBytes) }
 }

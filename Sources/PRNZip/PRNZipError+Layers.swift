@@ -28,7 +28,9 @@ extension PRNZipError {
   /// Does something with a PNG file.
   ///
   /// - Throws: what an error of `body` is to the caller.
-  static func png<Result>(_ body: () throws(PNGError) -> Result) throws(PRNZipError) -> Result {
+  package static func png<Result>(
+    _ body: () throws(PNGError) -> Result
+  ) throws(PRNZipError) -> Result {
     do {
       return try body()
     } catch {

@@ -1,4 +1,5 @@
 import Container
+import EntropyCoding
 import ImagePlanes
 import ModelStore
 import PixelNetwork
@@ -61,12 +62,14 @@ package struct SmallImage: Sendable {
   ///   - limits: of memory.
   ///   - cancellation: ends the work early.
   ///   - part: the pixels of the small image that are wanted; nil for all.
+  ///   - costs: where to note what its values take; nil for nowhere.
   /// - Returns: the small image; outside of the part, other pixels may be black.
   /// - Throws: `PRNZipError.limitExceeded`, `.outOfMemory`, `.corruptSmallTile`, `.cancelled`;
   ///   `.container(.corrupt)` for another number of sections.
   func decode(
     _ prn: [UInt8], _ payloads: [Range<Int>], threads: Int, limits: Limits,
-    cancellation: Cancellation? = nil, part: TileRectangle? = nil
+    cancellation: Cancellation? = nil, part: TileRectangle? = nil,
+    costs: CostPlanes? = nil
   ) throws(PRNZipError) -> Image {
     guard payloads.count == sections.count else {
       throw .container(
@@ -76,6 +79,8 @@ package struct SmallImage: Sendable {
     let memory = try limits.check(sections, with: codec, planes: format.planeCount, file: prn.count)
     var image = try Image.black(
       format, width: sections.grid.width, height: sections.grid.height)
+    var codec = codec
+    codec.costs = costs
     do {
       try SectionRunner(threads: threads, memory: memory, stop: cancellation?.flag)
         .decode(prn, payloads, sections, with: codec, part: part, into: &image)
