@@ -91,6 +91,8 @@ let package = Package(
         "PRNZip",
       ]),
     .target(
+      name: "Inspection", dependencies: ["Bytes", "ImagePlanes", "PNGFile", "Mixing", "PRNZip"]),
+    .target(
       name: "Training",
       dependencies: [
         "Bytes", "ImagePlanes", "PNGFile", "Prediction", "PixelNetwork", "TileCoding", "COpenBLAS",
@@ -101,6 +103,7 @@ let package = Package(
       dependencies: [
         "CPlatform", "Platform", "Bytes", "ImagePlanes", "PNGFile", "Mixing", "TileCoding",
         "ModelStore", "DigitModels", "PRNZip", "Sampling",
+        "Inspection",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Sources/prnzip-cli"),
@@ -178,6 +181,9 @@ let package = Package(
         "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    .testTarget(
+      name: "InspectionTests",
+      dependencies: ["Inspection", "PRNZip", "ImagePlanes", "PNGFile", "Bytes", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [

@@ -24,8 +24,8 @@ struct PRNZipCommand: ParsableCommand {
     version: "prnzip 0.1.0, format version \(Compressor.formatVersion)",
     subcommands: [
       CompressCommand.self, DecompressCommand.self, TestCommand.self, VerifyCommand.self,
-      InfoCommand.self, ListCommand.self, ModelsCommand.self, SampleCommand.self,
-      CompleteCommand.self,
+      InfoCommand.self, ListCommand.self, InspectCommand.self, ModelsCommand.self,
+      SampleCommand.self, CompleteCommand.self,
     ])
 
   /// Bytes of the stack that commands run on, whatever the shell's limit is.

@@ -26,6 +26,11 @@ enum Paths {
     path.replacingExtension(among: compressed, with: "-region.png")
   }
 
+  /// `photo.png` or `photo.prn` becomes `photo.html`.
+  static func pageName(for path: FilePath) -> FilePath {
+    path.replacingExtension(among: sources + compressed, with: ".html")
+  }
+
   /// The directory part of a path, "." if it has none.
   static func directory(of path: FilePath) -> FilePath {
     let directory = path.removingLastComponent()
