@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A colour map that is even to the eye: lightness grows by equal steps, from a dark blue by red and
 /// orange to a light yellow.

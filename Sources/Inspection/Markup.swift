@@ -1,4 +1,5 @@
-import Foundation
+import Bytes
+import FoundationEssentials
 
 // Small parts of a page. All text comes through `escaped`, so that no name of a file or a model can
 // add to the page.
@@ -38,7 +39,7 @@ enum Number {
 
   /// With `count` decimals.
   static func decimals(_ value: Double, _ count: Int) -> String {
-    String(format: "%.\(count)f", value)
+    Bytes.decimals(value, count)
   }
 
   /// With as many decimals as leave three digits, at most four.

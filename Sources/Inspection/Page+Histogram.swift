@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 // Which share of the pixels take so many bits, and which share of all bits that is.
 extension Page {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 // Bits a row, as areas of the planes above each other.
 extension Page {
