@@ -52,7 +52,7 @@ extension Header {
     _ bytes: [UInt8]
   ) throws(ContainerError) -> (header: Header, end: Int) {
     guard !bytes.isEmpty, bytes.prefix(magic.count) == magic.prefix(bytes.count) else {
-      throw .notAPRNFile
+      throw FileFormat(start: bytes).map { .anotherFormat($0) } ?? .notAPRNFile
     }
     var framing = FileReader(bytes, bytes.indices)
     _ = try framing.skip(magic.count)

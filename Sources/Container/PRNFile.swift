@@ -14,6 +14,9 @@ public struct PRNFile: Sendable {
     public var smallTiles: [Section] = []
     /// Its tiles in raster order, `tilesPerSection` in each.
     public var tiles: [Section] = []
+
+    /// Bytes of the payloads.
+    public var size: Int { (smallTiles + tiles).reduce(0) { $0 + $1.payload.count } }
   }
 
   /// The header.
@@ -233,7 +236,8 @@ private struct SectionReader {
   /// All sections, behind which there must be nothing.
   func finish() throws(ContainerError) -> [Section] {
     guard remaining == 0 else {
-      throw .corrupt(reason: "\(remaining) bytes behind the last section")
+      let end = reader.position
+      throw .trailing(offset: end, count: remaining, .init(bytes[end..<end + remaining]))
     }
     return sections
   }

@@ -34,11 +34,16 @@ public struct PRNStrips {
   /// Bytes that hold the header of any file in strips.
   private static let startSize = 64
 
-  /// Whether a file is one in strips, as far as its first bytes say.
+  /// Whether a file is one in strips, as far as its first bytes say. What is no prn file is refused
+  /// here, before anybody reads all of it.
   ///
-  /// - Throws: `ContainerError.reading`, `outOfMemory`.
+  /// - Throws: `ContainerError.notAPRNFile`, `anotherFormat`, `reading`, `outOfMemory`.
   public static func isOne(_ source: any ByteSource) throws(ContainerError) -> Bool {
     let start = try bytes(0..<min(startSize, source.count), of: source)
+    guard start.starts(with: Header.magic) || start.count < Header.magic.count else {
+      _ = try Header.decode(start)
+      return false
+    }
     let kind = Header.magic.count + 2
     return start.count > kind && start.starts(with: Header.magic + [Header.version])
       && start[kind - 1] < 0x80 && start[kind] == Header.ContentKind.strips.rawValue
@@ -69,7 +74,9 @@ public struct PRNStrips {
   public mutating func next() throws(ContainerError) -> Strip? {
     guard stripIndex < header.stripCount else {
       guard position == source.count else {
-        throw .corrupt(reason: "\(source.count - position) bytes behind the last section")
+        let count = source.count - position
+        let start = try Self.bytes(position..<position + min(count, 1 << 12), of: source)
+        throw .trailing(offset: position, count: count, .init(start[...]))
       }
       return nil
     }

@@ -40,9 +40,9 @@ struct ChunkWalker {
 
   /// Checks the structure and gives the header and the metadata. O(bytes).
   func information() throws(PNGError) -> PNGInformation {
-    guard source.count >= Self.signature.count,
-      try bytes(0..<Self.signature.count) == Self.signature
-    else { throw .notAPNG }
+    let beginning = try bytes(0..<min(FileFormat.startSize, source.count))
+    guard let format = FileFormat(start: beginning) else { throw .notAPNG }
+    guard format == .png else { throw .anotherFormat(format) }
     var offset = 8
     var header: [UInt8] = []
     var metadata: [PNGChunk] = []

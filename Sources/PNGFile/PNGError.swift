@@ -4,6 +4,8 @@ import Bytes
 public enum PNGError: Error, Equatable, Sendable, CustomStringConvertible {
   /// It does not begin as a PNG file does.
   case notAPNG
+  /// It is a file of another format, of one that is known.
+  case anotherFormat(FileFormat)
   /// It ends inside the chunk at this offset.
   case truncated(offset: Int)
   /// The chunk at this offset has a type that is not four letters.
@@ -35,6 +37,10 @@ public enum PNGError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notAPNG: "not a PNG file"
+    case .anotherFormat(.prn): "is a prn file already, and not a PNG file"
+    case .anotherFormat(.appleCgBI):
+      "is an Apple CgBI file, which Xcode made of a PNG file, and not a PNG file"
+    case .anotherFormat(let format): "is \(format.inWords), and not a PNG file"
     case .truncated(let offset): "PNG is truncated in the chunk at byte \(offset)"
     case .illegalChunkType(let offset): "PNG has an illegal chunk type at byte \(offset)"
     case .damagedChunk(let type, let offset):

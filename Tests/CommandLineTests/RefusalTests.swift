@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func otherFiles() throws {
-    try expectRefusal(Samples.png(), "not a prn file")
+    try expectRefusal(Samples.png(), "is a PNG file, and not a prn file")
     try expectRefusal(Array("no image at all".utf8), "not a prn file")
   }
 

@@ -156,7 +156,14 @@ import Testing
 
   @Test func bytesBehindTheEndAreRefused() throws {
     for bytes in try Self.files() {
-      #expect(isCorrupt(containerError { () throws(ContainerError) in try PRNFile(bytes + [0]) }))
+      for (more, kind) in [
+        ([0], .zeros), ([0, 0, 0], .zeros), (Header.magic, .file), ([1], .other),
+        ([0, 1], .other),
+      ] as [([UInt8], ContainerError.TrailingBytes)] {
+        #expect(
+          containerError { () throws(ContainerError) in try PRNFile(bytes + more) }
+            == .trailing(offset: bytes.count, count: more.count, kind))
+      }
     }
   }
 

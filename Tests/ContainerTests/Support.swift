@@ -97,6 +97,8 @@ func containerError<Result>(_ body: () throws(ContainerError) -> Result) -> Cont
 }
 
 func isCorrupt(_ error: ContainerError?) -> Bool {
-  if case .corrupt = error { return true }
-  return false
+  switch error {
+  case .corrupt, .trailing(_, _, .other): true
+  default: false
+  }
 }

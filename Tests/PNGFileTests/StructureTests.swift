@@ -24,9 +24,18 @@ import Testing
   }
 
   @Test(
-    arguments: [[], [0x89], Array("GIF89a".utf8), Array(repeating: 0, count: 100)] as [[UInt8]])
+    arguments: [[], [0x89], Array("NG".utf8), Array(repeating: 0, count: 100)] as [[UInt8]])
   func otherFilesAreNotPNG(bytes: [UInt8]) {
     #expect(inspection(of: bytes) == .notAPNG)
+  }
+
+  /// What is known is called by its name.
+  @Test func otherFormatsAreNamed() {
+    #expect(inspection(of: Array("GIF89a".utf8)) == .anotherFormat(.gif))
+    #expect(inspection(of: [0x89, 0x50, 0x52, 0x4E, 8]) == .anotherFormat(.prn))
+    let apple: [UInt8] = [0, 0, 0, 4, 0x43, 0x67, 0x42, 0x49, 1, 2, 3, 4, 5, 6, 7, 8]
+    let bytes = png.bytes[..<8] + apple + png.bytes[8...]
+    #expect(inspection(of: Array(bytes)) == .anotherFormat(.appleCgBI))
   }
 
   @Test func truncationNamesTheChunk() {

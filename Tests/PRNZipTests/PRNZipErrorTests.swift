@@ -31,6 +31,10 @@ import Testing
     let errors: [PRNZipError] = [
       .png(.notAPNG), .container(.notAPRNFile), .container(.damagedHeader(stored: 1, computed: 2)),
       .container(.newerVersion(4)), .container(.draftVersion(1)),
+      .png(.anotherFormat(.prn)), .png(.anotherFormat(.appleCgBI)), .png(.anotherFormat(.gif)),
+      .container(.anotherFormat(.png)), .container(.trailing(offset: 9, count: 1, .file)),
+      .container(.trailing(offset: 9, count: 1, .zeros)),
+      .container(.trailing(offset: 9, count: 1, .other)),
       .container(.truncated(expected: 9, available: 1)),
       .container(.damagedSection(kind: 3, index: 0)), .container(.corrupt(reason: "x")),
       .container(.metadataTooLarge(bytes: 2, limit: 1)), .outOfMemory(OutOfMemory(bytes: 7)),
