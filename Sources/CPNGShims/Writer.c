@@ -83,6 +83,16 @@ int prn_png_write_start(
   return PRN_PNG_DONE;
 }
 
+int prn_png_write_filter(prn_png_writer *writer, int filter) {
+  static const int filters[PRN_FILTERS + 1] = {
+      PNG_FILTER_NONE, PNG_FILTER_SUB, PNG_FILTER_UP, PNG_FILTER_AVG, PNG_FILTER_PAETH,
+      PNG_ALL_FILTERS};
+  if (setjmp(png_jmpbuf(writer->png))) return prn_png_status(&writer->failure);
+  png_set_filter(writer->png, PNG_FILTER_TYPE_BASE, filters[filter]);
+  png_set_compression_strategy(writer->png, 0);
+  return PRN_PNG_DONE;
+}
+
 int prn_png_write_chunk(
     prn_png_writer *writer, const uint8_t type[4], const uint8_t *data, size_t length) {
   if (setjmp(png_jmpbuf(writer->png))) return prn_png_status(&writer->failure);

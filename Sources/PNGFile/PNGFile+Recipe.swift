@@ -164,7 +164,7 @@ extension PNGRecipe {
 
 extension RowLayout {
   /// Puts samples of a row, [column][plane], into bytes as they are in the file.
-  fileprivate func pack(
+  func pack(
     _ samples: UnsafeMutableBufferPointer<UInt8>, of pass: Pass,
     into row: UnsafeMutableBufferPointer<UInt8>
   ) {

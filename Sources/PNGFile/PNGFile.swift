@@ -35,7 +35,7 @@ public enum PNGFile {
   private static let rowsOfLibrary = 2
   /// Rows that are held besides an image: libpng's, and one on its way.
   static let rowsBeside = rowsOfLibrary + 1
-  /// zlib's level of what is written: a .prn is unpacked to be used, not kept, so speed counts.
+  /// zlib's level of what is written, unless another one is asked for: speed counts.
   public static let defaultLevel = 2
 
   /// The header and metadata; checks structure and CRCs but does not decode. O(bytes).
@@ -149,12 +149,13 @@ public enum PNGFile {
   ///     before the image data.
   ///   - isInterlaced: whether to write the passes of Adam7.
   ///   - trailing: what to write behind IEND.
-  ///   - level: zlib's, 1 to 9.
+  ///   - level: zlib's, 0 to 9.
+  ///   - filters: how the rows are filtered.
   /// - Returns: the file.
   /// - Throws: `PNGError.unsupported`, `illegalMetadata`, `outOfMemory`, `library`.
   public static func encode(
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], isInterlaced: Bool = false,
-    trailing: [UInt8] = [], level: Int = defaultLevel
+    trailing: [UInt8] = [], level: Int = defaultLevel, filters: FilterChoice = .libpng
   ) throws(PNGError) -> [UInt8] {
     let sink = ArraySink()
     try encode(
@@ -174,7 +175,7 @@ public enum PNGFile {
     guard isInterlaced else {
       let writer = try PNGStripWriter(
         image.format, width: image.width, height: image.height, metadata: metadata,
-        trailing: trailing, level: level, to: sink)
+        trailing: trailing, level: level, filters: filters, to: sink)
       try writer.write(image)
       try writer.finish()
       return
@@ -188,8 +189,9 @@ public enum PNGFile {
     let writer = try PNGWriter(to: sink)
     try writer.writeStart(
       image.format, width: image.width, height: image.height, isInterlaced: true,
-      level: min(max(level, 1), 9))
+      level: min(max(level, 0), 9))
     for chunk in before { try writer.write(chunk) }
+    if let filter = try filters.filter(for: image, level: level) { try writer.setFilter(filter) }
     var row = [UInt8](repeating: 0, count: image.planes.count * image.width)
     try row.withUnsafeMutableBufferPointer { row throws(PNGError) in
       for pass in Pass.all(width: image.width, height: image.height, isInterlaced: true) {

@@ -29,6 +29,14 @@ final class PNGWriter {
         Int32(format.depth), isInterlaced, Int32(level)))
   }
 
+  /// Says how rows are filtered, before the first of them.
+  ///
+  /// - Parameter filter: a filter type, or `FilterChoice.leastSums`.
+  /// - Throws: `PNGError.library`.
+  func setFilter(_ filter: Int) throws(PNGError) {
+    try check(prn_png_write_filter(writer, Int32(filter)))
+  }
+
   /// Writes a chunk.
   func write(_ chunk: PNGChunk) throws(PNGError) {
     let status = chunk.data.withUnsafeBufferPointer {

@@ -30,7 +30,8 @@ extension Decompressor {
       writer = try PRNZipError.png { () throws(PNGError) in
         try PNGStripWriter(
           format, width: header.width, height: header.height, metadata: metadata.chunks,
-          trailing: metadata.trailing, to: options.cancellation.watching(sink))
+          trailing: metadata.trailing, level: options.level, filters: .tried,
+          to: options.cancellation.watching(sink))
       }
     } body: { strip, _, _ throws(PRNZipError) in
       try PRNZipError.png { () throws(PNGError) in try writer?.write(strip) }

@@ -26,6 +26,9 @@ public struct Decompressor: Sendable {
     /// Write a new PNG file even where the very file could be made again: so it does not matter how
     /// zlib of this machine compresses.
     public var pixelsOnly = false
+    /// zlib's level of new PNG files, 0 to 9. With the default, and filters that are found by
+    /// trying, most are about as small as the PNG file that was compressed.
+    public var level = 6
     /// What a file may ask for.
     public var limits = Limits()
     /// What ends the work early; nil for nothing.
@@ -122,7 +125,8 @@ public struct Decompressor: Sendable {
         let sink = ArraySink()
         try PNGFile.encode(
           content.image, metadata: metadata.chunks, isInterlaced: content.isInterlaced,
-          trailing: metadata.trailing, to: options.cancellation.watching(sink))
+          trailing: metadata.trailing, level: options.level, filters: .tried,
+          to: options.cancellation.watching(sink))
         return sink.take()
       }
       let png = try PNGFile.encode(
