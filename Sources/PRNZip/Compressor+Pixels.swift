@@ -55,9 +55,10 @@ extension Compressor {
       return file
     }
     let sink = ArraySink()
-    _ = try writeStrips(
+    let written = try writeStrips(
       information, height: height, heldBytes: pixels.bytes.count, to: sink, progress
     ) { rows throws(PRNZipError) in try image(of: pixels, rows) }
+    guard written != nil else { return nil }
     progress?(1)
     return sink.take()
   }

@@ -41,9 +41,13 @@ extension Compressor {
     ) { rows throws(PRNZipError) in
       try PRNZipError.png { () throws(PNGError) in try reader.next(rows: rows.count) }
     }
-    try PRNZipError.png { () throws(PNGError) in try reader.finish() }
-    if written >= (try storedSize(source.count, information)) {
+    if written != nil {
+      try PRNZipError.png { () throws(PNGError) in try reader.finish() }
+    }
+    guard let written, written < (try storedSize(source.count, information)) else {
       try store(source, information, to: sink)
+      progress?(1)
+      return
     }
     progress?(1)
   }
@@ -57,13 +61,13 @@ extension Compressor {
   ///   - sink: gets the prn file.
   ///   - progress: is told the share done.
   ///   - next: the image of some rows, which follow those before.
-  /// - Returns: bytes of the prn file.
+  /// - Returns: bytes of the prn file; nil where a decoder would refuse a strip.
   /// - Throws: `PRNZipError`, also what `next` throws.
   func writeStrips(
     _ information: PNGInformation, height stripHeight: Int, heldBytes: Int,
     to sink: any ByteSink, _ progress: (@Sendable (Double) -> Void)?,
     next: (Range<Int>) throws(PRNZipError) -> Image
-  ) throws(PRNZipError) -> Int {
+  ) throws(PRNZipError) -> Int? {
     let metadata = Metadata(information)
     let (payload, isPlain) = try MetadataCoding.encode(metadata)
     let header = Header(.strips, information, digest: [], stripHeight: stripHeight)
@@ -84,20 +88,22 @@ extension Compressor {
       let strip = try strip(image, row: row, of: header, metadata, heldBytes) { share in
         progress?((Double(index) + share) / Double(count))
       }
+      guard let strip else { return nil }
       try write(strip)
     }
     return written
   }
 
-  /// Codes a strip, as if it were an image of its own.
+  /// Codes a strip, as if it were an image of its own; nil for one that a decoder would refuse.
   private func strip(
     _ image: Image, row: Int, of header: Header, _ metadata: Metadata,
     _ heldBytes: Int, _ progress: @escaping @Sendable (Double) -> Void
-  ) throws(PRNZipError) -> [UInt8] {
+  ) throws(PRNZipError) -> [UInt8]? {
     let layouts = Layouts(image, metadata, options, heldBytes: heldBytes)
     guard let coded = try layouts.smallest(progress) else {
       throw .container(.corrupt(reason: "a strip that nothing codes"))
     }
+    guard coded.isInProportion(to: image) else { return nil }
     let size = Header.digestSize(.modelled, width: image.width, height: image.height)
     let strip = Header(
       .modelled, width: image.width, height: image.height, colourType: header.colourType,

@@ -104,7 +104,9 @@ public struct Compressor: Sendable {
     progress?(1)
     guard let coded else { return try stored(png, information) }
     let file = try file(of: image, information, metadata, coded, recipe: recipe)
-    guard file.count < storedSize else { return try stored(png, information) }
+    guard file.count < storedSize, coded.isInProportion(to: image) else {
+      return try stored(png, information)
+    }
     if options.verify { try verify(file, image, metadata) }
     return file
   }

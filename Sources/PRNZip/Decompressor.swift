@@ -216,6 +216,7 @@ public struct Decompressor: Sendable {
     }
     try options.limits.check(width: header.width, height: header.height)
     try options.limits.check(image: format, header, file: prn.count)
+    try Limits.checkShares(of: header, sizes: file.groups.map(\.size))
     let decoder = GroupDecoder(options: options, header: header)
     let mapping = GroupMapping(header: header, metadata: metadata)
     // With a lattice, the whole planes are kept, so that cells and pixels have their places.

@@ -97,6 +97,75 @@ import TileCoding
         == .limitExceeded(what: "pixels", value: 1 << 30, limit: 1 << 20))
   }
 
+  /// Few bytes for many pixels are refused before anything is allocated, with every codec.
+  @Test func pixelsHaveTheirShareOfBytes() throws {
+    let model = try Self.model("photo-fast")
+    let identity = Array(model.identity.prefix(8))
+    let parameters: [(Group.Parameters, PixelFormat)] = [
+      (.network(modelIdentity: identity, mixingLevel: 1, adaptation: 0), .rgb8),
+      (.graphics(colours: 0), .rgb8), (.bilevel(depth: 1), .gray1), (.sparse, .rgb8),
+      (.linear, .rgb8), (.deep, PixelFormat(.rgb, depth: 16)),
+    ]
+    for (parameters, format) in parameters {
+      let header = modelledHeader(
+        format, width: 1 << 14, height: 1 << 14,
+        groups: [
+          Group(
+            channels: UInt8(1 << format.channels.count - 1),
+            tiling: .init(tileWidth: 1 << 14, tileHeight: 1 << 14, tilesPerSection: 1),
+            parameters: parameters)
+        ])
+      let prn = try Self.file(header, [(.tile, [1, 2, 3])])
+      let isNetwork = header.groups[0].codec == .network
+      let most = isNetwork ? 1 << 22 + 3 << 16 : 1 << 25 + 3 << 20
+      #expect(
+        error(prn)
+          == .limitExceeded(what: "pixels in 3 bytes", value: 1 << 28, limit: most))
+    }
+  }
+
+  /// Two files in one, and a file that is filled up, are told apart from damage.
+  @Test func whatStandsBehindTheLastSectionIsNamed() throws {
+    let (image, coded) = try Self.values()
+    let header = try modelledHeader(
+      .gray8, width: 9, height: 7, digest: Digest.of(image), groups: [coded.group])
+    let prn = try PRNFile.encode(header, groups: [coded.payloads])
+    let count = prn.count
+    #expect(error(prn) == nil)
+    #expect(
+      error(prn + prn) == .container(.trailing(offset: count, count: count, .file)))
+    #expect(
+      error(prn + [UInt8](repeating: 0, count: 512))
+        == .container(.trailing(offset: count, count: 512, .zeros)))
+    #expect(error(prn + [0, 1]) == .container(.trailing(offset: count, count: 2, .other)))
+  }
+
+  /// Of a large file that is no prn file, only the start is read.
+  @Test func otherFilesAreNotRead() throws {
+    let source = CountingSource(count: 1 << 40)
+    var failure: PRNZipError?
+    do throws(PRNZipError) { try Decompressor().test(source) } catch { failure = error }
+    #expect(failure == .container(.notAPRNFile))
+    do throws(PRNZipError) { _ = try FileInformation(source) } catch { failure = error }
+    #expect(failure == .container(.notAPRNFile))
+    do throws(PRNZipError) { try Compressor().compress(source, to: ArraySink()) } catch {
+      failure = error
+    }
+    #expect(failure == .png(.notAPNG))
+  }
+
+  /// Zeros, of which only few may be read.
+  private struct CountingSource: ByteSource {
+    let count: Int
+
+    func read(
+      at offset: Int, into target: UnsafeMutableRawBufferPointer
+    ) throws(TransferError) {
+      #expect(target.count <= 1 << 10)
+      target.initializeMemory(as: UInt8.self, repeating: 0)
+    }
+  }
+
   /// Five bytes of metadata name a chunk of some thousand.
   @Test func knownChunksDoNotUnpackToMuch() throws {
     let header = Self.header(
