@@ -90,8 +90,11 @@ static int is_legal(const prn_graphics_shape *s) {
 size_t prn_graphics_memory(const prn_graphics_shape *shape) {
   if (!is_legal(shape)) return 0;
   Allocation a = {0};
-  prn_graphics unused;
-  allocate(&a, shape, &unused);
+  // Larger than some threads' stacks.
+  prn_graphics *unused = malloc(sizeof *unused);
+  if (!unused) return SIZE_MAX >> 2;
+  allocate(&a, shape, unused);
+  free(unused);
   return a.bytes + STATE_BYTES;
 }
 

@@ -37,7 +37,8 @@ enum {
   PRN_GRAPHICS_CORRUPT = 1,
 };
 
-/// Bytes that coding takes; 0 where the shape is out of range.
+/// Bytes that coding takes; 0 where the shape is out of range. Where there is no memory to find
+/// that out, SIZE_MAX / 4.
 size_t prn_graphics_memory(const prn_graphics_shape *shape);
 
 /// A codec before its first pixel; NULL where memory is short or the shape is out of range.
