@@ -44,6 +44,7 @@ let package = Package(
 
     // PNG -> planes -> model -> frequencies -> coder -> container.
     .target(name: "PNGFile", dependencies: ["Bytes", "ImagePlanes", "CPNGShims"]),
+    .target(name: "PNMFile", dependencies: ["Bytes", "ImagePlanes"]),
     .target(name: "ColourLattices", dependencies: ["Bytes", "ImagePlanes"]),
     .target(name: "Prediction", dependencies: ["Platform", "CPrediction"]),
     .target(
@@ -74,7 +75,8 @@ let package = Package(
       name: "PRNZip",
       dependencies: [
         "Platform", "Bytes", "ImagePlanes", "ColourLattices", "EntropyCoding", "Container",
-        "PNGFile", "PixelNetwork", "Mixing", "TileCoding", "AdaptiveCoding", "ModelStore",
+        "PNGFile", "PNMFile", "PixelNetwork", "Mixing", "TileCoding", "AdaptiveCoding",
+        "ModelStore",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(name: "CPRNZip"),
@@ -134,6 +136,8 @@ let package = Package(
     .testTarget(
       name: "PNGFileTests", dependencies: ["PNGFile", "ImagePlanes", "Bytes", "TestSupport"],
       exclude: ["PngSuite"]),
+    .testTarget(
+      name: "PNMFileTests", dependencies: ["PNMFile", "ImagePlanes", "Bytes", "TestSupport"]),
     .testTarget(
       name: "PredictionTests",
       dependencies: [

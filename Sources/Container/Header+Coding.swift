@@ -2,6 +2,9 @@ import Bytes
 import ColourLattices
 
 extension Header {
+  /// The bit of the byte of `contentKind` that stands for `isPNM`.
+  static let pnmBit: UInt8 = 1 << 4
+
   /// The byte of colour type, sample depth, interlacing, and whether there is a lattice.
   private var pixelKind: UInt8 {
     let depth = UInt8(truncatingIfNeeded: sampleDepth.trailingZeroBitCount)
@@ -28,7 +31,7 @@ extension Header {
   /// - Throws: `ContainerError.corrupt` if a field has an illegal value.
   func fields() throws(ContainerError) -> [UInt8] {
     try validate()
-    var fields: [UInt8] = [contentKind.rawValue]
+    var fields: [UInt8] = [contentKind.rawValue | (isPNM ? Self.pnmBit : 0)]
     fields.append(varint: width)
     fields.append(varint: height)
     fields.append(pixelKind)
@@ -79,7 +82,7 @@ extension Header {
   /// - Throws: `ContainerError.corrupt`.
   init(reading fields: inout FileReader) throws(ContainerError) {
     let kind = try fields.u8()
-    guard let contentKind = ContentKind(rawValue: kind) else {
+    guard let contentKind = ContentKind(rawValue: kind & ~Self.pnmBit) else {
       throw .corrupt(reason: "content kind \(kind)")
     }
     let width = try fields.varint(), height = try fields.varint()
@@ -93,7 +96,8 @@ extension Header {
     }
     let digestSize = Self.digestSize(contentKind, width: width, height: height)
     self.init(
-      contentKind, width: width, height: height, colourType: pixelKind & 7,
+      contentKind, isPNM: kind & Self.pnmBit != 0, width: width, height: height,
+      colourType: pixelKind & 7,
       sampleDepth: 1 << (pixelKind >> 3 & 7), isInterlaced: pixelKind >> 6 & 1 == 1,
       digest: try fields.array(digestSize),
       fileDigest: try fields.array(contentKind == .exact ? Self.fileDigestSize : 0),

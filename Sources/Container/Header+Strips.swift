@@ -30,7 +30,7 @@ extension Header {
   ///   - index: of the strip, from 0.
   /// - Throws: `ContainerError.corrupt`.
   func check(_ strip: Header, index: Int) throws(ContainerError) {
-    guard strip.contentKind == .modelled, strip.width == width,
+    guard strip.contentKind == .modelled, !strip.isPNM, strip.width == width,
       strip.height == height(ofStrip: index), strip.colourType == colourType,
       strip.sampleDepth == sampleDepth, !strip.isInterlaced
     else { throw .corrupt(reason: "strip \(index) is not one of the image") }

@@ -3,7 +3,7 @@ import ColourLattices
 /// The header of a prn file (FORMAT.md, section 1.1), with the format's names.
 public struct Header: Equatable, Sendable {
   /// The version of the format that this program reads and writes.
-  public static let version: UInt8 = 8
+  public static let version: UInt8 = 9
   /// 0x89, "PRN".
   public static let magic: [UInt8] = [0x89, 0x50, 0x52, 0x4E]
   /// What followed the magic where the version stands now, in drafts up to version 4.
@@ -29,7 +29,7 @@ public struct Header: Equatable, Sendable {
 
   /// What the file holds of the image.
   public enum ContentKind: UInt8, Sendable {
-    /// The PNG file's own bytes.
+    /// The file's own bytes.
     case stored = 0
     /// Its samples and chunks.
     case modelled = 1
@@ -41,6 +41,8 @@ public struct Header: Equatable, Sendable {
 
   /// What the file holds of the image.
   public var contentKind: ContentKind
+  /// Whether the file that comes back is a PNM or PAM file, and not a PNG file.
+  public var isPNM: Bool
   /// Columns of the image, 1 to 2^31 - 1.
   public var width: Int
   /// Rows of the image, 1 to 2^31 - 1.
@@ -67,11 +69,12 @@ public struct Header: Equatable, Sendable {
 
   /// A header with these fields, unchecked; `validate()` checks them.
   public init(
-    _ contentKind: ContentKind, width: Int, height: Int, colourType: UInt8, sampleDepth: UInt8,
-    isInterlaced: Bool = false, digest: [UInt8], fileDigest: [UInt8] = [],
+    _ contentKind: ContentKind, isPNM: Bool = false, width: Int, height: Int, colourType: UInt8,
+    sampleDepth: UInt8, isInterlaced: Bool = false, digest: [UInt8], fileDigest: [UInt8] = [],
     lattice: ColourLattice? = nil, groups: [Group] = [], stripHeight: Int = 0
   ) {
     self.contentKind = contentKind
+    self.isPNM = isPNM
     self.width = width
     self.height = height
     self.colourType = colourType
@@ -143,6 +146,7 @@ public struct Header: Equatable, Sendable {
     guard digest.count == digestSize, fileDigest.count == fileDigestSize else {
       throw .corrupt(reason: "digests of \(digest.count) and \(fileDigest.count) bytes")
     }
+    if isPNM { try validatePNM() }
     guard contentKind != .stored else {
       guard groups.isEmpty, lattice == nil else {
         throw .corrupt(reason: "a stored image with groups")
@@ -153,6 +157,13 @@ public struct Header: Equatable, Sendable {
       throw .corrupt(reason: "a modelled image of \(width) x \(height) pixels")
     }
     if contentKind == .strips { try validateStrips() } else { try validateGroups() }
+  }
+
+  private func validatePNM() throws(ContainerError) {
+    let isBits = colourType == 0 && sampleDepth == 1
+    guard contentKind != .exact, !isInterlaced, colourType != 3, sampleDepth >= 8 || isBits else {
+      throw .corrupt(reason: "a PNM file of pixels that PNM does not have, or exact")
+    }
   }
 
   /// Bytes of `fileDigest`.

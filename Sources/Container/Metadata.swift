@@ -27,14 +27,19 @@ public struct Metadata: Equatable, Sendable {
   /// What a decoder should let known chunks come to, in bytes, unless it is told otherwise. An
   /// encoder names no more of them by their number.
   public static let expansionLimit = 1 << 20
-  /// Bytes of entries that may be coded: more are kept as they are, for coding takes seconds for
-  /// each mebibyte.
+  /// Bytes of entries that may be coded: more are deflated, for coding takes seconds for each
+  /// mebibyte.
   public static let codedLimit = 1 << 20
+
+  /// Bytes that a deflated section may come to: a few bytes can claim a thousand times as many.
+  public static let deflatedLimit = 1 << 26
 
   /// Bytes of memory that an entry takes besides its data: two arrays, and a place in one that
   /// grows.
   private static let entrySize = 160
 
+  /// The entry of a PNM file whose data is the header, up to the first sample.
+  private static let pnmHeader: [UInt8] = Array("PNMh".utf8)
   /// The entry that stands for the image data.
   private static let imageData: [UInt8] = Array("IDAT".utf8)
   /// The entry whose data is what follows the PNG file's end.
@@ -47,6 +52,24 @@ public struct Metadata: Equatable, Sendable {
     self.beforeImage = beforeImage
     self.behindImage = behindImage
     self.trailing = trailing
+  }
+
+  /// What is kept of a PNM file.
+  ///
+  /// - Parameters:
+  ///   - pnmHeader: its bytes up to the first sample.
+  ///   - trailing: its bytes behind the last one.
+  public init(pnmHeader: [UInt8], trailing: [UInt8]) {
+    self.init(
+      beforeImage: [Entry(type: Self.pnmHeader, data: pnmHeader)], trailing: trailing)
+  }
+
+  /// The header of a PNM file; nil if the entries are not those of one.
+  public var pnmHeader: [UInt8]? {
+    guard beforeImage.count == 1, beforeImage[0].type == Self.pnmHeader, behindImage.isEmpty else {
+      return nil
+    }
+    return beforeImage[0].data
   }
 
   /// Whether there is nothing to keep.

@@ -15,6 +15,9 @@ public struct PRNFile: Sendable {
     /// Its tiles in raster order, `tilesPerSection` in each.
     public var tiles: [Section] = []
 
+    /// No sections.
+    public init() {}
+
     /// Bytes of the payloads.
     public var size: Int { (smallTiles + tiles).reduce(0) { $0 + $1.payload.count } }
   }
@@ -27,7 +30,7 @@ public struct PRNFile: Sendable {
   public private(set) var sections: [Section] = []
   /// The PNG file of a stored image.
   public private(set) var storedPNG: Section?
-  /// The ancillary chunks of a modelled image, if it has any: `metadata` or `plainMetadata`.
+  /// The ancillary chunks of a modelled image, if it has any.
   public private(set) var metadata: Section?
   /// How the very PNG file is made, of an exact image.
   public private(set) var recipe: Section?
@@ -149,15 +152,15 @@ public struct PRNFile: Sendable {
   /// - Parameters:
   ///   - header: of a modelled or exact image.
   ///   - metadata: the payload of that section; if it is empty, no section is written.
-  ///   - isPlain: whether the metadata is not coded.
+  ///   - metadataKind: of that section.
   ///   - recipe: the payload of that section, of an exact image.
   ///   - groups: the payloads of each of the header's groups.
   /// - Returns: the prn file.
   /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of
   ///   sections is not the header's; `outOfMemory`.
   public static func encode(
-    _ header: Header, metadata: [UInt8] = [], isPlain: Bool = false, recipe: [UInt8] = [],
-    groups: [GroupPayloads]
+    _ header: Header, metadata: [UInt8] = [], metadataKind: SectionKind = .metadata,
+    recipe: [UInt8] = [], groups: [GroupPayloads]
   ) throws(ContainerError) -> [UInt8] {
     let start = try header.encoded()
     guard [.modelled, .exact].contains(header.contentKind) else {
@@ -171,7 +174,7 @@ public struct PRNFile: Sendable {
     bytes.reserveCapacity(size)
     bytes += start
     if !metadata.isEmpty {
-      Section.append(isPlain ? .plainMetadata : .metadata, metadata, to: &bytes)
+      Section.append(metadataKind, metadata, to: &bytes)
     }
     if header.contentKind == .exact { Section.append(.recipe, recipe, to: &bytes) }
     for group in groups { group.append(to: &bytes) }
@@ -244,8 +247,10 @@ private struct SectionReader {
 
   /// The next section if it is one of metadata.
   mutating func metadata() throws(ContainerError) -> Section? {
-    if let coded = try optional(.metadata) { return coded }
-    return try optional(.plainMetadata)
+    guard remaining > 0, let kind = SectionKind(rawValue: bytes[reader.position]),
+      kind.isMetadata
+    else { return nil }
+    return try next(kind)
   }
 
   /// The next section if it is of this kind.

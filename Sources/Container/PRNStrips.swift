@@ -22,7 +22,7 @@ public struct PRNStrips {
   public let header: Header
   /// What comes before the first section, in bytes.
   public let headerSize: Int
-  /// The ancillary chunks, if there are any: `metadata` or `plainMetadata`.
+  /// The ancillary chunks, if there are any.
   public private(set) var metadata: Section?
   /// The bytes that `metadata` lies in.
   public private(set) var metadataBytes: [UInt8] = []
@@ -46,7 +46,8 @@ public struct PRNStrips {
     }
     let kind = Header.magic.count + 2
     return start.count > kind && start.starts(with: Header.magic + [Header.version])
-      && start[kind - 1] < 0x80 && start[kind] == Header.ContentKind.strips.rawValue
+      && start[kind - 1] < 0x80
+      && start[kind] & ~Header.pnmBit == Header.ContentKind.strips.rawValue
   }
 
   /// Reads what comes before the strips.
@@ -60,9 +61,7 @@ public struct PRNStrips {
     guard header.contentKind == .strips else { throw .corrupt(reason: "an image in one piece") }
     position = headerSize
     let kind = position < source.count ? try Self.bytes(position..<position + 1, of: source) : []
-    guard let kind = kind.first.flatMap(SectionKind.init),
-      kind == .metadata || kind == .plainMetadata
-    else { return }
+    guard let kind = kind.first.flatMap(SectionKind.init), kind.isMetadata else { return }
     (metadata, metadataBytes) = try section(kind)
   }
 
@@ -105,15 +104,15 @@ public struct PRNStrips {
   /// - Parameters:
   ///   - header: of an image in strips.
   ///   - metadata: the payload of that section; if it is empty, no section is written.
-  ///   - isPlain: whether the metadata is not coded.
+  ///   - metadataKind: of the section.
   /// - Returns: the start of the file.
   /// - Throws: `ContainerError.corrupt` if the header has an illegal value.
   public static func start(
-    _ header: Header, metadata: [UInt8], isPlain: Bool
+    _ header: Header, metadata: [UInt8], metadataKind: SectionKind = .metadata
   ) throws(ContainerError) -> [UInt8] {
     var bytes = try header.encoded()
     if !metadata.isEmpty {
-      Section.append(isPlain ? .plainMetadata : .metadata, metadata, to: &bytes)
+      Section.append(metadataKind, metadata, to: &bytes)
     }
     return bytes
   }

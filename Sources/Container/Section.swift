@@ -16,6 +16,11 @@ public enum SectionKind: UInt8, Sendable, CaseIterable {
   case plainMetadata = 6
   /// The header of a strip, whose sections follow.
   case strip = 7
+  /// The image's ancillary chunks in a zlib stream: those that are too many to be coded.
+  case deflatedMetadata = 8
+
+  /// Whether a section of this kind is one of metadata.
+  var isMetadata: Bool { [.metadata, .plainMetadata, .deflatedMetadata].contains(self) }
 }
 
 /// A section of a file: what it is, and where its payload lies.
@@ -24,6 +29,12 @@ public struct Section: Equatable, Sendable {
   public let kind: SectionKind
   /// Where the payload lies in the file.
   public let payload: Range<Int>
+
+  /// A section that lies there.
+  public init(kind: SectionKind, payload: Range<Int>) {
+    self.kind = kind
+    self.payload = payload
+  }
 
   /// The bytes that a section takes with a payload of `count` bytes: kind, length, payload, crc32.
   ///

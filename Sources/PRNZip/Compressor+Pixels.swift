@@ -34,7 +34,7 @@ extension Compressor {
       return prn
     }
     let png = try png(of: pixels)
-    let information = try inspect(ArraySource(png), options.limits)
+    let information = try InputInformation(ArraySource(png), options.limits)
     if let prn, prn.count < (try storedSize(png.count, information)) { return prn }
     return try stored(png, information)
   }
@@ -43,7 +43,8 @@ extension Compressor {
   private func modelled(
     _ pixels: PixelBuffer, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> [UInt8]? {
-    let information = PNGInformation(pixels.format, width: pixels.width, height: pixels.height)
+    let information = InputInformation(
+      plain: pixels.format, width: pixels.width, height: pixels.height)
     guard let height = options.stripHeight(width: pixels.width, height: pixels.height) else {
       let image = try image(of: pixels, 0..<pixels.height)
       let layouts = Layouts(image, Metadata(), options, heldBytes: pixels.bytes.count)

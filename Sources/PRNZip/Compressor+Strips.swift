@@ -7,7 +7,8 @@ import PNGFile
 // Large images, strip by strip: neither the PNG file nor the image nor the prn file is held.
 
 extension Compressor {
-  /// Compresses a PNG file of any kind and of any size, from where it is to where it belongs.
+  /// Compresses a PNG file of any kind, or a PNM file, of any size, from where it is to where it
+  /// belongs.
   ///
   /// A large image is read, coded and written in strips of rows, so that memory follows a strip and
   /// not the image; but an interlaced one, whose rows come in another order, and an exact file are
@@ -25,25 +26,19 @@ extension Compressor {
   ) throws(PRNZipError) {
     let heldBytes = source is ArraySource ? source.count : 0
     let source = options.cancellation.watching(source)
-    let information = try inspect(source, options.limits)
+    let information = try InputInformation(source, options.limits)
     guard let stripHeight = options.stripHeight(information) else {
       let png = try options.limits.all(of: source)
       let prn = try compress(png, progress: progress)
       try PRNZipError.writing { () throws(TransferError) in try sink.write(prn) }
       return
     }
-    let reader = try PRNZipError.png { () throws(PNGError) in
-      try PNGStripReader(source, information, limits: options.limits.png)
-    }
-    let written = try writeStrips(
-      information, height: stripHeight, heldBytes: heldBytes,
-      to: sink, progress
-    ) { rows throws(PRNZipError) in
-      try PRNZipError.png { () throws(PNGError) in try reader.next(rows: rows.count) }
-    }
-    if written != nil {
-      try PRNZipError.png { () throws(PNGError) in try reader.finish() }
-    }
+    let reader = try ImageReader(source, information, options.limits)
+    var written = try writeStrips(
+      information, height: stripHeight, heldBytes: heldBytes, to: sink, progress
+    ) { rows throws(PRNZipError) in try reader.next(rows: rows.count) }
+    // What the image does not tell of a PNM file is kept by storing it.
+    if written != nil, try !reader.finish() { written = nil }
     guard let written, written < (try storedSize(source.count, information)) else {
       try store(source, information, to: sink)
       progress?(1)
@@ -55,7 +50,7 @@ extension Compressor {
   /// Writes an image in strips.
   ///
   /// - Parameters:
-  ///   - information: of a PNG file of the image.
+  ///   - information: of the image's file.
   ///   - stripHeight: rows of each strip but the last.
   ///   - heldBytes: of what is held meanwhile.
   ///   - sink: gets the prn file.
@@ -64,12 +59,12 @@ extension Compressor {
   /// - Returns: bytes of the prn file; nil where a decoder would refuse a strip.
   /// - Throws: `PRNZipError`, also what `next` throws.
   func writeStrips(
-    _ information: PNGInformation, height stripHeight: Int, heldBytes: Int,
+    _ information: InputInformation, height stripHeight: Int, heldBytes: Int,
     to sink: any ByteSink, _ progress: (@Sendable (Double) -> Void)?,
     next: (Range<Int>) throws(PRNZipError) -> Image
   ) throws(PRNZipError) -> Int? {
-    let metadata = Metadata(information)
-    let (payload, isPlain) = try MetadataCoding.encode(metadata)
+    let metadata = information.metadata
+    let (payload, kind) = try MetadataCoding.encode(metadata)
     let header = Header(.strips, information, digest: [], stripHeight: stripHeight)
     var written = 0
     func write(_ bytes: [UInt8]) throws(PRNZipError) {
@@ -78,7 +73,7 @@ extension Compressor {
     }
     try write(
       PRNZipError.container { () throws(ContainerError) in
-        try PRNStrips.start(header, metadata: payload, isPlain: isPlain)
+        try PRNStrips.start(header, metadata: payload, metadataKind: kind)
       })
     let count = header.stripCount
     for index in 0..<count {
@@ -139,7 +134,7 @@ extension Compressor {
 
   /// Writes a stored image in the place of what has been written.
   private func store(
-    _ source: any ByteSource, _ information: PNGInformation, to sink: any ByteSink
+    _ source: any ByteSource, _ information: InputInformation, to sink: any ByteSink
   ) throws(PRNZipError) {
     var hash = SHA256()
     try PRNZipError.reading { () throws(TransferError) in
@@ -169,8 +164,8 @@ extension Compressor {
 
 extension Compressor.Options {
   /// Rows of a strip of an image; nil for one that is coded in one piece.
-  func stripHeight(_ information: PNGInformation) -> Int? {
-    if isExact || information.isInterlaced { return nil }
+  func stripHeight(_ information: InputInformation) -> Int? {
+    if isExact && !information.isPNM || information.isInterlaced { return nil }
     return stripHeight(width: information.width, height: information.height)
   }
 

@@ -15,7 +15,7 @@ public enum ColourTransformChoice: String, CaseIterable, Codable, Sendable {
   case auto
 }
 
-/// Makes prn files of PNG files.
+/// Makes prn files of PNG files, and of binary PNM and PAM files.
 ///
 ///     let prn = try Compressor().compress(png)
 ///
@@ -69,7 +69,7 @@ public struct Compressor: Sendable {
   /// A compressor with these options.
   public init(_ options: Options = Options()) { self.options = options }
 
-  /// Compresses a PNG file of any kind.
+  /// Compresses a PNG file of any kind, or a binary PNM or PAM file (P4 to P7) of one image.
   ///
   /// Complexity: O(pixels * multiplications per pixel).
   ///
@@ -77,23 +77,26 @@ public struct Compressor: Sendable {
   ///   - png: the file; it is decoded first, and refused if damaged.
   ///   - progress: is told the share done, 0 to 1; may be called from any thread.
   /// - Returns: the prn file, less than 64 bytes larger than `png`.
-  /// - Throws: `PRNZipError.png` for a damaged PNG file, `unknownModelName`, `limitExceeded`,
-  ///   `outOfMemory`, `verificationFailed`, `cancelled`.
+  /// - Throws: `PRNZipError.png` for a damaged PNG file, `pnm`, `unknownModelName`,
+  ///   `limitExceeded`, `outOfMemory`, `verificationFailed`, `cancelled`.
   public func compress(
     _ png: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> [UInt8] {
     try options.cancellation.check()
-    let information = try inspect(ArraySource(png), options.limits)
+    let information = try InputInformation(ArraySource(png), options.limits)
     if options.stripHeight(information) != nil {
       let sink = ArraySink()
       try compress(ArraySource(png), to: sink, progress: progress)
       return sink.take()
     }
-    let image = try Image.decoded(png, options.limits, options.cancellation)
-    let metadata = Metadata(information)
+    let (image, isWhole) = try information.image(
+      ArraySource(png), options.limits, options.cancellation)
+    guard isWhole else { return try stored(png, information) }
+    let metadata = information.metadata
     // What no settings of zlib make is stored at once.
-    let recipe = try options.isExact ? recipe(of: png, image, metadata) : nil
-    if options.isExact, recipe == nil {
+    let asksForRecipe = options.isExact && !information.isPNM
+    let recipe = try asksForRecipe ? recipe(of: png, image, metadata) : nil
+    if asksForRecipe, recipe == nil {
       progress?(1)
       return try stored(png, information)
     }
@@ -121,10 +124,10 @@ public struct Compressor: Sendable {
   public func modelledSize(
     _ png: [UInt8], progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> Int? {
-    let information = try inspect(ArraySource(png), options.limits)
+    let information = try InputInformation(ArraySource(png), options.limits)
     if options.stripHeight(information) != nil { return nil }
-    let image = try Image.decoded(png, options.limits)
-    let metadata = Metadata(information)
+    let image = try information.image(ArraySource(png), options.limits).image
+    let metadata = information.metadata
     let layouts = Layouts(image, metadata, options, heldBytes: png.count)
     guard let coded = try layouts.smallest(progress) else { return nil }
     return try file(of: image, information, metadata, coded).count
@@ -157,7 +160,7 @@ public struct Compressor: Sendable {
 
   /// Puts a modelled file together; an exact one with a recipe, and the digest of the PNG file.
   func file(
-    of image: Image, _ information: PNGInformation, _ metadata: Metadata, _ coded: CodedImage,
+    of image: Image, _ information: InputInformation, _ metadata: Metadata, _ coded: CodedImage,
     recipe: Exactness? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let size = Header.digestSize(.modelled, width: image.width, height: image.height)
@@ -165,10 +168,10 @@ public struct Compressor: Sendable {
       recipe == nil ? .modelled : .exact, information,
       digest: Array(try Digest.of(image).prefix(size)), fileDigest: recipe?.fileDigest ?? [],
       lattice: coded.lattice, groups: coded.groups.map(\.group))
-    let (metadata, isPlain) = try MetadataCoding.encode(metadata)
+    let (metadata, kind) = try MetadataCoding.encode(metadata)
     do throws(ContainerError) {
       return try PRNFile.encode(
-        header, metadata: metadata, isPlain: isPlain, recipe: recipe?.recipe ?? [],
+        header, metadata: metadata, metadataKind: kind, recipe: recipe?.recipe ?? [],
         groups: coded.groups.map(\.payloads))
     } catch {
       throw PRNZipError(error)
@@ -187,13 +190,13 @@ public struct Compressor: Sendable {
   public func sizeWithoutNetwork(
     _ png: [UInt8], level: MixingLevel? = nil
   ) throws(PRNZipError) -> Int {
-    let information = try inspect(ArraySource(png), options.limits)
-    let image = try Image.decoded(png, options.limits)
+    let information = try InputInformation(ArraySource(png), options.limits)
+    let image = try information.image(ArraySource(png), options.limits).image
     guard var network = try options.networkPlans(image.format).first else {
       return try storedSize(png.count, information)
     }
     network.mixings = [level.map { MixingParameters($0) } ?? network.mixings[0]]
-    let metadata = Metadata(information)
+    let metadata = information.metadata
     let encoder = GroupEncoder(options: options, heldBytes: png.count)
     let group = try encoder.encode(
       .whole(image, network), network, usesNetwork: false)
@@ -201,14 +204,14 @@ public struct Compressor: Sendable {
   }
 
   /// The header of a stored file.
-  func storedHeader(_ information: PNGInformation, digest: [UInt8]) -> Header {
+  func storedHeader(_ information: InputInformation, digest: [UInt8]) -> Header {
     let size = Header.digestSize(.stored, width: information.width, height: information.height)
     return Header(.stored, information, digest: Array(digest.prefix(size)))
   }
 
   /// Bytes of the stored file of a PNG file of `count` bytes.
   func storedSize(
-    _ count: Int, _ information: PNGInformation
+    _ count: Int, _ information: InputInformation
   ) throws(PRNZipError) -> Int {
     do throws(ContainerError) {
       let header = storedHeader(information, digest: [UInt8](repeating: 0, count: 16))
@@ -218,9 +221,9 @@ public struct Compressor: Sendable {
     }
   }
 
-  /// The stored file of a PNG file.
+  /// The stored file of a PNG, PNM or PAM file.
   func stored(
-    _ png: [UInt8], _ information: PNGInformation
+    _ png: [UInt8], _ information: InputInformation
   ) throws(PRNZipError) -> [UInt8] {
     do throws(ContainerError) {
       return try PRNFile.encode(

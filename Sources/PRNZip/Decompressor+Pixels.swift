@@ -29,10 +29,12 @@ extension Decompressor {
     }
     if try isInStrips(ArraySource(prn)) { return try pixelsOfStrips(prn, progress) }
     switch try decode(prn, progress: progress) {
-    case .stored(let png):
-      let information = try inspect(ArraySource(png), options.limits)
-      return try pixels(
-        Image.decoded(png, options.limits, options.cancellation), Metadata(information))
+    case .stored(let file):
+      let information = try InputInformation(ArraySource(file), options.limits)
+      let image = try information.image(
+        ArraySource(file), options.limits, options.cancellation
+      ).image
+      return try pixels(image, information.metadata)
     case .modelled(let content): return try pixels(content.image, content.metadata)
     }
   }

@@ -55,11 +55,11 @@ extension Decompressor {
     let header = file.header
     try region.check(width: header.width, height: header.height)
     if let section = file.storedPNG {
-      let png = try storedPNG(header, prn[section.payload])
-      let image = try Image.decoded(png, options.limits, options.cancellation)
-      let information = try inspect(ArraySource(png), options.limits)
+      let stored = ArraySource(try storedFile(header, prn[section.payload]))
+      let information = try InputInformation(stored, options.limits)
+      let image = try information.image(stored, options.limits, options.cancellation).image
       progress?(1)
-      return (try image.part(region.rectangle), Metadata(information))
+      return (try image.part(region.rectangle), information.metadata)
     }
     let metadata = try file.metadata.map { section throws(PRNZipError) in
       try MetadataCoding.decode(prn, section)

@@ -2,6 +2,7 @@ import Bytes
 import Container
 import ImagePlanes
 import PNGFile
+import PNMFile
 
 // From where a file is to where it belongs: of an image in strips, strip by strip.
 
@@ -25,18 +26,55 @@ extension Decompressor {
       try PRNZipError.writing { () throws(TransferError) in try sink.write(png) }
       return
     }
-    var writer: PNGStripWriter?
+    var writer: ImageWriter?
     try forEachStrip(of: source, progress) { header, format, metadata throws(PRNZipError) in
-      writer = try PRNZipError.png { () throws(PNGError) in
-        try PNGStripWriter(
-          format, width: header.width, height: header.height, metadata: metadata.chunks,
-          trailing: metadata.trailing, level: options.level, filters: .tried,
-          to: options.cancellation.watching(sink))
+      if let pnm = try pnmHeader(header, metadata) {
+        writer = .pnm(
+          try PRNZipError.pnm { () throws(PNMError) in
+            try PNMStripWriter(
+                pnm, trailing: metadata.trailing, to: options.cancellation.watching(sink))
+          })
+        return
       }
+      writer = .png(
+        try PRNZipError.png { () throws(PNGError) in
+          try PNGStripWriter(
+            format, width: header.width, height: header.height, metadata: metadata.chunks,
+            trailing: metadata.trailing, level: options.level, filters: .tried,
+            to: options.cancellation.watching(sink))
+        })
     } body: { strip, _, _ throws(PRNZipError) in
-      try PRNZipError.png { () throws(PNGError) in try writer?.write(strip) }
+      try writer?.write(strip)
     }
-    try PRNZipError.png { () throws(PNGError) in try writer?.finish() }
+    try writer?.finish()
+  }
+
+  /// Writes the image of a file in strips of rows.
+  private enum ImageWriter {
+    case png(PNGStripWriter)
+    case pnm(PNMStripWriter)
+
+    /// Writes the next rows.
+    ///
+    /// - Throws: `PRNZipError`.
+    func write(_ strip: Image) throws(PRNZipError) {
+      switch self {
+      case .png(let writer):
+        try PRNZipError.png { () throws(PNGError) in try writer.write(strip) }
+      case .pnm(let writer):
+        try PRNZipError.pnm { () throws(PNMError) in try writer.write(strip) }
+      }
+    }
+
+    /// Writes what comes behind the rows.
+    ///
+    /// - Throws: `PRNZipError`.
+    func finish() throws(PRNZipError) {
+      switch self {
+      case .png(let writer): try PRNZipError.png { () throws(PNGError) in try writer.finish() }
+      case .pnm(let writer): try PRNZipError.pnm { () throws(PNMError) in try writer.finish() }
+      }
+    }
   }
 
   /// Decodes and verifies a prn file of any size, and gives nothing back.

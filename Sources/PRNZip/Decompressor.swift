@@ -5,17 +5,18 @@ import ImagePlanes
 import Mixing
 import ModelStore
 import PNGFile
+import PNMFile
 import PixelNetwork
 import Platform
 import TileCoding
 
-/// Makes PNG files of prn files.
+/// Makes PNG files of prn files, or the PNM and PAM files that they were made of.
 ///
 ///     let png = try Decompressor().decompress(prn)
 ///
 /// What comes out has always been verified against the digest in the file. A stored PNG file and an
-/// exact one come back byte for byte; a modelled image with the same pixels, header and ancillary
-/// chunks, though the bytes of its PNG file are new.
+/// exact one come back byte for byte, as does any PNM file; a modelled image with the same pixels,
+/// header and ancillary chunks, though the bytes of its PNG file are new.
 public struct Decompressor: Sendable {
   /// What can be chosen.
   public struct Options: Sendable {
@@ -53,6 +54,8 @@ public struct Decompressor: Sendable {
     var image: Image
     var metadata: Metadata
     var isInterlaced = false
+    /// Of a PNM file; nil of a PNG file.
+    var pnm: PNMHeader?
     /// How the very PNG file is made, and the first bytes of its SHA-256; nil where nobody knows.
     var recipe: Recipe?
 
@@ -92,7 +95,16 @@ public struct Decompressor: Sendable {
   ) throws(PRNZipError) -> [UInt8] {
     switch try decode(prn, progress: progress) {
     case .stored(let png): return png
-    case .modelled(let content): return try png(content)
+    case .modelled(let content):
+      guard let header = content.pnm else { return try png(content) }
+      let sink = ArraySink()
+      let trailing = content.metadata.trailing
+      try PRNZipError.pnm { () throws(PNMError) in
+        let writer = try PNMStripWriter(header, trailing: trailing, to: sink)
+        try writer.write(content.image)
+        try writer.finish()
+      }
+      return sink.take()
     }
   }
 
@@ -158,12 +170,13 @@ public struct Decompressor: Sendable {
     let header = file.header
     if let section = file.storedPNG {
       progress?(1)
-      return .stored(try storedPNG(header, prn[section.payload]))
+      return .stored(try storedFile(header, prn[section.payload]))
     }
     var metadata = Metadata()
     if let section = file.metadata {
       metadata = try MetadataCoding.decode(prn, section)
     }
+    let pnm = try pnmHeader(header, metadata)
     let image = try image(file, metadata, prn, costs: costs, progress)
     try verify(header, Digest.of(image))
     let recipe = try file.recipe.map { section throws(PRNZipError) in
@@ -173,11 +186,32 @@ public struct Decompressor: Sendable {
     }
     return .modelled(
       Modelled(
-        image: image, metadata: metadata, isInterlaced: header.isInterlaced, recipe: recipe))
+        image: image, metadata: metadata, isInterlaced: header.isInterlaced, pnm: pnm,
+        recipe: recipe))
   }
 
-  /// The PNG file of a stored image.
-  func storedPNG(
+  /// The header of a PNM file, which has to be one of such an image; nil of a PNG file.
+  ///
+  /// - Throws: `PRNZipError.container`, `pnm`.
+  func pnmHeader(_ header: Header, _ metadata: Metadata) throws(PRNZipError) -> PNMHeader? {
+    guard header.isPNM else { return nil }
+    guard let bytes = metadata.pnmHeader else {
+      throw .container(.corrupt(reason: "metadata that is not that of a PNM file"))
+    }
+    let pnm = try PRNZipError.pnm { () throws(PNMError) in try PNMHeader(start: bytes) }
+    guard pnm.bytes.count == bytes.count, pnm.width == header.width,
+      pnm.height == header.height, pnm.format == header.format
+    else {
+      throw .container(.corrupt(reason: "the header of a PNM file of another image"))
+    }
+    return pnm
+  }
+
+  /// The file of a stored image, checked.
+  ///
+  /// - Throws: `PRNZipError.digestMismatch`, `container`, `png`, `pnm`, `limitExceeded`,
+  ///   `outOfMemory`.
+  func storedFile(
     _ header: Header, _ payload: ArraySlice<UInt8>
   ) throws(PRNZipError) -> [UInt8] {
     try verify(header, Digest.of(payload))
@@ -185,11 +219,12 @@ public struct Decompressor: Sendable {
       throw .outOfMemory(OutOfMemory(bytes: payload.count))
     }
     let png = Array(payload)
-    let information = try inspect(ArraySource(png), options.limits)
+    let information = try InputInformation(ArraySource(png), options.limits)
     guard information.width == header.width, information.height == header.height,
-      information.pixelFormat == header.format, information.isInterlaced == header.isInterlaced
+      information.format == header.format, information.isInterlaced == header.isInterlaced,
+      information.isPNM == header.isPNM
     else {
-      throw .container(.corrupt(reason: "the header is not that of the stored PNG file"))
+      throw .container(.corrupt(reason: "the header is not that of the stored file"))
     }
     return png
   }

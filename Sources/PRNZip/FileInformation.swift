@@ -46,10 +46,15 @@ public struct FileInformation: Equatable, Sendable, Encodable {
 
   /// Whether the image is modelled; it is stored otherwise.
   public let isModelled: Bool
-  /// Whether the very PNG file comes back: it is stored, or told how to make.
+  /// Whether the very file comes back: it is stored, told how to make, or a PNM file.
   public let isExact: Bool
   /// Whether the PNG file is interlaced.
   public let isInterlaced: Bool
+  /// Whether the file that comes back, to the byte, is a PNM or PAM file.
+  public let isPNM: Bool
+  /// How the name of the file that comes back should end: png; or, by its pixels, pbm, pgm, ppm or,
+  /// with alpha, pam.
+  public let fileExtension: String
   /// Columns.
   public let width: Int
   /// Rows.
@@ -114,7 +119,15 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     let parts = try Parts(source, store)
     let header = parts.header
     isModelled = header.contentKind != .stored
-    isExact = header.contentKind == .stored || header.contentKind == .exact
+    isExact = header.contentKind == .stored || header.contentKind == .exact || header.isPNM
+    isPNM = header.isPNM
+    fileExtension =
+      switch (header.isPNM, header.colourType) {
+      case (false, _): "png"
+      case (true, 0): header.sampleDepth == 1 ? "pbm" : "pgm"
+      case (true, 2): "ppm"
+      case (true, _): "pam"
+      }
     isInterlaced = header.isInterlaced
     width = header.width
     height = header.height

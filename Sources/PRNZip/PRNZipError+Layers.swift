@@ -2,6 +2,7 @@ import Bytes
 import Container
 import ImagePlanes
 import PNGFile
+import PNMFile
 
 extension PRNZipError {
   /// What an error of a PNG file is to the caller: limits and memory are one thing, wherever it is
@@ -25,6 +26,30 @@ extension PRNZipError {
 }
 
 extension PRNZipError {
+  /// What an error of a PNM file is to the caller.
+  init(_ error: PNMError) {
+    self =
+      switch error {
+      case .tooLarge(let width, let height, let limit):
+        .limitExceeded(what: "pixels", value: width * height, limit: limit)
+      case .outOfMemory(let error): .outOfMemory(error)
+      case .reading(let error): .reading(error)
+      case .writing(let error): .writing(error)
+      default: .pnm(error)
+      }
+  }
+
+  /// Does something with a PNM file.
+  ///
+  /// - Throws: what an error of `body` is to the caller.
+  static func pnm<Result>(_ body: () throws(PNMError) -> Result) throws(PRNZipError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw PRNZipError(error)
+    }
+  }
+
   /// Does something with a PNG file.
   ///
   /// - Throws: what an error of `body` is to the caller.
@@ -76,11 +101,6 @@ extension PRNZipError: ReadingFailure, WritingFailure {
       throw PRNZipError(PNGError.writing(error))
     }
   }
-}
-
-/// Looks a PNG file over and checks its size against the limits.
-func inspect(_ png: any ByteSource, _ limits: Limits) throws(PRNZipError) -> PNGInformation {
-  try PRNZipError.png { () throws(PNGError) in try PNGFile.inspect(png, limits: limits.png) }
 }
 
 extension Image {

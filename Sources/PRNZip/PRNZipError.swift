@@ -2,6 +2,7 @@ import Bytes
 import Container
 import EntropyCoding
 import PNGFile
+import PNMFile
 import PixelNetwork
 import TileCoding
 
@@ -13,6 +14,8 @@ import TileCoding
 public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The PNG file cannot be read, or not written.
   case png(PNGError)
+  /// The PNM file cannot be read, or not written.
+  case pnm(PNMError)
   /// The prn file's framing is wrong.
   case container(ContainerError)
   /// A weight file was refused.
@@ -55,6 +58,7 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .png(let error): error.description
+    case .pnm(let error): error.description
     case .container(let error): error.description
     case .weightFile(let error): error.description
     case .unknownModel(let identity):

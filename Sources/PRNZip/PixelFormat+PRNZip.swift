@@ -37,16 +37,16 @@ extension Image {
 }
 
 extension Header {
-  /// A header of a PNG file's image.
+  /// A header of a file's image.
   init(
-    _ contentKind: ContentKind, _ information: PNGInformation, digest: [UInt8],
+    _ contentKind: ContentKind, _ information: InputInformation, digest: [UInt8],
     fileDigest: [UInt8] = [], lattice: ColourLattice? = nil, groups: [Group] = [],
     stripHeight: Int = 0
   ) {
     self.init(
-      contentKind, width: information.width, height: information.height,
-      colourType: information.pixelFormat.channels.pngColourType,
-      sampleDepth: UInt8(truncatingIfNeeded: information.pixelFormat.depth),
+      contentKind, isPNM: information.isPNM, width: information.width,
+      height: information.height, colourType: information.format.channels.pngColourType,
+      sampleDepth: UInt8(truncatingIfNeeded: information.format.depth),
       isInterlaced: information.isInterlaced, digest: digest, fileDigest: fileDigest,
       lattice: lattice, groups: groups, stripHeight: stripHeight)
   }

@@ -93,6 +93,7 @@ struct InfoEntry: Codable, Equatable {
   let file: String
   let content: String
   let givesBack: String
+  let fileExtension: String
   let width: Int
   let height: Int
   let channels: Int
@@ -114,6 +115,7 @@ struct InfoEntry: Codable, Equatable {
     self.file = file
     content = Self.content(information)
     givesBack = information.isExact ? "file" : "pixels"
+    fileExtension = information.fileExtension
     width = information.width
     height = information.height
     channels = information.channels
@@ -149,7 +151,8 @@ struct InfoEntry: Codable, Equatable {
   }
 
   private var text: String {
-    let back = givesBack == "file" ? "the very PNG file" : "pixels and chunks of the PNG file"
+    let kind = fileExtension == "png" ? "PNG" : "PNM"
+    let back = givesBack == "file" ? "the very \(kind) file" : "pixels and chunks of the PNG file"
     var lines = [
       Console.oneLine(file),
       "  content   \(content), gives back \(back)",

@@ -25,7 +25,8 @@ struct Summary {
 
   /// What decompressing gives.
   var givesBack: String {
-    information.isExact ? "the very PNG file" : "pixels and chunks of the PNG file"
+    if information.isPNM { return "the very PNM file" }
+    return information.isExact ? "the very PNG file" : "pixels and chunks of the PNG file"
   }
 
   /// What -v adds.

@@ -27,7 +27,7 @@ import Testing
   private static func bytes(
     _ strips: [Header], rows: [Int] = [0, 128, 256], metadata: [UInt8] = [7, 7]
   ) throws(ContainerError) -> [UInt8] {
-    var bytes = try PRNStrips.start(header(), metadata: metadata, isPlain: true)
+    var bytes = try PRNStrips.start(header(), metadata: metadata, metadataKind: .plainMetadata)
     for (index, strip) in strips.enumerated() {
       let tiles = [[UInt8](repeating: UInt8(index), count: 200)]
       bytes += try PRNStrips.strip(

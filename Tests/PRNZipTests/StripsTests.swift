@@ -114,7 +114,7 @@ import Testing
   @Test func aStripWithAnotherDigestIsRefused() throws {
     let png = try Self.png(.rgb8)
     var file = try PRNStrips(ArraySource(Self.compressor().compress(png)))
-    var bytes = try PRNStrips.start(file.header, metadata: [], isPlain: false)
+    var bytes = try PRNStrips.start(file.header, metadata: [])
     while let strip = try file.next() {
       var header = strip.file.header
       if strip.row == 128 { header.digest[0] ^= 1 }

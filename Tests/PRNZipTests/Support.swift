@@ -1,3 +1,4 @@
+import Bytes
 import ColourLattices
 import Container
 import Foundation
@@ -78,7 +79,7 @@ func modelledHeader(
 
 /// The prn file in which a PNG file is stored.
 func storedFile(_ png: [UInt8]) throws -> [UInt8] {
-  let information = try PNGFile.inspect(png)
+  let information = try InputInformation(ArraySource(png), Limits())
   let digest = Array(Digest.of(png).prefix(8))
   return try PRNFile.encode(Header(.stored, information, digest: digest), storedPNG: png)
 }

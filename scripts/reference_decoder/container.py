@@ -8,9 +8,10 @@ from .lattice import Lattice
 MAGIC = b"\x89PRN"
 # What followed the magic in drafts up to version 4.
 DRAFT_MARK = b"\r\n\x1a\n"
-VERSION = 8
+VERSION = 9
 STORED, MODELLED, EXACT, STRIPS = 0, 1, 2, 3
 STORED_PNG, METADATA, TILE, SMALL_TILE, RECIPE, PLAIN_METADATA, STRIP = 1, 2, 3, 4, 5, 6, 7
+DEFLATED_METADATA = 8
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
@@ -46,9 +47,9 @@ def read_sections(file, framing):
     if file.kind == STORED:
         file.png = section(STORED_PNG)
         return
-    file.plain_metadata = bool(comes(PLAIN_METADATA))
-    kind = PLAIN_METADATA if file.plain_metadata else METADATA
-    file.metadata = section(kind) if comes(kind) else None
+    kinds = [kind for kind in (METADATA, PLAIN_METADATA, DEFLATED_METADATA) if comes(kind)]
+    file.metadata_kind = kinds[0] if kinds else None
+    file.metadata = section(kinds[0]) if kinds else None
     file.recipe = section(RECIPE) if file.kind == EXACT else None
     if file.kind == STRIPS:
         file.strips = [
@@ -87,7 +88,7 @@ def read_strip(file, row, payload, framing):
     need(
         (strip.kind, strip.width, strip.height) == (MODELLED, file.width, height)
         and (strip.colour_type, strip.sample_depth) == (file.colour_type, file.sample_depth)
-        and not strip.interlaced,
+        and not strip.interlaced and not strip.is_pnm,
         "corrupt: a strip that is not one of the image")
     sections = Reader(framing.bytes(length), "truncated file")
     for group in strip.groups:
@@ -108,7 +109,8 @@ def read_section(framing):
 def read_header(header):
     """1.1"""
     file = types.SimpleNamespace(groups=[])
-    file.kind, file.width, file.height = header.unsigned(1), header.varint(), header.varint()
+    kind, file.width, file.height = header.unsigned(1), header.varint(), header.varint()
+    file.kind, file.is_pnm = kind & ~16, kind >> 4 & 1
     need(file.kind <= STRIPS, "corrupt: kind of the content")
     pixels = header.unsigned(1)
     file.strip_height = header.varint() if file.kind == STRIPS else 0
@@ -126,6 +128,8 @@ def read_header(header):
     file.channels = CHANNELS[file.colour_type]
     # The number of the channel alpha, or None.
     file.alpha = file.channels - 1 if file.colour_type in (4, 6) else None
+    if file.is_pnm:
+        check_pnm(file)
     if file.kind == STORED:
         need(not file.groups and not file.lattice, "corrupt: groups of a stored image")
         return file
@@ -135,6 +139,13 @@ def read_header(header):
     else:
         check_groups(file)
     return file
+
+
+def check_pnm(file):
+    """1.1, rule 7"""
+    is_bits = (file.colour_type, file.sample_depth) == (0, 1)
+    need(file.kind != EXACT and not file.interlaced, "corrupt: a PNM file that is exact")
+    need(file.colour_type != 3 and (file.sample_depth >= 8 or is_bits), "corrupt: pixels of PNM")
 
 
 def check_strips(file):

@@ -12,6 +12,7 @@ from .groups import (
 from .layers import SIGMOID
 from .mapping import apply_mapping, hide
 from .metadata import read_metadata
+from .pnm import check_stored_pnm, make_pnm
 from .recipe import make_png
 from .stored_png import DEPTHS, check_stored
 from .tile import Tile, lane_coders
@@ -30,24 +31,25 @@ def digest(data):
 
 
 def decode_file(data, weights):
-    """A PNG file that was stored, or is exact; or the samples as a netpbm file."""
+    """A file that was stored, is exact or PNM; or the samples as a netpbm file."""
     file = read_file(data)
     if file.kind == STORED:
         need(digest(file.png).startswith(file.digest), "failed digest")
-        check_stored(file, file.png)
+        (check_stored_pnm if file.is_pnm else check_stored)(file, file.png)
         return file.png
     has_metadata = file.metadata is not None
-    entries = read_metadata(file.metadata, file.plain_metadata) if has_metadata else []
+    entries = read_metadata(file.metadata, file.metadata_kind) if has_metadata else []
     need(file.sample_depth in DEPTHS[file.colour_type], "corrupt: kind of the pixels")
     if file.kind == STRIPS:
         strips = [decode_image(strip, weights, entries)[1] for strip in file.strips]
-        return netpbm(file, b"".join(strips))
+        samples = b"".join(strips)
+        return make_pnm(file, entries, samples) if file.is_pnm else netpbm(file, samples)
     image, samples = decode_image(file, weights, entries)
     if file.kind == EXACT:
         png = make_png(file, unpacked(file.recipe), image, entries)
         need(digest(png).startswith(file.file_digest), "failed digest of the PNG file")
         return png
-    return netpbm(file, samples)
+    return make_pnm(file, entries, samples) if file.is_pnm else netpbm(file, samples)
 
 
 def decode_image(file, weights, entries):

@@ -1,7 +1,8 @@
 """FORMAT.md, section 1.3: the metadata, and the palette in it."""
-import functools, pathlib, re
+import functools, pathlib, re, zlib
 
 from .basics import Reader, need
+from .container import DEFLATED_METADATA, METADATA, PLAIN_METADATA
 from .entries import unpacked
 
 # 1.3: the first bytes of the type of a known chunk.
@@ -19,10 +20,28 @@ def known_data():
     return [bytes.fromhex(chunk) for chunk in chunks]
 
 
-def read_metadata(payload, is_plain=False, limit=2**20):
+def inflated(payload):
+    """The bytes of `deflatedMetadata`."""
+    reader = Reader(payload, "corrupt: the metadata ends too early")
+    size = reader.varint()
+    need(size <= 2**26, "over the limit: deflated metadata")
+    inflater = zlib.decompressobj()
+    try:
+        data = inflater.decompress(payload[reader.at :], size + 1)
+    except zlib.error:
+        need(False, "corrupt: deflated metadata")
+    is_whole = inflater.eof and not inflater.unused_data and len(data) == size
+    need(is_whole, "corrupt: deflated metadata")
+    return data
+
+
+def read_metadata(payload, kind=METADATA, limit=2**20):
     """All entries, pairs of type and data."""
-    entries_of = payload if is_plain else unpacked(payload, limit)
-    reader = Reader(entries_of, "corrupt: the metadata ends too early")
+    if kind == DEFLATED_METADATA:
+        data = inflated(payload)
+    else:
+        data = payload if kind == PLAIN_METADATA else unpacked(payload, limit)
+    reader = Reader(data, "corrupt: the metadata ends too early")
     has_image, entries = False, []
     while reader.left:
         kind, length = reader.bytes(4), reader.varint()
