@@ -13,6 +13,8 @@ import TileCoding
 struct GroupDecoder: Sendable {
   let options: Decompressor.Options
   let header: Header
+  /// Who is told what cannot be decoded; nil where that is an error.
+  var losses: Losses?
 
   /// The coded planes of a group.
   ///
@@ -60,6 +62,11 @@ struct GroupDecoder: Sendable {
       try options.limits.check(tilesOf: tiles)
       let smallCosts = try small.flatMap { small throws(PRNZipError) in
         try costs?.ofSmallImage(small.sections.grid)
+      }
+      if small != nil, let losses, let error = losses.ofSmallImage(group) {
+        // Without it, no tile means anything.
+        losses.addAll(of: header, error)
+        return try Image.black(codedChannels: planes, width: width, height: height)
       }
       let smallImage = try small?.decode(
         prn, sections.smallTiles.map(\.payload), threads: options.threads,
@@ -118,6 +125,10 @@ struct GroupDecoder: Sendable {
     costs: CostPlanes?,
     _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> Image {
+    if let losses, let error = losses.ofTiles(sections).compactMap(\.self).first {
+      losses.addAll(of: header, error)
+      return try Image.black(codedChannels: planes, width: width, height: height)
+    }
     // What is above the last row that is wanted is decoded, and patches are known there.
     let above = part.map {
       TileRectangle(row: 0, column: 0, height: $0.row + $0.height, width: width)
@@ -168,10 +179,18 @@ struct GroupDecoder: Sendable {
     var image = try Image.black(
       codedChannels: planes, isDeep: isDeep, width: size?.width ?? tiles.grid.width,
       height: size?.height ?? tiles.grid.height)
+    let runner = SectionRunner(
+      threads: options.threads, memory: memory, stop: options.cancellation?.flag,
+      progress: progress)
+    if let losses {
+      losses.add(
+        runner.decodeEach(
+          prn, losses.streams(sections), tiles, with: codec, small: small, into: &image),
+        sections, tiles, of: header
+      ) { PRNZipError($0, of: tiles, with: codec) }
+      return image
+    }
     do {
-      let runner = SectionRunner(
-        threads: options.threads, memory: memory, stop: options.cancellation?.flag,
-        progress: progress)
       try runner.decode(
         prn, sections.tiles.map(\.payload), tiles, with: codec, small: small, part: part,
         into: &image, onTile: options.onTile)

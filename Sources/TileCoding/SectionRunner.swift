@@ -230,6 +230,51 @@ extension SectionRunner {
   }
 }
 
+extension SectionRunner {
+  /// Decodes as much of an image as can be: a section that fails costs no other one.
+  ///
+  /// - Parameters: as `decode`; `streams` has nil for a section that is not there.
+  /// - Returns: the sections that were not there or have failed, the latter with their error. Their
+  ///   tiles are 0.
+  package func decodeEach(
+    _ file: [UInt8], _ streams: [Range<Int>?], _ sections: TileSections,
+    with codec: some TileCodec, small: Image? = nil, into image: inout Image
+  ) -> [(section: Int, error: EntropyCodingError?)] {
+    let target = Target(image)
+    image.planes = []
+    defer { image = target.take() }
+    let outcomes = try? run(
+      Work(codec, sections)
+    ) { index, threads throws(EntropyCodingError) -> Outcome in
+      guard index < streams.count, let stream = streams[index] else { return .missing }
+      var tiles: [(Tile, TileRectangle)] = []
+      do throws(EntropyCodingError) {
+        try codec.decode(
+          file[stream], sections.tiles(of: index), small: small, threads: threads
+        ) { tile, rectangle in tiles.append((tile, rectangle)) }
+      } catch {
+        return .failed(error)
+      }
+      for (tile, rectangle) in tiles { target.add(tile, rectangle) }
+      return .done
+    }
+    // The body throws nothing.
+    return (outcomes ?? []).enumerated().compactMap { index, outcome in
+      switch outcome {
+      case .done: nil
+      case .missing: (index, nil)
+      case .failed(let error): (index, error)
+      }
+    }
+  }
+
+  private enum Outcome: Sendable {
+    case done
+    case missing
+    case failed(EntropyCodingError)
+  }
+}
+
 /// An image that several threads put tiles into.
 private final class Target: @unchecked Sendable {
   private let lock = Lock()

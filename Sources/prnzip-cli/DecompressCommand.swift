@@ -48,12 +48,14 @@ struct DecompressCommand: ParsableCommand {
       """))
   var pixels = false
 
+  @OptionGroup var writing: WritingOptions
+
   func validate() throws {
-    if preview && region != nil {
-      throw ValidationError("--preview and --region exclude each other.")
+    if [preview, region != nil, writing.salvage].count(where: { $0 }) > 1 {
+      throw ValidationError("--preview, --region and --salvage exclude each other.")
     }
-    if outputs.sources == .removed, preview || region != nil {
-      throw ValidationError("--rm goes with whole images, not with --preview or --region.")
+    if outputs.sources == .removed, preview || region != nil || writing.salvage {
+      throw ValidationError("--rm goes with whole images: no --preview, --region or --salvage.")
     }
   }
 
@@ -85,6 +87,7 @@ struct DecompressCommand: ParsableCommand {
     if outputs.skips(job) { return .skipped(outputs.skipLine(job, verbosity)) }
     var options = choice.decompressorOptions(threads: context.threads, limits: context.limits)
     options.pixelsOnly = pixels
+    options.level = writing.level
     let decompressor = Decompressor(options)
 
     let input = try InputFile(job.input)
@@ -99,6 +102,17 @@ struct DecompressCommand: ParsableCommand {
       let bytes = try input.readAll(limit: limit)
       try output.append(
         decompressor.decompress(bytes, region: region.pixels) { context.progress?.update($0) })
+      prn = ArraySource(bytes)
+    } else if writing.salvage {
+      let bytes = try input.readAll(limit: limit)
+      let salvage = try decompressor.salvage(bytes)
+      try output.append(salvage.file)
+      guard salvage.isWhole else {
+        context.progress?.clear()
+        try output.commit(like: input)
+        for line in salvage.lines { Console.note(Console.oneLine("\(job.input.name): \(line)")) }
+        throw IncompleteFile(salvage: salvage)
+      }
       prn = ArraySource(bytes)
     } else {
       prn = try input.source(limit: limit)

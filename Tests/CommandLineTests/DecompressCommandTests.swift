@@ -60,4 +60,33 @@ import Testing
     let png = try sandbox.run("decompress", "-", input: first).output
     #expect(try sandbox.run("compress", "-", input: png).output == first)
   }
+
+  /// A byte of the last section is another: what is left is written, and what is missing said.
+  @Test func damagedFilesAreSalvaged() throws {
+    var prn = try sandbox.run("compress", "-", input: Samples.png()).output
+    prn[prn.count - 6] ^= 1
+    try sandbox.write(prn, to: "a.prn")
+    let outcome = try sandbox.run("decompress", "--salvage", "a.prn")
+    #expect(outcome.status == 1)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines[0].hasPrefix("a.prn: missing: rows 0 to 39, columns 0 to 47: "))
+    #expect(lines[1].hasPrefix("prnzip: a.prn: salvaged: 1 rectangles are missing"))
+    #expect(try PNGFile.decode(sandbox.read("a.png")).width == 48)
+    prn[prn.count - 6] ^= 1
+    try sandbox.write(prn, to: "a.prn")
+    #expect(try sandbox.run("decompress", "-f", "--salvage", "a.prn").status == 0)
+    #expect(try PNGFile.decode(sandbox.read("a.png")) == Samples.image())
+  }
+
+  @Test func levelsGiveTheSamePixels() throws {
+    try sandbox.write(sandbox.run("compress", "-", input: Samples.png()).output, to: "a.prn")
+    let sizes = try ["0", "1", "9"].map { level in
+      #expect(try sandbox.run("decompress", "-f", "--level", level, "a.prn").status == 0)
+      #expect(try PNGFile.decode(sandbox.read("a.png")) == Samples.image())
+      return try sandbox.read("a.png").count
+    }
+    #expect(sizes[0] > sizes[1] && sizes[1] >= sizes[2])
+    #expect(try sandbox.run("decompress", "--level", "10", "a.prn").status == 64)
+  }
 }
