@@ -250,12 +250,14 @@ extension SectionRunner {
       var tiles: [(Tile, TileRectangle)] = []
       do throws(EntropyCodingError) {
         try codec.decode(
-          file[stream], sections.tiles(of: index), small: small, threads: threads
+          file[stream], sections.tiles(of: index), small: small, wanted: nil, threads: threads
         ) { tile, rectangle in tiles.append((tile, rectangle)) }
       } catch {
         return .failed(error)
       }
-      for (tile, rectangle) in tiles { target.add(tile, rectangle) }
+      for (tile, rectangle) in tiles {
+        target.add(tile, row: rectangle.row, column: rectangle.column)
+      }
       return .done
     }
     // The body throws nothing.
