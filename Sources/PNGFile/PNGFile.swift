@@ -160,7 +160,7 @@ public enum PNGFile {
     let sink = ArraySink()
     try encode(
       image, metadata: metadata, isInterlaced: isInterlaced, trailing: trailing, level: level,
-      to: sink)
+      filters: filters, to: sink)
     return sink.take()
   }
 
@@ -169,7 +169,8 @@ public enum PNGFile {
   /// - Throws: `PNGError.unsupported`, `illegalMetadata`, `outOfMemory`, `library`, `writing`.
   public static func encode(
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], isInterlaced: Bool = false,
-    trailing: [UInt8] = [], level: Int = defaultLevel, to sink: any ByteSink
+    trailing: [UInt8] = [], level: Int = defaultLevel, filters: FilterChoice = .libpng,
+    to sink: any ByteSink
   ) throws(PNGError) {
     try check(image)
     guard isInterlaced else {

@@ -68,7 +68,9 @@ public struct FileComparison: Equatable, Sendable {
         contents.append(nil)
         continue
       }
-      let information = try inspect(file, decompressor.options.limits)
+      let information = try PRNZipError.png { () throws(PNGError) in
+        try PNGFile.inspect(file, limits: decompressor.options.limits.png)
+      }
       informations.append(information)
       let digest = try Self.digest(file, information, decompressor.options.limits)
       contents.append(

@@ -59,7 +59,7 @@ struct PRNZipCommand: ParsableCommand {
     } catch {
       end(with: error, of: Self.self)
     }
-    exit(ExitCode.success.rawValue)
+    Glibc.exit(ExitCode.success.rawValue)
   }
 
   /// Says what an error, or a wish for help, comes to, with the usage of the command, and exits.
@@ -78,6 +78,6 @@ struct PRNZipCommand: ParsableCommand {
         Console.note(message)
       }
     }
-    exit(code.rawValue)
+    Glibc.exit(code.rawValue)
   }
 }
