@@ -26,8 +26,16 @@ static const unsigned char photo_best[] = {
 #embed "weights/photo-best.prnw" suffix(, )
   0};
 
+static const unsigned char gray_fast[] = {
+#embed "weights/gray-fast.prnw" suffix(, )
+  0};
+
 static const unsigned char gray[] = {
 #embed "weights/gray.prnw" suffix(, )
+  0};
+
+static const unsigned char chroma_fast[] = {
+#embed "weights/chroma-fast.prnw" suffix(, )
   0};
 
 static const unsigned char chroma[] = {
@@ -53,7 +61,9 @@ static const struct {
   {photo_fast, sizeof photo_fast - 1},
   {photo_default, sizeof photo_default - 1},
   {photo_best, sizeof photo_best - 1},
+  {gray_fast, sizeof gray_fast - 1},
   {gray, sizeof gray - 1},
+  {chroma_fast, sizeof chroma_fast - 1},
   {chroma, sizeof chroma - 1},
   {photo_rowlstm, sizeof photo_rowlstm - 1},
   {photo_bilstm, sizeof photo_bilstm - 1},

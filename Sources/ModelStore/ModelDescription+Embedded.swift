@@ -5,11 +5,15 @@ import ImagePlanes
 extension ModelDescription {
   /// Those that the library has, in their order there.
   static let ofLibrary: [ModelDescription] = [
-    make("photo-fast", "fe71f9f20edc6bb328a9da91a21094a6", .rgb8, [.fast]),
-    make("photo-default", "e88e1f8ad0f02691e89db7343345a860", .rgb8, [.default]),
+    make("photo-fast", "f1641f0c93eb8887fb508e28cd3e3f03", .rgb8, [.fast]),
+    make("photo-default", "6eed3968e749b176f79d9625e45da913", .rgb8, [.default]),
     make("photo-best", "6c395c3435b137d82e9c27564ee35b0c", .rgb8, [.best]),
-    make("gray", "53068b6d2b853c8efbef6bc940720daf", .gray8, [.fast, .default, .best]),
-    make("chroma", "0e3eace2e13d43434af0cf5dc69d6675", .rgb8, Effort.allCases, isForChroma: true),
+    make("gray-fast", "de4b91d36e05e96d395fb0f9707ddb40", .gray8, [.fast]),
+    make("gray", "61e4eefd6c22b3f0b35d8040268e20e5", .gray8, [.default, .best]),
+    make(
+      "chroma-fast", "6da820bb7548339ae788c62e745b4a0b", .rgb8, [.instant, .fast],
+      isForChroma: true),
+    make("chroma", "75d0f351647bf3779e3d0e8ce937a121", .rgb8, [.default, .best], isForChroma: true),
     make("photo-rowlstm", "d646480515cf57cb8c89417809117fc3", .rgb8),
     make("photo-bilstm", "ae0ab9a641514c951b1b40f3d86a309a", .rgb8),
     make("photo-multiscale", "6d32c4dac4a8371db0c03c9535a7f0a8", .rgb8),

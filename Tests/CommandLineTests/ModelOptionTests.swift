@@ -38,8 +38,8 @@ import Testing
     try sandbox.write(Samples.png(), to: "3x8.png")
     try sandbox.write(Samples.grayPNG(), to: "1x8.png")
     try sandbox.write(Samples.digitsPNG(), to: "1x1.png")
-    // A model of chroma is given luma, which no file is.
-    for row in try models() where row[0] != "chroma" {
+    // Models of chroma are given luma, which no file is.
+    for row in try models() where !row[0].hasPrefix("chroma") {
       let named = try sandbox.run(
         "compress", "\(row[2])x\(row[3]).png", "-o", "-", "--model", String(row[0]), "--tile", "28")
       #expect(named.status == 0)
