@@ -150,16 +150,18 @@ struct GroupDecoder: Sendable {
       part: part, isWhole: header.lattice != nil, costs: costs, progress)
   }
 
-  /// What a part of an image needs of its small image.
+  /// What a part of an image needs of its small image: all of its tiles, for what a network is
+  /// given of a pixel is also what is below.
   private func smallPart(
     _ part: TileRectangle, _ tiles: TileSections, of model: Model
   ) -> TileRectangle {
-    let decoded = tiles.decoded(for: part, with: NetworkTileCodec(model.network))
+    let needed = (0..<tiles.count)
+      .flatMap { NeededTiles(tiles.tiles(of: $0), wanted: part).tiles }
+    let all = needed.dropFirst().reduce(needed.first ?? part) { $0.union($1) }
     let architecture = model.network.architecture
     return TileRectangle(
-      row: decoded.row / model.scale, column: decoded.column / model.scale,
-      height: architecture.smallExtent(decoded.height),
-      width: architecture.smallExtent(decoded.width))
+      row: all.row / model.scale, column: all.column / model.scale,
+      height: architecture.smallExtent(all.height), width: architecture.smallExtent(all.width))
   }
 
   private func run(
