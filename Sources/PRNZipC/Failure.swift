@@ -28,7 +28,12 @@ struct Failure: Error, Equatable {
   }
 
   /// What an error of the library is in C.
-  init(_ error: PRNZipError) { self.init(Self.status(error), error.description) }
+  init(_ error: PRNZipError) {
+    let isOverLimit = error == .writing(ResultMemory.overLimit)
+    self.init(
+      Self.status(error),
+      isOverLimit ? "over the limit: more bytes than max_result allows" : error.description)
+  }
 
   /// What an error of the library is in C.
   ///
@@ -46,8 +51,8 @@ struct Failure: Error, Equatable {
   private static func status(_ error: PRNZipError) -> Int {
     switch error {
     case .png(.damagedRecipe): PRNZIP_NOT_REPRODUCIBLE
-    case .png: PRNZIP_BAD_PNG
-    case .container(.notAPRNFile): PRNZIP_NOT_PRN
+    case .png, .pnm: PRNZIP_BAD_PNG
+    case .container(.notAPRNFile), .container(.anotherFormat): PRNZIP_NOT_PRN
     case .container(.newerVersion), .container(.draftVersion): PRNZIP_UNSUPPORTED_VERSION
     case .container(.truncated): PRNZIP_TRUNCATED
     case .container(.metadataTooLarge): PRNZIP_LIMIT_EXCEEDED

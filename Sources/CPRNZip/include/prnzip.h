@@ -51,7 +51,7 @@ enum {
   PRNZIP_INVALID_ARGUMENT = 1,
   // The progress function said so.
   PRNZIP_CANCELLED = 2,
-  // Not a PNG file, or a damaged one.
+  // Neither a PNG file nor a PNM or PAM file, or a damaged one.
   PRNZIP_BAD_PNG = 3,
   // Not a prn file.
   PRNZIP_NOT_PRN = 4,
@@ -132,7 +132,7 @@ typedef struct prnzip_options {
 
 // MARK: Files
 
-// Compresses a PNG file of any kind.
+// Compresses a PNG file of any kind, or a binary PNM or PAM file.
 //
 // png: the file, of png_size bytes.
 // options: may be NULL.
@@ -142,11 +142,12 @@ prnzip_status prnzip_compress(
   const void *png, size_t png_size, const prnzip_options *options, uint8_t **prn, size_t *prn_size,
   char *message, size_t message_size);
 
-// Decompresses a prn file. What comes out has been verified against the digests in the file.
+// Decompresses a prn file, to a file of the kind that it was made of. What comes out has been
+// verified against the digests in the file.
 //
 // prn: the file, of prn_size bytes.
 // options: may be NULL.
-// png: the PNG file; to be freed.
+// png: the PNG, PNM or PAM file; to be freed.
 // png_size: its bytes.
 prnzip_status prnzip_decompress(
   const void *prn, size_t prn_size, const prnzip_options *options, uint8_t **png, size_t *png_size,
