@@ -69,7 +69,7 @@ class Info:
 
 
 def compress(png, **options):
-    """The prn file of a PNG file of any kind.
+    """The prn file of a PNG file of any kind, or of a binary PNM or PAM file.
 
     png: bytes, or what has a buffer of bytes.
     exact: whether the very PNG file comes back, not only its pixels and chunks.
@@ -81,7 +81,7 @@ def compress(png, **options):
 
 
 def decompress(prn, **options):
-    """The PNG file of a prn file.
+    """The file that a prn file was made of: PNG, PNM or PAM.
 
     prn: bytes, or what has a buffer of bytes; any bytes may be given.
     pixels_only: write a new PNG file even where the very one could be made again.

@@ -14,7 +14,7 @@ class Cancelled(Error):
 
 
 class BadPNG(Error, ValueError):
-    """Not a PNG file, or a damaged one."""
+    """Neither a PNG file nor a PNM or PAM file, or a damaged one."""
 
 
 class NotPRN(Error, ValueError):

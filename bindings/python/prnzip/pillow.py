@@ -21,6 +21,8 @@ class PRNImageFile(ImageFile.ImageFile):
     """A prn file that Pillow opens."""
     format = "PRN"
     format_description = "prnzip image"
+    # The samples, until Pillow wants them.
+    _decoded = None
 
     def _open(self):
         limit = 2 * Image.MAX_IMAGE_PIXELS if Image.MAX_IMAGE_PIXELS else 0
@@ -30,11 +32,16 @@ class PRNImageFile(ImageFile.ImageFile):
             raise OSError(str(error)) from error
         mode, data = _images.mode_and_bytes(pixels)
         self._mode, self._size = mode, (pixels.width, pixels.height)
-        if self._exclusive_fp:
-            self.fp.close()
-        self.fp = io.BytesIO(data)
-        self._exclusive_fp = True
-        self.tile = [("raw", (0, 0) + self.size, 0, mode)]
+        self._decoded = data
+
+    def load(self):
+        if self._decoded is not None:
+            if self.fp and self._exclusive_fp:
+                self.fp.close()
+            self.fp = io.BytesIO(self._decoded)
+            self._decoded = None
+            self.tile = [("raw", (0, 0) + self.size, 0, self.mode)]
+        return super().load()
 
 
 def _save(image, file, _):

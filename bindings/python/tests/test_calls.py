@@ -35,6 +35,12 @@ class Files(unittest.TestCase):
         self.assertEqual(prnzip.pixels(prn), shown)
         self.assertEqual(prnzip.info(prn).colour_type, 3)
 
+    def test_pnm_files(self):
+        file = b"P5\n5 4\n255\n" + bytes(range(20))
+        prn = prnzip.compress(file)
+        self.assertEqual(prnzip.decompress(prn), file)
+        self.assertEqual(prnzip.pixels(prn), prnzip.Pixels(5, 4, 1, 8, bytes(range(20))))
+
 
 class PixelBuffers(unittest.TestCase):
     def test_every_kind_and_depth(self):
