@@ -26,7 +26,8 @@ public enum PNMError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .notAPNM: "not a PNM file"
     case .isPlain(let digit):
-      "is a plain PNM file (P\(digit)); 'pnmtopnm' of Netpbm makes a binary one (P\(digit + 3)) of it"
+      "is a plain PNM file (P\(digit)); 'pnmtopnm' of Netpbm makes a binary one of it"
+        + " (P\(digit + 3))"
     case .header(let what): "PNM has a wrong header: \(what)"
     case .unsupported(let what): "PNM is not supported here: \(what)"
     case .truncated(let expected, let available):

@@ -2,9 +2,9 @@ import ImagePlanes
 
 /// The header of a PBM (P4), PGM (P5), PPM (P6) or PAM (P7) file, with its very bytes.
 ///
-/// The samples that follow it are bytes of the file: one for each, or two, the high one first, where
-/// `maximum` is above 255; of P4, a bit for each, of which 1 is black, in rows of whole bytes.
-/// They may be larger than `maximum`.
+/// The samples that follow it are bytes of the file: one for each, or two, the high one first,
+/// where `maximum` is above 255; of P4, a bit for each, of which 1 is black, in rows of whole
+/// bytes. They may be larger than `maximum`.
 ///
 /// Source: the manual pages pbm(5), pgm(5), ppm(5) and pam(5) of Netpbm.
 public struct PNMHeader: Equatable, Sendable {

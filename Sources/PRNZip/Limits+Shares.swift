@@ -6,8 +6,8 @@ import ImagePlanes
 extension Limits {
   /// Pixels that any group may have, and those that each byte of its sections allows it more.
   private static func share(of codec: Group.Codec) -> (base: Int, perByte: Int) {
-    // A decision of the mixing takes 2^-11 bits at least; the others pass over flat areas.
-    codec == .network ? (1 << 22, 1 << 16) : (1 << 25, 1 << 20)
+    // A decision of theirs takes 2^-11 bits at least; the others pass over flat areas, or are fast.
+    [.network, .deep].contains(codec) ? (1 << 22, 1 << 16) : (1 << 25, 1 << 20)
   }
 
   /// The most pixels of a group with so many bytes; nil for any number.

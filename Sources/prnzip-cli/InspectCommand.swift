@@ -1,7 +1,6 @@
 import ArgumentParser
 import Bytes
 import Inspection
-import PNGFile
 import PRNZip
 
 /// `prnzip inspect`: a page that shows where the bytes of a file are.
@@ -62,7 +61,8 @@ struct InspectCommand: ParsableCommand {
     let output = try outputs.file(job, inputs: [input])
     var source = try input.source(limit: context.limits.maximumBytes)
     var pngBytes: Int?
-    if try PNGFile.isPNG(source) {
+    let start = try source.bytes(0..<min(FileFormat.startSize, source.count))
+    if FileFormat(start: start) != .prn {
       let prn = ArraySink()
       try inspector.compressor.compress(source, to: prn) { context.progress?.update($0) }
       pngBytes = source.count
