@@ -96,6 +96,23 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   /// The size of the samples, uncompressed, over that of the file.
   public let ratio: Double
 
+  /// How the name of the file that comes back should end, by the first bytes alone.
+  ///
+  /// - Parameter start: of a file: some thousand bytes are enough for nearly all.
+  /// - Returns: as `fileExtension`; nil if the bytes do not hold the header of a prn file.
+  public static func fileExtension(_ start: [UInt8]) -> String? {
+    (try? Header.decode(start)).map { fileExtension($0.header) }
+  }
+
+  private static func fileExtension(_ header: Header) -> String {
+    switch (header.isPNM, header.colourType) {
+    case (false, _): "png"
+    case (true, 0): header.sampleDepth == 1 ? "pbm" : "pgm"
+    case (true, 2): "ppm"
+    case (true, _): "pam"
+    }
+  }
+
   /// Reads the header and the sections' framing; checks every checksum.
   ///
   /// Complexity: O(size of the file).
@@ -121,13 +138,7 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     isModelled = header.contentKind != .stored
     isExact = header.contentKind == .stored || header.contentKind == .exact || header.isPNM
     isPNM = header.isPNM
-    fileExtension =
-      switch (header.isPNM, header.colourType) {
-      case (false, _): "png"
-      case (true, 0): header.sampleDepth == 1 ? "pbm" : "pgm"
-      case (true, 2): "ppm"
-      case (true, _): "pam"
-      }
+    fileExtension = Self.fileExtension(header)
     isInterlaced = header.isInterlaced
     width = header.width
     height = header.height

@@ -10,7 +10,7 @@ extension ColourTransformChoice: ExpressibleByArgument {}
 struct CompressCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compress",
-    abstract: "Compress PNG files: FILE.png becomes FILE.prn.",
+    abstract: "Compress PNG, PNM and PAM files: FILE.png becomes FILE.prn.",
     discussion: """
       Photographs are predicted by a network, and pictures of few colours by what they repeat. \
       Pixels, header and chunks come back as they were; with --exact, or if a PNG file cannot be \
@@ -81,7 +81,7 @@ struct CompressCommand: ParsableCommand {
       Console.report(error, file: error.path)
       failed = true
     }
-    let jobs = try outputs.jobs(found, naming: Paths.compressedName)
+    let jobs = try outputs.jobs(found, naming: { path, _ in Paths.compressedName(for: path) })
     let models = try ModelChoice(model)
     let batch = Batch(
       threads: threads.count, limits: limits.limits, verbosity: verbosity, log: try log.open())

@@ -60,9 +60,12 @@ struct DecompressCommand: ParsableCommand {
   }
 
   /// Where the output of an input goes.
-  private func outputName(for path: FilePath) -> FilePath {
+  private func outputName(for path: FilePath, of input: Place) -> FilePath {
     if preview { return Paths.previewName(for: path) }
-    return region == nil ? Paths.decompressedName(for: path) : Paths.regionName(for: path)
+    if region != nil { return Paths.regionName(for: path) }
+    // What cannot be read now is reported when its turn comes.
+    let ending = try? FileInformation.fileExtension(InputFile(input).start())
+    return Paths.decompressedName(for: path, ending: ending ?? "png")
   }
 
   func run() throws {

@@ -78,6 +78,13 @@ final class InputFile: Sendable {
     }
   }
 
+  /// The first bytes of a file on a disk, for its header; none of anything else.
+  func start() throws -> [UInt8] {
+    guard isRegular else { return [] }
+    let source = try FileSource(descriptor: descriptor, owner: self)
+    return try source.bytes(0..<min(source.count, 1 << 16))
+  }
+
   /// Reads all that is left.
   ///
   /// - Parameter limit: bytes at most.

@@ -39,7 +39,7 @@ struct InspectCommand: ParsableCommand {
       Console.report(error, file: error.path)
       failed = true
     }
-    let jobs = try outputs.jobs(found, naming: Paths.pageName)
+    let jobs = try outputs.jobs(found, naming: { path, _ in Paths.pageName(for: path) })
     let models = try ModelChoice(model)
     let batch = Batch(
       threads: threads.count, limits: limits.limits, verbosity: verbosity, log: nil)

@@ -57,10 +57,10 @@ struct OutputOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - inputs: all of them.
-  ///   - naming: gives the name of an output for that of its input.
+  ///   - naming: gives the name of an output for that of its input, and the input.
   /// - Returns: what there is to do, in the order of the inputs.
   /// - Throws: `ValidationError` if one output would have to hold several inputs.
-  func jobs(_ inputs: [Input], naming: (FilePath) -> FilePath) throws -> [PlannedJob] {
+  func jobs(_ inputs: [Input], naming: (FilePath, Place) -> FilePath) throws -> [PlannedJob] {
     if inputs.count > 1, stdout || output != nil {
       throw ValidationError(
         "\(stdout ? "-c" : "-o") takes one input, not \(inputs.count); see --output-dir.")
@@ -99,11 +99,11 @@ struct OutputOptions: ParsableArguments {
       makesFolders: outputDir != nil)
   }
 
-  private func place(for input: Input, naming: (FilePath) -> FilePath) -> Place {
+  private func place(for input: Input, naming: (FilePath, Place) -> FilePath) -> Place {
     if let output { return output }
     guard !stdout, case .file(let path) = input.place else { return .standardStream }
-    guard case .file(let folder) = outputDir else { return .file(naming(path)) }
-    return .file(folder.pushing(naming(input.below)))
+    guard case .file(let folder) = outputDir else { return .file(naming(path, input.place)) }
+    return .file(folder.pushing(naming(input.below, input.place)))
   }
 
   /// The same place for each way of writing a path: symbolic links of the directory are followed.

@@ -3,17 +3,19 @@ import SystemPackage
 /// The rules that turn the names of inputs into those of outputs.
 enum Paths {
   /// Extensions, in lower case, of what is compressed and of what is decompressed.
-  static let sources = ["png", "apng"]
+  static let sources = ["png", "apng", "pbm", "pgm", "ppm", "pnm", "pam"]
   static let compressed = ["prn"]
 
-  /// `photo.png` becomes `photo.prn`; a name without a PNG's extension gets `.prn` added.
+  /// `photo.png` becomes `photo.prn`; a name without such an extension gets `.prn` added.
   static func compressedName(for path: FilePath) -> FilePath {
     path.replacingExtension(among: sources, with: ".prn")
   }
 
   /// `photo.prn` becomes `photo.png`; a name without that extension gets `.png` added.
-  static func decompressedName(for path: FilePath) -> FilePath {
-    path.replacingExtension(among: compressed, with: ".png")
+  ///
+  /// - Parameter ending: png, or that of another kind of file that comes back.
+  static func decompressedName(for path: FilePath, ending: String) -> FilePath {
+    path.replacingExtension(among: compressed, with: "." + ending)
   }
 
   /// `photo.prn` becomes `photo-preview.png`.
