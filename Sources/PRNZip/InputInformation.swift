@@ -29,9 +29,16 @@ struct InputInformation {
       try source.bytes(0..<min(FileFormat.startSize, source.count))
     }
     if [.pnm, .plainPNM].contains(FileFormat(start: start)) {
-      let (header, trailing) = try PRNZipError.pnm { () throws(PNMError) in
-        let header = try PNMFile.inspect(source, maximumPixels: limits.maximumPixels)
-        return (header, try PNMFile.trailing(source, header))
+      let header = try PRNZipError.pnm { () throws(PNMError) in
+        try PNMFile.inspect(source, maximumPixels: limits.maximumPixels)
+      }
+      let behind = source.count - header.bytes.count - header.rowBytes * header.height
+      guard behind <= limits.maximumBytes else {
+        throw .limitExceeded(
+          what: "bytes of memory", value: behind, limit: limits.maximumBytes)
+      }
+      let trailing = try PRNZipError.pnm { () throws(PNMError) in
+        try PNMFile.trailing(source, header)
       }
       kind = .pnm(header)
       (width, height, format) = (header.width, header.height, header.format)

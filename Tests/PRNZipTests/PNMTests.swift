@@ -100,6 +100,22 @@ import Testing
     }
   }
 
+  /// Bytes behind the samples are held, and count.
+  @Test func limitsHold() throws {
+    let pnm = try Self.pnm(
+      "P5 40 30 255\n", formatImage(.gray8, .graphics, width: 40, height: 30),
+      trailing: [UInt8](repeating: 1, count: 1 << 16))
+    var options = try makeCompressor(isPure: false).options
+    func error() -> PRNZipError? {
+      prnzipError { [options] () throws(PRNZipError) in try Compressor(options).compress(pnm) }
+    }
+    options.limits = Limits(maximumPixels: 1199)
+    #expect(error() == .limitExceeded(what: "pixels", value: 1200, limit: 1199))
+    options.limits = Limits(maximumBytes: 1 << 16 - 1)
+    #expect(
+      error() == .limitExceeded(what: "bytes of memory", value: 1 << 16, limit: 1 << 16 - 1))
+  }
+
   @Test func otherFilesAreRefused() throws {
     let compressor = try makeCompressor(isPure: false)
     func error(_ bytes: [UInt8]) -> PRNZipError? {
