@@ -28,7 +28,13 @@ import Testing
   }
 
   private static func picture(_ channels: Channels, depth: Int = 8) throws -> [UInt8] {
-    let image = formatImage(PixelFormat(channels, depth: depth), .gradient, width: 50, height: 30)
+    let photo = photoLikeImage(rows: 90, columns: 120)
+    let planes = (0..<PixelFormat(channels, depth: depth).planeCount).map { index in
+      var plane = photo.planes[index % 3]
+      if depth < 8 { plane.samples = plane.samples.map { $0 >> (8 - depth) } }
+      return plane
+    }
+    let image = Image(PixelFormat(channels, depth: depth), planes: planes)
     let palette = PNGChunk(type: Array("PLTE".utf8), data: (0..<768).map { UInt8($0 / 3) })
     return try PNGFile.encode(
       image, metadata: channels == .palette ? [palette, .imageDataMark] : [.imageDataMark],
@@ -89,7 +95,7 @@ import Testing
       let data = try #require(Data(base64Encoded: String(source.dropFirst(22))))
       return try PNGFile.decode(Array(data))
     }
-    #expect(images.count >= 2 && images.allSatisfy { $0.width == 50 && $0.height == 30 })
+    #expect(images.count >= 2 && images.allSatisfy { $0.width == 120 && $0.height == 90 })
     #expect(images[0] == (try PNGFile.decode(png)))
     #expect(images.dropFirst().allSatisfy { $0.format.channels == .palette })
   }
@@ -97,7 +103,7 @@ import Testing
   /// Names cannot add to a page.
   @Test func namesAreText() throws {
     let page = try Self.page(
-      Self.picture(.gray), name: "</h1><script>alert('\"&')</script>\u{0}\n.png")
+      Self.picture(.gray), name: "folder/<script>alert('\"&')<script>\u{0}\n.png")
     #expect(try Self.read(page).elements["script"] == 1)
     #expect(page.contains("&lt;script&gt;alert(&#39;&quot;&amp;&#39;)"))
   }
