@@ -16,7 +16,9 @@ import Testing
     _ cancellation: Cancellation, _ work: () throws(PRNZipError) -> Result
   ) -> (error: PRNZipError?, time: Duration) {
     let asked = Moment()
-    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(30)) {
+    // Of the system: those of Dispatch may all be at work.
+    Thread.detachNewThread {
+      Thread.sleep(forTimeInterval: 0.03)
       asked.note()
       cancellation.cancel()
     }
