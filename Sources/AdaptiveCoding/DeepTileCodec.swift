@@ -73,7 +73,8 @@ package struct DeepTileCodec: TileCodec {
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
     try decodeTiles(
-      stream, tiles, planes: 2 * counts.count, wanted: wanted, costs: costs, order: order, stop: stop,
+      stream, tiles, planes: 2 * counts.count, wanted: wanted, costs: costs, order: order,
+      stop: stop,
       take: take
     ) { tile, _, decoder, bounds in
       let size = tile.rows * tile.columns

@@ -45,7 +45,8 @@ package struct SparseTileCodec: TileCodec {
     threads: Int, take: (Tile, TileRectangle) -> Void
   ) throws(EntropyCodingError) {
     try decodeTiles(
-      stream, tiles, planes: planes, wanted: wanted, costs: costs, order: Array(0..<planes), stop: stop,
+      stream, tiles, planes: planes, wanted: wanted, costs: costs, order: Array(0..<planes),
+      stop: stop,
       take: take
     ) { tile, _, decoder, bounds in
       let values = (0..<planes).map { UnsafeMutablePointer<UInt8>?(tile.plane($0)) }

@@ -1,5 +1,5 @@
 import CEntropyCoding
-import Foundation
+import Glibc
 
 /// The bits that each value of some planes takes, noted while the planes are decoded.
 ///

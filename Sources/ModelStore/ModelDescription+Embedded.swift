@@ -13,7 +13,8 @@ extension ModelDescription {
     make(
       "chroma-fast", "6da820bb7548339ae788c62e745b4a0b", .rgb8, [.instant, .fast],
       isForChroma: true),
-    make("chroma", "75d0f351647bf3779e3d0e8ce937a121", .rgb8, [.default, .best], isForChroma: true),
+    make(
+      "chroma", "75d0f351647bf3779e3d0e8ce937a121", .rgb8, [.default, .best], isForChroma: true),
     make("photo-rowlstm", "d646480515cf57cb8c89417809117fc3", .rgb8),
     make("photo-bilstm", "ae0ab9a641514c951b1b40f3d86a309a", .rgb8),
     make("photo-multiscale", "6d32c4dac4a8371db0c03c9535a7f0a8", .rgb8),

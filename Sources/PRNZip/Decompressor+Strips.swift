@@ -32,7 +32,7 @@ extension Decompressor {
         writer = .pnm(
           try PRNZipError.pnm { () throws(PNMError) in
             try PNMStripWriter(
-                pnm, trailing: metadata.trailing, to: options.cancellation.watching(sink))
+              pnm, trailing: metadata.trailing, to: options.cancellation.watching(sink))
           })
         return
       }

@@ -15,7 +15,7 @@ enum Invocation {
   ]
   /// Options of other programs, and what they are here.
   private static let advice = [
-    "--best": "-e best", "--fast": "-e fast", "--ultra": "-e best", "--level": "-e EFFORT",
+    "--best": "-e best", "--fast": "-e fast", "--ultra": "-e best",
     "--quality": "nothing: prnzip loses nothing", "--lossless": "nothing: prnzip loses nothing",
     "--out": "-o OUT", "--dir": "--output-dir FOLDER", "--memlimit": "--memory-limit N",
     "--no-keep": "--rm", "--suffix": "-o OUT",

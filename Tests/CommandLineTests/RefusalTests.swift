@@ -62,8 +62,8 @@ import Testing
 
   @Test func newerVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 4, to: 9),
-      "the file has version 9 of the format, newer than 8")
+      Samples.changingHeader(prn, at: 4, to: 10),
+      "the file has version 10 of the format, newer than 9")
   }
 
   /// With the magic of today, and with that of drafts.
@@ -76,12 +76,13 @@ import Testing
 
   @Test func theLastDraftVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 4, to: 5),
-      "the file has version 5 of the format, a draft that is no longer read")
+      Samples.changingHeader(prn, at: 4, to: 8),
+      "the file has version 8 of the format, a draft that is no longer read")
   }
 
   @Test func bytesBehindTheEnd() throws {
-    try expectRefusal(prn + [0], "corrupt file: ")
+    try expectRefusal(
+      prn + [0], "1 zero bytes behind the last section: cut the file to \(prn.count) bytes")
   }
 
   @Test func failedDigest() throws {

@@ -128,7 +128,8 @@ import Testing
       to: "a.prn")
     let outcome = try sandbox.start([command, "a.prn"], kibibytes: 400_000).outcome()
     #expect(outcome.status == 1 && !outcome.wasKilled)
-    #expect(outcome.errors == "prnzip: a.prn: not enough memory for \(3 << 28) bytes\n")
+    let refusal = "over the limit: \(1 << 28) pixels in 0 bytes, and \(1 << 22) are allowed"
+    #expect(outcome.errors == "prnzip: a.prn: \(refusal)\n")
     #expect(try sandbox.names == ["a.prn"])
     if command == "test" {
       let info = try sandbox.start(["info", "a.prn"], kibibytes: 400_000).outcome()
