@@ -1,7 +1,7 @@
 import Glibc
 
-/// A colour map that is even to the eye: lightness grows by equal steps, from a dark blue by red and
-/// orange to a light yellow.
+/// A colour map that is even to the eye: lightness grows by equal steps, from a dark blue by red
+/// and orange to a light yellow.
 ///
 /// The colours are computed in OKLab (Björn Ottosson, "A perceptual color space for image
 /// processing", 2020): a straight line of lightness, a hue that turns once, and as much chroma as

@@ -18,7 +18,8 @@ extension Page {
     guard let first = report.maps.first else {
       return section(
         "picture", "The image",
-        "<div class=\"view\(isSmall ? " pixels" : "")\" style=\"\(style);\(height)\">\(picture)</div>"
+        "<div class=\"view\(isSmall ? " pixels" : "")\" style=\"\(style);\(height)\">"
+          + "\(picture)</div>"
       )
     }
     let maps = report.maps.enumerated().map { index, map in

@@ -2,7 +2,7 @@ import Bytes
 import ImagePlanes
 import PNGFile
 
-/// The picture of an image in the squares of a scale: the mean colour of each, taken strip by strip.
+/// The picture of an image in the squares of a scale: the mean colour of each, strip by strip.
 struct Picture {
   private let scale: Scale
   /// Sums of red, green, blue (each times alpha) and alpha, of the pixels of each square: 0 to 255.

@@ -13,7 +13,10 @@ enum Paths {
 
   /// `photo.prn` becomes `photo.png`; a name without that extension gets `.png` added.
   ///
-  /// - Parameter ending: png, or that of another kind of file that comes back.
+  /// - Parameters:
+  ///   - path: of the prn file.
+  ///   - ending: png, or that of another kind of file that comes back.
+  /// - Returns: the path of the output.
   static func decompressedName(for path: FilePath, ending: String) -> FilePath {
     path.replacingExtension(among: compressed, with: "." + ending)
   }
