@@ -64,12 +64,11 @@ const uint8_t *prn_png_writer_take(prn_png_writer *writer, size_t *count) {
 
 int prn_png_write_start(
     prn_png_writer *writer, uint32_t width, uint32_t height, int colour_type, int depth,
-    bool interlaced, int level) {
+    bool interlaced) {
   png_structp png = writer->png;
   if (setjmp(png_jmpbuf(png))) return prn_png_status(&writer->failure);
   png_set_write_fn(png, writer, write_bytes, flush);
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
-  png_set_compression_level(png, level);
   // libpng does not see the palette, which is a chunk as any other.
   png_set_check_for_invalid_index(png, 0);
   png_set_IHDR(
@@ -80,6 +79,12 @@ int prn_png_write_start(
   png_set_packing(png);
   size_t samples = (size_t)width * png_get_channels(png, writer->info);
   writer->row_bytes = samples * (depth == 16 ? 2 : 1);
+  return PRN_PNG_DONE;
+}
+
+int prn_png_write_level(prn_png_writer *writer, int level) {
+  if (setjmp(png_jmpbuf(writer->png))) return prn_png_status(&writer->failure);
+  png_set_compression_level(writer->png, level);
   return PRN_PNG_DONE;
 }
 

@@ -6,8 +6,8 @@
 
 void prn_keep_memory(void) {
 #if defined(__GLIBC__)
-  // The largest that there is: larger blocks come from the system and go back to it.
-  mallopt(M_MMAP_THRESHOLD, 1 << 25);
-  mallopt(M_TRIM_THRESHOLD, 1 << 28);
+  // Larger blocks come from the system and go back to it: kept ones would double the peak.
+  mallopt(M_MMAP_THRESHOLD, 1 << 22);
+  mallopt(M_TRIM_THRESHOLD, 1 << 26);
 #endif
 }

@@ -20,6 +20,17 @@ public enum FilterChoice: Sendable {
   private static let pieces = 8
   /// Beyond it zlib takes longer, and finds the same filter the best.
   private static let highestLevel = 6
+  /// zlib's level of pictures that deflate to less than a part of their size; of others, it would
+  /// take twice the time for a few bytes.
+  private static let smallLevel = 6, smallPart = 4
+
+  /// How the rows of an image are filtered and deflated.
+  struct Settings: Equatable {
+    /// A filter type, or `leastSums`; nil for what libpng does.
+    var filter: Int?
+    /// zlib's.
+    var level: Int
+  }
 
   /// Chooses for the rows of an image.
   ///
@@ -27,19 +38,23 @@ public enum FilterChoice: Sendable {
   ///
   /// - Parameters:
   ///   - image: of a format that PNG has; of an interlaced one, the rows of the whole image count.
-  ///   - level: zlib's; of level 0, no filter has any use.
-  /// - Returns: a filter type, or `leastSums`; nil for what libpng does.
+  ///   - level: zlib's, or nil for the one that suits; of level 0, no filter has any use.
+  /// - Returns: what to do.
   /// - Throws: `PNGError.outOfMemory`.
-  func filter(for image: Image, level: Int) throws(PNGError) -> Int? {
-    guard self == .tried else { return nil }
-    guard level > 0 else { return 0 }
+  func settings(for image: Image, level: Int?) throws(PNGError) -> Settings {
+    let level = level.map { min(max($0, 0), 9) }
+    guard self == .tried else { return Settings(level: level ?? PNGFile.defaultLevel) }
+    guard level != 0 else { return Settings(filter: 0, level: 0) }
     let sample = try FilterSample(of: image, size: Self.sampleSize, pieces: Self.pieces)
+    let tried = min(level ?? PNGFile.defaultLevel, Self.highestLevel)
     var best = (filter: 0, size: Int.max)
     for filter in 0...Self.leastSums {
-      let size = try sample.size(filter: filter, level: min(level, Self.highestLevel))
+      let size = try sample.size(filter: filter, level: tried)
       if size < best.size { best = (filter, size) }
     }
-    return best.filter
+    let isSmall = best.size < sample.byteCount / Self.smallPart
+    return Settings(
+      filter: best.filter, level: level ?? (isSmall ? Self.smallLevel : PNGFile.defaultLevel))
   }
 }
 
@@ -48,6 +63,10 @@ private struct FilterSample {
   /// Rows that follow each other, the one above the first, or zeros, before them.
   private var pieces: [[[UInt8]]] = []
   private let rowBytes: Int
+
+  /// Bytes before they are deflated.
+  var byteCount: Int { pieces.reduce(0) { $0 + ($1.count - 1) * rowBytes } }
+
   private let step: Int
 
   init(of image: Image, size: Int, pieces count: Int) throws(PNGError) {

@@ -149,13 +149,13 @@ public enum PNGFile {
   ///     before the image data.
   ///   - isInterlaced: whether to write the passes of Adam7.
   ///   - trailing: what to write behind IEND.
-  ///   - level: zlib's, 0 to 9.
+  ///   - level: zlib's, 0 to 9, or nil for the one that suits.
   ///   - filters: how the rows are filtered.
   /// - Returns: the file.
   /// - Throws: `PNGError.unsupported`, `illegalMetadata`, `outOfMemory`, `library`.
   public static func encode(
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], isInterlaced: Bool = false,
-    trailing: [UInt8] = [], level: Int = defaultLevel, filters: FilterChoice = .libpng
+    trailing: [UInt8] = [], level: Int? = defaultLevel, filters: FilterChoice = .libpng
   ) throws(PNGError) -> [UInt8] {
     let sink = ArraySink()
     try encode(
@@ -169,7 +169,7 @@ public enum PNGFile {
   /// - Throws: `PNGError.unsupported`, `illegalMetadata`, `outOfMemory`, `library`, `writing`.
   public static func encode(
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], isInterlaced: Bool = false,
-    trailing: [UInt8] = [], level: Int = defaultLevel, filters: FilterChoice = .libpng,
+    trailing: [UInt8] = [], level: Int? = defaultLevel, filters: FilterChoice = .libpng,
     to sink: any ByteSink
   ) throws(PNGError) {
     try check(image)
@@ -189,10 +189,9 @@ public enum PNGFile {
     }
     let writer = try PNGWriter(to: sink)
     try writer.writeStart(
-      image.format, width: image.width, height: image.height, isInterlaced: true,
-      level: min(max(level, 0), 9))
+      image.format, width: image.width, height: image.height, isInterlaced: true)
     for chunk in before { try writer.write(chunk) }
-    if let filter = try filters.filter(for: image, level: level) { try writer.setFilter(filter) }
+    try writer.set(filters.settings(for: image, level: level))
     var row = [UInt8](repeating: 0, count: image.planes.count * image.width)
     try row.withUnsafeMutableBufferPointer { row throws(PNGError) in
       for pass in Pass.all(width: image.width, height: image.height, isInterlaced: true) {

@@ -12,7 +12,7 @@ public final class PNGStripWriter {
   private let writer: PNGWriter
   private let behind: ArraySlice<PNGChunk>
   private let trailing: [UInt8]
-  private let level: Int
+  private let level: Int?
   /// How rows are filtered, until that has been settled.
   private var filters: FilterChoice?
 
@@ -24,24 +24,24 @@ public final class PNGStripWriter {
   ///   - height: of the image, 1 or more.
   ///   - metadata: as for `PNGFile.encode`.
   ///   - trailing: what to write behind IEND.
-  ///   - level: zlib's, 0 to 9.
+  ///   - level: zlib's, 0 to 9, or nil for the one that suits the first strip.
   ///   - filters: how the rows are filtered; what is found by trying is that of the first strip.
   ///   - sink: gets the file.
   /// - Throws: as `PNGFile.encode`; `PNGError.writing`.
   public init(
     _ format: PixelFormat, width: Int, height: Int, metadata: [PNGChunk] = [.imageDataMark],
-    trailing: [UInt8] = [], level: Int = PNGFile.defaultLevel,
+    trailing: [UInt8] = [], level: Int? = PNGFile.defaultLevel,
     filters: FilterChoice = .libpng, to sink: any ByteSink
   ) throws(PNGError) {
     try PNGFile.check(format, width: width, height: height, planes: format.planeCount)
     let (before, behind) = try PNGFile.split(metadata, of: format)
     self.behind = behind
     self.trailing = trailing
-    self.level = min(max(level, 0), 9)
+    self.level = level
     self.filters = filters
     writer = try PNGWriter(to: sink)
     try writer.writeStart(
-      format, width: width, height: height, isInterlaced: false, level: self.level)
+      format, width: width, height: height, isInterlaced: false)
     for chunk in before { try writer.write(chunk) }
   }
 
@@ -60,7 +60,7 @@ public final class PNGStripWriter {
     } catch {
       throw .outOfMemory(error)
     }
-    if let filter = try filters?.filter(for: strip, level: level) { try writer.setFilter(filter) }
+    if let filters { try writer.set(filters.settings(for: strip, level: level)) }
     filters = nil
     try strip.forEachInterleavedRows(atOnce: rowsAtOnce) { rows throws(PNGError) in
       try writer.write(rows: rows, count: rows.count / rowBytes)

@@ -21,20 +21,20 @@ final class PNGWriter {
 
   /// Writes the signature and IHDR of an image.
   func writeStart(
-    _ format: PixelFormat, width: Int, height: Int, isInterlaced: Bool, level: Int
+    _ format: PixelFormat, width: Int, height: Int, isInterlaced: Bool
   ) throws(PNGError) {
     try check(
       prn_png_write_start(
         writer, UInt32(width), UInt32(height), Int32(format.channels.pngColourType),
-        Int32(format.depth), isInterlaced, Int32(level)))
+        Int32(format.depth), isInterlaced))
   }
 
-  /// Says how rows are filtered, before the first of them.
+  /// Says how rows are filtered and deflated, before the first of them.
   ///
-  /// - Parameter filter: a filter type, or `FilterChoice.leastSums`.
   /// - Throws: `PNGError.library`.
-  func setFilter(_ filter: Int) throws(PNGError) {
-    try check(prn_png_write_filter(writer, Int32(filter)))
+  func set(_ settings: FilterChoice.Settings) throws(PNGError) {
+    try check(prn_png_write_level(writer, Int32(settings.level)))
+    if let filter = settings.filter { try check(prn_png_write_filter(writer, Int32(filter))) }
   }
 
   /// Writes a chunk.

@@ -27,9 +27,10 @@ public struct Decompressor: Sendable {
     /// Write a new PNG file even where the very file could be made again: so it does not matter how
     /// zlib of this machine compresses.
     public var pixelsOnly = false
-    /// zlib's level of new PNG files, 0 to 9. With the default, and filters that are found by
-    /// trying, most are about as small as the PNG file that was compressed.
-    public var level = 6
+    /// zlib's level of new PNG files, 0 to 9; nil for 2 for photographs, and 6 where that is much
+    /// smaller. Filters are found by trying: most files are about as small as those that were
+    /// compressed.
+    public var level: Int?
     /// What a file may ask for.
     public var limits = Limits()
     /// What ends the work early; nil for nothing.

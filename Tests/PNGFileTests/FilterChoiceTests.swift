@@ -34,13 +34,13 @@ import Testing
     for r in 0..<100 {
       for q in 0..<200 { image.planes[0].samples[200 * r + q] = row[q] &+ UInt8(13 * r % 256) }
     }
-    #expect(try FilterChoice.tried.filter(for: image, level: 6) == 2)
-    #expect(try FilterChoice.tried.filter(for: image, level: 0) == 0)
-    #expect(try FilterChoice.libpng.filter(for: image, level: 6) == nil)
+    #expect(try FilterChoice.tried.settings(for: image, level: 6).filter == 2)
+    #expect(try FilterChoice.tried.settings(for: image, level: 0).filter == 0)
+    #expect(try FilterChoice.libpng.settings(for: image, level: 6).filter == nil)
     for r in 0..<100 {
       for q in 0..<200 { image.planes[0].samples[200 * r + q] = row[r] &+ UInt8(13 * q % 256) }
     }
-    #expect(try FilterChoice.tried.filter(for: image, level: 6) == 1)
+    #expect(try FilterChoice.tried.settings(for: image, level: 6).filter == 1)
   }
 
   /// Never much larger than what libpng does by itself, and mostly smaller.

@@ -68,10 +68,13 @@ const prn_png_failure *prn_png_writer_failure(const prn_png_writer *writer);
 /// The bytes that the calls have written since the last call of this; valid until the next call.
 const uint8_t *prn_png_writer_take(prn_png_writer *writer, size_t *count);
 
-/// Writes the signature and IHDR. `level` is zlib's, 0 to 9.
+/// Writes the signature and IHDR.
 int prn_png_write_start(
     prn_png_writer *writer, uint32_t width, uint32_t height, int colour_type, int depth,
-    bool interlaced, int level);
+    bool interlaced);
+
+/// Says how well zlib is to deflate the rows, 0 to 9, before the first of them.
+int prn_png_write_level(prn_png_writer *writer, int level);
 
 /// Says how the rows are filtered, before the first of them: each with the filter of this type, or,
 /// for PRN_FILTERS, with the one whose sum is least. zlib is told nothing of filters then.
