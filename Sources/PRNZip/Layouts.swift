@@ -75,6 +75,7 @@ struct Layouts {
       return try smallestWithoutNetworks(varying, progress)
     }
     let networks = try networks(for: varying)
+    if networks.isEmpty { try options.checkModel(for: image.format) }
     var smallest = Smallest()
     var isWorthNetworks = options.asksForNetwork
     let isTiny = image.width * image.height <= 1 << 14

@@ -89,6 +89,26 @@ extension Compressor.Options {
     return plans
   }
 
+  /// Checks that a model that was asked for by its name is one for such images: whoever names it
+  /// expects that it is used. RGB images that are gray throughout are nobody's mistake.
+  ///
+  /// - Throws: `PRNZipError.unsuitableModel`, `weightFile`.
+  func checkModel(for format: PixelFormat) throws(PRNZipError) {
+    let named: Model?
+    do throws(WeightFileError) {
+      named = try model.flatMap { name throws(WeightFileError) in try store.model(named: name) }
+    } catch {
+      throw .weightFile(error)
+    }
+    guard let named else { return }
+    let colours = [.rgb, .rgba].contains(format.channels) ? 3 : 1
+    let isForChroma = named.description.isForChroma
+    guard isForChroma || named.format.planeCount != colours else { return }
+    throw .unsuitableModel(
+      name: named.name, kind: isForChroma ? "chroma that follows luma" : named.format.imagesInWords,
+      image: format.imagesInWords)
+  }
+
   /// The model that was asked for, if it fits; else the effort's own, or the first that fits.
   private func model(
     for effort: Effort, _ format: PixelFormat

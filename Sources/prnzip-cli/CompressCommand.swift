@@ -127,7 +127,7 @@ struct CompressCommand: ParsableCommand {
       line: verbosity.quiet
         ? nil
         : Console.oneLine("\(job.input.name): \(summary.compression(from: given.count))")
-          + (verbosity.verbose ? summary.details(since: start) : ""),
+          + (verbosity.verbose ? summary.details(since: start, isExact: exact) : ""),
       inputBytes: given.count, outputBytes: prn.count, information: summary.information)
   }
 }

@@ -51,18 +51,25 @@ struct DecompressCommand: ParsableCommand {
   @OptionGroup var writing: WritingOptions
 
   func validate() throws {
-    if [preview, region != nil, writing.salvage].count(where: { $0 }) > 1 {
-      throw ValidationError("--preview, --region and --salvage exclude each other.")
+    if [preview, region != nil, writing.size != nil, writing.salvage].count(where: { $0 }) > 1 {
+      throw ValidationError("--preview, --region, --size and --salvage exclude each other.")
     }
-    if outputs.sources == .removed, preview || region != nil || writing.salvage {
-      throw ValidationError("--rm goes with whole images: no --preview, --region or --salvage.")
+    if outputs.sources == .removed, part != nil || writing.salvage {
+      throw ValidationError(
+        "--rm goes with whole images, not with --preview, --region, --size or --salvage.")
     }
+  }
+
+  /// What is written in the place of the whole image; nil for that.
+  private var part: String? {
+    preview ? "preview" : region != nil ? "region" : writing.size != nil ? "small image" : nil
   }
 
   /// Where the output of an input goes.
   private func outputName(for path: FilePath, of input: Place) -> FilePath {
     if preview { return Paths.previewName(for: path) }
     if region != nil { return Paths.regionName(for: path) }
+    if writing.size != nil { return Paths.smallName(for: path) }
     // What cannot be read now is reported when its turn comes.
     let ending = try? FileInformation.fileExtension(InputFile(input).start())
     return Paths.decompressedName(for: path, ending: ending ?? "png")
@@ -106,6 +113,11 @@ struct DecompressCommand: ParsableCommand {
       try output.append(
         decompressor.decompress(bytes, region: region.pixels) { context.progress?.update($0) })
       prn = ArraySource(bytes)
+    } else if let size = writing.size {
+      let bytes = try input.readAll(limit: limit)
+      try output.append(
+        decompressor.thumbnail(of: bytes, side: size) { context.progress?.update($0) })
+      prn = ArraySource(bytes)
     } else if writing.salvage {
       let bytes = try input.readAll(limit: limit)
       let salvage = try decompressor.salvage(bytes)
@@ -127,13 +139,13 @@ struct DecompressCommand: ParsableCommand {
     if outputs.sources == .removed, let png = try output.written() {
       try FileComparison(png, prn, decompressor).check()
     }
-    let summary = preview || region != nil ? nil : try Summary(of: prn, store: choice.store)
+    let summary = part != nil ? nil : try Summary(of: prn, store: choice.store)
     try output.commit(like: input)
     if outputs.sources == .removed { try input.remove() }
     var line: String?
     if !verbosity.quiet {
-      let part = "\(preview ? "preview" : "region") of \(output.size) bytes"
-      let text = summary?.decompression(to: output.size) ?? part
+      let text =
+        summary?.decompression(to: output.size) ?? "\(part ?? "image") of \(output.size) bytes"
       line =
         Console.oneLine("\(job.input.name): \(text)")
         + (verbosity.verbose ? summary?.details(since: start) ?? "" : "")

@@ -31,6 +31,11 @@ enum Paths {
     path.replacingExtension(among: compressed, with: "-region.png")
   }
 
+  /// `photo.prn` becomes `photo-small.png`.
+  static func smallName(for path: FilePath) -> FilePath {
+    path.replacingExtension(among: compressed, with: "-small.png")
+  }
+
   /// `photo.png` or `photo.prn` becomes `photo.html`.
   static func pageName(for path: FilePath) -> FilePath {
     path.replacingExtension(among: sources + compressed, with: ".html")

@@ -30,7 +30,12 @@ struct Summary {
   }
 
   /// What -v adds.
-  func details(since start: ContinuousClock.Instant) -> String {
+  ///
+  /// - Parameters:
+  ///   - start: of the work.
+  ///   - isExact: whether the very file was asked for.
+  /// - Returns: the end of a line.
+  func details(since start: ContinuousClock.Instant, isExact: Bool = false) -> String {
     let seconds = (ContinuousClock.now - start).seconds
     let pixels = Double(information.width) * Double(information.height)
     var parts = ["\(information.width)x\(information.height)"]
@@ -38,6 +43,12 @@ struct Summary {
       if let transform = information.transform { parts.append("transform \(transform)") }
       parts += information.groups.map(\.summary)
       parts.append("\(information.metadataBytes) bytes of metadata")
+    }
+    if !information.isModelled {
+      parts.append(
+        isExact
+          ? "stored because no settings of zlib make it, or nothing makes it smaller"
+          : "stored because nothing makes it smaller")
     }
     parts.append(decimals(seconds, 3) + " s")
     parts.append(decimals(pixels / max(seconds, 1e-9) / 1e6, 3) + " MP/s")

@@ -12,6 +12,14 @@ struct WritingOptions: ParsableArguments {
       """, valueName: "n"))
   var level: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write a PNG file of at most so many pixels on a side, scaled down, for thumbnails: FILE.prn \
+      becomes FILE-small.png.
+      """, valueName: "pixels"))
+  var size: Int?
+
   @Flag(
     help: ArgumentHelp(
       """
@@ -21,6 +29,9 @@ struct WritingOptions: ParsableArguments {
   var salvage = false
 
   func validate() throws {
+    if let size, !(1...65535).contains(size) {
+      throw ValidationError("--size takes 1 to 65535, not \(size).")
+    }
     if let level, !(0...9).contains(level) {
       throw ValidationError("--level takes 0 to 9, not \(level).")
     }

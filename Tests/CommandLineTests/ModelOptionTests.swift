@@ -70,8 +70,13 @@ import Testing
     // It is for no others.
     try sandbox.write(Samples.png(), to: "c.png")
     let other = try sandbox.run("compress", "--model", "gray.prnw", "c.png")
-    #expect(other.status == 0)
-    #expect(!(try sandbox.run("info", "c.prn").text.contains("network")))
+    #expect(other.status == 1)
+    #expect(
+      other.errors == "prnzip: c.png: the model gray-test is for images of one plane, and not for "
+        + "images of three planes\n")
+    let chroma = try sandbox.run("compress", "--model", "chroma", "c.png")
+    #expect(chroma.errors.contains("the model chroma is for chroma that follows luma"))
+    #expect(!(try sandbox.names.contains("c.prn")))
   }
 
   /// A 1-bit image with a weight file for such, in tiles that share a section.
