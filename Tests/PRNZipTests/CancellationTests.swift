@@ -8,30 +8,17 @@ import Testing
 
 /// Work that is asked to end.
 @Suite struct CancellationTests {
-  /// Work that takes seconds ends well within this, on a busy machine, too.
-  private static let soon = Duration.seconds(2)
-
-  /// What some work throws when it is cancelled after 30 ms, and how long it then takes to end.
+  /// What some work of seconds throws when it is cancelled after 30 ms: nothing, if it goes on to
+  /// its end.
   private static func cancelled<Result>(
     _ cancellation: Cancellation, _ work: () throws(PRNZipError) -> Result
-  ) -> (error: PRNZipError?, time: Duration) {
-    let asked = Moment()
+  ) -> PRNZipError? {
     // Of the system: those of Dispatch may all be at work.
     Thread.detachNewThread {
       Thread.sleep(forTimeInterval: 0.03)
-      asked.note()
       cancellation.cancel()
     }
-    let error = prnzipError(work)
-    return (error, asked.time.map { $0.duration(to: .now) } ?? .zero)
-  }
-
-  /// When something was asked.
-  private final class Moment: @unchecked Sendable {
-    private let lock = NSLock()
-    private var instant: ContinuousClock.Instant?
-    var time: ContinuousClock.Instant? { lock.withLock { instant } }
-    func note() { lock.withLock { instant = .now } }
+    return prnzipError(work)
   }
 
   private static func pixels(
@@ -54,10 +41,10 @@ import Testing
     let cancellation = Cancellation()
     options.cancellation = cancellation
     let compressor = Compressor(options)
-    let (error, time) = Self.cancelled(cancellation) { () throws(PRNZipError) in
+    let error = Self.cancelled(cancellation) { () throws(PRNZipError) in
       try compressor.compress(pixels)
     }
-    #expect(error == .cancelled && time < Self.soon, "\(work), \(time)")
+    #expect(error == .cancelled, "\(work)")
     // And for ever.
     #expect(prnzipError { () throws(PRNZipError) in try compressor.compress(pixels) } == .cancelled)
   }
@@ -75,10 +62,10 @@ import Testing
       let cancellation = Cancellation()
       (decoding.threads, decoding.cancellation) = (threads, cancellation)
       let decompressor = Decompressor(decoding)
-      let (error, time) = Self.cancelled(cancellation) { () throws(PRNZipError) in
+      let error = Self.cancelled(cancellation) { () throws(PRNZipError) in
         try decompressor.pixels(of: information)
       }
-      #expect(error == .cancelled && time < Self.soon, "\(effort), \(time)")
+      #expect(error == .cancelled, "\(effort)")
     }
   }
 
@@ -91,13 +78,12 @@ import Testing
     options.cancellation = Cancellation()
     options.cancellation?.cancel()
     let compressor = Compressor(options)
-    let isDone = Moment()
     for inStrips in [false, true] {
       if inStrips { (options.wholePixels, options.stripPixels) = (0, 1 << 16) }
       let compressor = Compressor(options)
       #expect(
         prnzipError { () throws(PRNZipError) in
-          try compressor.compress(png) { _ in isDone.note() }
+          try compressor.compress(png)
         } == .cancelled)
     }
     #expect(prnzipError { () throws(PRNZipError) in try compressor.compress(pixels) } == .cancelled)
@@ -164,11 +150,12 @@ import Testing
         return error
       }
     }
-    try await Task.sleep(for: .milliseconds(30))
-    let start = ContinuousClock.now
-    if byTheOptions { cancellation.cancel() } else { task.cancel() }
+    // By a thread of the system: those of tasks may all be at work.
+    Thread.detachNewThread {
+      Thread.sleep(forTimeInterval: 0.03)
+      if byTheOptions { cancellation.cancel() } else { task.cancel() }
+    }
     #expect(await task.value == .cancelled)
-    #expect(start.duration(to: .now) < Self.soon)
     // A task does not cancel what others may use.
     #expect(cancellation.isCancelled == byTheOptions)
   }

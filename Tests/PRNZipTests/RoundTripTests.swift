@@ -58,8 +58,14 @@ import Testing
       let compressor = try makeCompressor(model: model, isPure: isPure, verify: true)
       let image = formatImage(format, kind, width: 23, height: 12)
       let png = try Self.png(image)
-      try expectRoundTrip(
-        compressor.compress(png), png, decompressor(), "\(format), \(kind), \(model)")
+      let prn: [UInt8]
+      do throws(PRNZipError) {
+        prn = try compressor.compress(png)
+      } catch .unsuitableModel {
+        #expect([.rgb, .rgba].contains(format.channels) != (model == "laplace"))
+        continue
+      }
+      try expectRoundTrip(prn, png, decompressor(), "\(format), \(kind), \(model)")
     }
   }
 
