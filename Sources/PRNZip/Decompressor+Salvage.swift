@@ -204,7 +204,16 @@ extension Decompressor {
     let whole = Salvage.Missing(
       row: 0, column: 0, height: header.height, width: header.width,
       reason: .container(.corrupt(reason: "a stored file that is damaged")))
-    return Salvage(file: file, missing: problems.isEmpty ? [] : [whole], problems: problems)
+    guard problems.isEmpty else {
+      return Salvage(file: file, missing: [whole], problems: problems)
+    }
+    // The file may be right, and what is around it not.
+    do throws(ContainerError) {
+      _ = try PRNFile(prn)
+    } catch {
+      problems.append(PRNZipError(error))
+    }
+    return Salvage(file: file, missing: [], problems: problems)
   }
 
   /// The file of an image, with what metadata there is.

@@ -53,6 +53,15 @@ import Testing
     return true
   }
 
+  /// A file that is right, in a prn file that is not: here, a byte behind the end.
+  @Test func whatIsAroundAStoredFileCounts() throws {
+    let png = try testImage("city")
+    let stored = try storedFile(png)
+    #expect(try decompressor().salvage(stored).isWhole)
+    let salvage = try decompressor().salvage(stored + [0])
+    #expect(!salvage.isWhole && salvage.missing.isEmpty && salvage.file == png)
+  }
+
   @Test func aWholeFileIsWhole() throws {
     let (prn, _, _) = try Self.tiles()
     let salvage = try decompressor().salvage(prn)
