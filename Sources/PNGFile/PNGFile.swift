@@ -52,14 +52,6 @@ public enum PNGFile {
     return information
   }
 
-  /// Whether a file begins as PNG files do.
-  ///
-  /// - Throws: `TransferError`.
-  public static func isPNG(_ source: any ByteSource) throws(TransferError) -> Bool {
-    let signature = ChunkWalker.signature
-    return try source.bytes(0..<min(signature.count, source.count)) == signature
-  }
-
   /// The same of a file in memory.
   ///
   /// - Throws: any `PNGError` but `library`.

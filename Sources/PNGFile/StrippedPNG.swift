@@ -52,8 +52,8 @@ public struct StrippedPNG: ByteSource {
   /// Where the parts begin here, in ascending order, and what they are of the source.
   private let parts: [(start: Int, range: Range<Int>)]
 
-  /// Finds the chunks that are left. What is no PNG file, or damaged, is left as it is from there
-  /// on: who reads it finds out.
+  /// Finds the chunks that are left. What is no PNG file is left as it is, and a damaged one from the
+  /// damage on: who reads it finds out.
   ///
   /// Complexity: O(chunks); their data is not read.
   ///
@@ -71,10 +71,11 @@ public struct StrippedPNG: ByteSource {
         kept.append(range)
       }
     }
-    let signature = ChunkWalker.signature.count
-    var offset = min(signature, source.count)
+    let signature = ChunkWalker.signature
+    let isPNG = try source.bytes(0..<min(signature.count, source.count)) == signature
+    var offset = isPNG ? signature.count : 0
     keep(0..<offset)
-    while source.count - offset >= 12 {
+    while isPNG, source.count - offset >= 12 {
       let start = try source.bytes(offset..<offset + 8)
       let length = Int(start[...].bigEndian)
       guard length <= source.count - offset - 12 else { break }

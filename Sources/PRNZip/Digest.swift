@@ -19,6 +19,14 @@ enum Digest {
   /// - Throws: `PRNZipError.outOfMemory` if there is none for a row.
   static func of(_ image: Image) throws(PRNZipError) -> [UInt8] {
     var hash = SHA256()
+    try add(image, to: &hash)
+    return Array(hash.finalize().prefix(16))
+  }
+
+  /// Adds an image's samples, or some of its rows, to a hash.
+  ///
+  /// - Throws: `PRNZipError.outOfMemory` if there is none for a row.
+  static func add(_ image: Image, to hash: inout SHA256) throws(PRNZipError) {
     do throws(OutOfMemory) {
       try image.forEachInterleavedRows(atOnce: image.interleavedRowsAtOnce()) { rows in
         hash.update(bufferPointer: UnsafeRawBufferPointer(rows))
@@ -26,6 +34,5 @@ enum Digest {
     } catch {
       throw .outOfMemory(error)
     }
-    return Array(hash.finalize().prefix(16))
   }
 }

@@ -1,5 +1,4 @@
 import Bytes
-import Container
 import Crypto
 import ImagePlanes
 import PNGFile
@@ -62,8 +61,7 @@ public struct FileComparison: Equatable, Sendable {
     var informations: [PNGInformation?] = []
     var contents: [Content?] = []
     for file in files {
-      let isPNG = try PRNZipError.reading { () throws(TransferError) in try PNGFile.isPNG(file) }
-      guard isPNG else {
+      guard try Self.format(of: file) == .png else {
         informations.append(nil)
         contents.append(nil)
         continue
@@ -103,13 +101,17 @@ public struct FileComparison: Equatable, Sendable {
   private static func decompressed(
     _ file: any ByteSource, _ decompressor: Decompressor
   ) throws(PRNZipError) -> any ByteSource {
-    let magic = try PRNZipError.reading { () throws(TransferError) in
-      try file.bytes(0..<min(file.count, Header.magic.count))
-    }
-    guard magic == Header.magic else { return file }
+    guard try format(of: file) == .prn else { return file }
     let sink = ArraySink()
     try decompressor.decompress(file, to: sink)
     return ArraySource(sink.take())
+  }
+
+  private static func format(of file: any ByteSource) throws(PRNZipError) -> FileFormat? {
+    FileFormat(
+      start: try PRNZipError.reading { () throws(TransferError) in
+        try file.bytes(0..<min(FileFormat.startSize, file.count))
+      })
   }
 
   private static func areEqual(
@@ -130,24 +132,16 @@ public struct FileComparison: Equatable, Sendable {
     _ file: any ByteSource, _ information: PNGInformation, _ limits: Limits
   ) throws(PRNZipError) -> [UInt8] {
     var hash = SHA256()
-    func update(_ image: Image) throws(PRNZipError) {
-      do throws(OutOfMemory) {
-        try image.forEachInterleavedRows(atOnce: image.interleavedRowsAtOnce()) { rows in
-          hash.update(bufferPointer: UnsafeRawBufferPointer(rows))
-        }
-      } catch {
-        throw .outOfMemory(error)
-      }
-    }
     if information.isInterlaced {
-      try update(Image.decoded(limits.all(of: file), limits))
+      try Digest.add(Image.decoded(limits.all(of: file), limits), to: &hash)
     } else {
       let reader = try PRNZipError.png { () throws(PNGError) in
         try PNGStripReader(file, information, limits: limits.png)
       }
       let rows = max((1 << 20) / max(information.width, 1), 1)
       for _ in stride(from: 0, to: information.height, by: rows) {
-        try update(PRNZipError.png { () throws(PNGError) in try reader.next(rows: rows) })
+        let strip = try PRNZipError.png { () throws(PNGError) in try reader.next(rows: rows) }
+        try Digest.add(strip, to: &hash)
       }
       try PRNZipError.png { () throws(PNGError) in try reader.finish() }
     }

@@ -13,14 +13,9 @@ public func compress(
   _ prn: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?, _ prnSize: UnsafeMutablePointer<Int>?,
   _ message: UnsafeMutablePointer<CChar>?, _ messageSize: Int
 ) -> prnzip_status {
-  status(message, messageSize) { () throws(Failure) in
-    try give(prn, prnSize, options, "prn") { settings, result throws(Failure) in
-      let png = try bytes(png, pngSize, "png", limit: settings.limits.maximumBytes)
-      try Failure.of { () throws(PRNZipError) in
-        try settings.compressor.compress(
-          ArraySource(png), to: result, progress: settings.progress)
-      }
-    }
+  convert(png, pngSize, "png", options, prn, prnSize, "prn", message, messageSize) {
+    settings, png, prn throws(PRNZipError) in
+    try settings.compressor.compress(png, to: prn, progress: settings.progress)
   }
 }
 
@@ -31,13 +26,26 @@ public func decompress(
   _ png: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?, _ pngSize: UnsafeMutablePointer<Int>?,
   _ message: UnsafeMutablePointer<CChar>?, _ messageSize: Int
 ) -> prnzip_status {
+  convert(prn, prnSize, "prn", options, png, pngSize, "png", message, messageSize) {
+    settings, prn, png throws(PRNZipError) in
+    try settings.decompressor.decompress(prn, to: png, progress: settings.progress)
+  }
+}
+
+/// Makes one file of another, both in memory; the names are those of the parameters in `prnzip.h`.
+private func convert(
+  _ source: UnsafeRawPointer?, _ sourceSize: Int, _ sourceName: String,
+  _ options: UnsafePointer<prnzip_options>?,
+  _ result: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
+  _ resultSize: UnsafeMutablePointer<Int>?, _ resultName: String,
+  _ message: UnsafeMutablePointer<CChar>?, _ messageSize: Int,
+  _ work: (Settings, ArraySource, ResultMemory) throws(PRNZipError) -> Void
+) -> prnzip_status {
   status(message, messageSize) { () throws(Failure) in
-    try give(png, pngSize, options, "png") { settings, result throws(Failure) in
-      let prn = try bytes(prn, prnSize, "prn", limit: settings.limits.maximumBytes)
-      try Failure.of { () throws(PRNZipError) in
-        try settings.decompressor.decompress(
-          ArraySource(prn), to: result, progress: settings.progress)
-      }
+    try give(result, resultSize, options, resultName) { settings, result throws(Failure) in
+      let file = try bytes(
+        source, sourceSize, sourceName, limit: settings.limits.maximumBytes)
+      try Failure.of { () throws(PRNZipError) in try work(settings, ArraySource(file), result) }
     }
   }
 }

@@ -21,6 +21,26 @@ struct Batch {
 
   typealias Work = @Sendable (Job, JobContext) throws -> JobReport
 
+  /// Does a job for each input, or what is planned for it.
+  ///
+  /// - Parameters:
+  ///   - options: name the inputs.
+  ///   - extensions: of the files that are taken from folders, in lower case.
+  ///   - plan: gives the jobs.
+  ///   - work: does one; it may be called from several threads.
+  /// - Throws: `ExitCode.failure` at the end if something failed; `ValidationError`.
+  func run(
+    _ options: InputOptions, extensions: [String], plan: ([Input]) throws -> [PlannedJob],
+    _ work: Work
+  ) throws {
+    var failed = false
+    let inputs = try options.inputs(extensions: extensions) { error in
+      Console.report(error, file: error.path)
+      failed = true
+    }
+    try run(plan(inputs), failed: failed, work)
+  }
+
   /// Does all jobs.
   ///
   /// - Parameters:
@@ -28,7 +48,7 @@ struct Batch {
   ///   - failed: whether something has failed before.
   ///   - work: does one; it may be called from several threads.
   /// - Throws: `ExitCode.failure` at the end if something failed.
-  func run(_ jobs: [PlannedJob], failed: Bool = false, _ work: Work) throws {
+  private func run(_ jobs: [PlannedJob], failed: Bool, _ work: Work) throws {
     let ledger = Ledger(jobs, failed: failed, log)
     let beside = min(threads, max(limits.maximumBytes / Self.leastBytes, 1))
     var first = 0

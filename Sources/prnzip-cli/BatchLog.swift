@@ -51,14 +51,7 @@ final class BatchLog: Sendable {
   /// - Throws: `FileError`.
   init(_ place: Place) throws {
     self.place = place
-    switch place {
-    case .standardStream: descriptor = STDOUT_FILENO
-    case .file(let path):
-      descriptor = path.withPlatformString {
-        open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-      }
-    }
-    guard descriptor >= 0 else { throw FileError.system(place.name) }
+    descriptor = try place.open(O_WRONLY | O_CREAT | O_APPEND, standard: STDOUT_FILENO)
   }
 
   deinit {

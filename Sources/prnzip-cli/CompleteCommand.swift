@@ -41,11 +41,13 @@ struct CompleteCommand: ParsableCommand {
     let occlusion =
       occlude == "bottom-half"
       ? Occlusion.bottomHalf
-      : .mask(try reporting(occlude) { try decoded(InputFile(Place(argument: occlude))) })
-    let inputs = try images.map { place in try reporting(place.name) { try InputFile(place) } }
+      : .mask(try Console.reporting(occlude) { try decoded(InputFile(Place(argument: occlude))) })
+    let inputs = try images.map { place in
+      try Console.reporting(place.name) { try InputFile(place) }
+    }
     try sheet.write(inputs: inputs) {
       let rows = try zip(images, inputs).map { place, input in
-        try reporting(place.name) {
+        try Console.reporting(place.name) {
           let image = try decoded(input)
           let completions = try sampler.complete(
             image, occlusion, count: sheet.count, seed: sheet.seed)
@@ -55,18 +57,6 @@ struct CompleteCommand: ParsableCommand {
         }
       }
       return Sheet(rows: rows)
-    }
-  }
-
-  /// Reports an error as one of this file.
-  ///
-  /// - Throws: `ExitCode.failure`.
-  private func reporting<Value>(_ name: String, _ body: () throws -> Value) throws -> Value {
-    do {
-      return try body()
-    } catch {
-      Console.report(error, file: name)
-      throw ExitCode.failure
     }
   }
 }

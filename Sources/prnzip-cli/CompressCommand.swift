@@ -76,16 +76,12 @@ struct CompressCommand: ParsableCommand {
   }
 
   func run() throws {
-    var failed = false
-    let found = try inputs.inputs(extensions: Paths.sources) { error in
-      Console.report(error, file: error.path)
-      failed = true
-    }
-    let jobs = try outputs.jobs(found, naming: { path, _ in Paths.compressedName(for: path) })
     let models = try ModelChoice(model)
     let batch = Batch(
       threads: threads.count, limits: limits.limits, verbosity: verbosity, log: try log.open())
-    try batch.run(jobs, failed: failed) { job, context in
+    try batch.run(inputs, extensions: Paths.sources) { inputs in
+      try outputs.jobs(inputs) { path, _ in Paths.compressedName(for: path) }
+    } _: { job, context in
       try compress(job, context, models)
     }
   }
@@ -124,10 +120,9 @@ struct CompressCommand: ParsableCommand {
     try output.commit(like: input)
     if outputs.sources == .removed { try input.remove() }
     return JobReport(
-      line: verbosity.quiet
-        ? nil
-        : Console.oneLine("\(job.input.name): \(summary.compression(from: given.count))")
-          + (verbosity.verbose ? summary.details(since: start, isExact: exact) : ""),
+      line: verbosity.line(
+        job, summary.compression(from: given.count),
+        details: summary.details(since: start, isExact: exact)),
       inputBytes: given.count, outputBytes: prn.count, information: summary.information)
   }
 }

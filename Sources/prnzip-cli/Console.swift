@@ -15,6 +15,18 @@ enum Console {
     note(oneLine("prnzip: \(name): \(error)"))
   }
 
+  /// Does `body`; an error is reported as one of this file.
+  ///
+  /// - Throws: `ExitCode.failure`.
+  static func reporting<Value>(_ file: String, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch {
+      report(error, file: file)
+      throw ExitCode.failure
+    }
+  }
+
   /// Writes text to standard output.
   ///
   /// - Throws: `ExitCode.failure` if that fails, after reporting it.

@@ -76,16 +76,12 @@ struct DecompressCommand: ParsableCommand {
   }
 
   func run() throws {
-    var failed = false
-    let found = try inputs.inputs(extensions: Paths.compressed) { error in
-      Console.report(error, file: error.path)
-      failed = true
-    }
-    let jobs = try outputs.jobs(found, naming: outputName)
     let choice = try ModelChoice(models.model)
     let batch = Batch(
       threads: threads.count, limits: limits.limits, verbosity: verbosity, log: try log.open())
-    try batch.run(jobs, failed: failed) { job, context in
+    try batch.run(inputs, extensions: Paths.compressed) { inputs in
+      try outputs.jobs(inputs, naming: outputName)
+    } _: { job, context in
       try decompress(job, context, choice)
     }
   }
@@ -142,16 +138,11 @@ struct DecompressCommand: ParsableCommand {
     let summary = part != nil ? nil : try Summary(of: prn, store: choice.store)
     try output.commit(like: input)
     if outputs.sources == .removed { try input.remove() }
-    var line: String?
-    if !verbosity.quiet {
-      let text =
-        summary?.decompression(to: output.size) ?? "\(part ?? "image") of \(output.size) bytes"
-      line =
-        Console.oneLine("\(job.input.name): \(text)")
-        + (verbosity.verbose ? summary?.details(since: start) ?? "" : "")
-    }
+    let text =
+      summary?.decompression(to: output.size) ?? "\(part ?? "image") of \(output.size) bytes"
     return JobReport(
-      line: line, inputBytes: prn.count, outputBytes: output.size,
+      line: verbosity.line(job, text, details: summary?.details(since: start)),
+      inputBytes: prn.count, outputBytes: output.size,
       information: summary?.information)
   }
 }

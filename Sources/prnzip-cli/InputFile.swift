@@ -19,12 +19,7 @@ final class InputFile: Sendable {
   /// - Throws: `FileError`, also for a directory.
   init(_ place: Place) throws {
     self.place = place
-    switch place {
-    case .standardStream: descriptor = STDIN_FILENO
-    case .file(let path):
-      descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
-    }
-    guard descriptor >= 0 else { throw FileError.system(place.name) }
+    descriptor = try place.open(O_RDONLY, standard: STDIN_FILENO)
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileError.system(place.name) }
     self.status = status

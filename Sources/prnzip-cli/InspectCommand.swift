@@ -34,16 +34,12 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    var failed = false
-    let found = try inputs.inputs(extensions: Paths.sources + Paths.compressed) { error in
-      Console.report(error, file: error.path)
-      failed = true
-    }
-    let jobs = try outputs.jobs(found, naming: { path, _ in Paths.pageName(for: path) })
     let models = try ModelChoice(model)
     let batch = Batch(
       threads: threads.count, limits: limits.limits, verbosity: verbosity, log: nil)
-    try batch.run(jobs, failed: failed) { job, context in
+    try batch.run(inputs, extensions: Paths.sources + Paths.compressed) { inputs in
+      try outputs.jobs(inputs) { path, _ in Paths.pageName(for: path) }
+    } _: { job, context in
       try inspect(job, context, models)
     }
   }
@@ -74,7 +70,7 @@ struct InspectCommand: ParsableCommand {
     context.progress?.clear()
     try output.append(page)
     try output.commit(like: nil)
-    let line = "\(job.input.name): page of \(output.size) bytes, \(output.place.name)"
-    return JobReport(line: verbosity.quiet ? nil : Console.oneLine(line))
+    let text = "page of \(output.size) bytes, \(output.place.name)"
+    return JobReport(line: verbosity.line(job, text))
   }
 }

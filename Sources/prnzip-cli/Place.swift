@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import SystemPackage
 
 /// Where bytes come from or go to.
@@ -13,6 +14,22 @@ enum Place: Hashable, Sendable {
     case .standardStream: "-"
     case .file(let path): path.string
     }
+  }
+}
+
+extension Place {
+  /// Opens it.
+  ///
+  /// - Parameters:
+  ///   - flags: of the system's `open`, for a file.
+  ///   - standard: the standard stream that "-" means, which is open already.
+  /// - Returns: a descriptor.
+  /// - Throws: `FileError`.
+  func open(_ flags: Int32, standard: Int32) throws(FileError) -> Int32 {
+    guard case .file(let path) = self else { return standard }
+    let descriptor = path.withPlatformString { Glibc.open($0, flags | O_CLOEXEC, 0o666) }
+    guard descriptor >= 0 else { throw .system(name) }
+    return descriptor
   }
 }
 

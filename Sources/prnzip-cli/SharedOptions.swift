@@ -20,6 +20,18 @@ struct VerbosityOptions: ParsableArguments {
     if quiet && verbose { throw ValidationError("-q and -v exclude each other.") }
   }
 
+  /// What is said of a job that is done; nil for nothing.
+  ///
+  /// - Parameters:
+  ///   - job: the job.
+  ///   - text: what is always said.
+  ///   - details: what -v adds.
+  /// - Returns: a line.
+  func line(_ job: Job, _ text: String, details: @autoclosure () -> String? = nil) -> String? {
+    if quiet { return nil }
+    return Console.oneLine("\(job.input.name): \(text)" + (verbose ? details() ?? "" : ""))
+  }
+
   /// Whether there is a line that says how far the work is.
   var showsProgress: Bool { progress ?? (!quiet && isatty(STDERR_FILENO) == 1) }
 }
@@ -36,13 +48,7 @@ struct LogOptions: ParsableArguments {
   ///
   /// - Throws: `ExitCode.failure` if it cannot be written, after reporting it.
   func open() throws -> BatchLog? {
-    guard let log else { return nil }
-    do {
-      return try BatchLog(log)
-    } catch {
-      Console.report(error, file: log.name)
-      throw ExitCode.failure
-    }
+    try log.map { log in try Console.reporting(log.name) { try BatchLog(log) } }
   }
 }
 

@@ -17,16 +17,12 @@ struct TestCommand: ParsableCommand {
   @OptionGroup var models: DecodingModelOptions
 
   func run() throws {
-    var failed = false
-    let found = try inputs.inputs(extensions: Paths.compressed) { error in
-      Console.report(error, file: error.path)
-      failed = true
-    }
     let choice = try ModelChoice(models.model)
     let batch = Batch(
       threads: threads.count, limits: limits.limits, verbosity: verbosity, log: try log.open())
-    let jobs = found.map { PlannedJob.job(Job(input: $0.place, output: nil)) }
-    try batch.run(jobs, failed: failed) { job, context in
+    try batch.run(inputs, extensions: Paths.compressed) { inputs in
+      inputs.map { .job(Job(input: $0.place, output: nil)) }
+    } _: { job, context in
       let start = ContinuousClock.now
       let prn = try InputFile(job.input).source(limit: context.limits.maximumBytes)
       let decompressor = Decompressor(
@@ -34,10 +30,8 @@ struct TestCommand: ParsableCommand {
       try decompressor.test(prn) { context.progress?.update($0) }
       let summary = try Summary(of: prn, store: choice.store)
       return JobReport(
-        line: verbosity.quiet
-          ? nil
-          : Console.oneLine("\(job.input.name): ok, gives back \(summary.givesBack)")
-            + (verbosity.verbose ? summary.details(since: start) : ""),
+        line: verbosity.line(
+          job, "ok, gives back \(summary.givesBack)", details: summary.details(since: start)),
         inputBytes: prn.count, information: summary.information)
     }
   }

@@ -34,11 +34,11 @@ struct VerifyCommand: ParsableCommand {
     let decompressor = Decompressor(
       choice.decompressorOptions(threads: threads.count, limits: limits.limits))
     let files = try [source, result].map { place in
-      try reporting(place) {
+      try Console.reporting(place.name) {
         try InputFile(place).source(limit: limits.limits.maximumBytes)
       }
     }
-    let comparison = try reporting(result) {
+    let comparison = try Console.reporting(result.name) {
       try FileComparison(files[0], files[1], decompressor)
     }
     if !quiet { try Console.print(text(comparison)) }
@@ -65,17 +65,5 @@ struct VerifyCommand: ParsableCommand {
     lines.append(told("chunks ", comparison.chunksAreEqual))
     lines.append("  files   \(comparison.bytesAreEqual ? "equal" : "made anew")")
     return lines.joined(separator: "\n")
-  }
-
-  /// Reports an error as one of this file.
-  ///
-  /// - Throws: `ExitCode.failure`.
-  private func reporting<Value>(_ place: Place, _ body: () throws -> Value) throws -> Value {
-    do {
-      return try body()
-    } catch {
-      Console.report(error, file: place.name)
-      throw ExitCode.failure
-    }
   }
 }

@@ -48,6 +48,9 @@ import Testing
       let whole = try StrippedPNG(ArraySource(Array(file[..<count])), keeping: .all)
       #expect(try whole.all() == Array(file[..<count]))
     }
+    // A PNM file, whose samples could be a chunk.
+    let pnm = Array("P4 9 9\n".utf8) + [0, 0, 0, 0, 0] + Array("abcd".utf8) + Array(1...30)
+    #expect(try StrippedPNG(ArraySource(pnm), keeping: .none).all() == pnm)
     var long = file
     long[33] = 0x7F
     #expect(try StrippedPNG(ArraySource(long), keeping: .none).all() == long)
