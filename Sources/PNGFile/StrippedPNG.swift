@@ -52,7 +52,7 @@ public struct StrippedPNG: ByteSource {
   /// Where the parts begin here, in ascending order, and what they are of the source.
   private let parts: [(start: Int, range: Range<Int>)]
 
-  /// Finds the chunks that are left. What is no PNG file is left as it is, and a damaged one from the
+  /// Finds the chunks that are left. What is no PNG file is left as it is, a damaged one from the
   /// damage on: who reads it finds out.
   ///
   /// Complexity: O(chunks); their data is not read.
