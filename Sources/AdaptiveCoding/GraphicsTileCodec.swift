@@ -6,11 +6,7 @@ import TileCoding
 
 /// Codes tiles of pictures with few colours, flat areas, text and repeats (FORMAT.md, section 11).
 package struct GraphicsTileCodec: TileCodec {
-  /// How many colours there are if the one plane numbers them, 1 to 256; else 0.
-  package let colours: Int
-  /// The planes in the order in which a pixel's values are coded: alpha first, green before red.
-  private let order: [Int]
-  private let hasAlpha: Bool
+  private let picture: PictureShape
   /// What the decoder knows of the image, and need not be coded.
   private let known: KnownPixels?
   /// The version of the arithmetic that was asked for, if any; all give the same bytes.
@@ -26,13 +22,9 @@ package struct GraphicsTileCodec: TileCodec {
     planes: Int, hasAlpha: Bool, colours: Int = 0, known: KnownPixels? = nil,
     instructions: InstructionSet? = .current
   ) {
-    self.colours = colours
+    picture = PictureShape(planes: planes, hasAlpha: hasAlpha, colours: colours)
     self.known = known
-    self.hasAlpha = hasAlpha && planes > 1
     self.instructions = instructions
-    let values = planes - (self.hasAlpha ? 1 : 0)
-    order =
-      (self.hasAlpha ? [planes - 1] : []) + (values == 3 ? [1, 0, 2] : Array(0..<max(values, 0)))
   }
 
   package var stop: StopFlag?
@@ -43,6 +35,8 @@ package struct GraphicsTileCodec: TileCodec {
 
   package var costs: CostPlanes?
 
+  private var order: [Int] { picture.order }
+
   private func version(_ tile: Tile) -> Int32 {
     Arithmetic.graphics.version(instructions, samples: tile.rows * tile.columns * tile.colours)
   }
@@ -50,22 +44,14 @@ package struct GraphicsTileCodec: TileCodec {
   private func shape(rows: Int, columns: Int) -> prn_graphics_shape {
     prn_graphics_shape(
       rows: Int32(clamping: rows), columns: Int32(clamping: columns),
-      channels: Int32(clamping: order.count), has_alpha: hasAlpha ? 1 : 0,
-      colours: Int32(clamping: colours))
+      channels: Int32(clamping: order.count), has_alpha: picture.hasAlpha ? 1 : 0,
+      colours: Int32(clamping: picture.colours))
   }
 
   package func memory(rows: Int, columns: Int) -> Int {
     var shape = shape(rows: rows, columns: columns)
     return prn_graphics_memory(&shape)
       + Tile.memory(rows: rows, columns: columns, colours: order.count + 1)
-  }
-
-  /// Whether a tile that numbers colours has no number beyond them, as the bits of a damaged stream
-  /// may give.
-  private func numbersAreOfColours(_ tile: Tile) -> Bool {
-    guard colours > 0, colours < 256 else { return true }
-    let plane = UnsafeBufferPointer(start: tile.plane(0), count: tile.rows * tile.columns)
-    return plane.allSatisfy { Int($0) < colours }
   }
 
   private func codec(of tile: Tile) throws(EntropyCodingError) -> OpaquePointer {
@@ -154,7 +140,8 @@ package struct GraphicsTileCodec: TileCodec {
             &bounds)
         }
       }
-      return status == Int32(PRN_GRAPHICS_DONE) && numbersAreOfColours(tile) ? .done : .corrupt
+      return status == Int32(PRN_GRAPHICS_DONE) && picture.numbersAreOfColours(tile)
+        ? .done : .corrupt
     }
   }
 }

@@ -39,12 +39,6 @@ INLINE void start_row(Run *run, int32_t row) {
   run->breaks = 0;
 }
 
-INLINE uint32_t colour_at(const prn_graphics *g, const uint8_t *const planes[], size_t at) {
-  uint32_t colour = 0;
-  for (int32_t c = 0; c < g->shape.channels; c++) colour |= (uint32_t)planes[c][at] << (8 * c);
-  return colour;
-}
-
 INLINE uint32_t code_literal(
     Run *run, const Window *o, int32_t row, int32_t column, int decodes, uint32_t colour) {
   if (!run->g->shape.colours) return code_channels(run, o, row, column, decodes, colour);
@@ -108,9 +102,10 @@ INLINE int code(prn_graphics *g, Coder *given, const Planes *planes, int decodes
       const size_t at = (size_t)row * (size_t)columns + (size_t)column;
       const int is_given = planes->known && planes->known[at];
       uint32_t colour = 0;
-      if (!decodes) colour = colour_at(g, planes->known_values, at);
+      if (!decodes) colour = colour_of(planes->known_values, g->shape.channels, at);
       if (decodes && is_given)
-        colour = colour_at(g, (const uint8_t *const *)planes->found_values, at);
+        colour = colour_of(
+            (const uint8_t *const *)planes->found_values, g->shape.channels, at);
       if (is_given) {
         *place(g, row, column) = colour;
         pass_pixel(&run, column, colour);

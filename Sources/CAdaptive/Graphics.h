@@ -4,6 +4,7 @@
 
 #include "CGraphics.h"
 #include "Coder.h"
+#include "Colours.h"
 #include "Mixer.h"
 
 // Pixels that stand for those outside of the picture, at each side, and rows above it.
@@ -146,16 +147,6 @@ INLINE void look(Window *o, uint32_t *here, ptrdiff_t stride) {
   o->nn = b[0];
   o->nne = b[1];
   o->nnw = b[-1];
-}
-
-// The value of a channel.
-INLINE int32_t value_of(uint32_t colour, int32_t channel) {
-  return (int32_t)(colour >> (8 * channel) & 255);
-}
-
-INLINE int32_t median(int32_t a, int32_t b, int32_t corner) {
-  const int32_t high = a > b ? a : b, low = a > b ? b : a;
-  return corner >= high ? low : corner <= low ? high : a + b - corner;
 }
 
 // The coding of one picture: what changes from pixel to pixel beside the state.

@@ -1,19 +1,20 @@
 import Bytes
 
-// A group in the header: a byte of codec and flags, a byte of channels, and what these call for.
+// A group in the header: codec and flags, a byte of channels, and what these call for.
 extension Group {
   private enum Flag {
-    static let codec: UInt8 = 7
-    static let isEqual: UInt8 = 1 << 3
-    static let isHidden: UInt8 = 1 << 4
-    static let isTiled: UInt8 = 1 << 5
-    /// From this bit on.
-    static let mapping: UInt8 = 6
+    static let codec = 15
+    /// From this bit on, two bits.
+    static let mapping = 4
+    static let isTiled = 1 << 6
+    static let isEqual = 1 << 7
+    static let isHidden = 1 << 8
+    static let all = 511
   }
 
   /// Appends the group.
   func append(to bytes: inout [UInt8]) {
-    var flags = codec.rawValue
+    var flags = Int(codec.rawValue)
     var side: [UInt8]?
     switch mapping {
     case .none: break
@@ -24,7 +25,8 @@ extension Group {
     flags |= isEqual ? Flag.isEqual : 0
     flags |= hidden.isEmpty ? 0 : Flag.isHidden
     flags |= tiling == nil ? 0 : Flag.isTiled
-    bytes += [flags, channels]
+    bytes.append(varint: flags)
+    bytes.append(channels)
     for sample in hidden { bytes.append(varint: sample) }
     if let tiling {
       bytes.append(varint: tiling.tileWidth)
@@ -45,7 +47,7 @@ extension Group {
           bytes.append(varint: field)
         }
       }
-    case .graphics(let colours): bytes.append(varint: colours)
+    case .graphics(let colours), .runs(let colours): bytes.append(varint: colours)
     case .bilevel(let depth): bytes.append(depth)
     case .deep, .sparse, .linear: break
     }
@@ -57,8 +59,9 @@ extension Group {
 
   /// Reads a group.
   init(reading fields: inout FileReader) throws(ContainerError) {
-    let flags = try fields.u8()
-    guard let codec = Codec(rawValue: flags & Flag.codec) else {
+    let flags = try fields.varint()
+    guard flags <= Flag.all else { throw .corrupt(reason: "flags \(flags) of a group") }
+    guard let codec = Codec(rawValue: UInt8(flags & Flag.codec)) else {
       throw .corrupt(reason: "codec \(flags & Flag.codec)")
     }
     let channels = try fields.u8()
@@ -74,7 +77,7 @@ extension Group {
     }
     let parameters = try Self.parameters(codec, reading: &fields)
     let mapping: Mapping
-    switch flags >> Flag.mapping {
+    switch flags >> Flag.mapping & 3 {
     case 0: mapping = .none
     case 1: mapping = .doubled
     case 2: mapping = .table(try fields.array(try fields.varint()))
@@ -96,6 +99,7 @@ extension Group {
       return .network(
         modelIdentity: identity, mixingLevel: mixing & 15, adaptation: mixing >> 4)
     case .graphics: return .graphics(colours: try fields.varint())
+    case .runs: return .runs(colours: try fields.varint())
     case .bilevel: return .bilevel(depth: try fields.u8())
     case .deep: return .deep
     case .sparse: return .sparse

@@ -95,9 +95,9 @@ extension Group {
       guard adaptation <= (level == 0 ? 0 : 2) else {
         throw .corrupt(reason: "adaptation \(adaptation)")
       }
-    case .graphics(let colours):
+    case .graphics(let colours), .runs(let colours):
       guard (0...256).contains(colours), colours == 0 || planes == 1 else {
-        throw .corrupt(reason: "graphics of \(planes) planes and \(colours) colours")
+        throw .corrupt(reason: "\(codec) of \(planes) planes and \(colours) colours")
       }
     case .bilevel(let bits):
       guard [1, 2, 4].contains(bits), planes == 1 else {

@@ -21,6 +21,8 @@ public struct Group: Equatable, Sendable {
     case sparse = 6
     /// Linear predictors, and histograms of what they miss.
     case linear = 7
+    /// Runs, a few likely colours, and values: graphics in a hurry.
+    case runs = 8
   }
 
   /// How samples follow from coded values.
@@ -96,6 +98,8 @@ public struct Group: Equatable, Sendable {
     case sparse
     /// Nothing.
     case linear
+    /// As of graphics.
+    case runs(colours: Int)
   }
 
   /// The channels, from bit 0 on, in the order of PNG.
@@ -136,6 +140,7 @@ public struct Group: Equatable, Sendable {
     case .patches: .patches
     case .sparse: .sparse
     case .linear: .linear
+    case .runs: .runs
     }
   }
 

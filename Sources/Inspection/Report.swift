@@ -71,6 +71,7 @@ enum PageColour {
   static let codecs: [String: String] = [
     "network": "#8b6cf0", "graphics": "#14a89b", "bilevel": "#d9a13b", "deep": "#4b82e6",
     "sparse": "#d765a5", "linear": "#5aa845", "constant": "#9a9aa6", "patches": "#14a89b",
+    "runs": "#c9a227",
   ]
 
   static func plane(_ name: String) -> String { planes[name] ?? "#8b8f9c" }

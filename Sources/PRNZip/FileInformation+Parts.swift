@@ -97,7 +97,7 @@ extension FileInformation.GroupInformation {
     var level: MixingLevel?
     switch group.parameters {
     case .constant, .bilevel, .deep, .sparse, .linear: colours = nil
-    case .graphics(let count): colours = count > 0 ? count : nil
+    case .graphics(let count), .runs(let count): colours = count > 0 ? count : nil
     case .network(let modelIdentity, let mixingLevel, _),
       .patches(let modelIdentity, let mixingLevel, _, _):
       colours = nil

@@ -22,7 +22,8 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     /// Its channels in letters: R, G, B, Y (gray, luma), A (alpha), I (indices of a palette), C
     /// (each of the two chroma), r, g, b (corrections of red, green, blue).
     public let channels: String
-    /// `constant`, `network`, `graphics`, `bilevel`, `deep`, `patches`, `sparse` or `linear`.
+    /// `constant`, `network`, `graphics`, `bilevel`, `deep`, `patches`, `sparse`, `linear` or
+    /// `runs`.
     public let codec: String
     /// How samples follow from coded values: `none`, `doubled`, `table` or `palette`.
     public let mapping: String

@@ -110,6 +110,10 @@ struct GroupDecoder: Sendable {
       guard !hasAlpha else { throw .container(.corrupt(reason: "linear planes with alpha")) }
       let codec = LinearTileCodec(planes: planes, instructions: options.instructions)
       return try run(codec, tiles, planes: planes)
+    case .runs(let colours):
+      try checkBytes(of: group)
+      let codec = RunsTileCodec(planes: planes, hasAlpha: hasAlpha, colours: colours)
+      return try run(codec, tiles, planes: planes)
     case .deep:
       let counts = try DeepMaps.counts(of: group, planes: planes)
       let codec = DeepTileCodec(

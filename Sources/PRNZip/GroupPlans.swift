@@ -16,20 +16,24 @@ extension VaryingChannels {
     GroupPlan(group: group(.graphics(colours: 0)), planes: planes, coding: .adaptive(codec))
   }
 
-  /// All channels as one plane that numbers their colours, in all ways to code that; none where
-  /// the colours are too many.
+  /// All channels as one plane that numbers their colours; nil where these are too many.
+  func numbered() throws(PRNZipError) -> (group: Group, numbers: Image, colours: Int)? {
+    guard mapping == .none, !isEqual, let table = ColourTable(planes.planes[...]) else {
+      return nil
+    }
+    var group = group(.graphics(colours: 0))
+    group.mapping = .palette(try ColourTableCoding.encode(table, planes: planes.planes.count))
+    let numbers = Image(.gray8, planes: [table.numbers(planes.planes[...])])
+    return (group, numbers, table.colours.count)
+  }
+
+  /// Numbers of colours, in all ways to code them; none where the colours are too many.
   ///
   /// - Returns: the ways, and how many colours there are.
   func numbered(
     _ options: Compressor.Options
   ) throws(PRNZipError) -> (plans: [GroupPlan], colours: Int) {
-    guard mapping == .none, !isEqual, let table = ColourTable(planes.planes[...]) else {
-      return ([], .max)
-    }
-    var group = group(.graphics(colours: 0))
-    group.mapping = .palette(try ColourTableCoding.encode(table, planes: planes.planes.count))
-    let numbers = Image(.gray8, planes: [table.numbers(planes.planes[...])])
-    let colours = table.colours.count
+    guard let (group, numbers, colours) = try numbered() else { return ([], .max) }
     return (GroupPlan.numbers(group, numbers, colours: colours, options), colours)
   }
 
@@ -92,14 +96,17 @@ extension VaryingChannels {
   private static let linearTileWidth = 1024
   private static let linearTileArea = 1 << 18
 
-  /// Alpha alone, as graphics; nil if it does not vary, or is all that does.
+  /// Alpha alone, as graphics, or as runs where there is no time; nil if it does not vary, or is
+  /// all that does.
   func alpha(_ options: Compressor.Options) -> GroupPlan? {
     guard hasAlpha else { return nil }
     var group = group(.graphics(colours: 0))
     group.channels = alphaMask
     group.isEqual = false
+    let alpha = planes.coded([planes.format.channels.count - 1])
+    if options.isInAHurry { return .runs(group, alpha, options) }
     return GroupPlan(
-      group: group, planes: planes.coded([planes.format.channels.count - 1]),
+      group: group, planes: alpha,
       coding: .adaptive(
         GraphicsTileCodec(
           planes: 1, hasAlpha: false, instructions: options.instructions)))

@@ -1,20 +1,25 @@
 import ImagePlanes
 
-// Photographs without a network.
+// What takes little time.
 
 extension Layouts {
-  /// The smallest of the ways that take little time: linear predictors for photographs, and
-  /// graphics for all else; both for tiny images.
+  /// The smallest of the ways that take little time: linear predictors for photographs, and runs
+  /// for all else; linear predictors and graphics for tiny images.
   func smallestWithoutNetworks(
     _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedImage? {
     var smallest = Smallest()
     let isPhotograph = canBeLinear(varying) && isLikePhotograph(varying.flatness)
-    if isTiny || !isPhotograph {
+    if isTiny {
       try checkMemory(varying, [])
       _ = try offerGraphics(varying, [], to: &smallest)
+    } else if !isPhotograph {
+      let plan = try varying.runs(options, depth: varying.depth(of: image.format))
+      smallest.offer([try encoder.encode(plan, progress: progress)])
     }
-    if isTiny || isPhotograph { try offerLinear(varying, to: &smallest, progress) }
+    if isTiny || isPhotograph || isLikeNeither(smallest.size) {
+      try offerLinear(varying, to: &smallest, progress)
+    }
     return smallest.image
   }
 
@@ -23,8 +28,13 @@ extension Layouts {
     flatness.flat < leastFlatness || (flatness.flat < 0.75 && flatness.smooth >= 0.5)
   }
 
+  /// Whether runs have not found much that repeats.
+  private func isLikeNeither(_ size: Int) -> Bool {
+    8 * size > 6 * image.width * image.height
+  }
+
   /// Graphics take some microseconds for a pixel of a photograph.
-  private var isTiny: Bool { image.width * image.height <= 1 << 12 }
+  var isTiny: Bool { image.width * image.height <= 1 << 12 }
 
   /// Tries linear predictors for the colours, where they are bytes.
   func offerLinear(

@@ -71,16 +71,16 @@ struct Layouts {
   private func smallest(
     _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedImage? {
-    if options.effort == .instant, !options.asksForNetwork {
+    if options.isInAHurry {
       return try smallestWithoutNetworks(varying, progress)
     }
     let networks = try networks(for: varying)
     if networks.isEmpty { try options.checkModel(for: image.format) }
     var smallest = Smallest()
     var isWorthNetworks = options.asksForNetwork
-    let isTiny = image.width * image.height <= 1 << 14
+    let areFew = image.width * image.height <= 1 << 14
     if networks.isEmpty
-      || (!options.asksForNetwork && (isTiny || varying.flatness.flat >= leastFlatness))
+      || (!options.asksForNetwork && (areFew || varying.flatness.flat >= leastFlatness))
     {
       try checkMemory(varying, networks)
       let share = try offerGraphics(varying, networks, to: &smallest)
@@ -159,7 +159,7 @@ struct Layouts {
     let (plans, colours) = try varying.numbered(options)
     for plan in plans { smallest.offer([try encoder.encode(plan)]) }
     // So few colours are numbers.
-    let areNumbers = colours <= 128 && colours * 60 < image.width * image.height
+    let areNumbers = VaryingChannels.areNumbers(colours, pixels: image.width * image.height)
     if areNumbers, !isSmall, options.effort != .best { return 0 }
     let codec = varying.graphicsCodec(options)
     let plan = varying.graphics(codec)
@@ -229,9 +229,19 @@ struct Layouts {
   ) throws(PRNZipError) -> CodedImage? {
     var smallest = Smallest()
     guard let numbers = PaletteNumbers(image, metadata) else {
+      if options.isInAHurry {
+        smallest.offer([
+          try encoder.encode(varying.runs(options, depth: image.format.depth), progress: progress)
+        ])
+        return smallest.image
+      }
       for plan in varying.lowDepth(image.format.depth, options) {
         smallest.offer([try encoder.encode(plan)])
       }
+      return smallest.image
+    }
+    if options.isInAHurry, !isTiny {
+      smallest.offer([try encoder.encode(numbers.runs(options), progress: progress)])
       return smallest.image
     }
     for plan in numbers.numbered(options) { smallest.offer([try encoder.encode(plan)]) }
@@ -264,4 +274,7 @@ struct Smallest {
 extension Compressor.Options {
   /// Whether a network is asked for by name, or alone: then nothing else is tried where one fits.
   var asksForNetwork: Bool { model != nil || isPure }
+
+  /// Whether only the codecs are tried that take little time.
+  var isInAHurry: Bool { effort == .instant && !asksForNetwork }
 }

@@ -57,6 +57,7 @@ import Testing
       let all = (0..<4).reduce(0) { $0 + noted.sum($1) }
       #expect(right > 7 * 32 * 64 && right > 0.7 * all, "\(codec): \(right) of \(all) bits")
     }
+    try check(RunsTileCodec(planes: 3, hasAlpha: false))
     try check(LinearTileCodec(planes: 3))
     try check(SparseTileCodec(planes: 3))
     try check(GraphicsTileCodec(planes: 3, hasAlpha: false))

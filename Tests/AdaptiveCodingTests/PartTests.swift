@@ -12,6 +12,8 @@ import TileCoding
     (BilevelTileCodec(depth: 4), PixelFormat(.gray, depth: 4)),
     (GraphicsTileCodec(planes: 4, hasAlpha: true), PixelFormat(.rgba, depth: 8)),
     (GraphicsTileCodec(planes: 1, hasAlpha: false, colours: 256), .gray8),
+    (RunsTileCodec(planes: 4, hasAlpha: true), PixelFormat(.rgba, depth: 8)),
+    (RunsTileCodec(planes: 1, hasAlpha: false, colours: 256), .gray8),
     (LinearTileCodec(planes: 1), .gray8), (LinearTileCodec(planes: 3), .rgb8),
     (DeepTileCodec(counts: [65536, 65536], hasAlpha: true), PixelFormat(.grayAlpha, depth: 16)),
     (SparseTileCodec(planes: 3), .rgb8),

@@ -62,8 +62,8 @@ import Testing
 
   @Test func newerVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 4, to: 10),
-      "the file has version 10 of the format, newer than 9")
+      Samples.changingHeader(prn, at: 4, to: 11),
+      "the file has version 11 of the format, newer than 10")
   }
 
   /// With the magic of today, and with that of drafts.
@@ -76,8 +76,8 @@ import Testing
 
   @Test func theLastDraftVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 4, to: 8),
-      "the file has version 8 of the format, a draft that is no longer read")
+      Samples.changingHeader(prn, at: 4, to: 9),
+      "the file has version 9 of the format, a draft that is no longer read")
   }
 
   @Test func bytesBehindTheEnd() throws {

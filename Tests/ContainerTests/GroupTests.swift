@@ -10,7 +10,7 @@ import Testing
       groupedHeader(groups: [Group(channels: 7, parameters: .constant(value: 200))]),
       [0, 7, 0xC8, 1]
     ),
-    (groupedHeader(groups: [networkGroup()]), [0x21, 7, 4, 2, 1] + identity + [0x12]),
+    (groupedHeader(groups: [networkGroup()]), [0x41, 7, 4, 2, 1] + identity + [0x12]),
     (
       groupedHeader(groups: [Group(channels: 7, parameters: .graphics(colours: 0))]),
       [2, 7, 0]
@@ -20,7 +20,7 @@ import Testing
         colourType: 3, sampleDepth: 4,
         groups: [
           Group(channels: 1, mapping: .palette([]), parameters: .graphics(colours: 16))
-        ]), [0xC2, 1, 16, 0]
+        ]), [0x32, 1, 16, 0]
     ),
     (
       groupedHeader(
@@ -29,7 +29,7 @@ import Testing
           Group(
             channels: 3, mapping: .palette([1, 2, 3]), parameters: .graphics(colours: 256)
           )
-        ]), [0xC2, 3, 0x80, 2, 3, 1, 2, 3]
+        ]), [0x32, 3, 0x80, 2, 3, 1, 2, 3]
     ),
     (
       groupedHeader(
@@ -42,14 +42,14 @@ import Testing
         colourType: 6, sampleDepth: 16,
         groups: [
           Group(channels: 15, isEqual: true, mapping: .table([7]), parameters: .deep)
-        ]), [0x8C, 15, 1, 7]
+        ]), [0xA4, 1, 15, 1, 7]
     ),
     (
       groupedHeader(
         colourType: 2, sampleDepth: 16,
         groups: [
           Group(channels: 7, mapping: .doubled, parameters: .graphics(colours: 0))
-        ]), [0x42, 7, 0]
+        ]), [0x12, 7, 0]
     ),
     (
       groupedHeader(
@@ -58,7 +58,7 @@ import Testing
           Group(
             channels: 7, hidden: [1, 2, 255], parameters: .graphics(colours: 0)),
           Group(channels: 8, parameters: .graphics(colours: 0)),
-        ]), [0x12, 7, 1, 2, 0xFF, 1, 0, 2, 8, 0]
+        ]), [0x82, 2, 7, 1, 2, 0xFF, 1, 0, 2, 8, 0]
     ),
     (
       groupedHeader(
@@ -66,6 +66,16 @@ import Testing
         groups: [
           Group(channels: 7, parameters: .sparse), Group(channels: 8, parameters: .linear),
         ]), [6, 7, 7, 8]
+    ),
+    (
+      groupedHeader(
+        colourType: 6,
+        groups: [
+          Group(channels: 7, parameters: .runs(colours: 0)),
+          Group(
+            channels: 8, tiling: .init(tileWidth: 2, tileHeight: 1),
+            parameters: .runs(colours: 256)),
+        ]), [8, 7, 0, 0x48, 8, 2, 1, 1, 0x80, 2]
     ),
   ]
 
@@ -89,7 +99,7 @@ import Testing
     let counts = Self.legal.map { header, _ in
       header.groups.map { $0.codedPlanes(alpha: header.alphaChannel) }
     }
-    #expect(counts == [[0], [3], [3], [1], [1], [1], [2], [3], [3, 1], [3, 1]])
+    #expect(counts == [[0], [3], [3], [1], [1], [1], [2], [3], [3, 1], [3, 1], [3, 1]])
     #expect(Self.legal[6].header.alphaChannel == 8 && Self.legal[4].header.alphaChannel == 2)
     #expect(Self.legal[7].header.alphaChannel == 0)
   }
@@ -123,6 +133,8 @@ import Testing
     // Graphics.
     (2, { $0.groups[0].parameters = .graphics(colours: 2) }),
     (3, { $0.groups[0].parameters = .graphics(colours: 257) }),
+    (2, { $0.groups[0].parameters = .runs(colours: 1) }),
+    (3, { $0.groups[0].parameters = .runs(colours: 257) }),
     // Sparse and linear planes: four of them.
     (9, { $0.groups = [Group(channels: 15, parameters: .sparse)] }),
     (9, { $0.groups = [Group(channels: 15, parameters: .linear)] }),

@@ -8,7 +8,7 @@ import Testing
   /// RGB of 8 bits; the group: a network with tiles, all three channels, 4 x 2 pixels in a tile,
   /// one tile in a section; mixing level 2, adaptation 1.
   private static let modelledFields: [UInt8] =
-    [1, 5, 3, 0x1A] + shortDigest + [0x21, 7, 4, 2, 1] + identity + [0x12]
+    [1, 5, 3, 0x1A] + shortDigest + [0x41, 7, 4, 2, 1] + identity + [0x12]
 
   @Test func hasTheFormatsBytes() throws {
     #expect(try storedHeader().encoded() == header(fields: Self.storedFields))

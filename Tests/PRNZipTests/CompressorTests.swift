@@ -255,8 +255,8 @@ import Testing
     }
   }
 
-  /// Effort instant takes linear predictors for photographs, beside alpha, and graphics for
-  /// pictures.
+  /// Effort instant takes linear predictors for photographs, beside alpha, and runs for pictures;
+  /// graphics where they are tiny.
   @Test func instantHasNoNetworks() throws {
     func groups(_ image: Image) throws -> [Group] {
       let png = try PNGFile.encode(image, metadata: [.imageDataMark], level: 1)
@@ -273,8 +273,15 @@ import Testing
     var alpha = Plane(width: city.width, height: city.height)
     for i in alpha.samples.indices { alpha.samples[i] = i % 576 < 100 ? 0 : 255 }
     let found = try groups(Image(PixelFormat(.rgba, depth: 8), planes: city.planes + [alpha]))
-    #expect(found.map(\.codec) == [.linear, .graphics] && found.map(\.channels) == [7, 8])
-    #expect(try groups(PNGFile.decode(testImage("screen-graph"))).map(\.codec) == [.graphics])
+    #expect(found.map(\.codec) == [.linear, .runs] && found.map(\.channels) == [7, 8])
+    let screen = try PNGFile.decode(testImage("screen-graph"))
+    #expect(try groups(screen).map(\.codec) == [.runs])
+    let tiny = formatImage(.rgb8, .graphics, width: 40, height: 40)
+    #expect(try groups(tiny).map(\.codec) == [.graphics])
+    let windows = try makeCompressor(effort: .instant, isPure: false).compress(
+      testImage("screen-windows95"))
+    let group = try Header.decode(windows).header.groups[0]
+    #expect(group.parameters == .runs(colours: 14) && group.tiling == nil)
   }
 
   /// Each way of coding is tried once; the effort's own models are taken where they are known.

@@ -27,7 +27,9 @@ import Testing
     var model: String?
     var mixing = MixingLevel.pure
     var adaptation: UInt8 = 0
-    var tileLimit: Int { ["tiles-metadata": 20, "digits": 9, "linear": 60][name] ?? 2048 }
+    var tileLimit: Int {
+      ["tiles-metadata": 20, "digits": 9, "linear": 60, "runs": 70][name] ?? 2048
+    }
     var file: String {
       guard let model else { return name + ".prn" }
       return "\(name).\(model).\(mixing.rawValue).\(adaptation).prn"
@@ -179,7 +181,8 @@ import Testing
       Golden("doubled"), Golden("equal", "gray", 1), Golden("stored"), Golden("graphics"),
       Golden("drawing"), Golden("deep"), Golden("deep-gray"), Golden("ranks"),
       Golden("patches", "wide", 2), Golden("exact"), Golden("lattice"),
-      Golden("linear"), Golden("strips"), Golden("pbm"), Golden("ppm"),
+      Golden("linear"), Golden("runs"), Golden("runs-numbers"), Golden("strips"), Golden("pbm"),
+      Golden("ppm"),
     ]
 
   static let writes = ProcessInfo.processInfo.environment["PRNZIP_WRITE_VECTORS"] != nil
@@ -213,7 +216,7 @@ import Testing
     if golden.name == "patches" { return try patches(golden, png, options) }
     guard let name = golden.model, !["rgb-alpha", "equal"].contains(golden.name) else {
       options.model = golden.model
-      options.effort = .fast
+      options.effort = golden.name.hasPrefix("runs") ? .instant : .fast
       return try Compressor(options).compress(png)
     }
     let model = try #require(try options.store.model(named: name))

@@ -11,6 +11,7 @@ import Testing
       ("graphics", .graphics), ("icon", .graphics), ("drawing", .bilevel), ("deep", .deep),
       ("deep-gray", .deep), ("patches.wide.2.0", .patches), ("photo.wide.1.0", .network),
       ("lattice", .network), ("lattice", .sparse), ("linear", .linear),
+      ("runs", .runs), ("runs-numbers", .runs),
     ] as [(String, Group.Codec)])
   func codecs(name: String, codec: Group.Codec) throws {
     let header = try Header.decode(GoldenFilesTests.Golden.read(name + ".prn")).header

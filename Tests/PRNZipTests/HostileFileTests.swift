@@ -104,7 +104,7 @@ import TileCoding
     let parameters: [(Group.Parameters, PixelFormat)] = [
       (.network(modelIdentity: identity, mixingLevel: 1, adaptation: 0), .rgb8),
       (.graphics(colours: 0), .rgb8), (.bilevel(depth: 1), .gray1), (.sparse, .rgb8),
-      (.linear, .rgb8), (.deep, PixelFormat(.rgb, depth: 16)),
+      (.linear, .rgb8), (.runs(colours: 0), .rgb8), (.deep, PixelFormat(.rgb, depth: 16)),
     ]
     for (parameters, format) in parameters {
       let header = modelledHeader(

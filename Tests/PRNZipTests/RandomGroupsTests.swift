@@ -15,13 +15,14 @@ import Testing
     func random(_ count: Int) -> Int { Int(generator.next() % UInt64(count)) }
     let identity = models[random(models.count)]
     let parameters: Group.Parameters =
-      switch random(8) {
+      switch random(9) {
       case 0: .constant(value: random(1 << depth))
       case 1: .network(modelIdentity: identity, mixingLevel: UInt8(random(4)), adaptation: 0)
       case 2: .bilevel(depth: [1, 2, 4][random(3)])
       case 3: .deep
       case 5: .sparse
       case 6: .linear
+      case 7: .runs(colours: random(2) == 0 ? 0 : 1 + random(256))
       case 4:
         .patches(
           modelIdentity: identity, mixingLevel: UInt8(random(4)), adaptation: 0,

@@ -1,14 +1,14 @@
 """FORMAT.md, section 0.2: decodeFile and decodeTiles."""
 import hashlib
 
-from . import bilevel, deep, graphics, linear, sparse
+from . import bilevel, deep, graphics, linear, runs, sparse
 from .basics import need
 from .code_order import is_adaptive
 from .container import EXACT, STORED, STRIPS, read_file
 from .entries import unpacked
 from .groups import (
-    BILEVEL, CHROMA, CONSTANT, DEEP, GRAPHICS, LINEAR, LUMA, NETWORK, NO_MAPPING, PATCHES, SPARSE,
-    TABLE, extent_of, tiles_of)
+    BILEVEL, CHROMA, CONSTANT, DEEP, GRAPHICS, LINEAR, LUMA, NETWORK, NO_MAPPING, PATCHES, RUNS,
+    SPARSE, TABLE, extent_of, tiles_of)
 from .layers import SIGMOID
 from .mapping import apply_mapping, hide
 from .metadata import read_metadata
@@ -23,7 +23,7 @@ from .weight_file import read_weights
 # `has_alpha` tells whether the last of several is alpha, and `group` has what the header says.
 CODECS = {
     GRAPHICS: graphics.decode, BILEVEL: bilevel.decode, DEEP: deep.decode, SPARSE: sparse.decode,
-    LINEAR: linear.decode}
+    LINEAR: linear.decode, RUNS: runs.decode}
 
 
 def digest(data):

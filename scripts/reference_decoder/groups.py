@@ -3,7 +3,7 @@ import types
 
 from .basics import need
 
-CONSTANT, NETWORK, GRAPHICS, BILEVEL, DEEP, PATCHES, SPARSE, LINEAR = range(8)
+CONSTANT, NETWORK, GRAPHICS, BILEVEL, DEEP, PATCHES, SPARSE, LINEAR, RUNS = range(9)
 NO_MAPPING, DOUBLED, TABLE, PALETTE = range(4)
 LANE_PIXELS = 2**17
 # Channels of an image with a lattice, beside alpha.
@@ -15,9 +15,10 @@ PATCH_UNIT = 32
 def read_group(header):
     """A group as the header has it; `channels` are numbers."""
     group = types.SimpleNamespace(model=None, side=b"", colours=0, patches=[])
-    flags, channels = header.unsigned(1), header.unsigned(1)
-    group.codec, group.mapping = flags & 7, flags >> 6
-    group.is_equal, is_hidden, is_tiled = flags >> 3 & 1, flags >> 4 & 1, flags >> 5 & 1
+    flags, channels = header.varint(), header.unsigned(1)
+    group.codec, group.mapping = flags & 15, flags >> 4 & 3
+    is_tiled, group.is_equal, is_hidden = flags >> 6 & 1, flags >> 7 & 1, flags >> 8
+    need(flags < 512 and group.codec <= RUNS, "corrupt: flags of a group")
     group.channels = [number for number in range(8) if channels >> number & 1]
     group.hidden = [header.varint() for _ in group.channels] if is_hidden else None
     group.tiling = [header.varint() for _ in range(3)] if is_tiled else None
@@ -30,7 +31,7 @@ def read_group(header):
 def read_parameters(header, group):
     if group.codec == CONSTANT:
         group.value = header.varint()
-    elif group.codec == GRAPHICS:
+    elif group.codec in (GRAPHICS, RUNS):
         group.colours = header.varint()
     elif group.codec == BILEVEL:
         group.depth = header.unsigned(1)
@@ -122,7 +123,7 @@ def check_parameters(file, group):
     elif group.codec in (NETWORK, PATCHES):
         need(group.mixing_level <= 3, "corrupt: mixing level")
         need(group.adaptation <= (2 if group.mixing_level else 0), "corrupt: adaptation")
-    elif group.codec == GRAPHICS:
+    elif group.codec in (GRAPHICS, RUNS):
         need(group.colours <= (256 if group.planes == 1 else 0), "corrupt: colours")
     elif group.codec == BILEVEL:
         need(group.depth in (1, 2, 4) and group.planes == 1, "corrupt: depth")

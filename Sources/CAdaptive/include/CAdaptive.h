@@ -1,4 +1,4 @@
-// Codecs that learn from the image alone (FORMAT.md, sections 10 to 14, 16 and 17).
+// Codecs that learn from the image alone (FORMAT.md, sections 10 to 14 and 16 to 18).
 #ifndef C_ADAPTIVE_H
 #define C_ADAPTIVE_H
 
@@ -8,6 +8,7 @@
 #include "CDeep.h"
 #include "CGraphics.h"
 #include "CLinear.h"
+#include "CRuns.h"
 #include "CSparse.h"
 
 #endif

@@ -1,0 +1,119 @@
+#include <stdlib.h>
+
+#include "Runs.h"
+
+// The sizes of the tables follow from the picture, and their contents at the start.
+
+// Weights of what counters say, at first.
+#define FIRST_WEIGHT 20000
+
+// Memory that is taken, or, without a state, only counted.
+typedef struct {
+  size_t bytes;
+  int counts, failed;
+} Allocation;
+
+static void *zeros(Allocation *a, size_t count, size_t size) {
+  a->bytes += count * size;
+  if (a->counts || a->failed) return NULL;
+  void *memory = calloc(count, size);
+  if (!memory) a->failed = 1;
+  return memory;
+}
+
+static void allocate(Allocation *a, const prn_runs_shape *shape, Runs *r) {
+  const size_t rows = (size_t)shape->rows, columns = (size_t)shape->columns;
+  const int32_t pixels = floor_log2((uint64_t)rows * columns);
+  r->stride = (ptrdiff_t)(columns + 2 * MARGIN);
+  r->match_bits = clamp(pixels, 8, 16);
+  r->history_bits = clamp(pixels, 8, 15);
+  r->pattern_bits = clamp(pixels, 8, 15);
+  r->guess_bits = clamp(pixels, 8, 14);
+  r->index_bits = clamp(pixels, 8, 15);
+  r->colours = zeros(a, (rows + ROWS_ABOVE + 1) * (size_t)r->stride, sizeof(uint32_t));
+  r->matches = zeros(a, (size_t)1 << r->match_bits, sizeof(uint32_t));
+  r->histories = zeros(a, (size_t)1 << r->history_bits, sizeof(History));
+  r->patterns = zeros(a, (size_t)1 << r->pattern_bits, sizeof(Counter));
+  r->pairs = zeros(a, (size_t)1 << r->pattern_bits, sizeof(Counter));
+  r->kinds = zeros(a, columns + 2 * MARGIN, 1);
+  if (shape->colours) {
+    r->numbers_by_neighbours = zeros(a, (size_t)1 << r->index_bits, sizeof(Counter));
+    return;
+  }
+  r->guesses = zeros(a, (size_t)1 << r->guess_bits, sizeof(Guess));
+  for (int32_t c = 0; c < shape->channels; c++)
+    r->misses[c] = zeros(a, columns + 1, sizeof(int16_t));
+}
+
+// Places are numbers of 32 bits.
+static int has_places(const prn_runs_shape *s) {
+  return ((uint64_t)s->rows + ROWS_ABOVE + 1) * ((uint64_t)s->columns + 2 * MARGIN) <= UINT32_MAX;
+}
+
+int prn_runs_is_legal(const prn_runs_shape *s) {
+  return s->rows >= 1 && s->columns >= 1 && s->rows <= 65535 && s->columns <= 65535
+         && s->channels >= 1 && s->channels <= PRN_RUNS_CHANNELS
+         && (s->has_alpha == 0 || s->has_alpha == 1) && s->colours >= 0 && s->colours <= 256
+         && (s->colours == 0 || s->channels == 1) && has_places(s);
+}
+
+size_t prn_runs_memory(const prn_runs_shape *shape) {
+  if (!prn_runs_is_legal(shape)) return 0;
+  Allocation a = {.counts = 1};
+  Runs unused;
+  allocate(&a, shape, &unused);
+  return a.bytes + sizeof unused;
+}
+
+static void start(Counter *counters, size_t count) {
+  for (size_t i = 0; i < count; i++) counters[i] = FRESH_COUNTER;
+}
+
+#define START(counters) start((Counter *)(counters), sizeof(counters) / (sizeof(Counter)))
+
+Runs *prn_runs_create(const prn_runs_shape *shape) {
+  Allocation a = {0};
+  Runs *r = zeros(&a, 1, sizeof *r);
+  if (!r) return NULL;
+  r->shape = *shape;
+  r->f = prn_adaptive_functions();
+  allocate(&a, shape, r);
+  if (a.failed) {
+    prn_runs_destroy(r);
+    return NULL;
+  }
+  START(r->whole);
+  START(r->length_bits);
+  START(r->lengths);
+  start(r->patterns, (size_t)1 << r->pattern_bits);
+  start(r->pairs, (size_t)1 << r->pattern_bits);
+  START(r->by_match);
+  START(r->by_history);
+  START(r->by_kinds);
+  for (int32_t rank = 0; rank < RANKS; rank++)
+    for (int32_t match = 0; match < MATCHES; match++)
+      for (int32_t i = 0; i < COUNTERS; i++) r->weights[rank][match][i] = FIRST_WEIGHT;
+  if (shape->colours) {
+    start(r->numbers_by_neighbours, (size_t)1 << r->index_bits);
+    START(r->numbers);
+    return r;
+  }
+  START(r->channels);
+  for (int32_t i = 1; i < ROUGHNESSES; i++)
+    r->energies[i] = (uint8_t)least(1 + lg(r->f, (uint64_t)i) / 160, ENERGIES - 1);
+  return r;
+}
+
+void prn_runs_destroy(Runs *r) {
+  if (!r) return;
+  free(r->colours);
+  free(r->matches);
+  free(r->histories);
+  free(r->patterns);
+  free(r->pairs);
+  free(r->kinds);
+  free(r->numbers_by_neighbours);
+  free(r->guesses);
+  for (int32_t c = 0; c < PRN_RUNS_CHANNELS; c++) free(r->misses[c]);
+  free(r);
+}
