@@ -17,7 +17,10 @@ int contrary_decision(uint32_t p);
 void watch_mixing(const int32_t *inputs, int32_t count, int32_t *const *weights, int32_t sets);
 
 static inline int decode_fine_bit_or_contrary(prn_range_decoder *decoder, uint32_t p) {
-  return is_contrary ? contrary_decision(p) : prn_decode_fine_bit(decoder, p);
+  if (!is_contrary) return prn_decode_fine_bit(decoder, p);
+  // A codec that has bent what is illegal goes on.
+  decoder->is_corrupt = 0;
+  return contrary_decision(p);
 }
 
 INLINE uint32_t watch_and_mix(const Functions *f, Mixer *m, int are_wide) {
@@ -25,8 +28,14 @@ INLINE uint32_t watch_and_mix(const Functions *f, Mixer *m, int are_wide) {
   return are_wide ? mix_wide(f, m) : mix(f, m);
 }
 
+INLINE int32_t watch_and_sum(int32_t *weights, const int32_t *inputs, int32_t n, int are_wide) {
+  if (is_contrary) watch_mixing(inputs, n, &weights, 1);
+  return weighted_sum(weights, inputs, n, are_wide);
+}
+
 #define prn_decode_fine_bit decode_fine_bit_or_contrary
 #define mix(f, m) watch_and_mix(f, m, 0)
 #define mix_wide(f, m) watch_and_mix(f, m, 1)
+#define weighted_sum watch_and_sum
 
 #endif

@@ -106,6 +106,7 @@ void fuzz_maps(Random *r);
 void fuzz_inflate(Random *r);
 void fuzz_rows(Random *r);
 void fuzz_linear(Random *r);
+void fuzz_runs(Random *r);
 
 void decode_graphics(const uint8_t *bytes, size_t count);
 void decode_bytes(const uint8_t *bytes, size_t count);
@@ -115,6 +116,7 @@ void decode_deep(const uint8_t *bytes, size_t count);
 void decode_maps(const uint8_t *bytes, size_t count);
 void decode_inflate(const uint8_t *bytes, size_t count);
 void decode_linear(const uint8_t *bytes, size_t count);
+void decode_runs(const uint8_t *bytes, size_t count);
 
 /// Damaged streams that a case decodes.
 enum { DAMAGES = 4 };

@@ -37,7 +37,8 @@ static Codec codecs[] = {
     {.name = "maps", .fuzz = fuzz_maps, .decode = decode_maps, .share = 4},
     {.name = "inflate", .fuzz = fuzz_inflate, .decode = decode_inflate, .share = 8},
     {.name = "rows", .fuzz = fuzz_rows, .share = 2},
-    {.name = "linear", .fuzz = fuzz_linear, .decode = decode_linear, .share = 8}};
+    {.name = "linear", .fuzz = fuzz_linear, .decode = decode_linear, .share = 8},
+    {.name = "runs", .fuzz = fuzz_runs, .decode = decode_runs, .share = 8}};
 enum { CODECS = sizeof codecs / sizeof *codecs };
 
 // A case that takes so many CPU seconds hangs.
