@@ -24,7 +24,7 @@ static Picture draw(Random *r) {
     uint16_t *plane = p.samples + (size_t)c * area;
     p.counts[c] = one_in(r, 2) ? 65536 : one_in(r, 10) ? 1 : 1 + below(r, 65536u >> below(r, 17));
     if (c > 0 && one_in(r, 2))
-      for (size_t i = 0; i < area; i++) plane[i] = (uint16_t)(plane[i - area] % p.counts[c]);
+      for (size_t i = 0; i < area; i++) plane[i] = (uint16_t)((plane - area)[i] % p.counts[c]);
     else
       draw_plane(r, plane, size, p.counts[c]);
   }
