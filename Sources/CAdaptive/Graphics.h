@@ -21,6 +21,8 @@
 #define COLOUR_STATES (16 + HISTORY_COLOURS * 64)
 #define MATCH_STATES 32
 #define PATTERNS 3
+#define CHAIN_COUNTERS (HISTORIES + 6)
+// Behind those of the counters the constant.
 #define CHAIN_INPUTS 16
 #define CHAIN_SETS 4
 #define FLAT_INPUTS 8
@@ -30,7 +32,10 @@
 #define CONTEXT_NODES 48
 #define LITERAL_CONTEXTS 11
 #define LITERAL_EXPERTS 3
+// First the stretched chances of the contexts, the constant and the experts; from the middle on the
+// linear chances.
 #define LITERAL_INPUTS 32
+#define CONSTANT LITERAL_CONTEXTS
 #define LITERAL_SETS 6
 #define PREDICTORS 8
 #define GUESSES 3

@@ -1,6 +1,7 @@
 #ifndef PRN_GRAPHICS_CHAIN_H
 #define PRN_GRAPHICS_CHAIN_H
 
+#include "CounterVectors.h"
 #include "GraphicsMatch.h"
 
 // The chain (section 11.6): is the pixel this colour, or that one? Likely colours first.
@@ -81,7 +82,7 @@ INLINE int code_candidate(
   Mixer *m = &run->mixer;
   const int32_t mask = (colour == o->w) | (colour == o->n) << 1 | (colour == o->ne) << 2
                        | (colour == o->nw) << 3 | (colour == o->ww) << 4 | (colour == o->nn) << 5;
-  Counter *used[HISTORIES + 6];
+  Counter *used[CHAIN_COUNTERS];
   int32_t count = 0, firsts = 0;
   for (int k = 0; k < HISTORIES; k++)
     used[count++] = &g->states[k][rank][colour_state(h, k, colour)];
@@ -90,18 +91,17 @@ INLINE int code_candidate(
   used[count++] = &g->masks[rank][mask];
   const int32_t match = match_state(run, s->match, colour);
   used[count++] = &g->match_states[rank][match];
-  const int32_t shared = count;
   const uint32_t r = (uint32_t)rank;
   const int32_t wide = mask | (colour == o->nee) << 6 | (colour == o->nne) << 7
                        | (colour == o->nww) << 8 | (colour == o->nnw) << 9;
   used[count++] = pattern(g, 0, hashed(hashed(s->partition6, (uint32_t)mask), r));
   used[count++] = pattern(g, 1, hashed(hashed(s->partition10, (uint32_t)wide), r));
   used[count++] = pattern(g, 2, hashed(hashed(hashed(colour, (uint32_t)mask), o->w), r));
-  m->count = 0;
-  add_input(m, 256);
-  for (int32_t i = 0; i < count; i++)
-    add_input(m, i < shared || visits(*used[i]) ? stretch(g->f, chance(*used[i])) : 0);
-  pad_inputs(m);
+  Counters counters = gathered(used, count);
+  Lanes inputs = stretched_chances(g->f, &counters) & (visits_of(&counters) != 0);
+  inputs[CHAIN_COUNTERS] = 256;
+  put_inputs(m, 0, inputs);
+  m->count = CHAIN_INPUTS;
   for (int k = 1; k < 5; k++)
     firsts |= (is_known(h, k) && h->of[k]->colours[0] == colour) << (k - 1);
   m->sets = CHAIN_SETS;
@@ -113,10 +113,9 @@ INLINE int code_candidate(
   m->final = g->chain_final[rank];
   m->refinement = &g->chain_refinements[rank][mask];
   hit = code_decision(g->f, &run->coder, decodes, mix(g->f, m), hit);
-  for (int32_t i = 0; i < count; i++) {
-    if (i >= shared && !visits(*used[i])) *used[i] = counter(m->mixed, 0);
-    learn_counter(g->f, used[i], hit, 255);
-  }
+  begin(&counters, m->mixed);
+  learn_counters(g->f, &counters, hit, 255);
+  scatter(&counters, used, count);
   learn_mixing(g->f, m, hit);
   return hit;
 }

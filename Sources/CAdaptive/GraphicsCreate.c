@@ -102,6 +102,30 @@ static void start_weights(int32_t *weights, size_t sets, size_t inputs, const in
   for (size_t i = 0; i < sets; i++) memcpy(weights + i * inputs, start, inputs * sizeof *start);
 }
 
+// Weights of the format's order, which begins with the constant, in the order of the inputs here.
+
+static void order_chain(const int32_t *start, int32_t weights[CHAIN_INPUTS]) {
+  memset(weights, 0, CHAIN_INPUTS * sizeof *weights);
+  memcpy(weights, start + 1, CHAIN_COUNTERS * sizeof *weights);
+  weights[CHAIN_COUNTERS] = start[0];
+}
+
+static void order_index(const int32_t *start, int32_t weights[INDEX_INPUTS]) {
+  memset(weights, 0, INDEX_INPUTS * sizeof *weights);
+  memcpy(weights, start + 1, 2 * INDEX_CONTEXTS * sizeof *weights);
+  weights[2 * INDEX_CONTEXTS] = start[0];
+}
+
+static void order_literals(const int32_t *start, int32_t weights[LITERAL_INPUTS]) {
+  const int32_t *contexts = start + 1 + LITERAL_EXPERTS;
+  memset(weights, 0, LITERAL_INPUTS * sizeof *weights);
+  memcpy(weights, contexts, LITERAL_CONTEXTS * sizeof *weights);
+  memcpy(weights + CONSTANT, start, (1 + LITERAL_EXPERTS) * sizeof *weights);
+  memcpy(
+      weights + LITERAL_INPUTS / 2, contexts + LITERAL_CONTEXTS,
+      LITERAL_CONTEXTS * sizeof *weights);
+}
+
 static Counter permille(int32_t p, uint32_t seen) {
   return counter((uint32_t)((int64_t)p * (ONE - 1) / 1000), seen);
 }
@@ -135,25 +159,30 @@ static void start_states(prn_graphics *g) {
 static void start_mixing(prn_graphics *g) {
   start_weights(g->flat_weights[0], 32, FLAT_INPUTS, FLAT_WEIGHTS);
   for (int r = 0; r < RANKS; r++) {
-    start_weights(g->by_mask[r][0], 64, CHAIN_INPUTS, CHAIN_WEIGHTS[r]);
-    start_weights(g->by_match[r][0], MATCH_STATES, CHAIN_INPUTS, CHAIN_WEIGHTS[r]);
-    start_weights(g->by_history[r][0], 512, CHAIN_INPUTS, CHAIN_WEIGHTS[r]);
-    start_weights(g->by_literals[r][0], 64, CHAIN_INPUTS, CHAIN_WEIGHTS[r]);
+    int32_t start[CHAIN_INPUTS];
+    order_chain(CHAIN_WEIGHTS[r], start);
+    start_weights(g->by_mask[r][0], 64, CHAIN_INPUTS, start);
+    start_weights(g->by_match[r][0], MATCH_STATES, CHAIN_INPUTS, start);
+    start_weights(g->by_history[r][0], 512, CHAIN_INPUTS, start);
+    start_weights(g->by_literals[r][0], 64, CHAIN_INPUTS, start);
   }
   for (int r = 0; r < RANKS; r++) {
     for (int s = 0; s < CHAIN_SETS; s++) g->chain_final[r][s] = UNIT / CHAIN_SETS;
     for (int i = 0; i < 64; i++) start_refinement(g->f, &g->chain_refinements[r][i]);
   }
   if (g->shape.colours) {
-    start_weights(g->by_prefix[0], 256, INDEX_INPUTS, INDEX_WEIGHTS);
-    start_weights(g->by_bit[0], 8, INDEX_INPUTS, INDEX_WEIGHTS);
+    int32_t start[INDEX_INPUTS];
+    order_index(INDEX_WEIGHTS, start);
+    start_weights(g->by_prefix[0], 256, INDEX_INPUTS, start);
+    start_weights(g->by_bit[0], 8, INDEX_INPUTS, start);
     for (int s = 0; s < 2; s++) g->index_final[s] = UNIT / 2;
     for (int i = 0; i < 256; i++) start_refinement(g->f, &g->index_refinements[i]);
     return;
   }
   const int32_t channels = g->shape.channels;
   for (int32_t c = 0; c < channels; c++) {
-    const int32_t *start = LITERAL_WEIGHTS[c];
+    int32_t start[LITERAL_INPUTS];
+    order_literals(LITERAL_WEIGHTS[c], start);
     start_weights(g->by_node[c][0], NODES, LITERAL_INPUTS, start);
     start_weights(g->by_energy[c][0][0], 256, LITERAL_INPUTS, start);
     start_weights(g->by_guess[c][0][0], 256, LITERAL_INPUTS, start);

@@ -1,6 +1,7 @@
 #ifndef PRN_GRAPHICS_INDEX_H
 #define PRN_GRAPHICS_INDEX_H
 
+#include "CounterVectors.h"
 #include "Graphics.h"
 
 // Literals of numbered colours (section 11.8): the bits of the number, from the highest.
@@ -23,18 +24,15 @@ INLINE int32_t code_index(Run *run, const Window *o, int decodes, int32_t value)
   uint32_t prefix = 1;
   for (int32_t bit = bits - 1; bit >= 0; bit--) {
     Counter *used[INDEX_CONTEXTS];
-    m->count = 0;
-    add_input(m, 256);
-    for (int k = 0; k < INDEX_CONTEXTS; k++) {
+    for (int k = 0; k < INDEX_CONTEXTS; k++)
       used[k] = g->index_contexts[k]
                 + (scattered(hashed(contexts[k], prefix)) >> (32 - g->index_bits));
-      add_input(m, visits(*used[k]) ? stretch(g->f, chance(*used[k])) : 0);
-    }
-    for (int k = 0; k < INDEX_CONTEXTS; k++) {
-      const int32_t sure = least(visits(*used[k]), 32);
-      add_input(m, (((int32_t)(chance(*used[k]) >> 6) - 32768) * sure) >> 10);
-    }
-    pad_inputs(m);
+    Counters counters = gathered(used, INDEX_CONTEXTS);
+    const Lanes stretched = stretched_chances(g->f, &counters) & (visits_of(&counters) != 0);
+    put_inputs(m, 0, stretched);
+    put_inputs(m, INDEX_CONTEXTS, linear_chances(&counters));
+    m->inputs[2 * INDEX_CONTEXTS] = 256;
+    m->count = INDEX_INPUTS;
     m->sets = 2;
     m->weights[0] = g->by_prefix[prefix];
     m->weights[1] = g->by_bit[bit];
@@ -42,10 +40,9 @@ INLINE int32_t code_index(Run *run, const Window *o, int decodes, int32_t value)
     m->refinement = &g->index_refinements[prefix];
     const int one =
         code_decision(g->f, &run->coder, decodes, mix(g->f, m), value >> bit & 1);
-    for (int k = 0; k < INDEX_CONTEXTS; k++) {
-      if (!visits(*used[k])) *used[k] = counter(m->mixed, 0);
-      learn_counter(g->f, used[k], one, 60);
-    }
+    begin(&counters, m->mixed);
+    learn_counters(g->f, &counters, one, 60);
+    scatter(&counters, used, INDEX_CONTEXTS);
     learn_mixing(g->f, m, one);
     prefix = prefix * 2 + (uint32_t)one;
   }

@@ -1,6 +1,7 @@
 #ifndef PRN_GRAPHICS_WALK_H
 #define PRN_GRAPHICS_WALK_H
 
+#include "CounterVectors.h"
 #include "Graphics.h"
 
 // The walk of a literal's value (section 11.7): is it the centre? is it above? in which bucket of
@@ -59,36 +60,33 @@ INLINE int32_t expert_input(const Functions *f, const Expert *e, const Question 
 INLINE int ask(Run *run, const Literal *l, const Question *q, int decodes, int bit) {
   prn_graphics *g = run->g;
   Mixer *m = &run->mixer;
-  m->count = 0;
-  add_input(m, 256);
-  for (int k = 0; k < LITERAL_EXPERTS; k++) add_input(m, expert_input(g->f, &l->experts[k], q));
+  Counters counters = {{0}};
   const int is_counted = q->node < CONTEXT_NODES;
-  Counter counters[LITERAL_CONTEXTS];
-  for (int k = 0; k < LITERAL_CONTEXTS; k++)
-    counters[k] = is_counted ? l->slots[k]->nodes[q->node] : 0;
-  for (int k = 0; k < LITERAL_CONTEXTS; k++)
-    add_input(m, visits(counters[k]) ? stretch(g->f, chance(counters[k])) : 0);
-  for (int k = 0; k < LITERAL_CONTEXTS; k++) {
-    const int32_t p = (int32_t)(chance(counters[k]) >> 6);
-    add_input(m, ((p - 32768) * least(visits(counters[k]), 32)) >> 10);
-  }
-  pad_inputs(m);
+  if (is_counted)
+    for (int k = 0; k < LITERAL_CONTEXTS; k++) counters.of[k] = l->slots[k]->nodes[q->node];
+  Lanes inputs = stretched_chances(g->f, &counters) & (visits_of(&counters) != 0);
+  inputs[CONSTANT] = 256;
+  for (int k = 0; k < LITERAL_EXPERTS; k++)
+    inputs[CONSTANT + 1 + k] = expert_input(g->f, &l->experts[k], q);
+  const int32_t answer = clamp((inputs[CONSTANT + 1] + 2048) >> 7, 0, 31);
+  put_inputs(m, 0, inputs);
+  put_inputs(m, MOST_COUNTERS, linear_chances(&counters));
+  m->count = LITERAL_INPUTS;
   m->sets = LITERAL_SETS;
   m->weights[0] = g->by_node[l->channel][q->node];
   m->weights[1] = g->by_energy[l->channel][q->sort][l->energy];
   m->weights[2] = g->by_guess[l->channel][q->sort][l->guess];
   m->weights[3] = g->by_texture[l->channel][q->sort][l->texture];
   m->weights[4] = g->by_fraction[l->channel][q->sort][l->fraction];
-  m->weights[5] = g->by_answer[l->channel][q->sort][clamp((m->inputs[1] + 2048) >> 7, 0, 31)];
+  m->weights[5] = g->by_answer[l->channel][q->sort][answer];
   m->final = g->literal_final[l->channel][q->node];
   m->refinement = &g->literal_refinements[l->channel][q->node][l->energy];
   bit = code_decision(g->f, &run->coder, decodes, mix(g->f, m), bit);
-  for (int k = 0; is_counted && k < LITERAL_CONTEXTS; k++) {
-    if (!visits(counters[k])) counters[k] = counter(m->mixed, 0);
-    learn_counter(g->f, &counters[k], bit, 60);
+  if (is_counted) {
+    begin(&counters, m->mixed);
+    learn_counters(g->f, &counters, bit, 60);
+    for (int k = 0; k < LITERAL_CONTEXTS; k++) l->slots[k]->nodes[q->node] = counters.of[k];
   }
-  for (int k = 0; is_counted && k < LITERAL_CONTEXTS; k++)
-    l->slots[k]->nodes[q->node] = counters[k];
   learn_mixing(g->f, m, bit);
   return bit;
 }
