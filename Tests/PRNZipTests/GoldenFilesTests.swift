@@ -200,11 +200,12 @@ import Testing
   /// With a network, all channels are its group, however large the file is. But of images with
   /// alpha, and without a network, the compressor finds the groups.
   static func compress(
-    _ golden: Golden, instructions: InstructionSet = .portable
+    _ golden: Golden, instructions: InstructionSet = .portable, threads: Int = 1
   ) throws -> [UInt8] {
     var options = Compressor.Options()
     options.store = try models()
     options.instructions = instructions
+    options.threads = threads
     options.tileLimit = golden.tileLimit
     options.isExact = golden.name == "exact"
     let compressor = Compressor(options)
@@ -268,12 +269,13 @@ import Testing
     return try modelledFile(image, metadata, [#require(group)])
   }
 
-  @Test(.enabled(if: !writes), arguments: files, InstructionSet.supported)
-  func decodesToItsImage(_ golden: Golden, instructions: InstructionSet) throws {
+  private static func expectItsImage(
+    _ golden: Golden, instructions: InstructionSet, threads: Int
+  ) throws {
     var options = Decompressor.Options()
-    options.store = try Self.models()
+    options.store = try models()
     options.instructions = instructions
-    options.threads = 2
+    options.threads = threads
     let png = try golden.png()
     let decoded = try Decompressor(options).decompress(Golden.read(golden.file))
     guard !["stored", "exact", "pbm", "ppm"].contains(golden.name) else {
@@ -285,8 +287,21 @@ import Testing
   }
 
   @Test(.enabled(if: !writes), arguments: files, InstructionSet.supported)
+  func decodesToItsImage(_ golden: Golden, instructions: InstructionSet) throws {
+    try Self.expectItsImage(golden, instructions: instructions, threads: 2)
+  }
+
+  @Test(.enabled(if: !writes), arguments: files, InstructionSet.supported)
   func encodesToTheSameBytes(_ golden: Golden, instructions: InstructionSet) throws {
     #expect(try Self.compress(golden, instructions: instructions) == Golden.read(golden.file))
+  }
+
+  /// Both ways, on one thread, on two, and on more than most files have tiles.
+  @Test(.enabled(if: !writes), arguments: files, [1, 2, 7])
+  func threadsDoNotMatter(_ golden: Golden, threads: Int) throws {
+    try Self.expectItsImage(golden, instructions: .current, threads: threads)
+    let file = try Self.compress(golden, instructions: .current, threads: threads)
+    #expect(try file == Golden.read(golden.file))
   }
 
   @Test func weightsAreTheRandomNumbersThatTheyWere() throws {
