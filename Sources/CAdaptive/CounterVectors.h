@@ -20,6 +20,11 @@ typedef struct {
   Counter of[MOST_COUNTERS] __attribute__((aligned(4 * MOST_COUNTERS)));
 } Counters;
 
+INLINE Lanes smaller(Lanes a, Lanes b) {
+  const Lanes is_less = a < b;
+  return (a & is_less) | (b & ~is_less);
+}
+
 INLINE Lanes chances(const Counters *c) {
   typedef uint32_t Words __attribute__((vector_size(4 * MOST_COUNTERS), may_alias));
   return (Lanes)(*(const Words *)c->of >> 10);
@@ -43,15 +48,15 @@ INLINE Lanes logarithms(const Functions *f, Lanes x) {
 // Their chances, stretched.
 INLINE Lanes stretched_chances(const Functions *f, const Counters *c) {
   const Lanes none = {0};
-  const Lanes p = __builtin_elementwise_min(
-      __builtin_elementwise_max(chances(c), none + LEAST_CHANCE), none + (ONE - LEAST_CHANCE));
+  const Lanes p = smaller(
+      -smaller(-chances(c), none - LEAST_CHANCE), none + (ONE - LEAST_CHANCE));
   return logarithms(f, p) - logarithms(f, ONE - p);
 }
 
 // Their chances around a half, as far as they are sure.
 INLINE Lanes linear_chances(const Counters *c) {
   const Lanes none = {0};
-  return (((chances(c) >> 6) - 32768) * __builtin_elementwise_min(visits_of(c), none + 32)) >> 10;
+  return (((chances(c) >> 6) - 32768) * smaller(visits_of(c), none + 32)) >> 10;
 }
 
 // From where they are, and back.

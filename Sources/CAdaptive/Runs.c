@@ -82,7 +82,7 @@ INLINE int32_t code_run(Run *run, uint32_t *here, int32_t column, int decodes, i
     while (length < extent && here[length] == colour) length++;
   length = code_length(run, extent, decodes, length);
   *excludes = length < extent;
-  if (length == 0) return 0;
+  if (length <= 0) return 0;
   for (int32_t i = 0; i < length; i++) here[i] = colour;
   uint8_t *kinds = r->kinds + column + MARGIN;
   run->kind_nw = kinds[length - 1];

@@ -152,6 +152,7 @@ struct Layouts {
     _ varying: VaryingChannels, _ networks: [NetworkPlan], to smallest: inout Smallest
   ) throws(PRNZipError) -> Double {
     let depth = varying.depth(of: image.format)
+    try offerRuns(varying.runs(options, depth: depth), to: &smallest)
     if depth < 8 {
       for plan in varying.lowDepth(depth, options) { smallest.offer([try encoder.encode(plan)]) }
       return 1
@@ -229,21 +230,14 @@ struct Layouts {
   ) throws(PRNZipError) -> CodedImage? {
     var smallest = Smallest()
     guard let numbers = PaletteNumbers(image, metadata) else {
-      if options.isInAHurry {
-        smallest.offer([
-          try encoder.encode(varying.runs(options, depth: image.format.depth), progress: progress)
-        ])
-        return smallest.image
-      }
-      for plan in varying.lowDepth(image.format.depth, options) {
+      try offerRuns(varying.runs(options, depth: image.format.depth), to: &smallest)
+      for plan in varying.lowDepth(image.format.depth, options) where !options.isInAHurry {
         smallest.offer([try encoder.encode(plan)])
       }
       return smallest.image
     }
-    if options.isInAHurry, !isTiny {
-      smallest.offer([try encoder.encode(numbers.runs(options), progress: progress)])
-      return smallest.image
-    }
+    try offerRuns(numbers.runs(options), to: &smallest)
+    if options.isInAHurry, !isTiny { return smallest.image }
     for plan in numbers.numbered(options) { smallest.offer([try encoder.encode(plan)]) }
     if numbers.order.indices.count > 32, isSmall || options.effort == .best {
       smallest.offer([try encoder.encode(numbers.values(options))])

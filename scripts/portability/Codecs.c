@@ -8,7 +8,7 @@ static const struct {
 } CODECS[] = {
     {"graphics", fuzz_graphics, 40}, {"bytes", fuzz_bytes, 30}, {"bilevel", fuzz_bilevel, 60},
     {"sparse", fuzz_sparse, 100},    {"deep", fuzz_deep, 40},   {"maps", fuzz_maps, 60},
-    {"linear", fuzz_linear, 80}};
+    {"linear", fuzz_linear, 80},     {"runs", fuzz_runs, 80}};
 
 void print_codecs(void) {
   is_portable_alone = true;
