@@ -32,6 +32,7 @@ INLINE void start_row(Run *run, int32_t row) {
   run->match = 0;
   run->match_length = 0;
   run->kind_nw = 0;
+  run->flat_end = 0;
   run->rate = mixing_rate(run->pixels, 1400, 300);
 }
 
@@ -41,11 +42,16 @@ INLINE int is_flat(const Run *run, const Window *o) {
          && !(run->match && match_colour(run) != o->n);
 }
 
-// Pixels from a flat one on, at most `most`, above which all has the same colour.
-INLINE int32_t extent_of(const uint32_t *above, int32_t most) {
-  int32_t extent = 1;
-  while (extent < most && above[extent + 1] == above[0]) extent++;
-  return extent;
+// Pixels from a flat one on above which all has the same colour. Where that ends is the same for
+// all of them, and looked for once.
+INLINE int32_t extent_of(Run *run, const uint32_t *above, int32_t column) {
+  const int32_t columns = run->r->shape.columns;
+  if (column >= run->flat_end) {
+    int32_t end = column + 1;
+    while (end < columns && above[end + 1 - column] == above[0]) end++;
+    run->flat_end = end;
+  }
+  return run->flat_end - column;
 }
 
 // Codes how many pixels of a flat extent have its colour.
@@ -76,7 +82,7 @@ INLINE int32_t code_run(Run *run, uint32_t *here, int32_t column, int decodes, i
   const Runs *r = run->r;
   const uint32_t *above = here - r->stride;
   const uint32_t colour = above[0];
-  const int32_t extent = extent_of(above, r->shape.columns - column);
+  const int32_t extent = extent_of(run, above, column);
   int32_t length = 0;
   if (!decodes)
     while (length < extent && here[length] == colour) length++;

@@ -116,6 +116,8 @@ typedef struct {
   // and how sure it is, 0 to MATCH_CLASSES - 1.
   uint32_t match;
   int32_t match_length, match_class;
+  // The column at which a flat part of the row above ends, as seen from the last flat pixel.
+  int32_t flat_end;
   // Whether the last runs were whole: a bit each.
   int32_t were_whole;
   // `kinds` of NW, before it was overwritten.

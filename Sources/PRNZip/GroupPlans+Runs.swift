@@ -9,13 +9,11 @@ extension VaryingChannels {
   ///
   /// - Parameters:
   ///   - options: of the compressor.
-  ///   - depth: bits of a sample of the image.
+  ///   - depth: bits of a sample of the image, which has no palette.
   /// - Returns: the plan.
   /// - Throws: `PRNZipError.outOfMemory`.
   func runs(_ options: Compressor.Options, depth: Int) throws(PRNZipError) -> GroupPlan {
-    if depth < 8 {
-      return .runs(group(.runs(colours: 1 << depth)), planes, colours: 1 << depth, options)
-    }
+    if depth < 8 { return runsOfNumbers(options, depth: depth) }
     if let (group, numbers, colours) = try numbered(),
       Self.areNumbers(colours, pixels: planes.width * planes.height)
     {
@@ -24,7 +22,23 @@ extension VaryingChannels {
     return .runs(group(.runs(colours: 0)), planes, hasAlpha: hasAlpha, options)
   }
 
+  /// Samples as runs of numbers: those of few bits, and those of an image whose palette lacks
+  /// colours.
+  ///
+  /// - Parameters:
+  ///   - options: of the compressor.
+  ///   - depth: bits of a sample, 8 at most.
+  /// - Returns: the plan.
+  func runsOfNumbers(_ options: Compressor.Options, depth: Int) -> GroupPlan {
+    .runs(group(.runs(colours: 1 << depth)), planes, colours: 1 << depth, options)
+  }
+
   /// Whether so few colours in so many pixels are numbers rather than values.
+  ///
+  /// - Parameters:
+  ///   - colours: how many there are.
+  ///   - pixels: of the image.
+  /// - Returns: whether they are numbers.
   static func areNumbers(_ colours: Int, pixels: Int) -> Bool {
     colours <= 128 && colours * 60 < pixels
   }
@@ -32,6 +46,9 @@ extension VaryingChannels {
 
 extension PaletteNumbers {
   /// Coded as runs of numbers.
+  ///
+  /// - Parameter options: of the compressor.
+  /// - Returns: the plan.
   func runs(_ options: Compressor.Options) -> GroupPlan {
     .runs(group, planes, colours: order.indices.count, options)
   }

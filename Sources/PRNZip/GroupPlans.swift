@@ -16,9 +16,14 @@ extension VaryingChannels {
     GroupPlan(group: group(.graphics(colours: 0)), planes: planes, coding: .adaptive(codec))
   }
 
-  /// All channels as one plane that numbers their colours; nil where these are too many.
+  /// All channels as one plane that numbers their colours, and how many there are.
+  ///
+  /// - Returns: nil where they are too many, or have numbers already, those of a palette.
+  /// - Throws: `PRNZipError.outOfMemory`.
   func numbered() throws(PRNZipError) -> (group: Group, numbers: Image, colours: Int)? {
-    guard mapping == .none, !isEqual, let table = ColourTable(planes.planes[...]) else {
+    guard mapping == .none, !isEqual, planes.format.channels != .palette,
+      let table = ColourTable(planes.planes[...])
+    else {
       return nil
     }
     var group = group(.graphics(colours: 0))

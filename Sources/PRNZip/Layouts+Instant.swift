@@ -4,7 +4,8 @@ import ImagePlanes
 
 extension Layouts {
   /// The smallest of the ways that take little time: linear predictors for photographs, and runs
-  /// for all else; linear predictors and graphics for tiny images.
+  /// for all else, and linear predictors again where these find little; linear predictors and
+  /// graphics for tiny images.
   func smallestWithoutNetworks(
     _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedImage? {
@@ -17,8 +18,11 @@ extension Layouts {
       try offerRuns(
         varying.runs(options, depth: varying.depth(of: image.format)), to: &smallest, progress)
     }
-    if isTiny || isPhotograph || isLikeNeither(smallest.size) {
+    guard isTiny || isPhotograph || isLikeNeither(smallest.size) else { return smallest.image }
+    do throws(PRNZipError) {
       try offerLinear(varying, to: &smallest, progress)
+    } catch {
+      guard case .limitExceeded = error, smallest.image != nil else { throw error }
     }
     return smallest.image
   }
@@ -48,8 +52,14 @@ extension Layouts {
     smallest.offer([colours] + (try alpha(varying)))
   }
 
-  /// Tries runs. Higher efforts do so, too, as far as memory allows: it takes a small part of their
-  /// time, and now and then a few bytes less.
+  /// Tries runs. Higher efforts do so, too, as far as memory allows: it takes a part of their time,
+  /// and now and then a few bytes less.
+  ///
+  /// - Parameters:
+  ///   - plan: of runs.
+  ///   - smallest: what there is.
+  ///   - progress: is told the share done.
+  /// - Throws: as `GroupEncoder`.
   func offerRuns(
     _ plan: GroupPlan, to smallest: inout Smallest,
     _ progress: (@Sendable (Double) -> Void)? = nil

@@ -88,6 +88,8 @@ struct Layouts {
       isWorthNetworks =
         self.isWorthNetworks(varying, smallest.size)
         && (share >= 0.35 || image.width * image.height <= 1 << 18 || options.effort == .best)
+      try offerRuns(
+        varying.runs(options, depth: varying.depth(of: image.format)), to: &smallest)
     } else {
       isWorthNetworks = true
     }
@@ -152,7 +154,6 @@ struct Layouts {
     _ varying: VaryingChannels, _ networks: [NetworkPlan], to smallest: inout Smallest
   ) throws(PRNZipError) -> Double {
     let depth = varying.depth(of: image.format)
-    try offerRuns(varying.runs(options, depth: depth), to: &smallest)
     if depth < 8 {
       for plan in varying.lowDepth(depth, options) { smallest.offer([try encoder.encode(plan)]) }
       return 1
@@ -230,21 +231,25 @@ struct Layouts {
   ) throws(PRNZipError) -> CodedImage? {
     var smallest = Smallest()
     guard let numbers = PaletteNumbers(image, metadata) else {
-      try offerRuns(varying.runs(options, depth: image.format.depth), to: &smallest)
-      for plan in varying.lowDepth(image.format.depth, options) where !options.isInAHurry {
+      let depth = image.format.depth
+      try offerRuns(varying.runsOfNumbers(options, depth: depth), to: &smallest)
+      for plan in varying.lowDepth(depth, options) where !options.isInAHurry || isTiny {
         smallest.offer([try encoder.encode(plan)])
       }
       return smallest.image
     }
-    try offerRuns(numbers.runs(options), to: &smallest)
-    if options.isInAHurry, !isTiny { return smallest.image }
+    if options.isInAHurry, !isTiny {
+      try offerRuns(numbers.runs(options), to: &smallest, progress)
+      return smallest.image
+    }
     for plan in numbers.numbered(options) { smallest.offer([try encoder.encode(plan)]) }
     if numbers.order.indices.count > 32, isSmall || options.effort == .best {
       smallest.offer([try encoder.encode(numbers.values(options))])
     }
-    guard numbers.order.indices.count > 32, isWorthNetworks(varying, smallest.size) else {
-      return smallest.image
-    }
+    let isWorthNetworks =
+      numbers.order.indices.count > 32 && isWorthNetworks(varying, smallest.size)
+    try offerRuns(numbers.runs(options), to: &smallest)
+    guard isWorthNetworks else { return smallest.image }
     for network in try options.networkPlans(.gray8) {
       smallest.offer([try encoder.encode(numbers.network(network), progress: progress)])
     }

@@ -42,8 +42,8 @@ struct CompressCommand: ParsableCommand {
       """
       The largest width and height of a network's tile in pixels, 1 to 65535. A size that divides \
       the image's sides is kept, so that the small images of a mosaic, say, are predicted one by \
-      one. Models of digits take 28 at most. At effort instant, the largest width alone, 1024 at \
-      most.
+      one. Models of digits take 28 at most. At effort instant, the largest width alone, of \
+      photographs 1024 at most.
       """, valueName: "n"))
   var tile = Compressor.Options().tileLimit
 

@@ -81,6 +81,22 @@ import Testing
     #expect(try decoded(codec, stream(codec, image), like: image) == image)
   }
 
+  /// Dots at random gaps below flat rows, as wide as can be: time grows with the pixels alone, and
+  /// what is remembered of the row above is right.
+  @Test func dotsBelowFlatRows() throws {
+    let codec = RunsTileCodec(planes: 1, hasAlpha: false)
+    var generator = SplitMix64(seed: 7)
+    var image = Image(width: 65535, height: 6, colours: 1)
+    for row in [1, 3, 5] {
+      var column = 0
+      while column < 65535 {
+        image.planes[0].samples[row * 65535 + column] = 200
+        column += 2 + Int(generator.next() % 5)
+      }
+    }
+    #expect(try decoded(codec, stream(codec, image), like: image) == image)
+  }
+
   /// What is flat or repeats takes few bytes, and noise little more than its values.
   @Test func repeatsAreCheap() throws {
     let codec = RunsTileCodec(planes: 3, hasAlpha: false)

@@ -69,6 +69,23 @@ import Testing
     }
   }
 
+  /// An index without a colour, which decoders show as black.
+  @Test(arguments: [1, 2, 4, 8], Effort.allCases)
+  func palettesThatLackColours(depth: Int, effort: Effort) throws {
+    let format = PixelFormat(.palette, depth: depth)
+    for (width, height) in [(90, 80), (20, 10)] {
+      for colours in Set([1, 1 << (depth - 1), min(4, 1 << depth - 1)]) {
+        var image = formatImage(format, .graphics, width: width, height: height)
+        let plane = image.planes[0].samples
+        image.planes[0].samples = plane.map { UInt8(Int($0) % colours) }
+        image.planes[0].samples[150] = UInt8(colours)
+        let png = try Self.png(image, chunks: Self.palette(colours))
+        let prn = try makeCompressor(effort: effort, isPure: false).compress(png)
+        try expectRoundTrip(prn, png, decompressor(), "\(width) x \(height), \(colours) colours")
+      }
+    }
+  }
+
   /// Under alpha 0 the colours are one and the same, or not; alpha is constant, or all of it 0.
   @Test(arguments: [Channels.grayAlpha, .rgba], [8, 16])
   func coloursUnderAlpha(_ channels: Channels, depth: Int) throws {

@@ -36,7 +36,7 @@ typedef enum {
 } prn_runs_result;
 
 /// Bytes of memory that a call takes besides the planes and the coder; 0 where the shape is out of
-/// range.
+/// range. Where there is no memory to find that out, SIZE_MAX / 4.
 size_t prn_runs_memory(const prn_runs_shape *shape);
 
 /// Codes a picture: planes[channel] has rows * columns values, row by row, below `colours` if there
