@@ -4,8 +4,8 @@ import ImagePlanes
 
 extension Layouts {
   /// The smallest of the ways that take little time: linear predictors for photographs, and runs
-  /// for all else, and linear predictors again where these find little; linear predictors and
-  /// graphics for tiny images.
+  /// for all else, and linear predictors again where these find little; all of them and graphics
+  /// for tiny images.
   func smallestWithoutNetworks(
     _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedImage? {
@@ -14,7 +14,8 @@ extension Layouts {
     if isTiny {
       try checkMemory(varying, [])
       _ = try offerGraphics(varying, [], to: &smallest)
-    } else if !isPhotograph {
+    }
+    if isTiny || !isPhotograph {
       try offerRuns(
         varying.runs(options, depth: varying.depth(of: image.format)), to: &smallest, progress)
     }

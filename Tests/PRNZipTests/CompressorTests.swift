@@ -256,7 +256,7 @@ import Testing
   }
 
   /// Effort instant takes linear predictors for photographs, beside alpha, and runs for pictures;
-  /// graphics where they are tiny.
+  /// graphics, too, where they are tiny.
   @Test func instantHasNoNetworks() throws {
     func groups(_ image: Image) throws -> [Group] {
       let png = try PNGFile.encode(image, metadata: [.imageDataMark], level: 1)
