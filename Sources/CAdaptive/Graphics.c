@@ -20,16 +20,9 @@ INLINE uint32_t *place(const prn_graphics *g, int32_t row, int32_t column) {
   return g->colours + (row + ROWS_ABOVE) * g->stride + MARGIN + column;
 }
 
-// Pixels beside the picture: left of a row the first of the row above, right of it its last.
 INLINE void start_row(Run *run, int32_t row) {
   const prn_graphics *g = run->g;
-  uint32_t *here = place(g, row, 0);
-  const uint32_t first = row > 0 ? place(g, row - 1, 0)[0] : 0;
-  for (int i = 1; i <= MARGIN; i++) here[-i] = first;
-  if (row > 0) {
-    uint32_t *end = place(g, row - 1, g->shape.columns);
-    for (int i = 0; i < MARGIN; i++) end[i] = end[-1];
-  }
+  fill_margins(place(g, row, 0), g->stride, g->shape.columns, MARGIN, row == 0);
   run->match = 0;
   run->match_length = 0;
   run->kind_nw = 0;

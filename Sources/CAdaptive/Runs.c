@@ -19,16 +19,9 @@ INLINE uint32_t *place(const Runs *r, int32_t row, int32_t column) {
   return r->colours + (row + ROWS_ABOVE) * r->stride + MARGIN + column;
 }
 
-// Pixels beside the picture: left of a row the first of the row above, right of it its last.
 INLINE void start_row(Run *run, int32_t row) {
   const Runs *r = run->r;
-  uint32_t *here = place(r, row, 0);
-  const uint32_t first = row > 0 ? place(r, row - 1, 0)[0] : 0;
-  for (int32_t i = 1; i <= MARGIN; i++) here[-i] = first;
-  if (row > 0) {
-    uint32_t *end = place(r, row - 1, r->shape.columns);
-    for (int32_t i = 0; i < MARGIN; i++) end[i] = end[-1];
-  }
+  fill_margins(place(r, row, 0), r->stride, r->shape.columns, MARGIN, row == 0);
   run->match = 0;
   run->match_length = 0;
   run->kind_nw = 0;

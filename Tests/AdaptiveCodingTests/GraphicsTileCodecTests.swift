@@ -10,21 +10,6 @@ import Testing
 @Suite struct GraphicsTileCodecTests {
   static let sizes = [(1, 1), (1, 7), (7, 1), (5, 3), (9, 9), (33, 17), (70, 40)]
 
-  /// The values of a plane that numbers so many colours.
-  private static func numbers(
-    _ colours: Int, _ kind: SampleKind, width: Int, height: Int
-  ) -> Image {
-    var image = formatImage(.gray8, kind, width: width, height: height)
-    image.planes[0].samples = image.planes[0].samples.map {
-      UInt8(truncatingIfNeeded: Int($0) % colours)
-    }
-    return image
-  }
-
-  private static func format(_ planes: Int) -> PixelFormat {
-    PixelFormat([Channels.gray, .grayAlpha, .rgb, .rgba][planes - 1], depth: 8)
-  }
-
   private static func all(_ image: Image) -> [TileRectangle] {
     [TileRectangle(row: 0, column: 0, height: image.height, width: image.width)]
   }
@@ -53,7 +38,7 @@ import Testing
   func valuesRoundTrip(planes: Int) throws {
     for kind in SampleKind.allCases {
       for (width, height) in Self.sizes {
-        let image = formatImage(Self.format(planes), kind, width: width, height: height)
+        let image = formatImage(byteFormat(planes), kind, width: width, height: height)
         for hasAlpha in planes > 1 ? [false, true] : [false] {
           var streams: [[UInt8]] = []
           for instructions in InstructionSet.supported {
@@ -76,7 +61,7 @@ import Testing
   func numbersRoundTrip(colours: Int) throws {
     for kind in SampleKind.allCases {
       for (width, height) in Self.sizes {
-        let image = Self.numbers(colours, kind, width: width, height: height)
+        let image = numbersImage(colours, kind, width: width, height: height)
         var streams: [[UInt8]] = []
         for instructions in InstructionSet.supported {
           let codec = GraphicsTileCodec(
@@ -92,7 +77,7 @@ import Testing
 
   /// Several tiles in one stream, each as if it stood alone.
   @Test func tilesShareAStream() throws {
-    let image = formatImage(Self.format(4), .graphics, width: 40, height: 25)
+    let image = formatImage(byteFormat(4), .graphics, width: 40, height: 25)
     let tiles = TileGrid(width: 40, height: 25, tileWidth: 17, tileHeight: 9)
     let codec = GraphicsTileCodec(planes: 4, hasAlpha: true)
     #expect(!codec.sharesTiles)
@@ -104,9 +89,9 @@ import Testing
 
   /// What is flat or repeats takes few bytes, and noise little more than its values.
   @Test func repeatsAreCheap() throws {
-    let flat = formatImage(Self.format(3), .flat, width: 200, height: 100)
-    let drawn = formatImage(Self.format(3), .graphics, width: 200, height: 100)
-    let noise = formatImage(Self.format(3), .random, width: 100, height: 50)
+    let flat = formatImage(byteFormat(3), .flat, width: 200, height: 100)
+    let drawn = formatImage(byteFormat(3), .graphics, width: 200, height: 100)
+    let noise = formatImage(byteFormat(3), .random, width: 100, height: 50)
     let codec = GraphicsTileCodec(planes: 3, hasAlpha: false)
     let sizes = try [flat, drawn, noise].map { try Self.encode(codec, $0).count }
     #expect(sizes[0] < 40 && sizes[1] < 700 && sizes[2] < 15000 * 11 / 10, "\(sizes)")
@@ -119,7 +104,7 @@ import Testing
     let small = codec.memory(rows: 10, columns: 10)
     let large = codec.memory(rows: 2000, columns: 2000)
     #expect(small > 300 && large > small && large >= 3 * 2000 * 2000)
-    let image = formatImage(Self.format(3), .flat, width: 4, height: 4)
+    let image = formatImage(byteFormat(3), .flat, width: 4, height: 4)
     for (planes, colours) in [(3, 2), (1, 257), (5, 0)] {
       let illegal = GraphicsTileCodec(planes: planes, hasAlpha: false, colours: colours)
       #expect(throws: EntropyCodingError.outOfMemory) {
@@ -146,7 +131,7 @@ import Testing
     let size = (width: 40, height: 30)
     for planes in colours > 0 ? [1] : [1, 2, 3, 4] {
       let image = formatImage(
-        Self.format(planes), .graphics, width: size.width, height: size.height)
+        byteFormat(planes), .graphics, width: size.width, height: size.height)
       let codec = GraphicsTileCodec(
         planes: planes, hasAlpha: planes % 2 == 0, colours: colours)
       var generator = SplitMix64(seed: UInt64(colours + planes))
@@ -165,8 +150,8 @@ import Testing
   @Test(arguments: [0, 5]) func damagedStreams(colours: Int) throws {
     let image =
       colours > 0
-      ? Self.numbers(colours, .gradient, width: 21, height: 13)
-      : formatImage(Self.format(4), .graphics, width: 21, height: 13)
+      ? numbersImage(colours, .gradient, width: 21, height: 13)
+      : formatImage(byteFormat(4), .graphics, width: 21, height: 13)
     let codec = GraphicsTileCodec(
       planes: image.planes.count, hasAlpha: colours == 0, colours: colours)
     let stream = try Self.encode(codec, image)

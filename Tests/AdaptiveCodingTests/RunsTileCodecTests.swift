@@ -7,26 +7,11 @@ import TileCoding
 import Testing
 
 @Suite struct RunsTileCodecTests {
-  private static func format(_ planes: Int) -> PixelFormat {
-    PixelFormat([Channels.gray, .grayAlpha, .rgb, .rgba][planes - 1], depth: 8)
-  }
-
-  /// The values of a plane that numbers so many colours.
-  private static func numbers(
-    _ colours: Int, _ kind: SampleKind, width: Int, height: Int
-  ) -> Image {
-    var image = formatImage(.gray8, kind, width: width, height: height)
-    image.planes[0].samples = image.planes[0].samples.map {
-      UInt8(truncatingIfNeeded: Int($0) % colours)
-    }
-    return image
-  }
-
   /// Values of 1 to 4 planes, the last of which may be alpha.
   @Test(arguments: 1...4) func valuesRoundTrip(planes: Int) throws {
     for kind in SampleKind.allCases {
       for (width, height) in awkwardSizes {
-        let image = formatImage(Self.format(planes), kind, width: width, height: height)
+        let image = formatImage(byteFormat(planes), kind, width: width, height: height)
         for hasAlpha in planes > 1 ? [false, true] : [false] {
           let codec = RunsTileCodec(planes: planes, hasAlpha: hasAlpha)
           #expect(
@@ -42,7 +27,7 @@ import Testing
     let codec = RunsTileCodec(planes: 1, hasAlpha: false, colours: colours)
     for kind in SampleKind.allCases {
       for (width, height) in awkwardSizes {
-        let image = Self.numbers(colours, kind, width: width, height: height)
+        let image = numbersImage(colours, kind, width: width, height: height)
         #expect(try decoded(codec, stream(codec, image), like: image) == image)
       }
     }
@@ -101,9 +86,9 @@ import Testing
   @Test func repeatsAreCheap() throws {
     let codec = RunsTileCodec(planes: 3, hasAlpha: false)
     let sizes = try [SampleKind.flat, .graphics].map {
-      try stream(codec, formatImage(Self.format(3), $0, width: 200, height: 100)).count
+      try stream(codec, formatImage(byteFormat(3), $0, width: 200, height: 100)).count
     }
-    let noise = formatImage(Self.format(3), .random, width: 100, height: 50)
+    let noise = formatImage(byteFormat(3), .random, width: 100, height: 50)
     let ofNoise = try stream(codec, noise).count
     #expect(sizes[0] < 60 && sizes[1] < 1000 && ofNoise < 15000 * 12 / 10, "\(sizes), \(ofNoise)")
   }
@@ -115,7 +100,7 @@ import Testing
     let small = codec.memory(rows: 10, columns: 10)
     let large = codec.memory(rows: 2000, columns: 2000)
     #expect(small < 400_000 && large >= 7 * 2000 * 2000 && large < 9 * 2000 * 2000)
-    let image = formatImage(Self.format(3), .flat, width: 4, height: 4)
+    let image = formatImage(byteFormat(3), .flat, width: 4, height: 4)
     for (planes, colours) in [(3, 2), (1, 257), (5, 0)] {
       let illegal = RunsTileCodec(planes: planes, hasAlpha: false, colours: colours)
       #expect(throws: EntropyCodingError.self) { try stream(illegal, image) }
@@ -126,7 +111,7 @@ import Testing
   /// Any bytes give an error or some picture; of numbered colours, one of these.
   @Test(arguments: [0, 2, 3, 16, 200]) func hostileStreams(colours: Int) throws {
     for planes in colours > 0 ? [1] : [1, 2, 3, 4] {
-      let image = formatImage(Self.format(planes), .graphics, width: 40, height: 30)
+      let image = formatImage(byteFormat(planes), .graphics, width: 40, height: 30)
       let codec = RunsTileCodec(planes: planes, hasAlpha: planes % 2 == 0, colours: colours)
       var generator = SplitMix64(seed: UInt64(colours + planes))
       for count in 0..<60 {
@@ -143,8 +128,8 @@ import Testing
   @Test(arguments: [0, 5]) func damagedStreams(colours: Int) throws {
     let image =
       colours > 0
-      ? Self.numbers(colours, .gradient, width: 21, height: 13)
-      : formatImage(Self.format(4), .graphics, width: 21, height: 13)
+      ? numbersImage(colours, .gradient, width: 21, height: 13)
+      : formatImage(byteFormat(4), .graphics, width: 21, height: 13)
     let codec = RunsTileCodec(planes: image.planes.count, hasAlpha: colours == 0, colours: colours)
     let stream = try stream(codec, image)
     for index in stream.indices {

@@ -49,3 +49,17 @@ func hostile(_ stream: [UInt8]) -> [[UInt8]] {
   }
   return streams
 }
+
+/// Bytes in so many planes.
+func byteFormat(_ planes: Int) -> PixelFormat {
+  PixelFormat([Channels.gray, .grayAlpha, .rgb, .rgba][planes - 1], depth: 8)
+}
+
+/// The values of a plane that numbers so many colours.
+func numbersImage(_ colours: Int, _ kind: SampleKind, width: Int, height: Int) -> Image {
+  var image = formatImage(.gray8, kind, width: width, height: height)
+  image.planes[0].samples = image.planes[0].samples.map {
+    UInt8(truncatingIfNeeded: Int($0) % colours)
+  }
+  return image
+}

@@ -4,6 +4,7 @@ from .basics import clamp, floor_log2, need
 from .graphics_chain import Chain, permille
 from .graphics_literals import ByBits, ByChannels
 from .graphics_tables import FLAT_WEIGHTS
+from .pixels import Pixels
 from .positions import NE, NEE, NN, NNE, NW, NWW, WW, N, W
 
 
@@ -30,7 +31,7 @@ def channel_order(planes, has_alpha):
     return ([colours] if has_alpha else []) + ([1, 0, 2] if colours == 3 else list(range(colours)))
 
 
-class Graphics:
+class Graphics(Pixels):
     def __init__(self, coder, rows, columns, channels, has_alpha, colours):
         self.coder, self.columns, self.colours = coder, columns, colours
         # 11.1
@@ -45,17 +46,6 @@ class Graphics:
         self.flat = Kept(lambda _: Counter(permille(970), 1))
         self.flat_weights = Kept(lambda _: list(FLAT_WEIGHTS))
         self.row_breaks, self.last_break, self.column_breaks = {}, None, {}
-
-    def pixel(self, r, q):
-        """11.2: also one outside."""
-        if r < 0 or (r == 0 and q < 0):
-            return 0
-        if q < 0:
-            return self.pixels[r - 1][0]
-        return self.pixels[r][min(q, self.columns - 1)]
-
-    def colour(self, position):
-        return self.pixel(self.r + position[0], self.q + position[1])
 
     def kind(self, position):
         return self.kinds.get((self.r + position[0], self.q + position[1]), 0)

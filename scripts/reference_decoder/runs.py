@@ -2,6 +2,7 @@
 from .adaptive import ONE, Counter, Kept, bit_length, decide_alone
 from .basics import floor_log2, need
 from .graphics import channel_order
+from .pixels import Pixels
 from .positions import NE, NW, N, W
 from .runs_chain import Chain
 from .runs_literals import ByBits, ByChannels
@@ -20,7 +21,7 @@ def decode(coder, rows, columns, planes, has_alpha, group):
     return [[[colour >> 8 * c & 255 for c in places] for colour in row] for row in runs.pixels]
 
 
-class Runs:
+class Runs(Pixels):
     """A tile, the pixels of which are known up to (r, q)."""
 
     def __init__(self, coder, rows, columns, channels, has_alpha, colours):
@@ -35,17 +36,6 @@ class Runs:
         # 18.2: counters, and whether the last two runs were whole.
         self.counters = Kept(lambda _: Counter(ONE // 2))
         self.wholes = 0, 0
-
-    def pixel(self, r, q):
-        """11.2: also one outside."""
-        if r < 0 or (r == 0 and q < 0):
-            return 0
-        if q < 0:
-            return self.pixels[r - 1][0]
-        return self.pixels[r][min(q, self.columns - 1)]
-
-    def colour(self, position):
-        return self.pixel(self.r + position[0], self.q + position[1])
 
     def kind(self, position):
         return (self.r + position[0], self.q + position[1]) in self.kinds
