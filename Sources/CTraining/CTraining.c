@@ -294,6 +294,17 @@ WIDE void prn_sum_rows(const float *out, float *gradient, ptrdiff_t n, ptrdiff_t
     for (ptrdiff_t c = 0; c < channels; c++) gradient[c] += out[c];
 }
 
+WIDE void prn_drop(
+    const float *x, float *target, ptrdiff_t n, uint32_t first, uint32_t threshold, float scale) {
+  for (ptrdiff_t i = 0; i < n; i++) {
+    uint32_t hash = (first + (uint32_t)i) * 0x9E3779B1u;
+    hash = (hash ^ hash >> 15) * 0x85EBCA6Bu;
+    hash = (hash ^ hash >> 13) * 0xC2B2AE35u;
+    hash ^= hash >> 16;
+    target[i] = hash < threshold ? 0.0f : scale * x[i];
+  }
+}
+
 WIDE void prn_add(float *y, const float *x, ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++) y[i] += x[i];
 }

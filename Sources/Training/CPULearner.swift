@@ -44,7 +44,7 @@ final class CPULearner: Learner {
     if quantized { try Quantizer(layout: layout).round(store.weights, into: roundedWeights) }
     let subpixels = Double(
       layout.codedColours * batch.samples.count * recipe.crop * recipe.crop)
-    let loss = loss(of: batch.samples, scale: Float(1 / subpixels), quantized: quantized)
+    let loss = loss(of: batch, scale: Float(1 / subpixels), quantized: quantized)
     let gradient = spaces[0].gradient
     for space in spaces.dropFirst() { prn_add(gradient, space.gradient, store.count) }
     for i in 0..<store.count { gradient[i] *= store.mask[i] }
@@ -58,18 +58,21 @@ final class CPULearner: Learner {
   }
 
   /// The summed loss in nats; each thread's gradient, times `scale`, is in its workspace.
-  private func loss(of samples: [TrainingSample], scale: Float, quantized: Bool) -> Double {
+  private func loss(of batch: Batch, scale: Float, quantized: Bool) -> Double {
     struct Used: @unchecked Sendable { let parameters: UnsafePointer<Float> }
     let used = Used(parameters: UnsafePointer(quantized ? roundedWeights : store.weights))
     let (layout, spaces, threads) = (layout, spaces, threads)
+    let (recipe, samples, step) = (recipe, batch.samples, batch.step)
     let losses = Parallel.map(threads) { worker -> Double in
       let space = spaces[worker]
       space.gradient.update(repeating: 0, count: layout.parameterCount)
-      let pass = NetworkPass(
+      var pass = NetworkPass(
         layout: layout, space: space, parameters: used.parameters, quantize: quantized)
       let share = Parallel.share(of: worker, among: threads, count: samples.count)
       let crops = space.geometry.crops
       return stride(from: 0, to: share.count, by: crops).reduce(0.0) { sum, first in
+        pass.dropout = Dropout(
+          share: recipe.dropout, seed: recipe.seed, step: step, crop: share[first])
         pass.forward(share[first..<first + crops].map { samples[$0] })
         return sum + pass.backward(scale: scale)
       }

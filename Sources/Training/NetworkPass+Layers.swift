@@ -65,13 +65,14 @@ extension NetworkPass {
   ) {
     let (features, h, hh) = (expand.outputs, expand.inputs, architecture.headFeatures)
     let stream = space.stream + start * features
+    let x = dropped(x + start * h, expand, start: start, n: n)
     apply(
-      expand, x + start * h, xStride: h, stream, n: n,
+      expand, x, xStride: h, stream, n: n,
       accumulate: architecture.connections.contains(.residual))
     if quantize { prn_round_activations(stream, n * features) }
     guard let skip else { return }
     let sum = space.skipSum + start * hh
-    apply(skip, x + start * h, xStride: h, sum, n: n, accumulate: true)
+    apply(skip, x, xStride: h, sum, n: n, accumulate: true)
     if quantize { prn_round_activations(sum, n * hh) }
   }
 
@@ -81,12 +82,24 @@ extension NetworkPass {
     dx: UnsafeMutablePointer<Float>, start: Int, n: Int
   ) {
     let h = expand.inputs
+    let (x, dx) = (dropped(x + start * h, expand, start: start, n: n), dx + start * h)
     unapply(
-      expand, x + start * h, xStride: h, dy: space.streamGradient + start * expand.outputs,
-      dx: dx + start * h, n: n)
-    guard let skip else { return }
-    unapply(
-      skip, x + start * h, xStride: h, dy: space.hiddenGradient + start * skip.outputs,
-      dx: dx + start * h, n: n, accumulate: true)
+      expand, x, xStride: h, dy: space.streamGradient + start * expand.outputs, dx: dx, n: n)
+    if let skip {
+      unapply(
+        skip, x, xStride: h, dy: space.hiddenGradient + start * skip.outputs, dx: dx, n: n,
+        accumulate: true)
+    }
+    dropout?.drop(dx, into: dx, before: expand, start: start, n: n)
+  }
+
+  /// A block's last features x [n][bottleneck] of the cells from `start` on, without those that
+  /// the dropout takes.
+  private func dropped(
+    _ x: UnsafePointer<Float>, _ expand: DenseLayer, start: Int, n: Int
+  ) -> UnsafePointer<Float> {
+    guard let dropout else { return x }
+    dropout.drop(x, into: space.dropped, before: expand, start: start, n: n)
+    return UnsafePointer(space.dropped)
   }
 }

@@ -12,6 +12,8 @@ struct NetworkPass {
   let parameters: UnsafePointer<Float>
   /// Round activations as the integer network does.
   let quantize: Bool
+  /// What blocks lose; nil but in training.
+  var dropout: Dropout?
 
   var architecture: Architecture { layout.architecture }
   var geometry: MapGeometry { space.geometry }

@@ -23,6 +23,8 @@ public struct Recipe: Equatable, Sendable {
   /// The learning rate at its height, the steps of its rise, all steps, and the share of them in
   /// which it falls to 0.
   public let learningRate: Double, warmup: Int, steps: Int, decay: Double
+  /// The share of each block's last features that a step leaves out, at random.
+  public let dropout: Double
   /// The last share of the steps runs with rounded weights and activations.
   public let quantize: Double
   /// Largest norm of a step's gradient, and decay of the moving average of the weights.
@@ -54,7 +56,7 @@ public struct Recipe: Equatable, Sendable {
     "connections": "residual skip", "dilation-cycle": "1", "activation-maximum": "16383",
     "valid": "", "crop": "64",
     "batch": "8", "optimizer": "adam", "learning-rate": "0.002", "warmup": "300", "decay": "0.4",
-    "quantize": "0.1",
+    "dropout": "0", "quantize": "0.1",
     "clip": "1", "average": "0.999", "mirror": "horizontal", "reuse": "16", "start": "",
     "start-shape": "",
     "colours": "3", "body": "pixelCNN", "head": "softmax", "tile": "0", "mixture": "0",
@@ -183,6 +185,7 @@ public struct Recipe: Equatable, Sendable {
     warmup = try integer("warmup", 0...1_000_000)
     steps = try integer("steps", 1...1_000_000_000)
     decay = try number("decay", 0...1)
+    dropout = try number("dropout", 0...0.9)
     quantize = try number("quantize", 0...1)
     clip = try number("clip", 0...1e9)
     average = try number("average", 0...0.999999)

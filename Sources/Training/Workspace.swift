@@ -26,6 +26,8 @@ final class Workspace: @unchecked Sendable {
   let conditioning: ConditioningMaps?
   /// [chunk][gathered inputs], and the logits of a colour of as many cells.
   let gathered, logits: UnsafeMutablePointer<Float>
+  /// What a dropout leaves of a block's last features: [chunk][bottleneck].
+  let dropped: UnsafeMutablePointer<Float>
   /// The sum of the gradients of all crops this thread has seen in a step: [parameters].
   let gradient: UnsafeMutablePointer<Float>
   private let memory: FloatMemory
@@ -68,6 +70,7 @@ final class Workspace: @unchecked Sendable {
     chunk = min(max(256, 65536 / widest), 1024)
     gathered = memory.zeros(chunk * widest)
     logits = memory.zeros(chunk * layout.outputCount)
+    dropped = memory.zeros(chunk * architecture.bottleneck)
     gradient = memory.zeros(layout.parameterCount)
     conditioning =
       architecture.scale == 1

@@ -35,6 +35,17 @@ import Testing
       Small.sigmoid(connections: [.skip], body: .rowLSTM, dilationCycle: 2),
     ])
   func gradientsAgreeWithFiniteDifferences(_ architecture: Architecture) throws {
+    try check(architecture, dropout: nil)
+  }
+
+  /// The backward pass takes what the forward pass took.
+  @Test(arguments: Body.allCases)
+  func gradientsOfADropoutAgreeWithFiniteDifferences(_ body: Body) throws {
+    try check(
+      Small.architecture(body: body), dropout: Dropout(share: 0.3, seed: 1, step: 2, crop: 3))
+  }
+
+  private func check(_ architecture: Architecture, dropout: Dropout?) throws {
     let layout = ParameterLayout(architecture: architecture)
     let store = Small.store(layout)
     var generator = SplitMix64(seed: 11)
@@ -56,7 +67,7 @@ import Testing
     }
     let space = Workspace(crops: samples.count, rows: 5, columns: 6, layout: layout)
     let pass = NetworkPass(
-      layout: layout, space: space, parameters: store.weights, quantize: false)
+      layout: layout, space: space, parameters: store.weights, quantize: false, dropout: dropout)
     func evaluated() -> Double {
       pass.forward(samples)
       return pass.loss()

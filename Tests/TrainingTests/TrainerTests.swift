@@ -70,7 +70,8 @@ final class TrainingFolder {
   @Test(arguments: [
     "reuse = 3\nprocessing = 0.5", "centre = adaptive\nreuse = 4", "colours = 1\nreuse = 1",
     "centre = adaptiveWide\ncolours = 1\nprocessing = 1\nreuse = 100",
-    "body = rowLSTM\ncentre = adaptive", "body = diagonalBiLSTM\ncolours = 1\ncentre = raw",
+    "body = rowLSTM\ncentre = adaptive\ndropout = 0.2",
+    "body = diagonalBiLSTM\ncolours = 1\ncentre = raw",
   ])
   func resumesExactly(_ extra: String) throws {
     let folder = try TrainingFolder()

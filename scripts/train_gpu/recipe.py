@@ -5,17 +5,17 @@ DEFAULTS = {
     "centre": "colourMED", "inputs": "value residual prediction", "kernel-size": "7",
     "connections": "residual skip", "dilation-cycle": "1", "activation-maximum": "16383",
     "valid": "", "crop": "64", "batch": "8", "optimizer": "adam", "learning-rate": "0.002",
-    "warmup": "300", "decay": "0.4", "quantize": "0.1", "clip": "1", "average": "0.999",
-    "colours": "3", "body": "pixelCNN", "head": "softmax", "tile": "0", "mixture": "0",
-    "seed": "1", "scale": "1", "planes": "samples", "subsample": "1", "mirror": "horizontal",
-    "processing": "0", "reuse": "16", "start": "", "start-shape": "", "small": "",
-    "conditioning-channels": "24",
+    "warmup": "300", "decay": "0.4", "dropout": "0", "quantize": "0.1", "clip": "1",
+    "average": "0.999", "colours": "3", "body": "pixelCNN", "head": "softmax", "tile": "0",
+    "mixture": "0", "seed": "1", "scale": "1", "planes": "samples", "subsample": "1",
+    "mirror": "horizontal", "processing": "0", "reuse": "16", "start": "", "start-shape": "",
+    "small": "", "conditioning-channels": "24",
 }
 REQUIRED = ("name", "features", "bottleneck", "blocks", "head-features", "train", "steps")
 INTEGERS = ("features", "bottleneck", "blocks", "head-features", "kernel-size", "dilation-cycle",
             "activation-maximum", "crop", "batch", "warmup", "steps", "colours", "tile", "mixture",
             "seed", "scale")
-NUMBERS = ("learning-rate", "decay", "quantize", "clip", "average")
+NUMBERS = ("learning-rate", "decay", "quantize", "dropout", "clip", "average")
 # Of each kind of head, for a colour.
 LOGITS = {"softmax": 256, "classes": 64, "sigmoid": 1}
 

@@ -28,7 +28,6 @@ class Run:
         self.generator, self.seconds = start.generator, start.seconds
         self.optimizer = Optimizer(self.layout, start, self.device)
         self.network = Network(self.layout, self.device, options.fused)
-        self.dropout = options.dropped.get(recipe.name, 0)
         self.quantizer = Quantizer(self.layout, self.device)
         self.used = self.optimizer.weights.clone().requires_grad_(True)
         self.batch = options.batch or recipe.batch
@@ -52,7 +51,7 @@ class Run:
             weights = self.optimizer.weights
             self.used.copy_(self.quantizer.rounded(weights) if self.network.quantize else weights)
         inputs, predictions, symbols = self.ring.format.parts(self.records, side, side)
-        hidden = self.network.hidden(self.used, inputs, predictions, self.dropout)
+        hidden = self.network.hidden(self.used, inputs, predictions, self.recipe.dropout)
         colours = self.recipe.colours - self.recipe.known_colours
         scale = 1 / (colours * self.batch * side * side)
         gradient = torch.zeros_like(self.used)

@@ -14,20 +14,6 @@ def has_triton():
     return True
 
 
-def dropped(text):
-    """The shares that --dropout says, by the recipe's name."""
-    shares = {}
-    for word in text.split(",") if text else []:
-        name, _, share = word.partition("=")
-        try:
-            shares[name] = float(share)
-        except ValueError:
-            raise Unsupported(f"--dropout {word}: must be NAME=SHARE") from None
-        if not 0 <= shares[name] < 1:
-            raise Unsupported(f"--dropout {word}: the share must be at least 0 and below 1")
-    return shares
-
-
 def settle(options, recipes):
     """Adds the device, whether kernels are Triton's, whether steps are graphs, and the shares of
     the workers and of the GPU."""
@@ -52,7 +38,6 @@ def settle(options, recipes):
         return [max(1, round(options.workers / len(recipes)))] * len(recipes)
 
     options.shares = shares
-    options.dropped = dropped(options.dropout)
     first = recipes[0].name if recipes else None
     # The lowest number goes first.
     options.priority = lambda recipe: -1 if recipe.name == first else 0

@@ -52,6 +52,11 @@ void prn_add_bias(float *out, const float *bias, ptrdiff_t n, ptrdiff_t channels
 /// gradient[c] += sum over rows of out[i][c].
 void prn_sum_rows(const float *out, float *gradient, ptrdiff_t n, ptrdiff_t channels);
 
+/// target[i] = 0 where a hash of first + i is below `threshold`, else scale * x[i]; target may
+/// be x.
+void prn_drop(
+    const float *x, float *target, ptrdiff_t n, uint32_t first, uint32_t threshold, float scale);
+
 /// y += x.
 void prn_add(float *y, const float *x, ptrdiff_t n);
 
