@@ -120,6 +120,12 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Bytes", "ImagePlanes", "PixelNetwork", "Prediction"],
       path: "Tests/TestSupport"),
+    // What fuzzing does with bytes, for the tests and for libFuzzer.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Bytes", "Container", "ImagePlanes", "ModelStore", "PNGFile", "PRNZip", "TestSupport",
+      ], path: "Tests/FuzzTargets"),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
     .testTarget(name: "ImagePlanesTests", dependencies: ["ImagePlanes", "Bytes", "TestSupport"]),
     .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
@@ -174,7 +180,7 @@ let package = Package(
         "PRNZip", "ModelStore", "DigitModels", "AdaptiveCoding", "TileCoding", "PixelNetwork",
         "Prediction",
         "Mixing", "EntropyCoding", "ColourLattices", "Container", "ImagePlanes", "PNGFile",
-        "Platform", "Bytes", "TestSupport",
+        "Platform", "Bytes", "TestSupport", "FuzzTargets",
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Vectors", "Found"]),
     .testTarget(name: "PRNZipCTests", dependencies: ["PRNZipC", "CPRNZip", "Bytes"]),
@@ -215,4 +221,14 @@ if Context.environment["PRNZIP_SANITIZE"] != nil {
   package.products = []
   package.targets.removeAll { $0.type == .executable }
   package.targets.removeAll { $0.isTest && $0.name != "TileCodingTests" }
+}
+
+// For libFuzzer (`scripts/fuzz-library --guided`): nothing but what it calls.
+if Context.environment["PRNZIP_FUZZ"] != nil {
+  package.products = []
+  package.targets.removeAll { $0.type == .executable || $0.isTest }
+  package.targets.append(
+    .executableTarget(
+      name: "prnfuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", exclude: ["Corpus"],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -1,0 +1,121 @@
+import Bytes
+import Container
+import ImagePlanes
+import ModelStore
+import PNGFile
+import PRNZip
+
+/// What takes bytes of any kind, and must neither trap nor lose anything.
+package enum FuzzTarget: String, CaseIterable, Sendable {
+  /// PNG and PNM files, compressed and decompressed.
+  case input
+  /// prn files, decoded, salvaged, previewed and described.
+  case prn
+  /// Weight files, put into a store.
+  case weights
+  /// Pixels of any format, there and back; `FuzzPixels` says how bytes are pixels.
+  case pixels
+
+  /// Does with the bytes what the library does.
+  ///
+  /// - Parameter bytes: any.
+  /// - Throws: `FuzzFinding` if that is not as it must be; errors of the bytes are as they must be.
+  package func take(_ bytes: [UInt8]) throws {
+    switch self {
+    case .input: try Self.thereAndBack(bytes, effort: .instant)
+    case .prn: try Self.decode(bytes)
+    case .weights:
+      var store = ModelStore()
+      guard (try? store.add(bytes)) != nil else { return }
+      for description in store.descriptions { _ = try? store.model(named: description.name) }
+    case .pixels:
+      guard let pixels = try FuzzPixels(bytes) else { return }
+      try Self.thereAndBack(pixels.png, effort: pixels.effort, tileLimit: pixels.tileLimit)
+    }
+  }
+
+  /// The bytes with the checksums that would make them a whole file; the bytes themselves where
+  /// there are none.
+  package func sealed(_ bytes: [UInt8]) -> [UInt8] {
+    switch self {
+    case .input: Checksums.seal(png: bytes)
+    case .prn: Checksums.seal(prn: bytes)
+    case .weights: Checksums.seal(weights: bytes)
+    case .pixels: bytes
+    }
+  }
+
+  /// Limits that keep cases short.
+  private static let limits = Limits(maximumPixels: 1 << 14, maximumBytes: 1 << 28)
+
+  private static func decompressor(_ store: ModelStore) -> Decompressor {
+    var options = Decompressor.Options()
+    options.store = store
+    options.limits = limits
+    options.threads = 1
+    options.level = 1
+    return Decompressor(options)
+  }
+
+  /// What is compressed comes back; what is not has an error, but none of the program's own.
+  private static func thereAndBack(
+    _ bytes: [UInt8], effort: Effort, tileLimit: Int? = nil
+  ) throws {
+    var options = Compressor.Options()
+    options.effort = effort
+    options.limits = limits
+    options.threads = 1
+    options.verify = false
+    if let tileLimit { options.tileLimit = tileLimit }
+    let file: [UInt8]
+    do throws(PRNZipError) {
+      file = try Compressor(options).compress(bytes)
+    } catch {
+      if case .verificationFailed = error { throw FuzzFinding("\(error)") }
+      try oneLine(error)
+      return
+    }
+    let back: [UInt8]
+    do throws(PRNZipError) {
+      back = try decompressor(.embedded).decompress(file)
+    } catch {
+      throw FuzzFinding("what was compressed is refused: \(error)")
+    }
+    guard FileFormat(start: bytes) == .png else {
+      if back != bytes { throw FuzzFinding("another file comes back") }
+      return
+    }
+    guard try PNGFile.decode(back) == PNGFile.decode(bytes) else {
+      throw FuzzFinding("another image comes back")
+    }
+  }
+
+  /// A file is whole where it can be decoded, and only there.
+  private static func decode(_ bytes: [UInt8]) throws {
+    let decompressor = decompressor(try FuzzModels.store.get())
+    let decoded = Result { () throws(PRNZipError) in try decompressor.decompress(bytes) }
+    if case .failure(let error) = decoded { try oneLine(error) }
+    let salvage = Result { () throws(PRNZipError) in try decompressor.salvage(bytes) }
+    if case .success(let salvage) = salvage, salvage.isWhole != decoded.isSuccess {
+      throw FuzzFinding("salvaged as whole: \(salvage.isWhole), but: \(decoded)")
+    }
+    _ = try? decompressor.preview(bytes)
+    _ = try? FileInformation(bytes)
+  }
+
+  private static func oneLine(_ error: PRNZipError) throws {
+    if error.description.contains("\n") { throw FuzzFinding("two lines: \(error)") }
+  }
+}
+
+/// What is not as it must be.
+package struct FuzzFinding: Error, CustomStringConvertible {
+  /// One line.
+  package let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+extension Result {
+  fileprivate var isSuccess: Bool { if case .success = self { true } else { false } }
+}
