@@ -18,19 +18,22 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
 
   /// Does with the bytes what the library does.
   ///
-  /// - Parameter bytes: any.
+  /// - Parameters:
+  ///   - bytes: any.
+  ///   - pixels: what larger images are refused for; so cases are short.
   /// - Throws: `FuzzFinding` if that is not as it must be; errors of the bytes are as they must be.
-  package func take(_ bytes: [UInt8]) throws {
+  package func take(_ bytes: [UInt8], pixels: Int = 1 << 14) throws {
+    let limits = Limits(maximumPixels: pixels, maximumBytes: 1 << 28)
     switch self {
-    case .input: try Self.thereAndBack(bytes, effort: .instant)
-    case .prn: try Self.decode(bytes)
+    case .input: try Self.thereAndBack(bytes, limits, effort: .instant)
+    case .prn: try Self.decode(bytes, limits)
     case .weights:
       var store = ModelStore()
       guard (try? store.add(bytes)) != nil else { return }
       for description in store.descriptions { _ = try? store.model(named: description.name) }
     case .pixels:
-      guard let pixels = try FuzzPixels(bytes) else { return }
-      try Self.thereAndBack(pixels.png, effort: pixels.effort, tileLimit: pixels.tileLimit)
+      guard let image = try FuzzPixels(bytes) else { return }
+      try Self.thereAndBack(image.png, limits, effort: image.effort, tileLimit: image.tileLimit)
     }
   }
 
@@ -45,10 +48,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     }
   }
 
-  /// Limits that keep cases short.
-  private static let limits = Limits(maximumPixels: 1 << 14, maximumBytes: 1 << 28)
-
-  private static func decompressor(_ store: ModelStore) -> Decompressor {
+  private static func decompressor(_ store: ModelStore, _ limits: Limits) -> Decompressor {
     var options = Decompressor.Options()
     options.store = store
     options.limits = limits
@@ -59,7 +59,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
 
   /// What is compressed comes back; what is not has an error, but none of the program's own.
   private static func thereAndBack(
-    _ bytes: [UInt8], effort: Effort, tileLimit: Int? = nil
+    _ bytes: [UInt8], _ limits: Limits, effort: Effort, tileLimit: Int? = nil
   ) throws {
     var options = Compressor.Options()
     options.effort = effort
@@ -77,7 +77,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     }
     let back: [UInt8]
     do throws(PRNZipError) {
-      back = try decompressor(.embedded).decompress(file)
+      back = try decompressor(.embedded, limits).decompress(file)
     } catch {
       throw FuzzFinding("what was compressed is refused: \(error)")
     }
@@ -91,8 +91,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   }
 
   /// A file is whole where it can be decoded, and only there.
-  private static func decode(_ bytes: [UInt8]) throws {
-    let decompressor = decompressor(try FuzzModels.store.get())
+  private static func decode(_ bytes: [UInt8], _ limits: Limits) throws {
+    let decompressor = decompressor(try FuzzModels.store.get(), limits)
     let decoded = Result { () throws(PRNZipError) in try decompressor.decompress(bytes) }
     if case .failure(let error) = decoded { try oneLine(error) }
     let salvage = Result { () throws(PRNZipError) in try decompressor.salvage(bytes) }

@@ -10,14 +10,16 @@ private let target: FuzzTarget = {
   return target
 }()
 
+private let mostPixels = 1 << 12
+
 /// Takes the bytes as they are, and with the checksums that would make them whole.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func takeInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = Array(UnsafeBufferPointer(start: bytes, count: count))
   do {
-    try target.take(input)
+    try target.take(input, pixels: mostPixels)
     let sealed = target.sealed(input)
-    if sealed != input { try target.take(sealed) }
+    if sealed != input { try target.take(sealed, pixels: mostPixels) }
   } catch {
     fatalError("\(error)")
   }
