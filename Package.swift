@@ -118,7 +118,8 @@ let package = Package(
 
     // Tests mirror the sources.
     .target(
-      name: "TestSupport", dependencies: ["Bytes", "ImagePlanes", "PixelNetwork", "Prediction"],
+      name: "TestSupport",
+      dependencies: ["Bytes", "ImagePlanes", "PNGFile", "PixelNetwork", "Prediction"],
       path: "Tests/TestSupport"),
     // What fuzzing does with bytes, for the tests and for libFuzzer.
     .target(

@@ -4,6 +4,8 @@ import ColourLattices
 extension Header {
   /// The bit of the byte of `contentKind` that stands for `isPNM`.
   static let pnmBit: UInt8 = 1 << 4
+  /// The bit of the same byte that tells whether there is `filmCount`.
+  static let filmsBit: UInt8 = 1 << 5
 
   /// The byte of colour type, sample depth, interlacing, and whether there is a lattice.
   private var pixelKind: UInt8 {
@@ -31,11 +33,13 @@ extension Header {
   /// - Throws: `ContainerError.corrupt` if a field has an illegal value.
   func fields() throws(ContainerError) -> [UInt8] {
     try validate()
-    var fields: [UInt8] = [contentKind.rawValue | (isPNM ? Self.pnmBit : 0)]
+    let bits = (isPNM ? Self.pnmBit : 0) | (filmCount > 0 ? Self.filmsBit : 0)
+    var fields: [UInt8] = [contentKind.rawValue | bits]
     fields.append(varint: width)
     fields.append(varint: height)
     fields.append(pixelKind)
     if contentKind == .strips { fields.append(varint: stripHeight) }
+    if filmCount > 0 { fields.append(varint: filmCount) }
     if let lattice { fields.append(lattice.byte) }
     fields += digest
     fields += fileDigest
@@ -82,12 +86,14 @@ extension Header {
   /// - Throws: `ContainerError.corrupt`.
   init(reading fields: inout FileReader) throws(ContainerError) {
     let kind = try fields.u8()
-    guard let contentKind = ContentKind(rawValue: kind & ~Self.pnmBit) else {
+    guard let contentKind = ContentKind(rawValue: kind & ~(Self.pnmBit | Self.filmsBit)) else {
       throw .corrupt(reason: "content kind \(kind)")
     }
     let width = try fields.varint(), height = try fields.varint()
     let pixelKind = try fields.u8()
     let stripHeight = contentKind == .strips ? try fields.varint() : 0
+    let filmCount = kind & Self.filmsBit == 0 ? 0 : try fields.varint()
+    guard filmCount > 0 || kind & Self.filmsBit == 0 else { throw .corrupt(reason: "no films") }
     var lattice: ColourLattice?
     if pixelKind >> 7 == 1 {
       let byte = try fields.u8()
@@ -101,7 +107,7 @@ extension Header {
       sampleDepth: 1 << (pixelKind >> 3 & 7), isInterlaced: pixelKind >> 6 & 1 == 1,
       digest: try fields.array(digestSize),
       fileDigest: try fields.array(contentKind == .exact ? Self.fileDigestSize : 0),
-      lattice: lattice, stripHeight: stripHeight)
+      lattice: lattice, stripHeight: stripHeight, filmCount: filmCount)
     while fields.remaining > 0 { groups.append(try Group(reading: &fields)) }
     try validate()
   }

@@ -3,7 +3,7 @@ import ColourLattices
 /// The header of a prn file (FORMAT.md, section 1.1), with the format's names.
 public struct Header: Equatable, Sendable {
   /// The version of the format that this program reads and writes.
-  public static let version: UInt8 = 10
+  public static let version: UInt8 = 11
   /// 0x89, "PRN".
   public static let magic: [UInt8] = [0x89, 0x50, 0x52, 0x4E]
   /// What followed the magic where the version stands now, in drafts up to version 4.
@@ -66,12 +66,15 @@ public struct Header: Equatable, Sendable {
   public var groups: [Group]
   /// Rows of each strip but the last one; 0 of an image that is not in strips.
   public var stripHeight: Int
+  /// Films: sections with frames of an animation; 0 of an image that is not modelled.
+  public var filmCount: Int
 
   /// A header with these fields, unchecked; `validate()` checks them.
   public init(
     _ contentKind: ContentKind, isPNM: Bool = false, width: Int, height: Int, colourType: UInt8,
     sampleDepth: UInt8, isInterlaced: Bool = false, digest: [UInt8], fileDigest: [UInt8] = [],
-    lattice: ColourLattice? = nil, groups: [Group] = [], stripHeight: Int = 0
+    lattice: ColourLattice? = nil, groups: [Group] = [], stripHeight: Int = 0,
+    filmCount: Int = 0
   ) {
     self.contentKind = contentKind
     self.isPNM = isPNM
@@ -85,6 +88,7 @@ public struct Header: Equatable, Sendable {
     self.lattice = lattice
     self.groups = groups
     self.stripHeight = stripHeight
+    self.filmCount = filmCount
   }
 
   /// Samples of a pixel, in PNG's order; 0 for an illegal colour type.
@@ -147,6 +151,9 @@ public struct Header: Equatable, Sendable {
       throw .corrupt(reason: "digests of \(digest.count) and \(fileDigest.count) bytes")
     }
     if isPNM { try validatePNM() }
+    guard filmCount == 0 || (contentKind == .modelled && !isPNM && filmCount > 0) else {
+      throw .corrupt(reason: "\(filmCount) films of an image that has none")
+    }
     guard contentKind != .stored else {
       guard groups.isEmpty, lattice == nil else {
         throw .corrupt(reason: "a stored image with groups")

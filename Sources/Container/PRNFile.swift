@@ -36,6 +36,8 @@ public struct PRNFile: Sendable {
   public private(set) var recipe: Section?
   /// The sections of each of the header's groups.
   public private(set) var groups: [GroupSections] = []
+  /// The frames of an animation, several in each.
+  public private(set) var films: [Section] = []
 
   /// Takes a file apart and checks all of its framing.
   ///
@@ -51,6 +53,7 @@ public struct PRNFile: Sendable {
       metadata = try reader.metadata()
       if header.contentKind == .exact { recipe = try reader.next(.recipe) }
       groups = try reader.groups(of: header)
+      for _ in 0..<header.filmCount { films.append(try reader.next(.film)) }
     }
     sections = try reader.finish()
   }
@@ -155,19 +158,24 @@ public struct PRNFile: Sendable {
   ///   - metadataKind: of that section.
   ///   - recipe: the payload of that section, of an exact image.
   ///   - groups: the payloads of each of the header's groups.
+  ///   - films: the payload of each of these sections.
   /// - Returns: the prn file.
   /// - Throws: `ContainerError.corrupt` if the header has an illegal value or the number of
   ///   sections is not the header's; `outOfMemory`.
   public static func encode(
     _ header: Header, metadata: [UInt8] = [], metadataKind: SectionKind = .metadata,
-    recipe: [UInt8] = [], groups: [GroupPayloads]
+    recipe: [UInt8] = [], groups: [GroupPayloads], films: [[UInt8]] = []
   ) throws(ContainerError) -> [UInt8] {
     let start = try header.encoded()
     guard [.modelled, .exact].contains(header.contentKind) else {
       throw .corrupt(reason: "tiles in an image of the kind \(header.contentKind)")
     }
     try check(groups, of: header)
+    guard films.count == header.filmCount else {
+      throw .corrupt(reason: "\(films.count) films instead of \(header.filmCount)")
+    }
     var size = start.count + Section.size(payload: metadata.count)
+    size = films.reduce(size) { $0 + Section.size(payload: $1.count) }
     size = groups.reduce(size + Section.size(payload: recipe.count)) { $0 + $1.size }
     try ContainerError.asking { () throws(OutOfMemory) in try Memory.check(size) }
     var bytes: [UInt8] = []
@@ -178,6 +186,7 @@ public struct PRNFile: Sendable {
     }
     if header.contentKind == .exact { Section.append(.recipe, recipe, to: &bytes) }
     for group in groups { group.append(to: &bytes) }
+    for film in films { Section.append(.film, film, to: &bytes) }
     return bytes
   }
 

@@ -35,6 +35,8 @@ public struct PRNSalvage {
   public private(set) var metadata: Slot?
   /// The recipe of an exact image.
   public private(set) var recipe: Slot?
+  /// The films, as many as the header calls for; nothing where that is more than 2^20.
+  public private(set) var films: [Slot] = []
   /// The image, or those of its strips whose header is right, from the top.
   public private(set) var parts: [Part] = []
 
@@ -76,6 +78,7 @@ public struct PRNSalvage {
       }
     }
     guard header.contentKind == .strips else {
+      takeFilms(&items)
       // Bytes in the place of the metadata.
       if metadata == nil, let first = items.first, first.isGap, !Self.misses(items, header) {
         items.removeFirst()
@@ -88,6 +91,20 @@ public struct PRNSalvage {
       return
     }
     try addStrips(bytes, items, smallTileCount)
+  }
+
+  /// The films at the end, if all of them are there. The sections within one that has lost bytes
+  /// stay behind those of the image.
+  private mutating func takeFilms(_ items: inout [SectionScan.Item]) {
+    guard header.filmCount <= Self.mostSections else { return }
+    let end = items.lastIndex { $0.section?.kind != .film }.map { $0 + 1 } ?? 0
+    if items.count - end == header.filmCount {
+      films = items[end...].enumerated().map { Self.slot($1, .film, index: end + $0) }
+    } else {
+      films = Array(
+        repeating: .lost(.corrupt(reason: "a film is missing")), count: header.filmCount)
+    }
+    items.removeSubrange(end...)
   }
 
   /// The strips whose header is there, each with the items up to where it says that it ends.
@@ -142,6 +159,11 @@ public struct PRNSalvage {
     return reader.position..<bytes.count
   }
 
+  /// - Parameters:
+  ///   - item: a section.
+  ///   - kind: of it.
+  ///   - index: of it in the file, for the message.
+  /// - Returns: what has become of it.
   private static func slot(_ item: SectionScan.Item, _ kind: SectionKind, index: Int) -> Slot {
     if case .section(let section) = item { return .found(section) }
     return .lost(.damagedSection(kind: Int(kind.rawValue), index: index))

@@ -18,6 +18,8 @@ public enum SectionKind: UInt8, Sendable, CaseIterable {
   case strip = 7
   /// The image's ancillary chunks in a zlib stream: those that are too many to be coded.
   case deflatedMetadata = 8
+  /// A prn file of its own: frames of an animation, one below the other.
+  case film = 9
 
   /// Whether a section of this kind is one of metadata.
   var isMetadata: Bool { [.metadata, .plainMetadata, .deflatedMetadata].contains(self) }

@@ -37,7 +37,8 @@ extension Page {
     let framing = "var(--quiet)"
     add("header", information.headerSize, framing)
     for (kind, name) in [
-      ("metadata", "metadata"), ("plainMetadata", "metadata"), ("recipe", "recipe of the file"),
+      ("metadata", "metadata"), ("plainMetadata", "metadata"), ("deflatedMetadata", "metadata"),
+      ("film", "frames of the animation"), ("recipe", "recipe of the file"),
       ("strip", "headers of strips"), ("storedPNG", "the PNG file"),
     ] {
       add(

@@ -100,17 +100,27 @@ public struct Compressor: Sendable {
       progress?(1)
       return try stored(png, information)
     }
+    // A recipe tells how the image was deflated, but not how frames were.
+    let share = options.isExact ? 0 : information.shareOfFrames
+    let films =
+      share == 0
+      ? nil
+      : try films(of: information, heldBytes: png.count) {
+        progress?(share * $0)
+      }
     let layouts = Layouts(image, metadata, options, heldBytes: png.count)
     // The stored file is made only if it is the smallest: it is another copy of the PNG file.
     let storedSize = try storedSize(png.count, information)
-    let coded = try layouts.smallest(progress)
+    let coded = try layouts.smallest { progress?(share + (1 - share) * $0) }
     progress?(1)
     guard let coded else { return try stored(png, information) }
-    let file = try file(of: image, information, metadata, coded, recipe: recipe)
+    let kept = films?.metadata ?? metadata
+    let file = try file(
+      of: image, information, kept, coded, films: films?.films ?? [], recipe: recipe)
     guard file.count < storedSize, coded.isInProportion(to: image) else {
       return try stored(png, information)
     }
-    if options.verify { try verify(file, image, metadata) }
+    if options.verify { try verify(file, image, kept) }
     return file
   }
 
@@ -158,21 +168,23 @@ public struct Compressor: Sendable {
       recipe: payload, fileDigest: Array(Digest.of(png).prefix(Header.fileDigestSize)))
   }
 
-  /// Puts a modelled file together; an exact one with a recipe, and the digest of the PNG file.
+  /// Puts a modelled file together, with the films of an animation; an exact one with a recipe, and
+  /// the digest of the PNG file.
   func file(
     of image: Image, _ information: InputInformation, _ metadata: Metadata, _ coded: CodedImage,
-    recipe: Exactness? = nil
+    films: [[UInt8]] = [], recipe: Exactness? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let size = Header.digestSize(.modelled, width: image.width, height: image.height)
-    let header = Header(
+    var header = Header(
       recipe == nil ? .modelled : .exact, information,
       digest: Array(try Digest.of(image).prefix(size)), fileDigest: recipe?.fileDigest ?? [],
       lattice: coded.lattice, groups: coded.groups.map(\.group))
+    header.filmCount = films.count
     let (metadata, kind) = try MetadataCoding.encode(metadata)
     do throws(ContainerError) {
       return try PRNFile.encode(
         header, metadata: metadata, metadataKind: kind, recipe: recipe?.recipe ?? [],
-        groups: coded.groups.map(\.payloads))
+        groups: coded.groups.map(\.payloads), films: films)
     } catch {
       throw PRNZipError(error)
     }

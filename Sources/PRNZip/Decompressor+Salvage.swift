@@ -71,7 +71,8 @@ extension Decompressor {
     try options.limits.check(width: header.width, height: header.height)
     try options.limits.check(image: format, header, file: prn.count)
     var problems: [PRNZipError] = []
-    let metadata = metadata(prn, parts.metadata, &problems)
+    var metadata = metadata(prn, parts.metadata, &problems)
+    try salvage(parts.films, of: header, &metadata, prn, &problems)
     if case .lost(let error) = parts.recipe { problems.append(PRNZipError(error)) }
     var image = try Image.black(format, width: header.width, height: header.height)
     var missing: [Salvage.Missing] = []
@@ -140,6 +141,35 @@ extension Decompressor {
       }
     }
     return Metadata()
+  }
+
+  /// Puts the frames of an animation into its chunks; takes these out if a film is lost.
+  private func salvage(
+    _ slots: [PRNSalvage.Slot], of header: Header, _ metadata: inout Metadata, _ prn: [UInt8],
+    _ problems: inout [PRNZipError]
+  ) throws(PRNZipError) {
+    guard header.filmCount > 0 else { return }
+    let trailing = metadata.trailing
+    var sections: [Section] = []
+    for slot in slots {
+      switch slot {
+      case .found(let section): sections.append(section)
+      case .lost(let error): problems.append(PRNZipError(error))
+      }
+    }
+    do throws(PRNZipError) {
+      let films =
+        sections.count < header.filmCount
+        ? [] : try films(sections, of: header, metadata, prn) { _ in }
+      let chunks = try chunks(metadata, films, isInterlaced: header.isInterlaced)
+      metadata = Metadata(films.isEmpty ? Animation.still(chunks) : chunks)
+    } catch .container(let error) {
+      problems.append(.container(error))
+      metadata = Metadata(Animation.still(metadata.chunks))
+    } catch {
+      throw error
+    }
+    metadata.trailing = trailing
   }
 
   /// The image of a part, as far as its sections are there.

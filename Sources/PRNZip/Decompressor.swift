@@ -53,7 +53,10 @@ public struct Decompressor: Sendable {
   /// An image, and what else a PNG file of it has.
   struct Modelled: Equatable {
     var image: Image
+    /// With films, without the data of their frames.
     var metadata: Metadata
+    /// Frames of an animation.
+    var films: [DecodedFilm] = []
     var isInterlaced = false
     /// Of a PNM file; nil of a PNG file.
     var pnm: PNMHeader?
@@ -133,17 +136,18 @@ public struct Decompressor: Sendable {
   /// The PNG file of an image: the very one, if it is told how to make it.
   func png(_ content: Modelled) throws(PRNZipError) -> [UInt8] {
     let metadata = content.metadata
+    let chunks = try chunks(metadata, content.films, isInterlaced: content.isInterlaced)
     do throws(PNGError) {
       guard !options.pixelsOnly, let exact = content.recipe else {
         let sink = ArraySink()
         try PNGFile.encode(
-          content.image, metadata: metadata.chunks, isInterlaced: content.isInterlaced,
+          content.image, metadata: chunks, isInterlaced: content.isInterlaced,
           trailing: metadata.trailing, level: options.level, filters: .tried,
           to: options.cancellation.watching(sink))
         return sink.take()
       }
       let png = try PNGFile.encode(
-        content.image, metadata: metadata.chunks, recipe: exact.recipe,
+        content.image, metadata: chunks, recipe: exact.recipe,
         trailing: metadata.trailing, limits: options.limits.png,
         isCancelled: { options.cancellation?.isCancelled ?? false })
       let digest = Digest.of(png)
@@ -178,7 +182,12 @@ public struct Decompressor: Sendable {
       metadata = try MetadataCoding.decode(prn, section)
     }
     let pnm = try pnmHeader(header, metadata)
-    let image = try image(file, metadata, prn, costs: costs, progress)
+    // A film takes about as long as the image.
+    let share = Double(file.films.count) / Double(file.films.count + 1)
+    let films = try films(file.films, of: header, metadata, prn) { progress?(share * $0) }
+    let image = try image(file, metadata, prn, costs: costs) {
+      progress?(share + (1 - share) * $0)
+    }
     try verify(header, Digest.of(image))
     let recipe = try file.recipe.map { section throws(PRNZipError) in
       Modelled.Recipe(
@@ -187,7 +196,7 @@ public struct Decompressor: Sendable {
     }
     return .modelled(
       Modelled(
-        image: image, metadata: metadata, isInterlaced: header.isInterlaced, pnm: pnm,
+        image: image, metadata: metadata, films: films, isInterlaced: header.isInterlaced, pnm: pnm,
         recipe: recipe))
   }
 

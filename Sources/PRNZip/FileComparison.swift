@@ -31,7 +31,8 @@ public struct FileComparison: Equatable, Sendable {
   public let headersAreEqual: Bool
   /// Whether all samples are the same.
   public let samplesAreEqual: Bool
-  /// Whether all other chunks, their order, and the bytes behind the end are the same.
+  /// Whether all other chunks, their order, and the bytes behind the end are the same; of the
+  /// frames of an animation, the samples.
   public let chunksAreEqual: Bool
   /// Whether the files themselves, prn files after they were decompressed, are the same.
   public let bytesAreEqual: Bool
@@ -89,12 +90,36 @@ public struct FileComparison: Equatable, Sendable {
       a.width == b.width && a.height == b.height && a.pixelFormat == b.pixelFormat
       && a.isInterlaced == b.isInterlaced
     samplesAreEqual = contents[0]?.sampleDigest == contents[1]?.sampleDigest
-    chunksAreEqual = a.metadata == b.metadata && a.trailing == b.trailing
+    if a.trailing == b.trailing, a.metadata != b.metadata {
+      chunksAreEqual = try Self.haveEqualFrames(a, b, decompressor.options.limits)
+    } else {
+      chunksAreEqual = a.trailing == b.trailing
+    }
   }
 
   /// - Throws: `PRNZipError.verificationFailed` if something was lost.
   public func check() throws(PRNZipError) {
     guard isLossless else { throw .verificationFailed }
+  }
+
+  /// Whether two animations have the same chunks and frames, however these are deflated.
+  private static func haveEqualFrames(
+    _ first: PNGInformation, _ second: PNGInformation, _ limits: Limits
+  ) throws(PRNZipError) -> Bool {
+    guard let a = Animation(first), let b = Animation(second), a.chunks == b.chunks,
+      a.frames.count == b.frames.count
+    else { return false }
+    for (one, other) in zip(a.frames, b.frames) {
+      let areEqual = try PRNZipError.png { () throws(PNGError) in
+        let images = [
+          try a.image(of: one, first, limits: limits.png),
+          try b.image(of: other, second, limits: limits.png),
+        ]
+        return images[0] == images[1]
+      }
+      guard areEqual else { return false }
+    }
+    return true
   }
 
   /// The file, or what comes of it if it is a prn file.

@@ -3,6 +3,7 @@ import ColourLattices
 import Container
 import Mixing
 import ModelStore
+import PNGFile
 
 extension FileInformation {
   /// What is found in a file, in one piece or in strips.
@@ -13,6 +14,8 @@ extension FileInformation {
     private(set) var groups: [GroupInformation] = []
     private(set) var sections: [SectionInformation] = []
     private(set) var metadataBytes = 0
+    private(set) var frameCount = 0
+    private(set) var framePixels = 0.0
 
     init(_ source: any ByteSource, _ store: ModelStore) throws(PRNZipError) {
       do throws(ContainerError) {
@@ -23,6 +26,7 @@ extension FileInformation {
           headerSize = file.headerSize
           metadataBytes = file.metadata?.payload.count ?? 0
           add(file, store)
+          addFrames(of: file, prn)
           return
         }
         var file = try PRNStrips(source)
@@ -45,6 +49,16 @@ extension FileInformation {
       self.sections += sections.map {
         SectionInformation(kind: "\($0.kind)", size: Section.size(payload: $0.payload.count))
       }
+    }
+
+    /// What the metadata says of the frames that films hold, if it can be read.
+    private mutating func addFrames(of file: PRNFile, _ prn: [UInt8]) {
+      guard !file.films.isEmpty, let section = file.metadata,
+        let metadata = try? MetadataCoding.decode(prn, section),
+        let sizes = Animation.sizes(of: metadata.chunks)
+      else { return }
+      frameCount = sizes.count
+      framePixels = sizes.reduce(0) { $0 + Double($1.width) * Double($1.height) }
     }
 
     private mutating func add(_ file: PRNFile, _ store: ModelStore) {

@@ -90,9 +90,16 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   public let sections: [SectionInformation]
   /// The payload of the metadata section, in bytes; 0 if there is none.
   public let metadataBytes: Int
+  /// Frames of an animation that are coded as images; 0 where there are none, or where their chunks
+  /// are kept.
+  public let frameCount: Int
+  /// All bytes of the sections that hold them.
+  public var filmBytes: Int { sections.reduce(0) { $0 + ($1.kind == "film" ? $1.size : 0) } }
   /// The bytes of the file.
   public let fileSize: Int
-  /// Bits of the file for each sample of the image ("bpsp").
+  /// Samples of the image and of these frames.
+  public let sampleCount: Double
+  /// Bits of the file for each sample of the image and of these frames ("bpsp").
   public let bitsPerSubpixel: Double
   /// The size of the samples, uncompressed, over that of the file.
   public let ratio: Double
@@ -163,8 +170,9 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     sections = parts.sections
     metadataBytes = parts.metadataBytes
     fileSize = source.count
-    let samples = Double(width) * Double(height) * Double(channels)
-    bitsPerSubpixel = 8 * Double(fileSize) / samples
+    frameCount = parts.frameCount
+    sampleCount = (Double(width) * Double(height) + parts.framePixels) * Double(channels)
+    bitsPerSubpixel = 8 * Double(fileSize) / sampleCount
     ratio = Double(sampleDepth) / bitsPerSubpixel
   }
 }

@@ -104,6 +104,8 @@ struct InfoEntry: Codable, Equatable {
   let chromaSampling: String?
   let groups: [Group]
   let metadataBytes: Int
+  let frameCount: Int
+  let filmBytes: Int
   let smallWidth: Int?
   let smallHeight: Int?
   let smallImageBytes: Int
@@ -126,6 +128,8 @@ struct InfoEntry: Codable, Equatable {
     chromaSampling = information.chromaSampling
     groups = information.groups.map(Group.init)
     metadataBytes = information.metadataBytes
+    frameCount = information.frameCount
+    filmBytes = information.filmBytes
     smallWidth = information.smallWidth
     smallHeight = information.smallHeight
     smallImageBytes = information.smallImageBytes
@@ -167,6 +171,7 @@ struct InfoEntry: Codable, Equatable {
       let size = smallWidth.flatMap { width in smallHeight.map { "\(width)x\($0), " } } ?? ""
       lines.append("  preview   \(size)\(smallImageBytes) bytes")
     }
+    if frameCount > 0 { lines.append("  frames    \(frameCount), \(filmBytes) bytes") }
     if !groups.isEmpty { lines.append("  metadata  \(metadataBytes) bytes") }
     lines.append(
       "  size      \(bytes) bytes, \(decimals(bpsp, 3)) bpsp, ratio \(decimals(ratio, 3))")

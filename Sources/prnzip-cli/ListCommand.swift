@@ -42,8 +42,7 @@ struct ListTable {
 
   /// Adds a line.
   mutating func add(_ information: FileInformation, name: String) {
-    let subpixels =
-      Double(information.width) * Double(information.height) * Double(information.channels)
+    let subpixels = information.sampleCount
     let samples = subpixels * Double(information.sampleDepth) / 8
     total.bytes += information.fileSize
     total.samples += samples

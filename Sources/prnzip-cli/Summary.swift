@@ -42,6 +42,9 @@ struct Summary {
     if information.isModelled {
       if let transform = information.transform { parts.append("transform \(transform)") }
       parts += information.groups.map(\.summary)
+      if information.frameCount > 0 {
+        parts.append("\(information.frameCount) frames of \(information.filmBytes) bytes")
+      }
       parts.append("\(information.metadataBytes) bytes of metadata")
     }
     if !information.isModelled {

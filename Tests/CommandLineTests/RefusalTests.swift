@@ -62,8 +62,8 @@ import Testing
 
   @Test func newerVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 4, to: 11),
-      "the file has version 11 of the format, newer than 10")
+      Samples.changingHeader(prn, at: 4, to: 12),
+      "the file has version 12 of the format, newer than 11")
   }
 
   /// With the magic of today, and with that of drafts.

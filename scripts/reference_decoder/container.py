@@ -8,10 +8,10 @@ from .lattice import Lattice
 MAGIC = b"\x89PRN"
 # What followed the magic in drafts up to version 4.
 DRAFT_MARK = b"\r\n\x1a\n"
-VERSION = 10
+VERSION = 11
 STORED, MODELLED, EXACT, STRIPS = 0, 1, 2, 3
 STORED_PNG, METADATA, TILE, SMALL_TILE, RECIPE, PLAIN_METADATA, STRIP = 1, 2, 3, 4, 5, 6, 7
-DEFLATED_METADATA = 8
+DEFLATED_METADATA, FILM = 8, 9
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
@@ -57,6 +57,7 @@ def read_sections(file, framing):
             for row in range(0, file.height, file.strip_height)]
     for group in file.groups:
         read_group_sections(file, group, framing)
+    file.films = [section(FILM) for _ in range(file.film_count)]
 
 
 def read_group_sections(file, group, framing):
@@ -88,7 +89,7 @@ def read_strip(file, row, payload, framing):
     need(
         (strip.kind, strip.width, strip.height) == (MODELLED, file.width, height)
         and (strip.colour_type, strip.sample_depth) == (file.colour_type, file.sample_depth)
-        and not strip.interlaced and not strip.is_pnm,
+        and not strip.interlaced and not strip.is_pnm and not strip.film_count,
         "corrupt: a strip that is not one of the image")
     sections = Reader(framing.bytes(length), "truncated file")
     for group in strip.groups:
@@ -110,10 +111,13 @@ def read_header(header):
     """1.1"""
     file = types.SimpleNamespace(groups=[])
     kind, file.width, file.height = header.unsigned(1), header.varint(), header.varint()
-    file.kind, file.is_pnm = kind & ~16, kind >> 4 & 1
+    file.kind, file.is_pnm, has_films = kind & ~48, kind >> 4 & 1, kind >> 5 & 1
     need(file.kind <= STRIPS, "corrupt: kind of the content")
     pixels = header.unsigned(1)
     file.strip_height = header.varint() if file.kind == STRIPS else 0
+    file.film_count = header.varint() if has_films else 0
+    is_legal = file.film_count and file.kind == MODELLED and not file.is_pnm
+    need(not has_films or is_legal, "corrupt: films")
     file.lattice = Lattice(header.unsigned(1)) if pixels >> 7 else None
     file.colour_type, file.sample_depth = pixels & 7, 1 << (pixels >> 3 & 7)
     file.interlaced = pixels >> 6 & 1

@@ -6,6 +6,7 @@ from .basics import need
 from .code_order import is_adaptive
 from .container import EXACT, STORED, STRIPS, read_file
 from .entries import unpacked
+from .films import check_films
 from .groups import (
     BILEVEL, CHROMA, CONSTANT, DEEP, GRAPHICS, LINEAR, LUMA, NETWORK, NO_MAPPING, PATCHES, RUNS,
     SPARSE, TABLE, extent_of, tiles_of)
@@ -44,6 +45,7 @@ def decode_file(data, weights):
         strips = [decode_image(strip, weights, entries)[1] for strip in file.strips]
         samples = b"".join(strips)
         return make_pnm(file, entries, samples) if file.is_pnm else netpbm(file, samples)
+    check_films(file, entries, lambda film: decode_image(film, weights, entries))
     image, samples = decode_image(file, weights, entries)
     if file.kind == EXACT:
         png = make_png(file, unpacked(file.recipe), image, entries)
