@@ -41,6 +41,8 @@ import Testing
     "centre = adaptive", "body = rowLSTM\ncentre = adaptiveWide\nplanes = chroma",
     "dilation-cycle = 2\nconnections = skip\ncentre = raw\ninputs = residual value",
     "colours = 1\nbody = rowLSTM\ncentre = adaptiveWidest\ndilation-cycle = 2",
+    "body = diagonalBiLSTM\ncentre = colourMED",
+    "colours = 1\nbody = diagonalBiLSTM\nhead = sigmoid\ncentre = raw\ninputs = value\ntile = 8",
     "colours = 1\nbody = rowLSTM\nhead = sigmoid\ncentre = raw\ninputs = value\ntile = 8",
     "head = classes\ncentre = adaptive",
     "head = classes\nbody = rowLSTM\ncentre = adaptiveWide\nplanes = chroma",
@@ -92,7 +94,7 @@ import Testing
     let shop = try Workshop()
     for (extra, kind) in [
       ("scale = 2\nconditioning-channels = 8\nsmall = none", "multi-scale"),
-      ("mixture = 2\ncentre = raw", "mixture"), ("body = diagonalBiLSTM", "diagonalBiLSTM"),
+      ("mixture = 2\ncentre = raw", "mixture"),
     ] {
       try shop.recipe(extra: extra)
       let outcome = try train(shop, "tiny.recipe")

@@ -24,15 +24,20 @@ class Layer:
         self.kept = numpy.repeat(kept, outputs // len(slices), axis=1)
         self.inputs = self.kept.shape[0]
         self.bias = offset + self.inputs * outputs
-        self.units = outputs // 4 if kind == "gates" else 0
+        self.units = outputs // 4 if self.is_gates else 0
         self.initial = self.bias + outputs
         self.end = self.initial + 2 * self.units
         self.colours = colours
 
     @property
+    def is_gates(self):
+        """Whether it has the gates of an LSTM, or of one direction of it."""
+        return self.kind.startswith("gates")
+
+    @property
     def matrix_outputs(self):
         """Outputs that are a matrix of their own to Muon: those of a gate of a colour."""
-        return self.outputs // self.colours // 4 if self.kind == "gates" else self.outputs
+        return self.outputs // self.colours // 4 if self.is_gates else self.outputs
 
 
 class Layout:
@@ -64,9 +69,12 @@ class Layout:
             if recipe.body == "pixelCNN":
                 place("reduce", block, [here(features)], units)
                 place("convolve", block, [all_of(units)] * 4 + [here(units)], units)
-            else:
+            elif recipe.body == "rowLSTM":
                 place("gates", block,
                       [all_of(features), here(features)] + [all_of(units)] * 3, 4 * units)
+            else:
+                for kind in ("gatesLeft", "gatesRight"):
+                    place(kind, block, [here(features)] + [all_of(units)] * 2, 4 * units)
             place("expand", block, [here(units)], features)
             if recipe.has_skips:
                 place("skip", block, [here(units)], head)

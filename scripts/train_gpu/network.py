@@ -6,7 +6,7 @@ Parameters are one flat vector in the checkpoint's layout. Maps are
 import torch
 import torch.nn.functional as F
 
-from . import row_lstm
+from . import diagonal_bilstm, row_lstm
 from .classes import Classes
 from .rounding import rounded, rounded_activations
 
@@ -69,8 +69,9 @@ class Network:
         taps = self.taps(inputs, predictions)
         stream = self.stored(self.apply(parameters, "inputConvolution", None, taps).view(shape))
         skips = None
+        body = {"pixelCNN": self.convolution, "rowLSTM": self.row_lstm,
+                "diagonalBiLSTM": self.diagonal_bilstm}[recipe.body]
         for block in range(recipe.blocks):
-            body = self.convolution if recipe.body == "pixelCNN" else self.recurrence
             last = body(parameters, block, stream)
             if dropout:
                 last = F.dropout(last, dropout)
@@ -94,13 +95,30 @@ class Network:
         gathered = torch.cat([*above, around[:, d:, :columns], reduced], -1)
         return self.rectify(self.apply(parameters, "convolve", block, gathered))
 
-    def recurrence(self, parameters, block, stream):
-        """A Row LSTM layer's states."""
-        layer = self.layout.layer("gates", block)
+    def gates(self, parameters, kind, block):
+        """Weights and bias of an LSTM's gates, gate by gate, and the initial states and cells."""
+        layer = self.layout.layer(kind, block)
+        weights, bias = (
+            row_lstm.by_gate(x, self.recipe.colours) for x in self.matrix(parameters, layer))
+        return weights, bias, parameters[layer.initial:layer.end]
+
+    def diagonal_bilstm(self, parameters, block, stream):
+        """The sum of the states of a Diagonal BiLSTM layer."""
         features = self.recipe.features
-        weights, bias = self.matrix(parameters, layer)
-        weights, bias = (row_lstm.by_gate(x, self.recipe.colours) for x in (weights, bias))
-        initial = parameters[layer.initial:layer.end]
+        weights, gates, initial = [], [], []
+        for kind, seen in (("gatesLeft", stream), ("gatesRight", stream.flip(2))):
+            matrix, bias, first = self.gates(parameters, kind, block)
+            sums = torch.addmm(bias, seen.reshape(-1, features), matrix[:features])
+            gates.append(sums.view(*stream.shape[:3], -1))
+            weights.append(matrix[features:])
+            initial.append(first)
+        return diagonal_bilstm.states(
+            torch.stack(gates), torch.stack(weights), torch.stack(initial), self.quantize)
+
+    def row_lstm(self, parameters, block, stream):
+        """A Row LSTM layer's states."""
+        features = self.recipe.features
+        weights, bias, initial = self.gates(parameters, "gates", block)
         left = F.pad(stream, (0, 0, 1, 0))[:, :, :-1]
         seen = torch.cat([left, stream], -1).view(-1, 2 * features)
         gates = torch.addmm(bias, seen, weights[:2 * features]).view(*stream.shape[:3], -1)

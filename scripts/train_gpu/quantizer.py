@@ -26,12 +26,14 @@ def _inputs(layout, layer):
             values[count - predictions:] = numpy.tile(one, recipe.colours)
         return factors, values
     magnitudes = numpy.full(count, recipe.activation_maximum)
-    if layer.kind == "gates":
-        seen = 2 * recipe.features
+    if layer.is_gates:
+        # Of the stream, before the states.
+        seen = (2 if recipe.body == "rowLSTM" else 1) * recipe.features
         magnitudes[:seen], magnitudes[seen:] = STREAM, STATE
         factors[seen:] = 1 / 16
-    elif layer.kind in ("expand", "skip") and recipe.body == "rowLSTM":
-        magnitudes[:], factors[:] = STATE, 1 / 16
+    elif layer.kind in ("expand", "skip") and recipe.body != "pixelCNN":
+        magnitudes[:] = STATE if recipe.body == "rowLSTM" else 2 * STATE
+        factors[:] = 1 / 16
     return factors, magnitudes
 
 
@@ -39,7 +41,7 @@ def _outputs(layer):
     """What each output is multiplied by, besides 2^shift."""
     if layer.kind == "headOutput":
         return numpy.full(layer.outputs, LOG2E / 4)
-    if layer.kind != "gates":
+    if not layer.is_gates:
         return numpy.ones(layer.outputs)
     is_content = numpy.arange(layer.outputs) // layer.matrix_outputs % 4 == 3
     return numpy.where(is_content, 2, 1) * LOG2E

@@ -16,6 +16,7 @@ INTEGERS = ("features", "bottleneck", "blocks", "head-features", "kernel-size", 
             "activation-maximum", "crop", "batch", "warmup", "steps", "colours", "tile", "mixture",
             "seed", "scale")
 NUMBERS = ("learning-rate", "decay", "quantize", "dropout", "clip", "average")
+BODIES = ("pixelCNN", "rowLSTM", "diagonalBiLSTM")
 # Of each kind of head, for a colour.
 LOGITS = {"softmax": 256, "classes": 64, "sigmoid": 1}
 
@@ -53,8 +54,10 @@ class Recipe:
                 raise Unsupported(f"{path}: {key} = {value} is no number") from None
         if self.tile:
             self.crop = self.tile
-        if self.head not in LOGITS:
-            raise Unsupported(f"{path}: head = {self.head} is none of {' '.join(LOGITS)}")
+        for key, legal in (("head", LOGITS), ("body", BODIES)):
+            if getattr(self, key) not in legal:
+                raise Unsupported(
+                    f"{path}: {key} = {getattr(self, key)} is none of {' '.join(legal)}")
         self.has_value = "value" in self.inputs.split()
         self.has_residual = "residual" in self.inputs.split()
         self.is_residual = "residual" in self.connections.split()
@@ -68,8 +71,6 @@ class Recipe:
             kind = "multi-scale"
         elif self.mixture:
             kind = "mixture"
-        elif self.body not in ("pixelCNN", "rowLSTM"):
-            kind = self.body
         if kind:
             raise Unsupported(f"{self.path}: {kind} networks are trained by prntrain alone")
 
