@@ -33,13 +33,13 @@ extension Header {
   /// - Throws: `ContainerError.corrupt` if a field has an illegal value.
   func fields() throws(ContainerError) -> [UInt8] {
     try validate()
-    let bits = (isPNM ? Self.pnmBit : 0) | (filmCount > 0 ? Self.filmsBit : 0)
+    let bits = (isPNM ? Self.pnmBit : 0) | (filmCount == nil ? 0 : Self.filmsBit)
     var fields: [UInt8] = [contentKind.rawValue | bits]
     fields.append(varint: width)
     fields.append(varint: height)
     fields.append(pixelKind)
     if contentKind == .strips { fields.append(varint: stripHeight) }
-    if filmCount > 0 { fields.append(varint: filmCount) }
+    if let filmCount { fields.append(varint: filmCount) }
     if let lattice { fields.append(lattice.byte) }
     fields += digest
     fields += fileDigest
@@ -92,8 +92,7 @@ extension Header {
     let width = try fields.varint(), height = try fields.varint()
     let pixelKind = try fields.u8()
     let stripHeight = contentKind == .strips ? try fields.varint() : 0
-    let filmCount = kind & Self.filmsBit == 0 ? 0 : try fields.varint()
-    guard filmCount > 0 || kind & Self.filmsBit == 0 else { throw .corrupt(reason: "no films") }
+    let filmCount = kind & Self.filmsBit == 0 ? nil : try fields.varint()
     var lattice: ColourLattice?
     if pixelKind >> 7 == 1 {
       let byte = try fields.u8()

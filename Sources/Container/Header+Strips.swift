@@ -32,7 +32,7 @@ extension Header {
   func check(_ strip: Header, index: Int) throws(ContainerError) {
     guard strip.contentKind == .modelled, !strip.isPNM, strip.width == width,
       strip.height == height(ofStrip: index), strip.colourType == colourType,
-      strip.sampleDepth == sampleDepth, !strip.isInterlaced, strip.filmCount == 0
+      strip.sampleDepth == sampleDepth, !strip.isInterlaced, strip.filmCount == nil
     else { throw .corrupt(reason: "strip \(index) is not one of the image") }
   }
 }

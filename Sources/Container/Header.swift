@@ -66,15 +66,16 @@ public struct Header: Equatable, Sendable {
   public var groups: [Group]
   /// Rows of each strip but the last one; 0 of an image that is not in strips.
   public var stripHeight: Int
-  /// Films: sections with frames of an animation; 0 of an image that is not modelled.
-  public var filmCount: Int
+  /// Films: sections with frames of an animation; nil where there is no animation, or its chunks
+  /// are kept as they are.
+  public var filmCount: Int?
 
   /// A header with these fields, unchecked; `validate()` checks them.
   public init(
     _ contentKind: ContentKind, isPNM: Bool = false, width: Int, height: Int, colourType: UInt8,
     sampleDepth: UInt8, isInterlaced: Bool = false, digest: [UInt8], fileDigest: [UInt8] = [],
     lattice: ColourLattice? = nil, groups: [Group] = [], stripHeight: Int = 0,
-    filmCount: Int = 0
+    filmCount: Int? = nil
   ) {
     self.contentKind = contentKind
     self.isPNM = isPNM
@@ -151,7 +152,7 @@ public struct Header: Equatable, Sendable {
       throw .corrupt(reason: "digests of \(digest.count) and \(fileDigest.count) bytes")
     }
     if isPNM { try validatePNM() }
-    guard filmCount == 0 || (contentKind == .modelled && !isPNM && filmCount > 0) else {
+    if let filmCount, contentKind != .modelled || isPNM || filmCount < 0 {
       throw .corrupt(reason: "\(filmCount) films of an image that has none")
     }
     guard contentKind != .stored else {

@@ -53,7 +53,7 @@ public struct PRNFile: Sendable {
       metadata = try reader.metadata()
       if header.contentKind == .exact { recipe = try reader.next(.recipe) }
       groups = try reader.groups(of: header)
-      for _ in 0..<header.filmCount { films.append(try reader.next(.film)) }
+      for _ in 0..<(header.filmCount ?? 0) { films.append(try reader.next(.film)) }
     }
     sections = try reader.finish()
   }
@@ -171,8 +171,8 @@ public struct PRNFile: Sendable {
       throw .corrupt(reason: "tiles in an image of the kind \(header.contentKind)")
     }
     try check(groups, of: header)
-    guard films.count == header.filmCount else {
-      throw .corrupt(reason: "\(films.count) films instead of \(header.filmCount)")
+    guard films.count == header.filmCount ?? 0 else {
+      throw .corrupt(reason: "\(films.count) films instead of \(header.filmCount ?? 0)")
     }
     var size = start.count + Section.size(payload: metadata.count)
     size = films.reduce(size) { $0 + Section.size(payload: $1.count) }

@@ -35,7 +35,7 @@ public struct PRNSalvage {
   public private(set) var metadata: Slot?
   /// The recipe of an exact image.
   public private(set) var recipe: Slot?
-  /// The films, as many as the header calls for; nothing where that is more than 2^20.
+  /// The films, if all that the header calls for are there, damaged or not.
   public private(set) var films: [Slot] = []
   /// The image, or those of its strips whose header is right, from the top.
   public private(set) var parts: [Part] = []
@@ -93,18 +93,17 @@ public struct PRNSalvage {
     try addStrips(bytes, items, smallTileCount)
   }
 
-  /// The films at the end, if all of them are there. The sections within one that has lost bytes
-  /// stay behind those of the image.
+  /// The films at the end, if all of them are there. If not, sections behind the first gap may be
+  /// ones within a film, and do not count.
   private mutating func takeFilms(_ items: inout [SectionScan.Item]) {
-    guard header.filmCount <= Self.mostSections else { return }
+    guard let count = header.filmCount, count > 0 else { return }
     let end = items.lastIndex { $0.section?.kind != .film }.map { $0 + 1 } ?? 0
-    if items.count - end == header.filmCount {
+    if items.count - end == count {
       films = items[end...].enumerated().map { Self.slot($1, .film, index: end + $0) }
+      items.removeSubrange(end...)
     } else {
-      films = Array(
-        repeating: .lost(.corrupt(reason: "a film is missing")), count: header.filmCount)
+      items.removeSubrange((items.firstIndex(where: \.isGap) ?? end)...)
     }
-    items.removeSubrange(end...)
   }
 
   /// The strips whose header is there, each with the items up to where it says that it ends.

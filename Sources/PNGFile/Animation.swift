@@ -13,11 +13,8 @@ public struct Animation: Equatable, Sendable {
     public let width: Int
     /// Rows, 1 to 2^31 - 1.
     public let height: Int
-    /// Its zlib stream, as in IDAT chunks.
-    fileprivate var data: [UInt8]
-
-    /// The bytes of its zlib stream.
-    public var dataSize: Int { data.count }
+    /// What its fdAT chunks have behind the sequence numbers: a zlib stream, as in IDAT chunks.
+    public fileprivate(set) var data: [UInt8]
   }
 
   /// All chunks of the file but IHDR, IDAT and IEND, with the image's mark. Sequence numbers are 0,
@@ -25,53 +22,74 @@ public struct Animation: Equatable, Sendable {
   public let chunks: [PNGChunk]
   /// The frames, in their order; one or more.
   public let frames: [Frame]
+  /// The first palette.
+  private let palette: PNGChunk?
 
   /// Takes the chunks of a PNG file apart; nil where they are not those of an animation that
   /// follows the rules, or have no frame beside the image.
   ///
   /// Complexity: O(bytes of the chunks).
   public init?(_ information: PNGInformation) {
-    let size = information.metadata.reduce(0) {
-      $0 + (AnimationWalk.isNumbered($1) ? $1.data.count : 0)
-    }
+    let all = information.metadata
+    let size = all.reduce(0) { $0 + (AnimationWalk.isNumbered($1) ? $1.data.count : 0) }
     guard size > 0, Memory.canAllocate(size) else { return nil }
     var walk = AnimationWalk()
     var number: UInt32 = 0
     var chunks: [PNGChunk] = []
-    for chunk in information.metadata {
-      guard AnimationWalk.isNumbered(chunk) else {
-        guard walk.take(chunk) else { return nil }
+    var wasData = false
+    for chunk in all {
+      let isData = chunk.type == AnimationWalk.frame
+      guard isData || chunk.type == AnimationWalk.control else {
+        walk.pass(chunk)
         chunks.append(chunk)
+        wasData = false
         continue
       }
       guard chunk.data.count >= 4, chunk.data[..<4].bigEndian == number else { return nil }
       number += 1
-      let isFrame = chunk.type == AnimationWalk.frame
-      let rest = Array(chunk.data.dropFirst(4))
-      let plain = PNGChunk(type: chunk.type, data: isFrame ? [] : [0, 0, 0, 0] + rest)
-      if isFrame, walk.goesOn(rest) { continue }
-      guard walk.take(plain, data: rest) else { return nil }
-      chunks.append(plain)
+      let rest = Array(chunk.data[4...])
+      if isData, wasData {
+        walk.frames[walk.frames.count - 1].data += rest
+        continue
+      }
+      guard isData ? walk.add(rest) : walk.add(control: rest) else { return nil }
+      chunks.append(PNGChunk(type: chunk.type, data: isData ? [] : [0, 0, 0, 0] + rest))
+      wasData = isData
     }
-    guard let frames = walk.finish() else { return nil }
-    (self.chunks, self.frames) = (chunks, frames)
+    guard walk.isComplete else { return nil }
+    (self.chunks, frames) = (chunks, walk.frames)
+    palette = chunks.first { $0.type == AnimationWalk.palette }
   }
 
-  /// The sizes of the frames that chunks stand for, as `chunks` has them.
+  /// The frames that chunks stand for: as `chunks` has them, but the data of fdAT is any.
   ///
   /// - Parameter chunks: any.
-  /// - Returns: the sizes in the order of the frames; nil where the chunks are not such ones.
-  public static func sizes(of chunks: [PNGChunk]) -> [(width: Int, height: Int)]? {
+  /// - Returns: the frames in their order; nil where the chunks are not such ones.
+  public static func frames(of chunks: [PNGChunk]) -> [Frame]? {
     var walk = AnimationWalk()
     for chunk in chunks {
-      let expected = chunk.type == AnimationWalk.frame ? 0 : 4
-      if AnimationWalk.isNumbered(chunk) {
-        guard chunk.data.prefix(4).count == expected, chunk.data.prefix(4).allSatisfy({ $0 == 0 })
+      switch chunk.type {
+      case AnimationWalk.frame: guard walk.add(chunk.data) else { return nil }
+      case AnimationWalk.control:
+        guard chunk.data.starts(with: [0, 0, 0, 0]), walk.add(control: Array(chunk.data[4...]))
         else { return nil }
+      default: walk.pass(chunk)
       }
-      guard walk.take(chunk) else { return nil }
     }
-    return walk.finish()?.map { ($0.width, $0.height) }
+    return walk.isComplete ? walk.frames : nil
+  }
+
+  /// The chunks with other data in each fdAT.
+  ///
+  /// - Parameters:
+  ///   - chunks: as `chunks` has them.
+  ///   - data: of the frames, in their order.
+  public static func replacing(_ chunks: [PNGChunk], with data: [[UInt8]]) -> [PNGChunk] {
+    var rest = data[...]
+    return chunks.map { chunk in
+      guard chunk.type == AnimationWalk.frame, let own = rest.popFirst() else { return chunk }
+      return PNGChunk(type: chunk.type, data: own)
+    }
   }
 
   /// The chunks without those of an animation.
@@ -92,22 +110,22 @@ public struct Animation: Equatable, Sendable {
   public func image(
     of frame: Frame, _ information: PNGInformation, limits: PNGLimits = PNGLimits()
   ) throws(PNGError) -> Image {
-    var size: [UInt8] = []
-    size.append(bigEndian: frame.width)
-    size.append(bigEndian: frame.height)
-    let format = information.pixelFormat
-    let kind: [UInt8] = [
-      UInt8(format.depth), format.channels.pngColourType, 0, 0, information.isInterlaced ? 1 : 0,
-    ]
     do {
       try Memory.check(frame.data.count + 1024)
     } catch {
       throw .outOfMemory(error)
     }
+    let format = information.pixelFormat
+    var header: [UInt8] = []
+    header.append(bigEndian: frame.width)
+    header.append(bigEndian: frame.height)
+    header += [
+      UInt8(format.depth), format.channels.pngColourType, 0, 0, information.isInterlaced ? 1 : 0,
+    ]
     var file = ChunkWalker.signature
     file.reserveCapacity(frame.data.count + 1024)
-    file.append(PNGChunk(type: Array("IHDR".utf8), data: size + kind))
-    for chunk in chunks where chunk.name == "PLTE" { file.append(chunk) }
+    file.append(PNGChunk(type: Array("IHDR".utf8), data: header))
+    if let palette { file.append(palette) }
     file.append(PNGChunk(type: PNGChunk.imageDataMark.type, data: frame.data))
     file.append(PNGChunk(type: Array("IEND".utf8), data: []))
     return try PNGFile.decode(file, limits: limits)
@@ -118,17 +136,19 @@ public struct Animation: Equatable, Sendable {
   /// Complexity: O(pixels of the frames).
   ///
   /// - Parameters:
-  ///   - chunks: those of `chunks`.
+  ///   - chunks: as `chunks` has them.
   ///   - isInterlaced: whether the file is.
   ///   - level: zlib's, as of `PNGFile.encode`.
-  ///   - next: the image of the next frame.
+  ///   - image: the image of the frame of a number, from 0.
   /// - Returns: the chunks, with sequence numbers and a fdAT for each frame.
-  /// - Throws: as `PNGFile.encode`; and what `next` throws.
-  public static func encode(
-    _ chunks: [PNGChunk], isInterlaced: Bool, level: Int?, next: () throws(PNGError) -> Image
-  ) throws(PNGError) -> [PNGChunk] {
-    let palette = chunks.filter { $0.name == "PLTE" }
+  /// - Throws: as `PNGFile.encode`; and what `image` throws.
+  public static func encode<Failure: Error>(
+    _ chunks: [PNGChunk], isInterlaced: Bool, level: Int?,
+    failure: (PNGError) -> Failure, image: (Int) throws(Failure) -> Image
+  ) throws(Failure) -> [PNGChunk] {
+    let palette = chunks.filter { $0.type == AnimationWalk.palette }.prefix(1)
     var number = 0
+    var frame = 0
     var all: [PNGChunk] = []
     for chunk in chunks {
       guard AnimationWalk.isNumbered(chunk) else {
@@ -139,14 +159,13 @@ public struct Animation: Equatable, Sendable {
       data.append(bigEndian: number)
       number += 1
       if chunk.type == AnimationWalk.frame {
-        let file = ArraySource(
-          try PNGFile.encode(
-            next(), metadata: palette.prefix(1) + [.imageDataMark], isInterlaced: isInterlaced,
-            level: level, filters: .tried))
-        let walker = ChunkWalker(source: file, limits: PNGLimits())
-        for range in try walker.imageData() { data += try walker.bytes(range) }
-        guard data.count <= 0x7FFF_FFFF else {
-          throw .illegalMetadata("a frame of \(data.count) bytes")
+        let image = try image(frame)
+        frame += 1
+        do throws(PNGError) {
+          try data.append(
+            imageDataOf: image, palette, isInterlaced: isInterlaced, level: level)
+        } catch {
+          throw failure(error)
         }
       } else {
         data += chunk.data.dropFirst(4)
@@ -161,54 +180,47 @@ public struct Animation: Equatable, Sendable {
 private struct AnimationWalk {
   static let control = Array("fcTL".utf8)
   static let frame = Array("fdAT".utf8)
-  private static let controlSize = 26
+  static let palette = Array("PLTE".utf8)
+  /// Bytes of fcTL behind the sequence number.
+  private static let controlSize = 22
 
-  private var frames: [Animation.Frame] = []
+  var frames: [Animation.Frame] = []
   /// The size of the frame whose data is to come.
   private var next: (width: Int, height: Int)?
   private var sawImage = false
   private var sawControl = false
-  /// Whether the last chunk was a frame's data.
-  private var isInFrame = false
 
   /// Whether a chunk has a sequence number.
   static func isNumbered(_ chunk: PNGChunk) -> Bool {
     chunk.type == control || chunk.type == frame
   }
 
-  /// Whether data belongs to the frame of the chunk before, to which it is added.
-  mutating func goesOn(_ data: [UInt8]) -> Bool {
-    guard isInFrame, let last = frames.indices.last else { return false }
-    frames[last].data += data
-    return true
-  }
+  /// Whether there are frames, and each has its data.
+  var isComplete: Bool { !frames.isEmpty && next == nil }
 
-  /// Takes the next chunk, of a frame with its data; false where it breaks a rule.
-  mutating func take(_ chunk: PNGChunk, data: [UInt8] = []) -> Bool {
-    isInFrame = false
-    if chunk == .imageDataMark { sawImage = true }
-    if chunk.type == Self.control {
-      guard chunk.data.count == Self.controlSize, next == nil, sawImage || !sawControl else {
-        return false
-      }
-      sawControl = true
-      let width = Int(chunk.data[4..<8].bigEndian), height = Int(chunk.data[8..<12].bigEndian)
-      let sides = 1..<1 << 31
-      guard sides.contains(width), sides.contains(height) else { return false }
-      // What stands before the image is about the image.
-      if sawImage { next = (width, height) }
-    } else if chunk.type == Self.frame {
-      guard sawImage, let size = next else { return false }
-      frames.append(Animation.Frame(width: size.width, height: size.height, data: data))
-      next = nil
-      isInFrame = true
+  /// Takes a chunk that has no sequence number.
+  mutating func pass(_ chunk: PNGChunk) { sawImage = sawImage || chunk == .imageDataMark }
+
+  /// Takes a fcTL, without its sequence number; false where it breaks a rule.
+  mutating func add(control: [UInt8]) -> Bool {
+    guard control.count == Self.controlSize, next == nil, sawImage || !sawControl else {
+      return false
     }
+    sawControl = true
+    let width = Int(control[0..<4].bigEndian), height = Int(control[4..<8].bigEndian)
+    let sides = 1..<1 << 31
+    guard sides.contains(width), sides.contains(height) else { return false }
+    // What stands before the image is about the image.
+    if sawImage { next = (width, height) }
     return true
   }
 
-  /// The frames; nil if there are none, or the data of the last one is missing.
-  func finish() -> [Animation.Frame]? {
-    frames.isEmpty || next != nil ? nil : frames
+  /// Takes the data of a frame; false where it breaks a rule.
+  mutating func add(_ data: [UInt8]) -> Bool {
+    guard let size = next else { return false }
+    frames.append(Animation.Frame(width: size.width, height: size.height, data: data))
+    next = nil
+    return true
   }
 }
 
@@ -222,5 +234,18 @@ extension [UInt8] {
     let start = count
     self += chunk.type + chunk.data
     append(bigEndian: Int(crc32(self[start...])))
+  }
+
+  /// Appends what the IDAT chunks of an image's file hold.
+  fileprivate mutating func append(
+    imageDataOf image: Image, _ palette: ArraySlice<PNGChunk>, isInterlaced: Bool, level: Int?
+  ) throws(PNGError) {
+    let file = ArraySource(
+      try PNGFile.encode(
+        image, metadata: palette + [.imageDataMark], isInterlaced: isInterlaced, level: level,
+        filters: .tried))
+    let walker = ChunkWalker(source: file, limits: PNGLimits())
+    for range in try walker.imageData() { self += try walker.bytes(range) }
+    guard count <= 0x7FFF_FFFF else { throw .illegalMetadata("a frame of \(count) bytes") }
   }
 }

@@ -6,17 +6,20 @@ import PNGFile
 
 /// What is coded of a file instead of the chunks of its animation.
 struct CodedFilms {
+  /// The animation that is coded.
+  let animation: Animation
   /// The chunks of the file, without the data of the frames.
-  var metadata: Metadata
+  let metadata: Metadata
   /// Of each film the prn file.
-  var films: [[UInt8]]
+  var films: [[UInt8]] = []
+
+  /// Bytes of the films.
+  var size: Int { films.reduce(0) { $0 + Section.size(payload: $1.count) } }
 }
 
 extension Compressor {
   /// Films end before a frame with which they would have more pixels.
   private static let filmPixels = 1 << 24
-  /// Bytes of frames that are coded among the chunks, to compare: coding takes time.
-  private static let codedFrames = 1 << 16
   /// So many pixels may be beside narrow frames, before a film has twice the pixels of its frames.
   private static let freePixels = 1 << 16
 
@@ -25,53 +28,63 @@ extension Compressor {
   /// Complexity: that of coding the frames.
   ///
   /// - Parameters:
-  ///   - information: of the file.
+  ///   - animation: of the file.
+  ///   - png: the file.
+  ///   - image: of the file.
+  ///   - trailing: what is behind its end.
   ///   - heldBytes: of what is held meanwhile.
   ///   - progress: is told the share done, 0 to 1.
-  /// - Returns: the films; nil where there is no animation, or its chunks are kept as they are:
-  ///   they break the rules, cannot be decoded, are over the limits, or are no larger than films.
+  /// - Returns: the films; nil where the chunks are kept as they are: frames cannot be decoded, or
+  ///   are over the limits, or the chunks are no larger.
   /// - Throws: `PRNZipError`.
   func films(
-    of information: InputInformation, heldBytes: Int, _ progress: (Double) -> Void
+    of animation: Animation, _ png: PNGInformation, _ image: Image, trailing: [UInt8],
+    heldBytes: Int, _ progress: (Double) -> Void
   ) throws(PRNZipError) -> CodedFilms? {
-    guard let (animation, png) = information.animation else { return nil }
-    let sizes = animation.frames.map { FilmLayout.Size(width: $0.width, height: $0.height) }
+    let reader = FrameReader(animation: animation, png: png, limits: options.limits.png)
+    let sources = FrameSources(animation.frames) {
+      $0.width == image.width && $0.height == image.height && reader.image(of: $0) == image
+    }
     let layouts = FilmLayout.layouts(
-      of: sizes, most: Self.filmPixels, free: Self.freePixels)
-    guard areAllowed(layouts, of: information) else { return nil }
-    var metadata = Metadata(animation.chunks)
-    metadata.trailing = information.metadata.trailing
-    let all = Double(layouts.reduce(0) { $0 + $1.pixels })
-    var done = 0.0
-    var coded = CodedFilms(metadata: metadata, films: [])
+      of: sources.sizes, most: Self.filmPixels, free: Self.freePixels)
+    guard areAllowed(layouts, beside: image) else { return nil }
+    var metadata = Metadata(Animation.replacing(animation.chunks, with: sources.data))
+    metadata.trailing = trailing
+    var coded = CodedFilms(animation: animation, metadata: metadata)
+    let frames = zip(animation.frames, sources.data).filter { $1.isEmpty }.map(\.0)
+    let rows = layouts.reduce(0) { $0 + $1.height }
+    var done = 0
     for layout in layouts {
       try options.cancellation.check()
-      guard let film = film(layout, animation, png),
-        let file = try file(of: film, metadata, heldBytes: heldBytes)
+      guard let film = reader.film(layout, of: frames),
+        let file = try file(ofFilm: film, metadata, heldBytes: heldBytes)
       else { return nil }
       coded.films.append(file)
-      done += Double(layout.pixels)
-      progress(done / all)
+      done += layout.height
+      progress(Double(done) / Double(rows))
     }
-    let size = coded.films.reduce(0) { $0 + Section.size(payload: $1.count) }
-    return try size < sizeOfFrames(animation, information, coded) ? coded : nil
+    return try isSmaller(coded, than: Metadata(png)) ? coded : nil
   }
 
-  /// Bytes that the data of frames takes among the chunks.
-  private func sizeOfFrames(
-    _ animation: Animation, _ information: InputInformation, _ coded: CodedFilms
-  ) throws(PRNZipError) -> Int {
-    let size = animation.frames.reduce(0) { $0 + $1.dataSize }
-    // What is deflated becomes no smaller, but for small frames that are alike.
-    guard size <= Self.codedFrames else { return size }
-    return try MetadataCoding.encode(information.metadata).payload.count
-      - MetadataCoding.encode(coded.metadata).payload.count
+  /// Whether films and their metadata are smaller than the chunks as they are.
+  private func isSmaller(
+    _ coded: CodedFilms, than kept: Metadata
+  ) throws(PRNZipError) -> Bool {
+    // Coding them takes time. What is deflated becomes no smaller, unless it is there twice.
+    let distinct = Set(coded.animation.frames.map(\.data)).reduce(0) { $0 + $1.count }
+    let all = coded.animation.frames.reduce(0) { $0 + $1.data.count }
+    if distinct == all, coded.size + Self.certainGain <= all { return true }
+    let size = try MetadataCoding.encode(coded.metadata).payload.count + coded.size
+    return try size < MetadataCoding.encode(kept).payload.count
   }
+
+  /// More than fcTL chunks may take.
+  private static let certainGain = 1 << 16
 
   /// Whether a decoder with the same limits takes them.
-  private func areAllowed(_ layouts: [FilmLayout], of information: InputInformation) -> Bool {
+  private func areAllowed(_ layouts: [FilmLayout], beside image: Image) -> Bool {
     let limits = options.limits
-    var pixels = information.width * information.height
+    var pixels = image.width * image.height
     for layout in layouts {
       let (film, overflow) = layout.width.multipliedReportingOverflow(by: layout.height)
       guard !overflow, film <= options.wholePixels, film <= limits.maximumPixels - pixels else {
@@ -79,41 +92,63 @@ extension Compressor {
       }
       pixels += film
     }
-    return pixels <= limits.maximumBytes / information.format.planeCount / 2
+    return pixels <= limits.maximumBytes / image.format.channels.count / 2
+  }
+
+  /// The prn file of a film, whose palette is that of `metadata`; nil where nothing codes it within
+  /// the limits, or a decoder would refuse it.
+  private func file(
+    ofFilm film: Image, _ metadata: Metadata, heldBytes: Int
+  ) throws(PRNZipError) -> [UInt8]? {
+    do throws(PRNZipError) {
+      guard let coded = try Layouts(film, metadata, options, heldBytes: heldBytes).smallest(nil),
+        coded.isInProportion(to: film)
+      else { return nil }
+      let information = InputInformation(
+        plain: film.format, width: film.width, height: film.height)
+      return try file(of: film, information, Metadata(), coded)
+    } catch .limitExceeded, .outOfMemory {
+      return nil
+    } catch {
+      throw error
+    }
+  }
+
+  /// Whether decoded films have the frames of an animation.
+  ///
+  /// - Throws: `PRNZipError.verificationFailed`.
+  func verify(
+    _ content: Decompressor.Modelled, has animation: Animation, _ png: PNGInformation
+  ) throws(PRNZipError) {
+    let reader = FrameReader(animation: animation, png: png, limits: options.limits.png)
+    for (number, frame) in animation.frames.enumerated() {
+      guard let decoded = try content.frame(number), decoded == reader.image(of: frame) else {
+        throw .verificationFailed
+      }
+    }
+  }
+}
+
+/// Decodes frames of a PNG file.
+private struct FrameReader {
+  let animation: Animation
+  let png: PNGInformation
+  let limits: PNGLimits
+
+  /// The image of a frame; nil where it cannot be decoded.
+  func image(of frame: Animation.Frame) -> Image? {
+    try? animation.image(of: frame, png, limits: limits)
   }
 
   /// The image of a film; nil where a frame cannot be decoded.
-  private func film(
-    _ layout: FilmLayout, _ animation: Animation, _ png: PNGInformation
-  ) -> Image? {
-    guard
-      var film = try? Image(png.pixelFormat, width: layout.width, height: layout.height)
-    else { return nil }
-    for (index, row) in zip(layout.frames, layout.rows) {
-      let frame = animation.frames[index]
-      guard let image = try? animation.image(of: frame, png, limits: options.limits.png) else {
-        return nil
-      }
+  func film(_ layout: FilmLayout, of frames: [Animation.Frame]) -> Image? {
+    guard var film = try? Image(png.pixelFormat, width: layout.width, height: layout.height) else {
+      return nil
+    }
+    for (frame, row) in zip(frames[layout.frames], layout.rows) {
+      guard let image = image(of: frame) else { return nil }
       film.paste(image, row: row, column: 0)
     }
     return film
-  }
-
-  /// The prn file of a film, whose palette is that of `metadata`; nil where nothing codes it, or a
-  /// decoder would refuse it.
-  private func file(
-    of film: Image, _ metadata: Metadata, heldBytes: Int
-  ) throws(PRNZipError) -> [UInt8]? {
-    guard let coded = try Layouts(film, metadata, options, heldBytes: heldBytes).smallest(nil),
-      coded.isInProportion(to: film)
-    else { return nil }
-    let information = InputInformation(
-      plain: film.format, width: film.width, height: film.height)
-    let file = try file(of: film, information, Metadata(), coded)
-    if options.verify {
-      let decompressor = Decompressor(decompressorOptions)
-      guard try decompressor.film(file, metadata) == film else { throw .verificationFailed }
-    }
-    return file
   }
 }

@@ -101,13 +101,15 @@ public struct Compressor: Sendable {
       return try stored(png, information)
     }
     // A recipe tells how the image was deflated, but not how frames were.
-    let share = options.isExact ? 0 : information.shareOfFrames
-    let films =
-      share == 0
-      ? nil
-      : try films(of: information, heldBytes: png.count) {
-        progress?(share * $0)
-      }
+    let animated = options.isExact ? nil : information.animated
+    let animation = animated.flatMap { Animation($0) }
+    let share = animation?.shareOfFrames(beside: image) ?? 0
+    var films: CodedFilms?
+    if let animated, let animation {
+      films = try self.films(
+        of: animation, animated, image, trailing: metadata.trailing, heldBytes: png.count
+      ) { progress?(share * $0) }
+    }
     let layouts = Layouts(image, metadata, options, heldBytes: png.count)
     // The stored file is made only if it is the smallest: it is another copy of the PNG file.
     let storedSize = try storedSize(png.count, information)
@@ -116,15 +118,19 @@ public struct Compressor: Sendable {
     guard let coded else { return try stored(png, information) }
     let kept = films?.metadata ?? metadata
     let file = try file(
-      of: image, information, kept, coded, films: films?.films ?? [], recipe: recipe)
+      of: image, information, kept, coded, films: films?.films, recipe: recipe)
     guard file.count < storedSize, coded.isInProportion(to: image) else {
       return try stored(png, information)
     }
-    if options.verify { try verify(file, image, kept) }
+    if options.verify {
+      let content = try verify(file, image, kept)
+      if let animated, let films { try verify(content, has: films.animation, animated) }
+    }
     return file
   }
 
-  /// The size of the modelled file of a PNG file, also where it is larger than the stored one.
+  /// The size of the modelled file of a PNG file, also where it is larger than the stored one; of
+  /// an animation, with its chunks as they are.
   ///
   /// - Parameters:
   ///   - png: the file.
@@ -172,19 +178,19 @@ public struct Compressor: Sendable {
   /// the digest of the PNG file.
   func file(
     of image: Image, _ information: InputInformation, _ metadata: Metadata, _ coded: CodedImage,
-    films: [[UInt8]] = [], recipe: Exactness? = nil
+    films: [[UInt8]]? = nil, recipe: Exactness? = nil
   ) throws(PRNZipError) -> [UInt8] {
     let size = Header.digestSize(.modelled, width: image.width, height: image.height)
     var header = Header(
       recipe == nil ? .modelled : .exact, information,
       digest: Array(try Digest.of(image).prefix(size)), fileDigest: recipe?.fileDigest ?? [],
       lattice: coded.lattice, groups: coded.groups.map(\.group))
-    header.filmCount = films.count
+    header.filmCount = films?.count
     let (metadata, kind) = try MetadataCoding.encode(metadata)
     do throws(ContainerError) {
       return try PRNFile.encode(
         header, metadata: metadata, metadataKind: kind, recipe: recipe?.recipe ?? [],
-        groups: coded.groups.map(\.payloads), films: films)
+        groups: coded.groups.map(\.payloads), films: films ?? [])
     } catch {
       throw PRNZipError(error)
     }
@@ -245,12 +251,13 @@ public struct Compressor: Sendable {
     }
   }
 
-  /// Decodes a file again.
+  /// Decodes a file again; returns what it holds.
   ///
   /// - Throws: `PRNZipError.verificationFailed`.
+  @discardableResult
   func verify(
     _ file: [UInt8], _ image: Image, _ metadata: Metadata
-  ) throws(PRNZipError) {
+  ) throws(PRNZipError) -> Decompressor.Modelled {
     let decoded: Decompressor.Content
     do throws(PRNZipError) {
       decoded = try Decompressor(decompressorOptions).decode(file)
@@ -260,6 +267,7 @@ public struct Compressor: Sendable {
     guard case .modelled(let content) = decoded, content.image == image,
       content.metadata == metadata
     else { throw .verificationFailed }
+    return content
   }
 
   /// Of a decompressor that verifies.
@@ -271,5 +279,13 @@ public struct Compressor: Sendable {
     options.cancellation = self.options.cancellation
     options.instructions = self.options.instructions
     return options
+  }
+}
+
+extension Animation {
+  /// How many of the pixels are those of frames: 0 to 1.
+  fileprivate func shareOfFrames(beside image: Image) -> Double {
+    let pixels = frames.reduce(0.0) { $0 + Double($1.width) * Double($1.height) }
+    return pixels / (pixels + Double(image.width) * Double(image.height))
   }
 }

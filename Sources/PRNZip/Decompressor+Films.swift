@@ -5,10 +5,44 @@ import PNGFile
 
 // The frames of an animation, from films: some of them, one below the other, in an image.
 
-/// A film that was decoded.
-struct DecodedFilm: Equatable {
-  let image: Image
-  let layout: FilmLayout
+/// The frames of an animation, as films have them.
+struct DecodedFilms: Equatable {
+  /// Where each frame comes from.
+  let sources: FrameSources
+  /// The films, and where their frames are.
+  var films: [(image: Image, layout: FilmLayout)] = []
+
+  static func == (a: DecodedFilms, b: DecodedFilms) -> Bool {
+    a.sources == b.sources && a.films.map(\.image) == b.films.map(\.image)
+  }
+
+  /// The image of a frame; nil where it is that of the file, or there is no such frame.
+  func image(_ number: Int) throws(OutOfMemory) -> Image? {
+    guard sources.sources.indices.contains(number),
+      case .film(let index) = sources.sources[number],
+      let film = films.first(where: { $0.layout.frames.contains(index) })
+    else { return nil }
+    let size = sources.sizes[index]
+    return try film.image.crop(
+      TileRectangle(
+        row: film.layout.rows[index - film.layout.frames.lowerBound], column: 0,
+        height: size.height, width: size.width))
+  }
+}
+
+extension Decompressor.Modelled {
+  /// The image of a frame of the animation; nil if there is none.
+  ///
+  /// - Throws: `PRNZipError.outOfMemory`.
+  func frame(_ number: Int) throws(PRNZipError) -> Image? {
+    guard let films, films.sources.sources.indices.contains(number) else { return nil }
+    if films.sources.sources[number] == .image { return image }
+    do throws(OutOfMemory) {
+      return try films.image(number)
+    } catch {
+      throw .outOfMemory(error)
+    }
+  }
 }
 
 extension Decompressor {
@@ -20,56 +54,60 @@ extension Decompressor {
   ///   - metadata: of the file.
   ///   - prn: the file.
   ///   - progress: is told the share done.
-  /// - Returns: the films, which hold all frames that the metadata has.
+  /// - Returns: the films, which hold all frames that the metadata has; nil if there are none.
   /// - Throws: `PRNZipError.container`, `limitExceeded`, `outOfMemory`, `unknownModel`,
   ///   `cancelled`.
   func films(
     _ sections: [Section], of header: Header, _ metadata: Metadata, _ prn: [UInt8],
     _ progress: (Double) -> Void
-  ) throws(PRNZipError) -> [DecodedFilm] {
-    guard !sections.isEmpty else { return [] }
-    guard let sizes = Animation.sizes(of: metadata.chunks) else {
-      throw .container(.corrupt(reason: "films of no animation"))
-    }
-    let all = sizes.map { FilmLayout.Size(width: $0.width, height: $0.height) }
-    var films: [DecodedFilm] = []
+  ) throws(PRNZipError) -> DecodedFilms? {
+    guard header.filmCount != nil else { return nil }
+    guard let frames = Animation.frames(of: metadata.chunks),
+      let sources = FrameSources(frames, width: header.width, height: header.height)
+    else { throw .container(.corrupt(reason: "films of no animation")) }
+    // All of them are looked at before one is decoded.
+    var layouts: [FilmLayout] = []
     var pixels = header.width * header.height
     for (number, section) in sections.enumerated() {
-      try options.cancellation.check()
       let film = try Self.inFilm(number) { () throws(PRNZipError) in
-        guard Memory.canAllocate(section.payload.count) else {
-          throw .outOfMemory(OutOfMemory(bytes: section.payload.count))
+        try PRNZipError.container { () throws(ContainerError) in
+          try Self.start(of: prn[section.payload], like: header)
         }
-        let bytes = Array(prn[section.payload])
-        let first = films.last?.layout.frames.upperBound ?? 0
-        let film = try PRNZipError.container { () throws(ContainerError) in
-          try Self.start(of: bytes, like: header)
-        }
-        guard
-          let layout = FilmLayout(
-            of: all, from: first, width: film.width, height: film.height)
-        else { throw .container(.corrupt(reason: "frames of another size")) }
-        pixels += film.width * film.height
-        try check(pixels: pixels, planes: header.channelCount)
-        return DecodedFilm(image: try self.film(bytes, metadata), layout: layout)
       }
-      films.append(film)
-      progress(Double(number + 1) / Double(sections.count))
+      let layout = FilmLayout(
+        of: sources.sizes, from: layouts.last?.frames.upperBound ?? 0, width: film.width,
+        height: film.height)
+      guard let layout else {
+        throw .container(.corrupt(reason: "film \(number) has frames of another size"))
+      }
+      layouts.append(layout)
+      pixels += film.width * film.height
+      try check(pixels: pixels, planes: header.channelCount)
     }
-    guard films.last?.layout.frames.upperBound == all.count else {
+    guard layouts.last?.frames.upperBound ?? 0 == sources.sizes.count else {
       throw .container(.corrupt(reason: "fewer frames in films than in the metadata"))
+    }
+    var films = DecodedFilms(sources: sources)
+    for (number, (section, layout)) in zip(sections, layouts).enumerated() {
+      try options.cancellation.check()
+      let image = try Self.inFilm(number) { () throws(PRNZipError) in
+        try film(prn[section.payload], metadata)
+      }
+      films.films.append((image, layout))
+      progress(Double(number + 1) / Double(sections.count))
     }
     return films
   }
 
-  /// The image of a film, decoded and verified.
-  ///
-  /// - Parameters:
-  ///   - bytes: its prn file.
-  ///   - metadata: of the file around it, which has the palette.
-  /// - Returns: the image.
-  /// - Throws: `PRNZipError`.
-  func film(_ bytes: [UInt8], _ metadata: Metadata) throws(PRNZipError) -> Image {
+  /// The image of a film, decoded and verified. `payload` is its prn file, `metadata` those of the
+  /// file around it, which have the palette.
+  private func film(
+    _ payload: ArraySlice<UInt8>, _ metadata: Metadata
+  ) throws(PRNZipError) -> Image {
+    guard Memory.canAllocate(payload.count) else {
+      throw .outOfMemory(OutOfMemory(bytes: payload.count))
+    }
+    let bytes = Array(payload)
     let file = try PRNZipError.container { () throws(ContainerError) in try PRNFile(bytes) }
     guard file.metadata == nil else {
       throw .container(.corrupt(reason: "metadata of its own"))
@@ -79,44 +117,30 @@ extension Decompressor {
     return image
   }
 
-  /// The chunks of an animation with its frames; all chunks if there are no films.
+  /// The chunks of a file, with the frames of its animation.
   ///
   /// - Throws: `PRNZipError.png`, `outOfMemory`, `cancelled`.
-  func chunks(
-    _ metadata: Metadata, _ films: [DecodedFilm], isInterlaced: Bool
-  ) throws(PRNZipError) -> [PNGChunk] {
-    guard !films.isEmpty, let sizes = Animation.sizes(of: metadata.chunks) else {
-      return metadata.chunks
-    }
-    var places = films.flatMap { film in
-      zip(film.layout.frames, film.layout.rows).map { (film.image, $0, $1) }
-    }[...]
-    do throws(PNGError) {
-      return try Animation.encode(
-        metadata.chunks, isInterlaced: isInterlaced, level: options.level
-      ) { () throws(PNGError) in
-        guard let (film, frame, row) = places.popFirst() else {
-          throw .illegalMetadata("a frame without an image")
-        }
-        do throws(OutOfMemory) {
-          return try film.crop(
-            TileRectangle(
-              row: row, column: 0, height: sizes[frame].height, width: sizes[frame].width))
-        } catch {
-          throw .outOfMemory(error)
-        }
+  func chunks(of content: Modelled) throws(PRNZipError) -> [PNGChunk] {
+    let chunks = content.metadata.chunks
+    guard content.films != nil else { return chunks }
+    return try Animation.encode(
+      chunks, isInterlaced: content.isInterlaced, level: options.level,
+      failure: { PRNZipError($0) }
+    ) { number throws(PRNZipError) in
+      try options.cancellation.check()
+      guard let frame = try content.frame(number) else {
+        throw .container(.corrupt(reason: "frame \(number) is missing"))
       }
-    } catch {
-      throw PRNZipError(error)
+      return frame
     }
   }
 
   /// The header of a film, which has to be one of such pixels.
   private static func start(
-    of bytes: [UInt8], like header: Header
+    of film: ArraySlice<UInt8>, like header: Header
   ) throws(ContainerError) -> Header {
-    let film = try Header.decode(bytes).header
-    guard film.contentKind == .modelled, !film.isPNM, !film.isInterlaced, film.filmCount == 0,
+    let film = try Header.decode(Array(film.prefix(Header.mostBytes + 64))).header
+    guard film.contentKind == .modelled, !film.isPNM, !film.isInterlaced, film.filmCount == nil,
       film.colourType == header.colourType, film.sampleDepth == header.sampleDepth
     else { throw .corrupt(reason: "pixels of another kind") }
     return film

@@ -28,7 +28,7 @@ extension Decompressor {
       return try pixels(image, metadata)
     }
     if try isInStrips(ArraySource(prn)) { return try pixelsOfStrips(prn, progress) }
-    switch try decode(prn, progress: progress) {
+    switch try decode(prn, wantsFrames: false, progress: progress) {
     case .stored(let file):
       let information = try InputInformation(ArraySource(file), options.limits)
       let image = try information.image(

@@ -72,7 +72,6 @@ extension Decompressor {
     try options.limits.check(image: format, header, file: prn.count)
     var problems: [PRNZipError] = []
     var metadata = metadata(prn, parts.metadata, &problems)
-    try salvage(parts.films, of: header, &metadata, prn, &problems)
     if case .lost(let error) = parts.recipe { problems.append(PRNZipError(error)) }
     var image = try Image.black(format, width: header.width, height: header.height)
     var missing: [Salvage.Missing] = []
@@ -98,6 +97,7 @@ extension Decompressor {
     }
     if row < header.height { missing.append(Self.rows(row..<header.height, of: header)) }
     for part in missing { image.fill(part) }
+    try salvage(parts.films, of: header, &metadata, image, prn, &problems)
     let file = try file(of: image, header, metadata, &problems)
     if missing.isEmpty, problems.isEmpty {
       // Something that is in no section.
@@ -145,31 +145,37 @@ extension Decompressor {
 
   /// Puts the frames of an animation into its chunks; takes these out if a film is lost.
   private func salvage(
-    _ slots: [PRNSalvage.Slot], of header: Header, _ metadata: inout Metadata, _ prn: [UInt8],
-    _ problems: inout [PRNZipError]
+    _ films: [PRNSalvage.Slot], of header: Header, _ metadata: inout Metadata, _ image: Image,
+    _ prn: [UInt8], _ problems: inout [PRNZipError]
   ) throws(PRNZipError) {
-    guard header.filmCount > 0 else { return }
+    guard let count = header.filmCount else { return }
     let trailing = metadata.trailing
-    var sections: [Section] = []
-    for slot in slots {
-      switch slot {
-      case .found(let section): sections.append(section)
-      case .lost(let error): problems.append(PRNZipError(error))
-      }
-    }
+    let chunks = metadata.chunks
+    metadata = Metadata(Animation.still(chunks))
+    metadata.trailing = trailing
     do throws(PRNZipError) {
-      let films =
-        sections.count < header.filmCount
-        ? [] : try films(sections, of: header, metadata, prn) { _ in }
-      let chunks = try chunks(metadata, films, isInterlaced: header.isInterlaced)
-      metadata = Metadata(films.isEmpty ? Animation.still(chunks) : chunks)
+      var sections: [Section] = []
+      for film in films {
+        switch film {
+        case .found(let section): sections.append(section)
+        case .lost(let error): throw PRNZipError(error)
+        }
+      }
+      guard sections.count == count else {
+        throw .container(.corrupt(reason: "films are missing"))
+      }
+      var content = Modelled(
+        image: image, metadata: Metadata(chunks), isInterlaced: header.isInterlaced)
+      content.films = try self.films(sections, of: header, content.metadata, prn) { _ in }
+      metadata = Metadata(try self.chunks(of: content))
+      metadata.trailing = trailing
     } catch .container(let error) {
       problems.append(.container(error))
-      metadata = Metadata(Animation.still(metadata.chunks))
+    } catch .png(let error) {
+      problems.append(.png(error))
     } catch {
       throw error
     }
-    metadata.trailing = trailing
   }
 
   /// The image of a part, as far as its sections are there.

@@ -56,7 +56,7 @@ public struct Decompressor: Sendable {
     /// With films, without the data of their frames.
     var metadata: Metadata
     /// Frames of an animation.
-    var films: [DecodedFilm] = []
+    var films: DecodedFilms?
     var isInterlaced = false
     /// Of a PNM file; nil of a PNG file.
     var pnm: PNMHeader?
@@ -136,7 +136,7 @@ public struct Decompressor: Sendable {
   /// The PNG file of an image: the very one, if it is told how to make it.
   func png(_ content: Modelled) throws(PRNZipError) -> [UInt8] {
     let metadata = content.metadata
-    let chunks = try chunks(metadata, content.films, isInterlaced: content.isInterlaced)
+    let chunks = try chunks(of: content)
     do throws(PNGError) {
       guard !options.pixelsOnly, let exact = content.recipe else {
         let sink = ArraySink()
@@ -161,9 +161,11 @@ public struct Decompressor: Sendable {
     }
   }
 
-  /// Decodes and verifies a prn file in one piece; `costs` gets what its values take.
+  /// Decodes and verifies a prn file in one piece; `costs` gets what its values take. Frames of an
+  /// animation are left out where they are not wanted.
   func decode(
-    _ prn: [UInt8], costs: CostNotes? = nil, progress: (@Sendable (Double) -> Void)? = nil
+    _ prn: [UInt8], costs: CostNotes? = nil, wantsFrames: Bool = true,
+    progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) -> Content {
     try options.cancellation.check()
     let file: PRNFile
@@ -183,8 +185,10 @@ public struct Decompressor: Sendable {
     }
     let pnm = try pnmHeader(header, metadata)
     // A film takes about as long as the image.
-    let share = Double(file.films.count) / Double(file.films.count + 1)
-    let films = try films(file.films, of: header, metadata, prn) { progress?(share * $0) }
+    let share = wantsFrames ? Double(file.films.count) / Double(file.films.count + 1) : 0
+    let films =
+      wantsFrames
+      ? try films(file.films, of: header, metadata, prn) { progress?(share * $0) } : nil
     let image = try image(file, metadata, prn, costs: costs) {
       progress?(share + (1 - share) * $0)
     }

@@ -53,12 +53,12 @@ extension FileInformation {
 
     /// What the metadata says of the frames that films hold, if it can be read.
     private mutating func addFrames(of file: PRNFile, _ prn: [UInt8]) {
-      guard !file.films.isEmpty, let section = file.metadata,
+      guard file.header.filmCount != nil, let section = file.metadata,
         let metadata = try? MetadataCoding.decode(prn, section),
-        let sizes = Animation.sizes(of: metadata.chunks)
+        let frames = Animation.frames(of: metadata.chunks)
       else { return }
-      frameCount = sizes.count
-      framePixels = sizes.reduce(0) { $0 + Double($1.width) * Double($1.height) }
+      frameCount = frames.count
+      framePixels = frames.reduce(0) { $0 + Double($1.width) * Double($1.height) }
     }
 
     private mutating func add(_ file: PRNFile, _ store: ModelStore) {

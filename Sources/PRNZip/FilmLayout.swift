@@ -11,15 +11,12 @@ struct FilmLayout: Equatable {
   private(set) var width = 0
   /// Rows: those of all frames.
   private(set) var height = 0
-  /// The numbers of the frames.
+  /// The numbers of the frames, among those that films have.
   private(set) var frames: Range<Int>
   /// The first row of each frame.
   private(set) var rows: [Int] = []
-  /// The pixels of the frames.
+  /// The pixels of the frames, in doubles, as sides are any.
   private var framePixels = 0.0
-
-  /// Pixels, in doubles: sides are any.
-  var pixels: Double { Double(width) * Double(height) }
 
   private init(from frame: Int) { frames = frame..<frame }
 
@@ -31,7 +28,16 @@ struct FilmLayout: Equatable {
     framePixels += Double(size.width) * Double(size.height)
   }
 
+  /// Whether a frame more makes it too large, or leaves most of it beside its frames.
+  private func isFull(for size: Size, most: Int, free: Int) -> Bool {
+    let pixels = Double(max(width, size.width)) * Double(height + size.height)
+    let own = framePixels + Double(size.width) * Double(size.height)
+    return pixels > Double(most) || pixels > 2 * own + Double(free)
+  }
+
   /// The films of all frames.
+  ///
+  /// Complexity: O(frames).
   ///
   /// - Parameters:
   ///   - sizes: of the frames.
@@ -41,24 +47,16 @@ struct FilmLayout: Equatable {
   static func layouts(of sizes: [Size], most: Int, free: Int) -> [FilmLayout] {
     var layouts: [FilmLayout] = []
     for (index, size) in sizes.enumerated() {
-      var next = layouts.last ?? FilmLayout(from: index)
-      next.add(size)
-      let isWasteful = next.pixels > 2 * next.framePixels + Double(free)
-      if layouts.isEmpty {
-        layouts.append(next)
-      } else if next.pixels <= Double(most), !isWasteful {
-        layouts[layouts.count - 1] = next
-      } else {
-        var other = FilmLayout(from: index)
-        other.add(size)
-        layouts.append(other)
+      if layouts.last?.isFull(for: size, most: most, free: free) ?? true {
+        layouts.append(FilmLayout(from: index))
       }
+      layouts[layouts.count - 1].add(size)
     }
     return layouts
   }
 
   /// The film of so many rows that begins with a frame; nil where it does not end with one, or is
-  /// too narrow.
+  /// of another width. Complexity: O(frames of the film).
   ///
   /// - Parameters:
   ///   - sizes: of all frames.
@@ -67,8 +65,7 @@ struct FilmLayout: Equatable {
   ///   - height: of the film.
   init?(of sizes: [Size], from first: Int, width: Int, height: Int) {
     self.init(from: first)
-    for size in sizes[first...] where self.height < height { add(size) }
-    guard self.height == height, self.width <= width else { return nil }
-    self.width = width
+    while self.height < height, frames.upperBound < sizes.count { add(sizes[frames.upperBound]) }
+    guard self.height == height, self.width == width else { return nil }
   }
 }

@@ -66,17 +66,10 @@ struct InputInformation {
     return false
   }
 
-  /// The animation of a PNG file, if it has a frame beside its image.
-  var animation: (Animation, PNGInformation)? {
+  /// What is told of a PNG file with an acTL chunk; nil of any other.
+  var animated: PNGInformation? {
     guard case .png(let information) = kind, information.isAnimated else { return nil }
-    return Animation(information).map { ($0, information) }
-  }
-
-  /// How many of the pixels are those of an animation's frames beside the image: 0 to 1.
-  var shareOfFrames: Double {
-    guard let animation = animation?.0 else { return 0 }
-    let frames = animation.frames.reduce(0.0) { $0 + Double($1.width) * Double($1.height) }
-    return frames / (frames + Double(width) * Double(height))
+    return information
   }
 
   /// Whether the PNG file is interlaced.

@@ -75,5 +75,8 @@ extension prnzip_info {
     metadata_bytes = UInt64(clamping: found.metadataBytes)
     small_width = UInt32(clamping: found.smallWidth ?? 0)
     small_height = UInt32(clamping: found.smallHeight ?? 0)
+    is_pnm = found.isPNM ? 1 : 0
+    frame_count = UInt32(clamping: found.frameCount)
+    frame_bytes = UInt64(clamping: found.filmBytes)
   }
 }

@@ -9,8 +9,8 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Prove that two files, PNG or prn, hold the same image.",
     discussion: """
-      What is compared is what decompressing gives: size and kind, each sample, all chunks. The \
-      digests are those of the samples, row by row (SHA-256), so that others can check them.
+      What is compared is what decompressing gives: size and kind, each sample, all chunks, and of \
+      animations the samples of each frame. The digests are those of the samples, row by row (SHA-256), so that others can check them.
 
       Exit status: 0 when nothing was lost, 1 when something was, or a file cannot be read, 64 for \
       wrong usage.

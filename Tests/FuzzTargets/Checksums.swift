@@ -1,4 +1,5 @@
 import Bytes
+import Container
 
 /// Files with their checksums made good, as far as their lengths lead: so that what is damaged gets
 /// beyond them.
@@ -19,8 +20,9 @@ enum Checksums {
     return bytes
   }
 
-  /// A prn file with the right checksums of its header and sections.
-  static func seal(prn bytes: [UInt8]) -> [UInt8] {
+  /// A prn file with the right checksums of its header and sections, those within films too, which
+  /// have a depth of 1.
+  static func seal(prn bytes: [UInt8], depth: Int = 0) -> [UInt8] {
     var bytes = bytes
     var offset = 5
     guard let length = varint(bytes, &offset), seal(&bytes, 0, offset + length) else {
@@ -29,9 +31,16 @@ enum Checksums {
     offset += length + 4
     while offset < bytes.count {
       let start = offset
+      let isFilm = bytes[start] == SectionKind.film.rawValue
       offset += 1
-      guard let length = varint(bytes, &offset), seal(&bytes, start, offset + length) else { break }
-      offset += length + 4
+      guard let length = varint(bytes, &offset), length <= bytes.count - offset else { break }
+      // A prn file of its own.
+      let payload = offset..<offset + length
+      if isFilm, depth < 2 {
+        bytes.replaceSubrange(payload, with: seal(prn: Array(bytes[payload]), depth: depth + 1))
+      }
+      guard seal(&bytes, start, payload.upperBound) else { break }
+      offset = payload.upperBound + 4
     }
     return bytes
   }

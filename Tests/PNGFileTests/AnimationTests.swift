@@ -40,12 +40,12 @@ import Testing
       for (frame, image) in zip(animation.frames, images.dropFirst()) {
         #expect(try animation.image(of: frame, information) == image)
       }
-      let sizes = try #require(Animation.sizes(of: animation.chunks))
+      let sizes = try #require(Animation.frames(of: animation.chunks))
       #expect(sizes.map(\.width) == [9, 4, 1] && sizes.map(\.height) == [7, 5, 1])
-      var rest = images.dropFirst()
+      #expect(sizes.allSatisfy { $0.data.isEmpty })
       let chunks = try Animation.encode(
-        animation.chunks, isInterlaced: isInterlaced, level: nil
-      ) { () throws(PNGError) in rest.removeFirst() }
+        animation.chunks, isInterlaced: isInterlaced, level: nil, failure: { $0 }
+      ) { number throws(PNGError) in images[number + 1] }
       let again = try PNGFile.encode(images[0], metadata: chunks, isInterlaced: isInterlaced)
       let other = try PNGFile.inspect(again)
       let copy = try #require(Animation(other))
@@ -95,19 +95,21 @@ import Testing
     }
   }
 
-  /// What stands for frames, as `sizes` wants it.
-  @Test func chunksOfFramesHaveNoData() throws {
+  /// What stands for frames: sequence numbers are 0, and the data of fdAT is any.
+  @Test func chunksStandForFrames() throws {
     let animation = try Self.animation(AnimatedPNG.chunks(Self.images(.rgb8)))
     let chunks = try #require(animation).chunks
-    #expect(Animation.sizes(of: chunks) != nil)
+    #expect(Animation.frames(of: chunks) != nil)
     for (index, chunk) in chunks.enumerated() where chunk.name == "fcTL" || chunk.name == "fdAT" {
       var other = chunks
       other[index] = PNGChunk(type: chunk.type, data: [1] + chunk.data.dropFirst())
-      #expect(Animation.sizes(of: other) == nil)
+      #expect((Animation.frames(of: other) == nil) == (chunk.name == "fcTL"))
       other.remove(at: index)
       // Without the image's own there is an animation all the same.
-      #expect((Animation.sizes(of: other) == nil) == (index != 1))
+      #expect((Animation.frames(of: other) == nil) == (index != 1))
     }
+    let replaced = Animation.replacing(chunks, with: [[1], [], [2, 3]])
+    #expect(Animation.frames(of: replaced)?.map(\.data) == [[1], [], [2, 3]])
     #expect(Animation.still(chunks) == [.imageDataMark])
   }
 

@@ -35,7 +35,8 @@ import Testing
   @Test func otherHeightsAndWidthsAreRefused() {
     let sizes = Self.sizes([(10, 4), (12, 5), (3, 6)])
     #expect(FilmLayout(of: sizes, from: 0, width: 12, height: 9)?.frames == 0..<2)
-    #expect(FilmLayout(of: sizes, from: 1, width: 40, height: 11)?.frames == 1..<3)
+    #expect(FilmLayout(of: sizes, from: 1, width: 12, height: 11)?.frames == 1..<3)
+    #expect(FilmLayout(of: sizes, from: 1, width: 13, height: 11) == nil)
     #expect(FilmLayout(of: sizes, from: 0, width: 12, height: 8) == nil)
     #expect(FilmLayout(of: sizes, from: 0, width: 11, height: 9) == nil)
     #expect(FilmLayout(of: sizes, from: 2, width: 12, height: 7) == nil)

@@ -22,7 +22,16 @@ import Testing
   private static let sizes = [(40, 30), (40, 30), (25, 30), (40, 12), (1, 1)]
 
   private static func images(_ format: PixelFormat) -> [Image] {
-    sizes.map { formatImage(format, .graphics, width: $0, height: $1) }
+    different(sizes, format)
+  }
+
+  /// Pictures of these sizes, no two alike.
+  private static func different(_ sizes: [(Int, Int)], _ format: PixelFormat) -> [Image] {
+    sizes.enumerated().map { index, size in
+      var image = formatImage(format, .graphics, width: size.0, height: size.1)
+      image.planes[0].samples[index % (size.0 * size.1)] ^= 1
+      return image
+    }
   }
 
   private static func file(
@@ -69,8 +78,7 @@ import Testing
   /// Several films hold the frames of one animation.
   @Test func longAnimationsHaveSeveralFilms() throws {
     let sizes = [(300, 2), (300, 300)] + [(Int, Int)](repeating: (1, 300), count: 3)
-    let images = sizes.map { formatImage(.rgb8, .graphics, width: $0, height: $1) }
-    let png = try AnimatedPNG.file(images)
+    let png = try AnimatedPNG.file(Self.different(sizes, .rgb8))
     let prn = try Self.compressor().compress(png)
     #expect(try Self.sections(prn).count { $0 == .film } == 2)
     let back = try Decompressor().decompress(prn)
@@ -90,6 +98,63 @@ import Testing
     let prn = try Self.compressor().compress(broken)
     #expect(try !Self.sections(prn).contains(.film))
     #expect(try PNGFile.inspect(Decompressor().decompress(prn)).metadata == chunks)
+  }
+
+  /// Frames that were there before, and those that are the image, are not coded again.
+  @Test func repeatsAreNotCodedAgain() throws {
+    let noise = (0..<3).map {
+      formatImage(.rgb8, .random, width: 50, height: 40, seed: UInt64($0 + 1))
+    }
+    let order = [0, 1, 2, 1, 0, 1, 2, 1, 0]
+    let small = formatImage(.rgb8, .random, width: 9, height: 5)
+    let png = try AnimatedPNG.file(order.map { noise[$0] } + [small, small])
+    let prn = try Self.compressor { $0.effort = .fast }.compress(png)
+    #expect(prn.count < 3 * (3 * 50 * 40 + 9 * 5) + 1200)
+    let information = try FileInformation(prn)
+    #expect(information.frameCount == 10)
+    let back = try Decompressor().decompress(prn)
+    #expect(try FileComparison(ArraySource(png), ArraySource(back)).isLossless)
+    // Nothing but the image, over and over.
+    let still = try AnimatedPNG.file([Image](repeating: noise[0], count: 6))
+    let file = try Self.compressor { $0.effort = .fast }.compress(still)
+    #expect(try PRNFile(file).header.filmCount == 0)
+    #expect(
+      try FileComparison(ArraySource(still), ArraySource(Decompressor().decompress(file)))
+        .isLossless)
+    #expect(try FileInformation(file).frameCount == 5)
+  }
+
+  /// Many small frames that are alike may take fewer bytes as they are.
+  @Test func smallerChunksAreKept() throws {
+    let noise = (0..<2).map {
+      formatImage(.rgb8, .random, width: 16, height: 16, seed: UInt64($0 + 1))
+    }
+    // Each a little different, and so none a repeat.
+    let frames = (0..<60).map { index in
+      var frame = noise[index % 2]
+      frame.planes[0].samples[0] = UInt8(index)
+      return frame
+    }
+    let png = try AnimatedPNG.file(frames)
+    let metadata = Metadata(try PNGFile.inspect(png))
+    let kept = try MetadataCoding.encode(metadata).payload.count
+    let prn = try Self.compressor { $0.effort = .fast }.compress(png)
+    #expect(prn.count < kept + 1500)
+  }
+
+  /// Where there is too little memory for a film, the chunks are kept.
+  @Test func filmsOverTheLimitAreNone() throws {
+    let images = [(8, 8), (300, 200), (300, 200)].map {
+      formatImage(.rgb8, .gradient, width: $0, height: $1)
+    }
+    let png = try AnimatedPNG.file(images)
+    let limited = Self.compressor {
+      $0.effort = .fast
+      $0.limits.maximumBytes = 4 << 20
+    }
+    let prn = try limited.compress(png)
+    #expect(try !Self.sections(prn).contains(.film))
+    #expect(try PNGFile.inspect(Decompressor().decompress(prn)) == PNGFile.inspect(png))
   }
 
   @Test func limitsCountFrames() throws {
@@ -132,6 +197,20 @@ import Testing
       #expect(try PNGFile.decode(salvage.file) == PNGFile.decode(png))
       #expect(try PNGFile.inspect(salvage.file).metadata == [.imageDataMark])
     }
+    // From a tile into the film: sections within the film are none of the image.
+    let first = try #require(PRNFile(prn).groups.last?.tiles.last)
+    bytes = prn
+    for index in first.payload.lowerBound - 2..<film.payload.lowerBound + 30 { bytes[index] = 0 }
+    let both = try Decompressor().salvage(bytes)
+    #expect(both.missing.count == 1 && both.problems.count == 1)
+    // Films that nobody has written.
+    let still = try Self.compressor().compress(PNGFile.encode(Self.images(.rgb8)[0]))
+    var header = try Header.decode(still).header
+    header.filmCount = 1 << 40
+    let none = try header.encoded() + still.dropFirst(Header.decode(still).end)
+    #expect(throws: PRNZipError.self) { try Decompressor().decompress(none) }
+    let lacking = try Decompressor().salvage(none)
+    #expect(lacking.problems.count == 1)
     // What is damaged elsewhere leaves the frames.
     let tile = try #require(PRNFile(prn).groups.last?.tiles.last)
     bytes = prn
@@ -166,13 +245,20 @@ import Testing
       #expect(try !Decompressor().salvage(bytes).isWhole)
     }
     try refuses([film], Metadata(), "films of no animation")
-    try refuses([film, film], metadata, "film 1: corrupt file: frames of another size")
+    try refuses([film, film], metadata, "film 1 has frames of another size")
     var fewer = metadata
     fewer.behindImage.removeLast(2)
-    try refuses([film], fewer, "film 0: corrupt file: frames of another size")
+    try refuses([film], fewer, "film 0 has frames of another size")
     var more = metadata
     more.behindImage += metadata.behindImage.suffix(2)
     try refuses([film], more, "fewer frames in films than in the metadata")
+    // Repeats of what is not there, of another size, or in more bytes than one number.
+    for (index, data) in [(0, [2]), (1, [3]), (3, [1]), (2, [0]), (0, [1, 0])] as [(Int, [UInt8])] {
+      let all = (0..<4).map { $0 == index ? data : [] }
+      var other = Metadata(Animation.replacing(metadata.chunks, with: all))
+      other.trailing = metadata.trailing
+      try refuses([film], other, "films of no animation")
+    }
     // A film of another format, with a film, and none at all.
     let gray = try Self.compressor().compress(Self.file(.gray8))
     let other = try #require(PRNFile(gray).films.first)
@@ -180,10 +266,12 @@ import Testing
       [Array(gray[other.payload])], metadata, "film 0: corrupt file: pixels of another kind")
     try refuses([prn], metadata, "film 0: corrupt file: pixels of another kind")
     var plain = file.header
-    plain.filmCount = 0
+    plain.filmCount = nil
     let still = try PRNFile.encode(
       plain, metadata: MetadataCoding.encode(metadata).payload, groups: groups)
-    try refuses([still], metadata, "film 0: corrupt file: metadata of its own")
+    var single = metadata
+    single.behindImage = Array(metadata.behindImage.prefix(2))
+    try refuses([still], single, "film 0: corrupt file: metadata of its own")
     try refuses([[]], metadata, "film 0: not a prn file")
     var header = film
     header[header.count / 2] ^= 8

@@ -89,7 +89,7 @@ def read_strip(file, row, payload, framing):
     need(
         (strip.kind, strip.width, strip.height) == (MODELLED, file.width, height)
         and (strip.colour_type, strip.sample_depth) == (file.colour_type, file.sample_depth)
-        and not strip.interlaced and not strip.is_pnm and not strip.film_count,
+        and not strip.interlaced and not strip.is_pnm and not strip.has_films,
         "corrupt: a strip that is not one of the image")
     sections = Reader(framing.bytes(length), "truncated file")
     for group in strip.groups:
@@ -116,8 +116,8 @@ def read_header(header):
     pixels = header.unsigned(1)
     file.strip_height = header.varint() if file.kind == STRIPS else 0
     file.film_count = header.varint() if has_films else 0
-    is_legal = file.film_count and file.kind == MODELLED and not file.is_pnm
-    need(not has_films or is_legal, "corrupt: films")
+    file.has_films = has_films
+    need(not has_films or file.kind == MODELLED and not file.is_pnm, "corrupt: films")
     file.lattice = Lattice(header.unsigned(1)) if pixels >> 7 else None
     file.colour_type, file.sample_depth = pixels & 7, 1 << (pixels >> 3 & 7)
     file.interlaced = pixels >> 6 & 1

@@ -254,6 +254,11 @@ typedef struct prnzip_info {
   uint64_t metadata_bytes;
   // Columns and rows of the small image of a multi-scale model; 0 where there is none.
   uint32_t small_width, small_height;
+  // 1 if the file that comes back is a PNM or PAM file.
+  uint32_t is_pnm;
+  // Frames of an animation that are coded as images, and their bytes; 0 where there are none.
+  uint32_t frame_count;
+  uint64_t frame_bytes;
 } prnzip_info;
 
 // Reads headers and sections, and checks their checksums. Takes time in proportion to the bytes.

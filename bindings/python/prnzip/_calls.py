@@ -61,6 +61,11 @@ class Info:
     metadata_bytes: int
     # Columns and rows of the small image of a multi-scale model; None without one.
     small_size: Optional[Tuple[int, int]]
+    # Whether the file that comes back is a PNM or PAM file.
+    is_pnm: bool
+    # Frames of an animation that are coded as images, and their bytes.
+    frame_count: int
+    frame_bytes: int
 
     @property
     def models(self):
@@ -157,7 +162,8 @@ def _info(found):
     return Info(
         found.width, found.height, found.channels, found.depth, found.colour_type,
         bool(found.is_modelled), bool(found.is_exact), bool(found.is_interlaced), found.strips,
-        groups, found.file_bytes, found.metadata_bytes, small)
+        groups, found.file_bytes, found.metadata_bytes, small, bool(found.is_pnm),
+        found.frame_count, found.frame_bytes)
 
 
 def _group(found: GroupStructure):

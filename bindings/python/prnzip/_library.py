@@ -56,7 +56,8 @@ class InfoStructure(ctypes.Structure):
     ] + [
         ("groups", ctypes.POINTER(GroupStructure)), ("file_bytes", ctypes.c_uint64),
         ("metadata_bytes", ctypes.c_uint64), ("small_width", ctypes.c_uint32),
-        ("small_height", ctypes.c_uint32)]
+        ("small_height", ctypes.c_uint32), ("is_pnm", ctypes.c_uint32),
+        ("frame_count", ctypes.c_uint32), ("frame_bytes", ctypes.c_uint64)]
 
 
 _bytes, _size = ctypes.c_void_p, ctypes.c_size_t

@@ -1,11 +1,14 @@
 """PNG files and pixels to prn files and back."""
 
+import pathlib
 import threading
 import unittest
 
 import prnzip
 
 from .pictures import crop, palette_png, pixels, png
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 
 
 class Files(unittest.TestCase):
@@ -101,6 +104,16 @@ class Information(unittest.TestCase):
             self.assertEqual(group.model is not None, group.codec in ("network", "patches"))
         self.assertEqual(
             set(info.models), {group.model for group in info.groups if group.model})
+
+    def test_pnm_files_and_frames(self):
+        info = prnzip.info(prnzip.compress(b"P5 64 64 255 " + bytes(64 * 64)))
+        self.assertTrue(info.is_pnm)
+        self.assertEqual((info.frame_count, info.frame_bytes), (0, 0))
+        png = (ROOT / "Tests/PRNZipTests/Vectors/animated.png").read_bytes()
+        info = prnzip.info(prnzip.compress(png))
+        self.assertFalse(info.is_pnm)
+        self.assertEqual(info.frame_count, 5)
+        self.assertTrue(0 < info.frame_bytes < info.file_bytes)
 
     def test_versions(self):
         self.assertEqual(prnzip.library_version(), prnzip.__version__)
