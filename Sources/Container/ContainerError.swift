@@ -46,7 +46,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
       "two files in one: the first one ends at byte \(offset), where another prn file begins"
     case .trailing(let offset, let count, .zeros):
       "\(count) zero bytes behind the last section: cut the file to \(offset) bytes"
-    case .trailing(_, let count, .other): "corrupt file: \(count) bytes behind the last section"
+    case .trailing(_, let count, .other):
+      "corrupt file: \(count) \(count == 1 ? "byte" : "bytes") behind the last section"
     case .metadataTooLarge(let bytes, let limit):
       "over the limit: metadata that unpacks to \(bytes) bytes or more, and \(limit) are allowed"
     case .outOfMemory(let error): error.description

@@ -84,6 +84,7 @@ public struct Animation: Equatable, Sendable {
   /// - Parameters:
   ///   - chunks: as `chunks` has them.
   ///   - data: of the frames, in their order.
+  /// - Returns: the chunks.
   public static func replacing(_ chunks: [PNGChunk], with data: [[UInt8]]) -> [PNGChunk] {
     var rest = data[...]
     return chunks.map { chunk in
@@ -139,6 +140,7 @@ public struct Animation: Equatable, Sendable {
   ///   - chunks: as `chunks` has them.
   ///   - isInterlaced: whether the file is.
   ///   - level: zlib's, as of `PNGFile.encode`.
+  ///   - failure: makes the error to throw.
   ///   - image: the image of the frame of a number, from 0.
   /// - Returns: the chunks, with sequence numbers and a fdAT for each frame.
   /// - Throws: as `PNGFile.encode`; and what `image` throws.

@@ -63,6 +63,8 @@ public struct FileComparison: Equatable, Sendable {
     var contents: [Content?] = []
     for file in files {
       guard try Self.format(of: file) == .png else {
+        // A PNM file that comes back to the byte, or nothing that is an image.
+        _ = try InputInformation(file, decompressor.options.limits)
         informations.append(nil)
         contents.append(nil)
         continue

@@ -63,7 +63,8 @@ public enum PRNZipError: Error, Equatable, Sendable, CustomStringConvertible {
     case .weightFile(let error): error.description
     case .unknownModel(let identity):
       "unknown model: the file needs the one with identity \(identity)"
-    case .unknownModelName(let name): "there is no model of the name \(name)"
+    case .unknownModelName(let name):
+      name.hasPrefix("for ") ? "there is no model \(name)" : "there is no model of the name \(name)"
     case .unsuitableModel(let name, let kind, let image):
       "the model \(name) is for \(kind), and not for \(image)"
     case .unsuitableMask(let reason): "unsuitable mask: \(reason)"

@@ -1,5 +1,4 @@
 import Bytes
-import Dispatch
 import EntropyCoding
 import ImagePlanes
 import Platform
@@ -98,14 +97,7 @@ package struct SectionRunner: Sendable {
     for round in runner.rounds(work) {
       end += round.count
       let before = end
-      // Dispatch waits for threads for ever where there is no memory for them: it is not asked for
-      // any that have nothing to do.
-      let workers = min(round.concurrency, round.count)
-      if workers > 1 {
-        DispatchQueue.concurrentPerform(iterations: workers) { _ in
-          while let index = queue.next(before: before) { queue.take(index, round.threads, body) }
-        }
-      } else {
+      SideBySide.run(min(round.concurrency, round.count)) {
         while let index = queue.next(before: before) { queue.take(index, round.threads, body) }
       }
     }

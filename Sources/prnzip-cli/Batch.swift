@@ -130,6 +130,14 @@ private final class Ledger: Sendable {
   var hasFailed: Bool { state.withLock(\.hasFailed) }
   var settled: Int { state.withLock(\.settled) }
 
+  /// Whether an error may be for the jobs beside.
+  private static func isForMemory(_ error: any Error) -> Bool {
+    switch error {
+    case PRNZipError.limitExceeded, PRNZipError.outOfMemory, is OutOfMemory: true
+    default: false
+    }
+  }
+
   /// Tries a job.
   ///
   /// - Returns: whether it has to be done again, alone, for the memory that it takes.
@@ -144,7 +152,7 @@ private final class Ledger: Sendable {
       }
     }
     context.progress?.clear()
-    if mayBeDeferred, case .failure(PRNZipError.limitExceeded) = result { return true }
+    if mayBeDeferred, case .failure(let error) = result, Self.isForMemory(error) { return true }
     let entry = Entry(result: result, seconds: (ContinuousClock.now - start).seconds)
     state.withLock { state in
       state.entries[index] = entry

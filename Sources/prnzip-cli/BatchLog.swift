@@ -51,7 +51,20 @@ final class BatchLog: Sendable {
   /// - Throws: `FileError`.
   init(_ place: Place) throws {
     self.place = place
+    try Self.check(place)
     descriptor = try place.open(O_WRONLY | O_CREAT | O_APPEND, standard: STDOUT_FILENO)
+  }
+
+  /// Lines come behind other such lines, and not behind an image.
+  private static func check(_ place: Place) throws {
+    guard case .file(let path) = place else { return }
+    var status = stat()
+    guard path.withPlatformString({ stat($0, &status) }) == 0,
+      status.st_mode & S_IFMT == S_IFREG, status.st_size > 0
+    else { return }
+    guard try InputFile(place).start().first == UInt8(ascii: "{") else {
+      throw FileError(path: place.name, reason: .notALog)
+    }
   }
 
   deinit {

@@ -13,7 +13,8 @@ struct CompressCommand: ParsableCommand {
     abstract: "Compress PNG, PNM and PAM files: FILE.png becomes FILE.prn.",
     discussion: """
       Photographs are predicted by a network, and pictures of few colours by what they repeat. \
-      Pixels, header and chunks come back as they were; with --exact, or if a PNG file cannot be \
+      Pixels, header and chunks come back as they were, and so do the pixels of an animation's \
+      frames; with --exact, or if a PNG file cannot be \
       made smaller, its very bytes.
 
       \(PRNZipCommand.exitStatus)
@@ -76,6 +77,7 @@ struct CompressCommand: ParsableCommand {
   }
 
   func run() throws {
+    try log.check(outputs)
     let models = try ModelChoice(model)
     let batch = Batch(
       threads: threads.count, limits: limits.limits, verbosity: verbosity, log: try log.open())

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import PRNZip
 
 /// What goes to standard output and standard error as text.
 enum Console {
@@ -11,8 +12,21 @@ enum Console {
 
   /// Reports an error: `prnzip: FILE: message`, on one line whatever the name holds.
   static func report(_ error: any Error, file: String) {
-    let name = (error as? FileError)?.path ?? file
-    note(oneLine("prnzip: \(name): \(error)"))
+    let known = error as? FileError
+    // Who has stopped reading wants to hear nothing more.
+    if known?.path == "-", known?.reason == .system(EPIPE) { return }
+    let name = known?.path ?? file
+    note(oneLine("prnzip: \(name.isEmpty ? "''" : name): \(error)\(advice(on: error))"))
+  }
+
+  /// Which option allows more.
+  private static func advice(on error: any Error) -> String {
+    guard case PRNZipError.limitExceeded(let what, _, _)? = error as? PRNZipError else { return "" }
+    return switch what {
+    case "pixels": "; --max-pixels allows more"
+    case "bytes of memory": "; --memory-limit allows more"
+    default: ""
+    }
   }
 
   /// Does `body`; an error is reported as one of this file.
@@ -21,6 +35,8 @@ enum Console {
   static func reporting<Value>(_ file: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
+    } catch let code as ExitCode {
+      throw code
     } catch {
       report(error, file: file)
       throw ExitCode.failure

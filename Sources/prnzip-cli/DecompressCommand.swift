@@ -71,11 +71,16 @@ struct DecompressCommand: ParsableCommand {
     if region != nil { return Paths.regionName(for: path) }
     if writing.size != nil { return Paths.smallName(for: path) }
     // What cannot be read now is reported when its turn comes.
-    let ending = try? FileInformation.fileExtension(InputFile(input).start())
+    // Nor is a pipe opened twice.
+    var status = stat()
+    let isRegular =
+      path.withPlatformString({ stat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFREG
+    let ending = isRegular ? try? FileInformation.fileExtension(InputFile(input).start()) : nil
     return Paths.decompressedName(for: path, ending: ending ?? "png")
   }
 
   func run() throws {
+    try log.check(outputs)
     let choice = try ModelChoice(models.model)
     let batch = Batch(
       threads: threads.count, limits: limits.limits, verbosity: verbosity, log: try log.open())

@@ -15,6 +15,10 @@ struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case isWrittenAlready(from: String)
     case notRemovable
     case hasChanged
+    case isLink
+    case notVerifiable
+    case notALog
+    case cannotBeRemoved(Int32)
   }
 
   /// The file, or "-".
@@ -53,6 +57,11 @@ struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tooLarge(let limit): "is larger than \(limit) bytes"
     case .isWrittenAlready(let other): "is where \(other) is written to already"
     case .notRemovable: "is no regular file, and is not removed"
+    case .isLink: "is a symbolic link, and is not removed"
+    case .notVerifiable: "is no regular file, and --rm needs an output that can be verified"
+    case .notALog: "is no log, and nothing is appended to it"
+    case .cannotBeRemoved(let code):
+      "is compressed, but cannot be removed: \(String(cString: strerror(code)))"
     case .hasChanged: "has changed meanwhile, and is not removed"
     }
   }

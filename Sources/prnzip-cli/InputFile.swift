@@ -46,10 +46,15 @@ final class InputFile: Sendable {
     guard path.withPlatformString({ lstat($0, &now) }) == 0 else {
       throw FileError.system(place.name)
     }
+    guard now.st_mode & S_IFMT != S_IFLNK else {
+      throw FileError(path: place.name, reason: .isLink)
+    }
     guard now.st_dev == status.st_dev, now.st_ino == status.st_ino,
       now.st_size == status.st_size, Self.changed(now) == Self.changed(status)
     else { throw FileError(path: place.name, reason: .hasChanged) }
-    guard path.withPlatformString({ unlink($0) }) == 0 else { throw FileError.system(place.name) }
+    guard path.withPlatformString({ unlink($0) }) == 0 else {
+      throw FileError(path: place.name, reason: .cannotBeRemoved(errno))
+    }
   }
 
   private static func changed(_ status: stat) -> [Int] {
@@ -82,18 +87,17 @@ final class InputFile: Sendable {
 
   /// Reads all that is left.
   ///
-  /// - Parameter limit: bytes at most.
+  /// - Parameters:
+  ///   - limit: bytes at most.
+  ///   - isImage: what begins as no file of a known format is read no further.
   /// - Returns: the bytes.
   /// - Throws: `FileError`, `OutOfMemory`.
-  func readAll(limit: Int = sizeLimit) throws -> [UInt8] {
+  func readAll(limit: Int = sizeLimit, isImage: Bool = true) throws -> [UInt8] {
     let limit = min(limit, Self.sizeLimit)
     let tooLarge = FileError(path: place.name, reason: .tooLarge(limit: limit))
     var bytes: [UInt8] = []
-    if isRegular {
-      guard status.st_size <= limit else { throw tooLarge }
-      try Memory.check(Int(status.st_size))
-      bytes.reserveCapacity(Int(status.st_size))
-    }
+    var isKnown = false
+    if isRegular, status.st_size > limit { throw tooLarge }
     guard let start = malloc(Self.chunkSize) else { throw OutOfMemory(bytes: Self.chunkSize) }
     defer { free(start) }
     let chunk = UnsafeRawBufferPointer(start: start, count: Self.chunkSize)
@@ -108,6 +112,16 @@ final class InputFile: Sendable {
       // An array that is full doubles.
       if bytes.count + count > bytes.capacity { try Memory.check(2 * (bytes.count + count)) }
       bytes.append(contentsOf: chunk[..<count])
+      guard !isKnown else { continue }
+      // Who reads it says what it is not.
+      if bytes.count >= FileFormat.startSize, isImage, FileFormat(start: bytes) == nil {
+        return bytes
+      }
+      isKnown = bytes.count >= FileFormat.startSize
+      if isRegular, isKnown {
+        try Memory.check(Int(status.st_size))
+        bytes.reserveCapacity(Int(status.st_size))
+      }
     }
   }
 }

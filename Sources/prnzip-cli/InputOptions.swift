@@ -118,9 +118,11 @@ struct InputOptions: ParsableArguments {
   }
 
   private func names(in list: Place) throws -> [FilePath] {
-    try InputFile(list).readAll().split(separator: endWithNull ? 0 : 10)
-      .map { FilePath(bytes: !endWithNull && $0.last == 13 ? $0.dropLast() : $0) }
-      .filter { !$0.isEmpty }
+    try InputFile(list).readAll(limit: 1 << 30, isImage: false).split(
+      separator: endWithNull ? 0 : 10
+    )
+    .map { FilePath(bytes: !endWithNull && $0.last == 13 ? $0.dropLast() : $0) }
+    .filter { !$0.isEmpty }
   }
 
   private func isFolder(_ path: FilePath) -> Bool {

@@ -29,7 +29,10 @@ enum Invocation {
   /// - Returns: what the root command parses.
   /// - Throws: `ValidationError` for what can only be meant otherwise.
   static func arguments(_ typed: [String], commands: [String]) throws -> [String] {
-    guard let first = typed.first else { return typed }
+    guard let first = typed.first else { return isFed ? ["compress"] : typed }
+    if first == "help", typed.count > 1, !commands.contains(typed[1]) {
+      throw ValidationError("There is no command '\(typed[1])'.")
+    }
     if first == "-V" { return ["--version"] }
     if commands.contains(first) || first == "help" {
       try check(typed.dropFirst())
@@ -60,25 +63,52 @@ enum Invocation {
     return [command] + arguments
   }
 
-  /// The command that letters such as -d or -dc stand for, and the letters that are left.
+  /// Letters of options without a value.
+  private static let flags = "ckfqvr0"
+
+  /// Whether standard input is a file or a pipe, and standard output is no terminal: what gzip and
+  /// xz take for work.
+  private static var isFed: Bool {
+    var status = stat()
+    guard fstat(STDIN_FILENO, &status) == 0, isatty(STDOUT_FILENO) == 0 else { return false }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return status.st_size > 0
+    case S_IFIFO, S_IFSOCK: return true
+    default: return false
+    }
+  }
+
+  /// The command that letters such as -d, -dc or -cd stand for, and the letters that are left.
   private static func mode(of argument: String) -> (command: String, rest: String?)? {
     let letters = argument.dropFirst()
-    guard argument.first == "-", !letters.isEmpty,
-      letters.allSatisfy({ $0.isASCII && $0.isLowercase }),
-      let mode = modes.first(where: { $0.letter == letters.first })
+    guard argument.first == "-", argument.dropFirst().first != "-",
+      let place = letters.firstIndex(where: { letter in
+        modes.contains { $0.letter == letter }
+      }), let mode = modes.first(where: { $0.letter == letters[place] }),
+      letters[..<place].allSatisfy({ flags.contains($0) })
     else { return nil }
-    return (mode.command, letters.count > 1 ? "-" + letters.dropFirst() : nil)
+    let rest = letters[..<place] + letters[letters.index(after: place)...]
+    // Behind letters without a value, one with it: -dT2.
+    guard let other = rest.first(where: { !flags.contains($0) }) else {
+      return (mode.command, rest.isEmpty ? nil : "-" + rest)
+    }
+    return "Teo".contains(other) && rest.first == other ? (mode.command, "-" + rest) : nil
   }
 
   /// - Throws: `ValidationError` for an option that other programs have.
   private static func check(_ arguments: ArraySlice<String>) throws {
+    var before = ""
     for argument in arguments {
       if argument == "--" { return }
+      // What follows an option may be its value.
+      let isFree = !before.hasPrefix("-")
+      before = argument
       if let option = advice[argument.prefix { $0 != "=" }.description] {
         throw ValidationError("There is no option '\(argument)' here; use \(option).")
       }
       if argument.first == "-", argument.count > 1,
-        argument.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }), argument != "-0"
+        argument.dropFirst(argument.hasPrefix("-e") ? 2 : 1)
+          .allSatisfy({ $0.isASCII && $0.isNumber }), argument != "-0", argument != "-e", isFree
       {
         throw ValidationError(
           "Efforts have names, not numbers like '\(argument)': -e instant, fast, default or best.")

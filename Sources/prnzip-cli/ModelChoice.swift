@@ -29,7 +29,9 @@ struct ModelChoice {
       return
     }
     do {
-      name = try store.add(InputFile(.file(FilePath(argument: argument))).readAll()).name
+      name = try store.add(
+        InputFile(.file(FilePath(argument: argument))).readAll(limit: 1 << 28, isImage: false)
+      ).name
     } catch let error as FileError where error.reason == .system(ENOENT) {
       Console.note(
         Console.oneLine("prnzip: \(argument): neither an embedded model nor a weight file"))

@@ -48,7 +48,7 @@ struct OutputOptions: ParsableArguments {
     if places.count > 1 { throw ValidationError("-o, -c and --output-dir exclude each other.") }
     if outputDir == .standardStream { throw ValidationError("--output-dir takes a folder.") }
     if force && skipExisting { throw ValidationError("-f and --skip-existing exclude each other.") }
-    if sources == .removed && (stdout || output == .standardStream) {
+    if sources == .removed && goToStandardOutput {
       throw ValidationError("--rm needs an output that can be verified, not standard output.")
     }
   }
@@ -94,10 +94,17 @@ struct OutputOptions: ParsableArguments {
   ///
   /// - Throws: `FileError`.
   func file(_ job: Job, inputs: [InputFile]) throws -> OutputFile {
-    try OutputFile(
+    let file = try OutputFile(
       job.output ?? .standardStream, overwrite: force, inputs: inputs,
       makesFolders: outputDir != nil)
+    guard sources == .kept || file.canRestart else {
+      throw FileError(path: file.place.name, reason: .notVerifiable)
+    }
+    return file
   }
+
+  /// Whether the output of a sole input goes to standard output.
+  var goToStandardOutput: Bool { stdout || output == .standardStream }
 
   private func place(for input: Input, naming: (FilePath, Place) -> FilePath) -> Place {
     if let output { return output }

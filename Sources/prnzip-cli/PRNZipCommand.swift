@@ -32,6 +32,7 @@ struct PRNZipCommand: ParsableCommand {
   static let stackSize = 8 << 20
 
   static func main() {
+    openStandardStreams()
     prn_keep_memory()
     Signals.install()
     var limit = rlimit()
@@ -42,6 +43,16 @@ struct PRNZipCommand: ParsableCommand {
       while true { pause() }
     }
     runAll()
+  }
+
+  /// Puts something in the place of standard streams that are closed, so that no file gets their
+  /// numbers and what was meant for them: reading and writing stay errors.
+  private static func openStandardStreams() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest number that is free is this one.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
   }
 
   /// RLIMIT_STACK as the C library has it.

@@ -50,7 +50,16 @@ final class ProgressLine: @unchecked Sendable {
   }
 
   private func draw(_ text: String) {
-    try? writeAll(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO, name: "-")
+    // A line that is too long would go on in the next one, and stay there.
+    let shown = text.count < columns ? text : "..." + text.suffix(max(columns - 4, 0))
+    try? writeAll(Array("\r\u{1B}[K\(shown)".utf8), to: STDERR_FILENO, name: "-")
+  }
+
+  /// Those of the terminal.
+  private var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
   }
 }
 

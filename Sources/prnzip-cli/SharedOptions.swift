@@ -44,6 +44,13 @@ struct LogOptions: ParsableArguments {
       valueName: "log"))
   var log: Place?
 
+  /// - Throws: `ValidationError` where log and output would be one stream.
+  func check(_ outputs: OutputOptions) throws {
+    if log == .standardStream, outputs.goToStandardOutput {
+      throw ValidationError("Log and output cannot both go to standard output.")
+    }
+  }
+
   /// The log, opened.
   ///
   /// - Throws: `ExitCode.failure` if it cannot be written, after reporting it.

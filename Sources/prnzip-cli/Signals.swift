@@ -14,13 +14,18 @@ enum Signals {
   /// How many files may be unfinished at the same time; as many as there may be threads.
   static let mostFiles = ThreadOptions.limit
 
-  /// Makes SIGINT, SIGTERM and SIGHUP remove the unfinished output before they end the process, and
+  /// What ends a process, unless it is told otherwise, and can be caught.
+  private static let ends = [
+    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2,
+  ]
+
+  /// Makes signals that end the process remove the unfinished output before, and
   /// turns SIGPIPE and SIGXFSZ into errors of `write`.
   static func install() {
     unfinishedPaths.initialize(repeating: nil, count: mostFiles)
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
+    for number in ends where !isIgnored(number) {
       signal(number) { number in
         for index in 0..<Signals.mostFiles {
           if let path = unfinishedPaths[index] { unlink(path) }

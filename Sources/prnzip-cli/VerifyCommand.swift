@@ -10,7 +10,8 @@ struct VerifyCommand: ParsableCommand {
     abstract: "Prove that two files, PNG or prn, hold the same image.",
     discussion: """
       What is compared is what decompressing gives: size and kind, each sample, all chunks, and of \
-      animations the samples of each frame. The digests are those of the samples, row by row (SHA-256), so that others can check them.
+      animations the samples of each frame. The digests are those of the samples, row by row \
+      (SHA-256), so that others can check them.
 
       Exit status: 0 when nothing was lost, 1 when something was, or a file cannot be read, 64 for \
       wrong usage.
@@ -39,7 +40,15 @@ struct VerifyCommand: ParsableCommand {
       }
     }
     let comparison = try Console.reporting(result.name) {
-      try FileComparison(files[0], files[1], decompressor)
+      do {
+        return try FileComparison(files[0], files[1], decompressor)
+      } catch {
+        // Is it the source that is wrong?
+        try Console.reporting(source.name) {
+          _ = try FileComparison(files[0], files[0], decompressor)
+        }
+        throw error
+      }
     }
     if !quiet { try Console.print(text(comparison)) }
     if !comparison.isLossless { throw ExitCode.failure }

@@ -53,7 +53,8 @@ struct IncompleteFile: Error, CustomStringConvertible {
   let salvage: Salvage
 
   var description: String {
-    "salvaged: \(salvage.missing.count) rectangles are missing, and "
-      + "\(salvage.problems.count) other things are wrong"
+    let (missing, problems) = (salvage.missing.count, salvage.problems.count)
+    return "salvaged: \(missing) \(missing == 1 ? "rectangle is" : "rectangles are") missing, and "
+      + "\(problems) other \(problems == 1 ? "thing is" : "things are") wrong"
   }
 }

@@ -71,7 +71,7 @@ import Testing
     let lines = outcome.errors.split(separator: "\n")
     #expect(lines.count == 2)
     #expect(lines[0].hasPrefix("a.prn: missing: rows 0 to 39, columns 0 to 47: "))
-    #expect(lines[1].hasPrefix("prnzip: a.prn: salvaged: 1 rectangles are missing"))
+    #expect(lines[1].hasPrefix("prnzip: a.prn: salvaged: 1 rectangle is missing"))
     #expect(try PNGFile.decode(sandbox.read("a.png")).width == 48)
     prn[prn.count - 6] ^= 1
     try sandbox.write(prn, to: "a.prn")

@@ -23,12 +23,29 @@ import Testing
     #expect(try sandbox.names == ["a.png", "a.prn"])
   }
 
+  /// Letters together, in any order, as gzip and xz take them.
+  @Test func lettersGoTogether() throws {
+    #expect(try sandbox.run("-kq", "a.png").status == 0)
+    for letters in ["-cd", "-dc", "-kcd"] {
+      #expect(try sandbox.run(letters, "a.prn").output == sandbox.read("a.png"))
+    }
+    for letters in ["-fd", "-qdf", "-dfT2", "-dfefast"] {
+      let outcome = try sandbox.run(letters, "a.prn")
+      let isLegal = letters != "-dfefast" && letters != "-dfT2"
+      #expect((outcome.status == 0) == isLegal, "\(letters): \(outcome.errors)")
+    }
+    #expect(try sandbox.run("-dT2", "-f", "a.prn").status == 0)
+    #expect(try sandbox.run("-vt", "a.prn").errors.hasPrefix("a.prn: ok"))
+  }
+
   @Test(
     arguments: [
       (["compres", "a.png"], "Did you mean 'compress'?"),
       (["lst", "a.prn"], "Did you mean 'list'?"),
       (["compress", "-9", "a.png"], "-e instant, fast, default or best"),
       (["--best", "a.png"], "use -e best"),
+      (["a.png", "-e9"], "-e instant, fast, default or best"),
+      (["help", "compres"], "There is no command 'compres'"),
       (["compress", "a.png", "b.png", "-o", "d"], "--output-dir"),
     ] as [([String], String)])
   func whatIsMeantIsSaid(arguments: [String], advice: String) throws {

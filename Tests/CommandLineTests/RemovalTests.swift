@@ -38,6 +38,19 @@ import Testing
     #expect(try sandbox.names == ["a.png", "a.prn", "b.png", "c.prn"])
   }
 
+  /// What goes where it cannot be read again, and links.
+  @Test func nothingElseIsRemoved() throws {
+    try sandbox.write(Samples.png(), to: "a.png")
+    let outcome = try sandbox.run("--rm", "a.png", "-o", "/dev/null")
+    #expect(outcome.status == 1 && outcome.errors.contains("can be verified"))
+    #expect(try sandbox.shell("ln -s a.png b.png").status == 0)
+    let link = try sandbox.run("--rm", "b.png")
+    #expect(link.status == 1 && link.errors.contains("is a symbolic link"))
+    #expect(try sandbox.run("-q", "a.png").status == 0)
+    #expect(try sandbox.run("-d", "--rm", "a.prn", "-o", "/dev/null").status == 1)
+    #expect(try sandbox.names == ["a.png", "a.prn", "b.png", "b.prn"])
+  }
+
   /// What was stripped on purpose is no loss.
   @Test func strippedSourcesAreRemovedToo() throws {
     try sandbox.write(Samples.png(), to: "a.png")

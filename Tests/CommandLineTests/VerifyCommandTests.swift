@@ -41,6 +41,25 @@ import Testing
     #expect(missing.errors == "prnzip: missing: No such file or directory\n")
   }
 
+  /// What is no image proves nothing, and the file that is wrong is named.
+  @Test func whatIsNoImageIsRefused() throws {
+    try sandbox.write(Array("no image".utf8), to: "t")
+    try sandbox.write([], to: "empty")
+    try sandbox.write(Array("P6 4 4 255 short".utf8), to: "s.ppm")
+    for name in ["t", "empty", "s.ppm"] {
+      let outcome = try sandbox.run("verify", name, name)
+      #expect(outcome.status == 1 && outcome.errors.hasPrefix("prnzip: \(name): "))
+      #expect(try sandbox.run("verify", "a.png", name).errors.hasPrefix("prnzip: \(name): "))
+    }
+    var prn = try sandbox.read("a.prn")
+    prn[prn.count - 9] ^= 1
+    try sandbox.write(prn, to: "d.prn")
+    for arguments in [["d.prn", "a.png"], ["a.png", "d.prn"], ["d.prn", "a.prn"]] {
+      let outcome = try sandbox.start(["verify"] + arguments).outcome()
+      #expect(outcome.status == 1 && outcome.errors.hasPrefix("prnzip: d.prn: "))
+    }
+  }
+
   @Test func theTableHasTotals() throws {
     try sandbox.write(Samples.storedPNG(), to: "s.png")
     #expect(try sandbox.run("compress", "-q", "s.png").status == 0)
