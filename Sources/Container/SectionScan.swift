@@ -29,8 +29,9 @@ struct SectionScan {
   }
 
   private let bytes: [UInt8]
-  /// Bytes that may still be summed: bytes made for that could have it done over and over.
-  private var budget: Int
+  /// Bytes that may still be summed, of sections that nothing or another one seems to follow, and
+  /// of others: bytes made for that could have it done over and over.
+  private var budget: (followed: Int, other: Int)
   private(set) var items: [Item] = []
 
   /// Complexity: O(bytes), for any bytes.
@@ -40,7 +41,8 @@ struct SectionScan {
   ///   - start: where the sections begin.
   init(_ bytes: [UInt8], from start: Int) {
     self.bytes = bytes
-    budget = 16 * bytes.count + (1 << 20)
+    let most = 16 * bytes.count + (1 << 20)
+    budget = (most, most)
     var position = start
     while position < bytes.count {
       if let section = section(at: position) {
@@ -73,8 +75,15 @@ struct SectionScan {
 
   /// The same with a right checksum.
   private mutating func section(at start: Int) -> Section? {
-    guard let (section, end) = framed(at: start), end - start <= budget else { return nil }
-    budget -= end - start
+    guard let (section, end) = framed(at: start) else { return nil }
+    // In any bytes, lengths are everywhere, but few that lead from one to the other.
+    if end == bytes.count || framed(at: end) != nil {
+      guard end - start <= budget.followed else { return nil }
+      budget.followed -= end - start
+    } else {
+      guard end - start <= budget.other else { return nil }
+      budget.other -= end - start
+    }
     var reader = FileReader(bytes, section.payload.upperBound..<end)
     let computed = crc32(bytes[start..<section.payload.upperBound])
     guard let stored = try? reader.u32(), stored == computed else { return nil }

@@ -134,21 +134,14 @@ public struct Animation: Equatable, Sendable {
 
   /// The chunks of an animation, to be written.
   ///
-  /// Complexity: O(pixels of the frames).
-  ///
   /// - Parameters:
   ///   - chunks: as `chunks` has them.
-  ///   - isInterlaced: whether the file is.
-  ///   - level: zlib's, as of `PNGFile.encode`.
-  ///   - failure: makes the error to throw.
-  ///   - image: the image of the frame of a number, from 0.
+  ///   - stream: gives the zlib stream of the frame of a number, from 0.
   /// - Returns: the chunks, with sequence numbers and a fdAT for each frame.
-  /// - Throws: as `PNGFile.encode`; and what `image` throws.
+  /// - Throws: what `stream` throws.
   public static func encode<Failure: Error>(
-    _ chunks: [PNGChunk], isInterlaced: Bool, level: Int?,
-    failure: (PNGError) -> Failure, image: (Int) throws(Failure) -> Image
+    _ chunks: [PNGChunk], stream: (Int) throws(Failure) -> [UInt8]
   ) throws(Failure) -> [PNGChunk] {
-    let palette = chunks.filter { $0.type == AnimationWalk.palette }.prefix(1)
     var number = 0
     var frame = 0
     var all: [PNGChunk] = []
@@ -161,20 +154,42 @@ public struct Animation: Equatable, Sendable {
       data.append(bigEndian: number)
       number += 1
       if chunk.type == AnimationWalk.frame {
-        let image = try image(frame)
+        data += try stream(frame)
         frame += 1
-        do throws(PNGError) {
-          try data.append(
-            imageDataOf: image, palette, isInterlaced: isInterlaced, level: level)
-        } catch {
-          throw failure(error)
-        }
       } else {
         data += chunk.data.dropFirst(4)
       }
       all.append(PNGChunk(type: chunk.type, data: data))
     }
     return all
+  }
+
+  /// The zlib stream of a frame.
+  ///
+  /// Complexity: O(pixels).
+  ///
+  /// - Parameters:
+  ///   - image: the frame.
+  ///   - chunks: of the file, which have the palette.
+  ///   - isInterlaced: whether the file is.
+  ///   - level: zlib's, as of `PNGFile.encode`.
+  /// - Returns: what fdAT chunks hold behind their sequence numbers.
+  /// - Throws: as `PNGFile.encode`.
+  public static func stream(
+    of image: Image, _ chunks: [PNGChunk], isInterlaced: Bool, level: Int?
+  ) throws(PNGError) -> [UInt8] {
+    let palette = chunks.filter { $0.type == AnimationWalk.palette }.prefix(1)
+    let file = ArraySource(
+      try PNGFile.encode(
+        image, metadata: palette + [.imageDataMark], isInterlaced: isInterlaced, level: level,
+        filters: .tried))
+    let walker = ChunkWalker(source: file, limits: PNGLimits())
+    var stream: [UInt8] = []
+    for range in try walker.imageData() { stream += try walker.bytes(range) }
+    guard stream.count <= 0x7FFF_FFF0 else {
+      throw .illegalMetadata("a frame of \(stream.count) bytes")
+    }
+    return stream
   }
 }
 
@@ -236,18 +251,5 @@ extension [UInt8] {
     let start = count
     self += chunk.type + chunk.data
     append(bigEndian: Int(crc32(self[start...])))
-  }
-
-  /// Appends what the IDAT chunks of an image's file hold.
-  fileprivate mutating func append(
-    imageDataOf image: Image, _ palette: ArraySlice<PNGChunk>, isInterlaced: Bool, level: Int?
-  ) throws(PNGError) {
-    let file = ArraySource(
-      try PNGFile.encode(
-        image, metadata: palette + [.imageDataMark], isInterlaced: isInterlaced, level: level,
-        filters: .tried))
-    let walker = ChunkWalker(source: file, limits: PNGLimits())
-    for range in try walker.imageData() { self += try walker.bytes(range) }
-    guard count <= 0x7FFF_FFFF else { throw .illegalMetadata("a frame of \(count) bytes") }
   }
 }

@@ -41,9 +41,12 @@ extension Compressor {
     of animation: Animation, _ png: PNGInformation, _ image: Image, trailing: [UInt8],
     heldBytes: Int, _ progress: (Double) -> Void
   ) throws(PRNZipError) -> CodedFilms? {
+    guard areAllowed(animation.frames, beside: image) else { return nil }
     let reader = FrameReader(animation: animation, png: png, limits: options.limits.png)
-    let sources = FrameSources(animation.frames) {
-      $0.width == image.width && $0.height == image.height && reader.image(of: $0) == image
+    let sources = try FrameSources(animation.frames) { frame throws(PRNZipError) in
+      try options.cancellation.check()
+      return frame.width == image.width && frame.height == image.height
+        && reader.image(of: frame) == image
     }
     let layouts = FilmLayout.layouts(
       of: sources.sizes, most: Self.filmPixels, free: Self.freePixels)
@@ -80,6 +83,15 @@ extension Compressor {
 
   /// More than fcTL chunks may take.
   private static let certainGain = 1 << 16
+
+  /// Whether a decoder with the same limits takes so many pixels.
+  private func areAllowed(_ frames: [Animation.Frame], beside image: Image) -> Bool {
+    let most = Double(min(options.limits.maximumPixels, 1 << 50))
+    let pixels = frames.reduce(Double(image.width) * Double(image.height)) {
+      $0 + Double($1.width) * Double($1.height)
+    }
+    return pixels <= most
+  }
 
   /// Whether a decoder with the same limits takes them.
   private func areAllowed(_ layouts: [FilmLayout], beside image: Image) -> Bool {

@@ -65,6 +65,7 @@ extension Decompressor {
     guard let frames = Animation.frames(of: metadata.chunks),
       let sources = FrameSources(frames, width: header.width, height: header.height)
     else { throw .container(.corrupt(reason: "films of no animation")) }
+    try check(frames, of: header)
     // All of them are looked at before one is decoded.
     var layouts: [FilmLayout] = []
     var pixels = header.width * header.height
@@ -119,19 +120,47 @@ extension Decompressor {
 
   /// The chunks of a file, with the frames of its animation.
   ///
-  /// - Throws: `PRNZipError.png`, `outOfMemory`, `cancelled`.
+  /// Complexity: O(pixels of the films), and the bytes of the chunks.
+  ///
+  /// - Throws: `PRNZipError.png`, `limitExceeded`, `outOfMemory`, `cancelled`.
   func chunks(of content: Modelled) throws(PRNZipError) -> [PNGChunk] {
     let chunks = content.metadata.chunks
-    guard content.films != nil else { return chunks }
-    return try Animation.encode(
-      chunks, isInterlaced: content.isInterlaced, level: options.level,
-      failure: { PRNZipError($0) }
-    ) { number throws(PRNZipError) in
+    guard let films = content.films else { return chunks }
+    // A frame that comes again is deflated once.
+    var streams: [FrameSources.Source: [UInt8]] = [:]
+    var bytes = 0
+    return try Animation.encode(chunks) { number throws(PRNZipError) in
       try options.cancellation.check()
-      guard let frame = try content.frame(number) else {
-        throw .container(.corrupt(reason: "frame \(number) is missing"))
+      let source = films.sources.sources[number]
+      let stream: [UInt8]
+      if let made = streams[source] {
+        stream = made
+      } else {
+        stream = try self.stream(of: number, in: content)
+        streams[source] = stream
       }
-      return frame
+      bytes += stream.count
+      guard bytes <= options.limits.maximumBytes else {
+        throw .limitExceeded(
+          what: "bytes of memory", value: bytes, limit: options.limits.maximumBytes)
+      }
+      guard Memory.canAllocate(2 * stream.count) else {
+        throw .outOfMemory(OutOfMemory(bytes: 2 * stream.count))
+      }
+      return stream
+    }
+  }
+
+  private func stream(
+    of number: Int, in content: Modelled
+  ) throws(PRNZipError) -> [UInt8] {
+    guard let frame = try content.frame(number) else {
+      throw .container(.corrupt(reason: "frame \(number) is missing"))
+    }
+    return try PRNZipError.png { () throws(PNGError) in
+      try Animation.stream(
+        of: frame, content.metadata.chunks, isInterlaced: content.isInterlaced,
+        level: options.level)
     }
   }
 
@@ -144,6 +173,19 @@ extension Decompressor {
       film.colourType == header.colourType, film.sampleDepth == header.sampleDepth
     else { throw .corrupt(reason: "pixels of another kind") }
     return film
+  }
+
+  /// Checks how many pixels all frames have, however often they come: all are written.
+  private func check(_ frames: [Animation.Frame], of header: Header) throws(PRNZipError) {
+    var pixels = header.width * header.height
+    for frame in frames {
+      let (frame, overflow) = frame.width.multipliedReportingOverflow(by: frame.height)
+      pixels += overflow ? 0 : min(frame, Header.largestPixelCount)
+      guard !overflow, pixels <= options.limits.maximumPixels else {
+        throw .limitExceeded(
+          what: "pixels", value: overflow ? .max : pixels, limit: options.limits.maximumPixels)
+      }
+    }
   }
 
   /// Checks how many pixels an image and its films have together.

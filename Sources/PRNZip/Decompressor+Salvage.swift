@@ -97,7 +97,8 @@ extension Decompressor {
     }
     if row < header.height { missing.append(Self.rows(row..<header.height, of: header)) }
     for part in missing { image.fill(part) }
-    try salvage(parts.films, of: header, &metadata, image, prn, &problems)
+    try salvage(
+      parts.films, of: header, &metadata, image, isWhole: missing.isEmpty, prn, &problems)
     let file = try file(of: image, header, metadata, &problems)
     if missing.isEmpty, problems.isEmpty {
       // Something that is in no section.
@@ -146,7 +147,7 @@ extension Decompressor {
   /// Puts the frames of an animation into its chunks; takes these out if a film is lost.
   private func salvage(
     _ films: [PRNSalvage.Slot], of header: Header, _ metadata: inout Metadata, _ image: Image,
-    _ prn: [UInt8], _ problems: inout [PRNZipError]
+    isWhole: Bool, _ prn: [UInt8], _ problems: inout [PRNZipError]
   ) throws(PRNZipError) {
     guard let count = header.filmCount else { return }
     let trailing = metadata.trailing
@@ -167,12 +168,17 @@ extension Decompressor {
       var content = Modelled(
         image: image, metadata: Metadata(chunks), isInterlaced: header.isInterlaced)
       content.films = try self.films(sections, of: header, content.metadata, prn) { _ in }
+      if !isWhole, content.films?.sources.sources.contains(.image) ?? false {
+        problems.append(.container(.corrupt(reason: "frames that are the image miss the same")))
+      }
       metadata = Metadata(try self.chunks(of: content))
       metadata.trailing = trailing
     } catch .container(let error) {
       problems.append(.container(error))
     } catch .png(let error) {
       problems.append(.png(error))
+    } catch .limitExceeded(let what, let value, let limit) {
+      problems.append(.limitExceeded(what: what, value: value, limit: limit))
     } catch {
       throw error
     }

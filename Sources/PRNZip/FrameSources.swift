@@ -5,7 +5,7 @@ import PNGFile
 /// earlier frame that is the same, or the image.
 struct FrameSources: Equatable {
   /// Where a frame comes from.
-  enum Source: Equatable {
+  enum Source: Hashable {
     /// The frame of this number among those that films have, from 0.
     case film(Int)
     /// The image of the file.
@@ -19,20 +19,25 @@ struct FrameSources: Equatable {
   /// What the data of the fdAT entries is.
   private(set) var data: [[UInt8]] = []
 
+  private struct Key: Hashable {
+    let width, height: Int
+    let data: [UInt8]
+  }
+
   /// Those of an animation: frames with the same stream are the same.
   ///
   /// - Parameters:
   ///   - frames: of the animation.
   ///   - isImage: whether a frame is the image.
-  init(_ frames: [Animation.Frame], isImage: (Animation.Frame) -> Bool) {
-    struct Key: Hashable {
-      let width, height: Int
-      let data: [UInt8]
-    }
+  /// - Throws: what `isImage` throws.
+  init<Failure: Error>(
+    _ frames: [Animation.Frame], isImage: (Animation.Frame) throws(Failure) -> Bool
+  ) throws(Failure) {
     var seen: [Key: Int] = [:]
     for (index, frame) in frames.enumerated() {
       let key = Key(width: frame.width, height: frame.height, data: frame.data)
-      let earlier = seen[key] ?? (isImage(frame) ? -1 : nil)
+      var earlier = seen[key]
+      if earlier == nil, try isImage(frame) { earlier = -1 }
       guard let earlier else {
         seen[key] = index
         sources.append(.film(sizes.count))

@@ -62,7 +62,10 @@ final class BatchLog: Sendable {
     guard path.withPlatformString({ stat($0, &status) }) == 0,
       status.st_mode & S_IFMT == S_IFREG, status.st_size > 0
     else { return }
-    guard try InputFile(place).start().first == UInt8(ascii: "{") else {
+    // What may be written but not read cannot be looked at.
+    guard let start = try? InputFile(place).start() else { return }
+    let first = start.first { ![9, 10, 13, 32].contains($0) }
+    guard first ?? UInt8(ascii: "{") == UInt8(ascii: "{") else {
       throw FileError(path: place.name, reason: .notALog)
     }
   }

@@ -30,7 +30,9 @@ enum Invocation {
   /// - Throws: `ValidationError` for what can only be meant otherwise.
   static func arguments(_ typed: [String], commands: [String]) throws -> [String] {
     guard let first = typed.first else { return isFed ? ["compress"] : typed }
-    if first == "help", typed.count > 1, !commands.contains(typed[1]) {
+    if first == "help", typed.count > 1, !typed[1].hasPrefix("-"),
+      !commands.contains(typed[1])
+    {
       throw ValidationError("There is no command '\(typed[1])'.")
     }
     if first == "-V" { return ["--version"] }
@@ -101,7 +103,8 @@ enum Invocation {
     for argument in arguments {
       if argument == "--" { return }
       // What follows an option may be its value.
-      let isFree = !before.hasPrefix("-")
+      let isFree =
+        !before.hasPrefix("-") || before.dropFirst().allSatisfy { flags.contains($0) }
       before = argument
       if let option = advice[argument.prefix { $0 != "=" }.description] {
         throw ValidationError("There is no option '\(argument)' here; use \(option).")

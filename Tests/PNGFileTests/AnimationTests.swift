@@ -43,9 +43,10 @@ import Testing
       let sizes = try #require(Animation.frames(of: animation.chunks))
       #expect(sizes.map(\.width) == [9, 4, 1] && sizes.map(\.height) == [7, 5, 1])
       #expect(sizes.allSatisfy { $0.data.isEmpty })
-      let chunks = try Animation.encode(
-        animation.chunks, isInterlaced: isInterlaced, level: nil, failure: { $0 }
-      ) { number throws(PNGError) in images[number + 1] }
+      let chunks = try Animation.encode(animation.chunks) { number throws(PNGError) in
+        try Animation.stream(
+          of: images[number + 1], animation.chunks, isInterlaced: isInterlaced, level: nil)
+      }
       let again = try PNGFile.encode(images[0], metadata: chunks, isInterlaced: isInterlaced)
       let other = try PNGFile.inspect(again)
       let copy = try #require(Animation(other))

@@ -170,6 +170,18 @@ import Testing
     ) {
       try Decompressor(options).decompress(prn)
     }
+    // Frames that come again are written again.
+    let image = Self.images(.rgb8)[0]
+    let repeated = try Self.compressor().compress(
+      AnimatedPNG.file([Image](repeating: image, count: 10)))
+    options.limits.maximumPixels = 9 * 1200
+    #expect(
+      throws: PRNZipError.limitExceeded(what: "pixels", value: 12000, limit: 10800)
+    ) {
+      try Decompressor(options).decompress(repeated)
+    }
+    options.limits.maximumPixels = 12000
+    #expect(throws: Never.self) { try Decompressor(options).decompress(repeated) }
     // Then the chunks are kept.
     let kept = try Self.compressor { $0.limits.maximumPixels = pixels }.compress(png)
     #expect(try !Self.sections(kept).contains(.film))

@@ -28,6 +28,32 @@ import Testing
     return (prn, image, try PRNFile(prn))
   }
 
+  /// Sections are found behind many bytes that are none.
+  @Test func lostBytesCostOneSection() throws {
+    let image = formatImage(.rgb8, .random, width: 400, height: 300)
+    var options = try makeCompressor(isPure: false).options
+    options.sectionPixels = 1
+    let varying = try #require(VaryingChannels(image, ImageTraits(image)))
+    var plan = varying.graphics(varying.graphicsCodec(options))
+    plan.grid = TileGrid(width: 400, height: 300, tileWidth: 200, tileHeight: 150)
+    let group = try GroupEncoder(options: options, heldBytes: 0).encode(plan)
+    let prn = try modelledFile(image, Metadata(chunks()), [group])
+    let sections = try PRNFile(prn).groups[0].tiles
+    #expect(sections.count == 4 && prn.count > 300_000)
+    var shorter = prn
+    let place = sections[0].payload.lowerBound + 9
+    shorter.removeSubrange(place..<place + 5)
+    var longer = prn
+    longer.insert(contentsOf: [1, 2], at: sections[1].payload.lowerBound + 9)
+    for (damaged, index) in [(shorter, 0), (longer, 1)] {
+      let salvage = try decompressor().salvage(damaged)
+      #expect(salvage.missing.map(\.column) == [200 * index])
+      #expect(salvage.missing.map(\.row) == [0])
+    }
+  }
+
+  private func chunks() -> [PNGChunk] { Self.chunks }
+
   private static let quarters = [(0, 0), (0, 30), (20, 0), (20, 30)]
 
   /// Whether an image is the other one but for what is missing.
