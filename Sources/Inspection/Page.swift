@@ -58,6 +58,7 @@ struct Page {
       "\(information.width) × \(information.height) pixels, "
       + "\(Self.kind(information)) of \(information.sampleDepth) bits"
       + (information.isInterlaced ? ", interlaced" : "")
+      + (information.frameCount > 0 ? ", \(information.frameCount) frames more" : "")
       + (information.stripCount > 1 ? ", in \(information.stripCount) strips" : "")
     var cards = [card(Number.whole(information.fileSize), "bytes", "the prn file", isMain: true)]
     if let png = report.pngBytes {

@@ -47,17 +47,19 @@ struct Report {
     }
   }
 
-  /// Bytes of the samples, uncompressed, in whole bytes a row.
+  /// Bytes of the samples, uncompressed, in whole bytes a row; those of frames beside the image
+  /// as their bits come to.
   var sampleBytes: Int {
-    (information.width * information.channels * information.sampleDepth + 7) / 8
-      * information.height
+    let row = (information.width * information.channels * information.sampleDepth + 7) / 8
+    let frames = information.sampleCount - pixels * Double(information.channels)
+    return row * information.height + Int(frames * Double(information.sampleDepth) / 8)
   }
 
   /// Pixels of the image.
   var pixels: Double { Double(information.width) * Double(information.height) }
 
-  /// Bits of the file for each pixel.
-  var bitsPerPixel: Double { 8 * Double(information.fileSize) / pixels }
+  /// Bits of the file for each pixel, of frames too.
+  var bitsPerPixel: Double { information.bitsPerSubpixel * Double(information.channels) }
 }
 
 /// Colours of what is drawn, the same on light and dark pages.

@@ -61,7 +61,7 @@ struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notVerifiable: "is no regular file, and --rm needs an output that can be verified"
     case .notALog: "is no log, and nothing is appended to it"
     case .cannotBeRemoved(let code):
-      "is compressed, but cannot be removed: \(String(cString: strerror(code)))"
+      "is done, but cannot be removed: \(String(cString: strerror(code)))"
     case .hasChanged: "has changed meanwhile, and is not removed"
     }
   }

@@ -41,6 +41,17 @@ import Testing
       level: 1)
   }
 
+  /// Frames count among the samples.
+  @Test func animationsShowTheirFrames() throws {
+    let images = (1...3).map {
+      formatImage(.rgb8, .graphics, width: 60, height: 40 + $0)
+    }
+    let page = try Self.page(AnimatedPNG.file(images))
+    #expect(page.contains(", 2 frames more") && page.contains("frames of the animation"))
+    let samples = images.reduce(0) { $0 + 3 * $1.width * $1.height }
+    #expect(page.contains(Number.whole(samples)))
+  }
+
   /// What an XML parser finds.
   private final class Reader: NSObject, XMLParserDelegate {
     var ids: [String] = []

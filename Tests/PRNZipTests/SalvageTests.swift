@@ -13,16 +13,18 @@ import Testing
     PNGChunk(type: Array("gAMA".utf8), data: [0, 1, 2, 3]), .imageDataMark,
   ]
 
-  /// A file of 2 x 2 tiles of 30 x 20 pixels, one a section, with a chunk.
+  /// A file of 2 x 2 tiles, one a section, with a chunk.
   private static func tiles(
-    _ format: PixelFormat = .rgb8
+    _ format: PixelFormat = .rgb8, _ kind: SampleKind = .graphics, width: Int = 60,
+    height: Int = 40
   ) throws -> (prn: [UInt8], image: Image, file: PRNFile) {
-    let image = formatImage(format, .graphics, width: 60, height: 40)
+    let image = formatImage(format, kind, width: width, height: height)
     var options = try makeCompressor(isPure: false).options
     options.sectionPixels = 1
     let varying = try #require(VaryingChannels(image, ImageTraits(image)))
     var plan = varying.graphics(varying.graphicsCodec(options))
-    plan.grid = TileGrid(width: 60, height: 40, tileWidth: 30, tileHeight: 20)
+    plan.grid = TileGrid(
+      width: width, height: height, tileWidth: width / 2, tileHeight: height / 2)
     let group = try GroupEncoder(options: options, heldBytes: 0).encode(plan)
     let prn = try modelledFile(image, Metadata(chunks), [group])
     return (prn, image, try PRNFile(prn))
@@ -30,15 +32,8 @@ import Testing
 
   /// Sections are found behind many bytes that are none.
   @Test func lostBytesCostOneSection() throws {
-    let image = formatImage(.rgb8, .random, width: 400, height: 300)
-    var options = try makeCompressor(isPure: false).options
-    options.sectionPixels = 1
-    let varying = try #require(VaryingChannels(image, ImageTraits(image)))
-    var plan = varying.graphics(varying.graphicsCodec(options))
-    plan.grid = TileGrid(width: 400, height: 300, tileWidth: 200, tileHeight: 150)
-    let group = try GroupEncoder(options: options, heldBytes: 0).encode(plan)
-    let prn = try modelledFile(image, Metadata(chunks()), [group])
-    let sections = try PRNFile(prn).groups[0].tiles
+    let (prn, _, file) = try Self.tiles(.rgb8, .random, width: 400, height: 300)
+    let sections = file.groups[0].tiles
     #expect(sections.count == 4 && prn.count > 300_000)
     var shorter = prn
     let place = sections[0].payload.lowerBound + 9
@@ -51,8 +46,6 @@ import Testing
       #expect(salvage.missing.map(\.row) == [0])
     }
   }
-
-  private func chunks() -> [PNGChunk] { Self.chunks }
 
   private static let quarters = [(0, 0), (0, 30), (20, 0), (20, 30)]
 

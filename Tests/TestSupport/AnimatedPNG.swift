@@ -47,7 +47,8 @@ package enum AnimatedPNG {
         all.append(.imageDataMark)
         continue
       }
-      let data = try imageData(image, palette: palette, isInterlaced: isInterlaced)
+      let data = try Animation.stream(
+        of: image, all, isInterlaced: isInterlaced, level: nil)
       let size = (data.count + pieces - 1) / pieces
       for start in stride(from: 0, to: data.count, by: size) {
         all.append(
@@ -66,24 +67,5 @@ package enum AnimatedPNG {
       images, palette: palette, isInterlaced: isInterlaced, pieces: pieces,
       startsWithImage: startsWithImage)
     return try PNGFile.encode(images[0], metadata: chunks, isInterlaced: isInterlaced)
-  }
-
-  /// The bytes of an image's IDAT chunks.
-  private static func imageData(
-    _ image: Image, palette: [UInt8], isInterlaced: Bool
-  ) throws -> [UInt8] {
-    let before = palette.isEmpty ? [] : [chunk("PLTE", palette)]
-    let file = try PNGFile.encode(
-      image, metadata: before + [.imageDataMark], isInterlaced: isInterlaced)
-    var data: [UInt8] = []
-    var offset = 8
-    while offset + 12 <= file.count {
-      let length = file[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
-      if Array(file[offset + 4..<offset + 8]) == Array("IDAT".utf8) {
-        data += file[offset + 8..<offset + 8 + length]
-      }
-      offset += 12 + length
-    }
-    return data
   }
 }
