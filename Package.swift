@@ -43,7 +43,7 @@ let package = Package(
     .target(name: "Container", dependencies: ["Bytes", "ColourLattices"]),
 
     // PNG -> planes -> model -> frequencies -> coder -> container.
-    .target(name: "PNGFile", dependencies: ["Bytes", "ImagePlanes", "CPNGShims"]),
+    .target(name: "PNGFile", dependencies: ["Platform", "Bytes", "ImagePlanes", "CPNGShims"]),
     .target(name: "PNMFile", dependencies: ["Bytes", "ImagePlanes"]),
     .target(name: "ColourLattices", dependencies: ["Bytes", "ImagePlanes"]),
     .target(name: "Prediction", dependencies: ["Platform", "CPrediction"]),

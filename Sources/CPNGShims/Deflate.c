@@ -53,3 +53,24 @@ size_t prn_deflater_take(prn_deflater *deflater, int flush, uint8_t *stream, siz
 uint32_t prn_adler32(uint32_t previous, const uint8_t *data, size_t count) {
   return (uint32_t)adler32_z(previous, data, count);
 }
+
+// Beyond zlib's bound: what ends a block that is not the last one.
+static const size_t flush_bytes = 16;
+
+size_t prn_deflate_bound(size_t count) { return compressBound(count) + flush_bytes; }
+
+size_t prn_deflate_block(
+    int level, const uint8_t *before, size_t before_count, const uint8_t *data, size_t count,
+    bool is_last, uint8_t *stream, size_t capacity) {
+  z_stream zlib = {0};
+  if (deflateInit2(&zlib, level, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK) return 0;
+  if (before_count) deflateSetDictionary(&zlib, before, (uInt)before_count);
+  zlib.next_in = (Bytef *)data;
+  zlib.avail_in = (uInt)count;
+  zlib.next_out = stream;
+  zlib.avail_out = (uInt)capacity;
+  int status = deflate(&zlib, is_last ? Z_FINISH : Z_SYNC_FLUSH);
+  int is_done = status == (is_last ? Z_STREAM_END : Z_OK) && !zlib.avail_in && zlib.avail_out;
+  deflateEnd(&zlib);
+  return is_done ? capacity - zlib.avail_out : 0;
+}

@@ -10,8 +10,6 @@ struct prn_png_writer {
   /// What has been written, and not taken.
   uint8_t *bytes;
   size_t count, capacity;
-  /// Bytes of a row.
-  size_t row_bytes;
   prn_png_failure failure;
 };
 
@@ -69,32 +67,11 @@ int prn_png_write_start(
   if (setjmp(png_jmpbuf(png))) return prn_png_status(&writer->failure);
   png_set_write_fn(png, writer, write_bytes, flush);
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
-  // libpng does not see the palette, which is a chunk as any other.
-  png_set_check_for_invalid_index(png, 0);
   png_set_IHDR(
       png, writer->info, width, height, depth, colour_type,
       interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
       PNG_FILTER_TYPE_DEFAULT);
   png_write_info_before_PLTE(png, writer->info);
-  png_set_packing(png);
-  size_t samples = (size_t)width * png_get_channels(png, writer->info);
-  writer->row_bytes = samples * (depth == 16 ? 2 : 1);
-  return PRN_PNG_DONE;
-}
-
-int prn_png_write_level(prn_png_writer *writer, int level) {
-  if (setjmp(png_jmpbuf(writer->png))) return prn_png_status(&writer->failure);
-  png_set_compression_level(writer->png, level);
-  return PRN_PNG_DONE;
-}
-
-int prn_png_write_filter(prn_png_writer *writer, int filter) {
-  static const int filters[PRN_FILTERS + 1] = {
-      PNG_FILTER_NONE, PNG_FILTER_SUB, PNG_FILTER_UP, PNG_FILTER_AVG, PNG_FILTER_PAETH,
-      PNG_ALL_FILTERS};
-  if (setjmp(png_jmpbuf(writer->png))) return prn_png_status(&writer->failure);
-  png_set_filter(writer->png, PNG_FILTER_TYPE_BASE, filters[filter]);
-  png_set_compression_strategy(writer->png, 0);
   return PRN_PNG_DONE;
 }
 
@@ -103,17 +80,5 @@ int prn_png_write_chunk(
   if (setjmp(png_jmpbuf(writer->png))) return prn_png_status(&writer->failure);
   png_byte name[5] = {type[0], type[1], type[2], type[3], 0};
   png_write_chunk(writer->png, name, data, length);
-  return PRN_PNG_DONE;
-}
-
-int prn_png_write_rows(prn_png_writer *writer, const uint8_t *rows, size_t count) {
-  if (setjmp(png_jmpbuf(writer->png))) return prn_png_status(&writer->failure);
-  for (size_t r = 0; r < count; r++) png_write_row(writer->png, rows + r * writer->row_bytes);
-  return PRN_PNG_DONE;
-}
-
-int prn_png_write_end(prn_png_writer *writer) {
-  if (setjmp(png_jmpbuf(writer->png))) return prn_png_status(&writer->failure);
-  png_write_end(writer->png, NULL);
   return PRN_PNG_DONE;
 }

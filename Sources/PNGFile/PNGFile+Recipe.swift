@@ -114,13 +114,8 @@ extension PNGRecipe {
       let count = layout.rowBytes(pass)
       prior = [UInt8](repeating: 0, count: rowBytes)
       for index in 0..<pass.height {
-        samples.withUnsafeMutableBufferPointer { samples in
-          image.copyRow(index, of: pass, to: samples)
-          row.withUnsafeMutableBufferPointer {
-            layout.pack(samples, of: pass, into: $0)
-            if !padding.isEmpty { $0[count - 1] |= padding[number] & layout.padding(pass) }
-          }
-        }
+        image.pack(index, of: pass, layout, through: &samples, into: &row)
+        if !padding.isEmpty { row[count - 1] |= padding[number] & layout.padding(pass) }
         let type = types.next(row, prior: prior, count: count, step: layout.step)
         try filtered.withUnsafeMutableBufferPointer { filtered throws(PNGError) in
           guard let base = filtered.baseAddress else { return }

@@ -143,16 +143,18 @@ public enum PNGFile {
   ///   - trailing: what to write behind IEND.
   ///   - level: zlib's, 0 to 9, or nil for the one that suits.
   ///   - filters: how the rows are filtered.
+  ///   - threads: to work on; the file is the same with any number.
   /// - Returns: the file.
   /// - Throws: `PNGError.unsupported`, `illegalMetadata`, `outOfMemory`, `library`.
   public static func encode(
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], isInterlaced: Bool = false,
-    trailing: [UInt8] = [], level: Int? = defaultLevel, filters: FilterChoice = .libpng
+    trailing: [UInt8] = [], level: Int? = defaultLevel, filters: FilterChoice = .leastSums,
+    threads: Int = 1
   ) throws(PNGError) -> [UInt8] {
     let sink = ArraySink()
     try encode(
       image, metadata: metadata, isInterlaced: isInterlaced, trailing: trailing, level: level,
-      filters: filters, to: sink)
+      filters: filters, threads: threads, to: sink)
     return sink.take()
   }
 
@@ -161,40 +163,16 @@ public enum PNGFile {
   /// - Throws: `PNGError.unsupported`, `illegalMetadata`, `outOfMemory`, `library`, `writing`.
   public static func encode(
     _ image: Image, metadata: [PNGChunk] = [.imageDataMark], isInterlaced: Bool = false,
-    trailing: [UInt8] = [], level: Int? = defaultLevel, filters: FilterChoice = .libpng,
-    to sink: any ByteSink
+    trailing: [UInt8] = [], level: Int? = defaultLevel, filters: FilterChoice = .leastSums,
+    threads: Int = 1, to sink: any ByteSink
   ) throws(PNGError) {
     try check(image)
-    guard isInterlaced else {
-      let writer = try PNGStripWriter(
-        image.format, width: image.width, height: image.height, metadata: metadata,
-        trailing: trailing, level: level, filters: filters, to: sink)
-      try writer.write(image)
-      try writer.finish()
-      return
-    }
-    let (before, behind) = try split(metadata, of: image.format)
-    do {
-      try Memory.check(image.planes.count * image.width)
-    } catch {
-      throw .outOfMemory(error)
-    }
-    let writer = try PNGWriter(to: sink)
-    try writer.writeStart(
-      image.format, width: image.width, height: image.height, isInterlaced: true)
-    for chunk in before { try writer.write(chunk) }
-    try writer.set(filters.settings(for: image, level: level))
-    var row = [UInt8](repeating: 0, count: image.planes.count * image.width)
-    try row.withUnsafeMutableBufferPointer { row throws(PNGError) in
-      for pass in Pass.all(width: image.width, height: image.height, isInterlaced: true) {
-        for i in 0..<pass.height {
-          image.copyRow(i, of: pass, to: row)
-          try writer.write(rows: UnsafeBufferPointer(row), count: 1)
-        }
-      }
-    }
-    for chunk in behind { try writer.write(chunk) }
-    try writer.writeEnd(trailing: trailing)
+    let writer = try PNGStripWriter(
+      image.format, width: image.width, height: image.height, metadata: metadata,
+      isInterlaced: isInterlaced, trailing: trailing, level: level, filters: filters,
+      threads: threads, to: sink)
+    try writer.write(image)
+    try writer.finish()
   }
 
   /// Checks that PNG has such images.

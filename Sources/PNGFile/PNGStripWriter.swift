@@ -1,8 +1,8 @@
 import Bytes
 import ImagePlanes
 
-/// Encodes an image that is not interlaced in strips of rows, from the top, so that neither the
-/// image nor the file need be held.
+/// Encodes an image in strips of rows, from the top, so that neither the image nor the file need be
+/// held. An interlaced image is one strip.
 ///
 ///     let writer = try PNGStripWriter(.rgb8, width: 640, height: 480, to: sink)
 ///     try writer.write(strip)
@@ -12,9 +12,12 @@ public final class PNGStripWriter {
   private let writer: PNGWriter
   private let behind: ArraySlice<PNGChunk>
   private let trailing: [UInt8]
+  private let layout: RowLayout
   private let level: Int?
-  /// How rows are filtered, until that has been settled.
-  private var filters: FilterChoice?
+  private let filters: FilterChoice
+  private let threads: Int
+  /// Once it is settled how rows are filtered.
+  private var imageData: ImageDataWriter?
 
   /// Writes what comes before the rows.
   ///
@@ -23,15 +26,17 @@ public final class PNGStripWriter {
   ///   - width: of the image, 1 or more.
   ///   - height: of the image, 1 or more.
   ///   - metadata: as for `PNGFile.encode`.
+  ///   - isInterlaced: whether to write the passes of Adam7.
   ///   - trailing: what to write behind IEND.
   ///   - level: zlib's, 0 to 9, or nil for the one that suits the first strip.
   ///   - filters: how the rows are filtered; what is found by trying is that of the first strip.
+  ///   - threads: to work on; the file is the same with any number.
   ///   - sink: gets the file.
   /// - Throws: as `PNGFile.encode`; `PNGError.writing`.
   public init(
     _ format: PixelFormat, width: Int, height: Int, metadata: [PNGChunk] = [.imageDataMark],
-    trailing: [UInt8] = [], level: Int? = PNGFile.defaultLevel,
-    filters: FilterChoice = .libpng, to sink: any ByteSink
+    isInterlaced: Bool = false, trailing: [UInt8] = [], level: Int? = PNGFile.defaultLevel,
+    filters: FilterChoice = .leastSums, threads: Int = 1, to sink: any ByteSink
   ) throws(PNGError) {
     try PNGFile.check(format, width: width, height: height, planes: format.planeCount)
     let (before, behind) = try PNGFile.split(metadata, of: format)
@@ -39,9 +44,11 @@ public final class PNGStripWriter {
     self.trailing = trailing
     self.level = level
     self.filters = filters
+    self.threads = threads
+    layout = RowLayout(width: width, height: height, format: format, isInterlaced: isInterlaced)
     writer = try PNGWriter(to: sink)
     try writer.writeStart(
-      format, width: width, height: height, isInterlaced: false)
+      format, width: width, height: height, isInterlaced: isInterlaced)
     for chunk in before { try writer.write(chunk) }
   }
 
@@ -52,19 +59,17 @@ public final class PNGStripWriter {
   /// - Parameter strip: of the format and the width of the image, of no more rows than are left.
   /// - Throws: `PNGError.outOfMemory`, `library`, `writing`.
   public func write(_ strip: Image) throws(PNGError) {
-    let rowBytes = strip.planes.count * strip.width
-    let rowsAtOnce: Int
-    do {
-      rowsAtOnce = try strip.interleavedRowsAtOnce()
-      try Memory.check(rowBytes, of: rowsAtOnce)
-    } catch {
-      throw .outOfMemory(error)
+    let writer = if let imageData { imageData } else { try start(strip) }
+    try writer.write(strip) { data throws(PNGError) in
+      try self.writer.write(PNGChunk(type: PNGChunk.imageDataMark.type, data: data))
     }
-    if let filters { try writer.set(filters.settings(for: strip, level: level)) }
-    filters = nil
-    try strip.forEachInterleavedRows(atOnce: rowsAtOnce) { rows throws(PNGError) in
-      try writer.write(rows: rows, count: rows.count / rowBytes)
-    }
+  }
+
+  private func start(_ strip: Image) throws(PNGError) -> ImageDataWriter {
+    let settings = try filters.settings(for: strip, level: level, threads: threads)
+    let started = ImageDataWriter(layout, settings, threads: threads)
+    imageData = started
+    return started
   }
 
   /// Writes what comes behind the last row.

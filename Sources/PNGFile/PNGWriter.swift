@@ -2,7 +2,7 @@ import Bytes
 import CPNGShims
 import ImagePlanes
 
-/// A PNG file being written by libpng.
+/// The chunks of a PNG file being written by libpng.
 final class PNGWriter {
   private let writer: OpaquePointer
   private let sink: any ByteSink
@@ -29,14 +29,6 @@ final class PNGWriter {
         Int32(format.depth), isInterlaced))
   }
 
-  /// Says how rows are filtered and deflated, before the first of them.
-  ///
-  /// - Throws: `PNGError.library`.
-  func set(_ settings: FilterChoice.Settings) throws(PNGError) {
-    try check(prn_png_write_level(writer, Int32(settings.level)))
-    if let filter = settings.filter { try check(prn_png_write_filter(writer, Int32(filter))) }
-  }
-
   /// Writes a chunk.
   func write(_ chunk: PNGChunk) throws(PNGError) {
     let status = chunk.data.withUnsafeBufferPointer {
@@ -45,14 +37,9 @@ final class PNGWriter {
     try check(status)
   }
 
-  /// Writes the next rows; of an interlaced image, of the next pass that has pixels.
-  func write(rows: UnsafeBufferPointer<UInt8>, count: Int) throws(PNGError) {
-    try check(prn_png_write_rows(writer, rows.baseAddress, count))
-  }
-
   /// Writes IEND, and what is to come behind it.
   func writeEnd(trailing: [UInt8]) throws(PNGError) {
-    try check(prn_png_write_end(writer))
+    try write(PNGChunk(type: Array("IEND".utf8), data: []))
     try PNGError.writing { () throws(TransferError) in try sink.write(trailing) }
   }
 

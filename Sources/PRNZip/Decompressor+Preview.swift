@@ -16,7 +16,8 @@ extension Decompressor {
   public func preview(_ prn: [UInt8]) throws(PRNZipError) -> [UInt8] {
     let image = try smallImage(prn)
     do {
-      return try PNGFile.encode(image, level: options.level, filters: .tried)
+      return try PNGFile.encode(
+        image, level: options.level, filters: .tried, threads: options.threads)
     } catch {
       throw PRNZipError(error)
     }

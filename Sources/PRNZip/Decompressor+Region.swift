@@ -33,6 +33,7 @@ extension Decompressor {
       try PNGFile.encode(
         image,
         metadata: chunks.map { PNGChunk(type: $0.type, data: $0.data) } + [.imageDataMark],
+        level: options.level, filters: .tried, threads: options.threads,
         to: options.cancellation.watching(sink))
     }
     return sink.take()

@@ -279,7 +279,8 @@ extension Decompressor {
     func encode(_ metadata: Metadata) throws(PNGError) -> [UInt8] {
       try PNGFile.encode(
         image, metadata: metadata.chunks, isInterlaced: header.isInterlaced,
-        trailing: metadata.trailing, level: options.level, filters: .tried)
+        trailing: metadata.trailing, level: options.level, filters: .tried,
+        threads: options.threads)
     }
     do throws(PNGError) {
       return try encode(metadata)

@@ -41,7 +41,7 @@ extension Decompressor {
           try PNGStripWriter(
             format, width: header.width, height: header.height, metadata: metadata.chunks,
             trailing: metadata.trailing, level: options.level, filters: .tried,
-            to: options.cancellation.watching(sink))
+            threads: options.threads, to: options.cancellation.watching(sink))
         })
     } body: { strip, _, _ throws(PRNZipError) in
       try writer?.write(strip)

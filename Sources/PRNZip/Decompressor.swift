@@ -143,7 +143,7 @@ public struct Decompressor: Sendable {
         try PNGFile.encode(
           content.image, metadata: chunks, isInterlaced: content.isInterlaced,
           trailing: metadata.trailing, level: options.level, filters: .tried,
-          to: options.cancellation.watching(sink))
+          threads: options.threads, to: options.cancellation.watching(sink))
         return sink.take()
       }
       let png = try PNGFile.encode(

@@ -73,23 +73,8 @@ int prn_png_write_start(
     prn_png_writer *writer, uint32_t width, uint32_t height, int colour_type, int depth,
     bool interlaced);
 
-/// Says how well zlib is to deflate the rows, 0 to 9, before the first of them.
-int prn_png_write_level(prn_png_writer *writer, int level);
-
-/// Says how the rows are filtered, before the first of them: each with the filter of this type, or,
-/// for PRN_FILTERS, with the one whose sum is least. zlib is told nothing of filters then.
-int prn_png_write_filter(prn_png_writer *writer, int filter);
-
 /// Writes a chunk.
 int prn_png_write_chunk(
     prn_png_writer *writer, const uint8_t type[4], const uint8_t *data, size_t length);
-
-/// Writes `count` rows, as `prn_png_read_rows` gives them. Of a sample with less than 8 bits the
-/// lower ones count; of one with 1 bit, whether it is 0. Those of an interlaced image are the rows
-/// of its passes that have pixels, written one at a time. Behind the last row there may be chunks.
-int prn_png_write_rows(prn_png_writer *writer, const uint8_t *rows, size_t count);
-
-/// Writes IEND.
-int prn_png_write_end(prn_png_writer *writer);
 
 #endif

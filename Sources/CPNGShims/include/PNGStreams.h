@@ -66,6 +66,16 @@ void prn_deflater_give(prn_deflater *deflater, const uint8_t *data, size_t count
 /// `capacity` that is more than what zlib holds, 2^19 bytes.
 size_t prn_deflater_take(prn_deflater *deflater, int flush, uint8_t *stream, size_t capacity);
 
+/// Bytes that a block of `count` bytes, 2^30 at most, may become.
+size_t prn_deflate_bound(size_t count);
+
+/// A part of a stream without header and checksum, that ends with a whole byte: `count` bytes, 1 to
+/// 2^30, of level 0 to 9, behind others, of which matches reach the last 2^15. `capacity` is what
+/// `prn_deflate_bound` says. Returns the part's bytes; 0 if there is no memory for it.
+size_t prn_deflate_block(
+    int level, const uint8_t *before, size_t before_count, const uint8_t *data, size_t count,
+    bool is_last, uint8_t *stream, size_t capacity);
+
 /// Adler-32 of RFC 1950; `previous` is 1 at the start.
 uint32_t prn_adler32(uint32_t previous, const uint8_t *data, size_t count);
 
