@@ -39,7 +39,10 @@ extension Decompressor {
     }
   }
 
-  private func pixels(
+  /// Pixels of an image, or of some of its rows, as viewers show them.
+  ///
+  /// - Throws: `PRNZipError`.
+  func pixels(
     _ image: Image, _ metadata: Metadata
   ) throws(PRNZipError) -> PixelBuffer {
     var assembly = try PixelAssembly(

@@ -20,10 +20,12 @@ public enum InstructionSet: Int32, CaseIterable, Sendable, CustomStringConvertib
   /// The one that the environment variable `PRNZIP_INSTRUCTION_SET` names; nil if it names none or
   /// is not set.
   public static var requested: InstructionSet? {
-    guard let name = getenv("PRNZIP_INSTRUCTION_SET").map({ String(cString: $0) }) else {
-      return nil
-    }
-    return allCases.first { $0.description == name }
+    allCases.first { $0.description == requestedName }
+  }
+
+  /// What the environment variable says; nil if it is not set, or empty.
+  public static var requestedName: String? {
+    getenv("PRNZIP_INSTRUCTION_SET").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Its name: `portable`, `avx2` or `avx512`.

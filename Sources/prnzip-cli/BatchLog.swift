@@ -9,6 +9,9 @@ final class BatchLog: Sendable {
   struct Record: Codable {
     let input: String
     let output: String?
+    /// Names that are not UTF-8, which the ones above cannot hold: their bytes in base 64.
+    let inputBase64: String?
+    let outputBase64: String?
     /// done, skipped or failed.
     let status: String
     let error: String?
@@ -25,7 +28,10 @@ final class BatchLog: Sendable {
 
     init(_ job: PlannedJob, _ result: Result<JobReport, any Error>, seconds: Double) {
       input = job.input.name
-      if case .job(let job) = job { output = job.output?.name } else { output = nil }
+      let place: Place? = if case .job(let job) = job { job.output } else { nil }
+      output = place?.name
+      inputBase64 = job.input.bytesInBase64
+      outputBase64 = place?.bytesInBase64
       self.seconds = (seconds * 1e6).rounded() / 1e6
       let report = try? result.get()
       let isDone = report?.status == .done
@@ -81,5 +87,15 @@ final class BatchLog: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     try writeAll(Array(encoder.encode(record)) + [10], to: descriptor, name: place.name)
+  }
+}
+
+extension Place {
+  /// The bytes of a name that is not UTF-8.
+  fileprivate var bytesInBase64: String? {
+    guard case .file(let path) = self, String(validating: path.bytes, as: UTF8.self) == nil else {
+      return nil
+    }
+    return Data(path.bytes).base64EncodedString()
   }
 }

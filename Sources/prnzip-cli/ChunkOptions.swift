@@ -14,7 +14,9 @@ enum ChunkList: ExpressibleByArgument, Equatable {
       let types = argument.split(separator: ",", omittingEmptySubsequences: false)
       guard
         types.allSatisfy({ type in
+          // The third letter is a capital in all types there are.
           type.utf8.count == 4 && type.utf8.allSatisfy { (0x41...0x5A).contains($0 & 0xDF) }
+            && type.utf8.dropFirst(2).first.map { $0 & 0x20 } == 0
         })
       else { return nil }
       self = .types(Set(types.map(String.init)))
@@ -43,6 +45,11 @@ struct ChunkOptions: ParsableArguments {
   func validate() throws {
     if strip != nil && keep != nil {
       throw ValidationError("--strip and --keep exclude each other.")
+    }
+    if case .types(let types)? = strip,
+      let needed = types.sorted().first(where: { $0.first?.isUppercase == true })
+    {
+      throw ValidationError("--strip leaves out no chunk that the pixels need, such as \(needed).")
     }
     if keep == .all { throw ValidationError("--keep takes display or types of chunks, not all.") }
   }

@@ -115,10 +115,9 @@ struct DecompressCommand: ParsableCommand {
         decompressor.decompress(bytes, region: region.pixels) { context.progress?.update($0) })
       prn = ArraySource(bytes)
     } else if let size = writing.size {
-      let bytes = try input.readAll(limit: limit)
+      prn = try input.source(limit: limit)
       try output.append(
-        decompressor.thumbnail(of: bytes, side: size) { context.progress?.update($0) })
-      prn = ArraySource(bytes)
+        decompressor.thumbnail(of: prn, side: size) { context.progress?.update($0) })
     } else if writing.salvage {
       let bytes = try input.readAll(limit: limit)
       let salvage = try decompressor.salvage(bytes)

@@ -18,6 +18,7 @@ struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case isLink
     case notVerifiable
     case notALog
+    case hasNoFolder
     case cannotBeRemoved(Int32)
   }
 
@@ -60,6 +61,7 @@ struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .isLink: "is a symbolic link, and is not removed"
     case .notVerifiable: "is no regular file, and --rm needs an output that can be verified"
     case .notALog: "is no log, and nothing is appended to it"
+    case .hasNoFolder: "is nothing that an output could be put beside; use -o FILE or -c"
     case .cannotBeRemoved(let code):
       "is done, but cannot be removed: \(String(cString: strerror(code)))"
     case .hasChanged: "has changed meanwhile, and is not removed"

@@ -49,8 +49,8 @@ struct InputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Take one of N equal parts of the files: 1/4 is the first of four. auto asks the variables of \
-      Open MPI, Slurm or Kubernetes (JOB_COMPLETION_INDEX, and JOB_COMPLETIONS for N).
+      Take one of N parts of the files, by their names: 1/4 is the first of four. auto asks the \
+      variables of Open MPI, Slurm or Kubernetes (JOB_COMPLETION_INDEX, and JOB_COMPLETIONS for N).
       """, valueName: "i/n|auto"))
   var shard: Shard?
 

@@ -17,12 +17,26 @@ enum SourceFate: String, EnumerableFlag {
   }
 }
 
+/// The output of one input.
+struct OutputName: ExpressibleByArgument, Equatable {
+  let place: Place
+  /// Whether it can only be a folder's.
+  let isOfFolder: Bool
+
+  init(argument: String) {
+    place = Place(argument: argument)
+    isOfFolder = argument.hasSuffix("/")
+  }
+
+  var defaultValueDescription: String { place.name }
+}
+
 /// Where the output goes.
 struct OutputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("The output, for one input; '-' is standard output.", valueName: "out"))
-  var output: Place?
+  var output: OutputName?
 
   @Flag(name: [.customShort("c"), .long], help: "Write to standard output, for one input.")
   var stdout = false
@@ -46,6 +60,11 @@ struct OutputOptions: ParsableArguments {
   func validate() throws {
     let places = [output != nil, stdout, outputDir != nil].filter { $0 }
     if places.count > 1 { throw ValidationError("-o, -c and --output-dir exclude each other.") }
+    if let output, output.isOfFolder {
+      throw ValidationError(
+        "-o takes a file, and \(output.place.name)/ is none; --output-dir puts files into a folder."
+      )
+    }
     if outputDir == .standardStream { throw ValidationError("--output-dir takes a folder.") }
     if force && skipExisting { throw ValidationError("-f and --skip-existing exclude each other.") }
     if sources == .removed && goToStandardOutput {
@@ -67,6 +86,9 @@ struct OutputOptions: ParsableArguments {
     }
     var inputOfOutput: [Place: Place] = [:]
     return inputs.map { input in
+      guard output != nil || stdout || outputDir != nil || !input.place.isDescriptor else {
+        return .refused(input.place, FileError(path: input.place.name, reason: .hasNoFolder))
+      }
       let output = place(for: input, naming: naming)
       let (isNew, other) = inputOfOutput.insert(input.place, for: Self.key(of: output))
       guard isNew || output == .file("/dev/null") else {
@@ -104,10 +126,10 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// Whether the output of a sole input goes to standard output.
-  var goToStandardOutput: Bool { stdout || output == .standardStream }
+  var goToStandardOutput: Bool { stdout || output?.place == .standardStream }
 
   private func place(for input: Input, naming: (FilePath, Place) -> FilePath) -> Place {
-    if let output { return output }
+    if let output { return output.place }
     guard !stdout, case .file(let path) = input.place else { return .standardStream }
     guard case .file(let folder) = outputDir else { return .file(naming(path, input.place)) }
     return .file(folder.pushing(naming(input.below, input.place)))

@@ -59,6 +59,12 @@ struct PRNZipCommand: ParsableCommand {
   private static let stackResource = __rlimit_resource_t(3)
 
   private static func runAll() -> Never {
+    if let name = InstructionSet.requestedName, InstructionSet.requested == nil {
+      let names = InstructionSet.allCases.map(\.description).joined(separator: ", ")
+      Console.note(
+        Console.oneLine("prnzip: PRNZIP_INSTRUCTION_SET=\(name) is ignored: it is none of \(names)")
+      )
+    }
     do {
       let commands = configuration.subcommands.map { $0._commandName }
       var command = try parseAsRoot(Invocation.arguments(RawArguments.all, commands: commands))

@@ -18,6 +18,12 @@ enum Place: Hashable, Sendable {
 }
 
 extension Place {
+  /// Whether it is the name of something that is open already, as shells give for <(...).
+  var isDescriptor: Bool {
+    guard case .file(let path) = self else { return false }
+    return ["/dev/fd/", "/proc/self/fd/"].contains { path.string.hasPrefix($0) }
+  }
+
   /// Opens it.
   ///
   /// - Parameters:
@@ -34,9 +40,14 @@ extension Place {
 }
 
 extension Place: ExpressibleByArgument {
+  /// "-", and what the system calls the standard streams: beside those there are no files to make.
+  private static let standardStreams = ["-", "/dev/stdin", "/dev/stdout"]
+
   /// - Parameter argument: one of `RawArguments`.
   init(argument: String) {
-    self = argument == "-" ? .standardStream : .file(FilePath(argument: argument))
+    self =
+      Self.standardStreams.contains(argument)
+      ? .standardStream : .file(FilePath(argument: argument))
   }
 
   var defaultValueDescription: String { name }

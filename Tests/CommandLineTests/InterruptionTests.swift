@@ -9,7 +9,7 @@ import Testing
   init() throws { sandbox = try Sandbox() }
 
   /// Sends the signal when the output has been begun, a while into the work.
-  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1])
   func aSignalLeavesNothing(number: Int32) throws {
     let png = try Samples.noise(side: 1500)
     try sandbox.write(png, to: "a.png")

@@ -24,6 +24,30 @@ import Testing
     #expect(missing.status == 1 && missing.errors.hasPrefix("prnzip: b\u{FFFD}"))
   }
 
+  /// JSON holds characters alone.
+  @Test func logsHaveTheBytesOfNames() throws {
+    let outcome = try sandbox.shell(
+      #"""
+      n=$(printf 'b\351'); cp a.png "$n.png"; $P -q "$n.png" a.png --log log &&
+      grep -c '"inputBase64":"YukucG5n"' log && grep -c '"outputBase64":"YukucHJu"' log
+      """#)
+    #expect(outcome.status == 0 && outcome.text == "1\n1\n", "\(outcome.errors)")
+  }
+
+  /// Standard streams by the names that the system has for them, and what has no folder.
+  @Test func standardStreamsHavePaths() throws {
+    let outcome = try sandbox.shell(
+      """
+      $P -q a.png && $P -q /dev/stdin < a.png | cmp - a.prn &&
+      printf x > two && $P -q a.png -o /dev/stdout >> two && tail -c +2 two | cmp - a.prn &&
+      cat a.png | $P -q /dev/fd/0
+      """)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors
+        == "prnzip: /dev/fd/0: is nothing that an output could be put beside; use -o FILE or -c\n")
+  }
+
   /// Two files on most systems, though Swift's strings are equal.
   @Test func namesThatLookAlikeAreTwo() throws {
     let outcome = try sandbox.shell(

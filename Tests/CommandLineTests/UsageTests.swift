@@ -23,13 +23,26 @@ import Testing
     ["compress", "--exact", "--strip", "all", "a.png"], ["compress", "-f", "--skip-existing", "a"],
     ["compress", "--mixing", "fast", "a.png"],
     ["compress", "--effort", "most", "a.png"], ["test", "--json", "a.prn"], ["models", "a.prn"],
-    ["--bogus"],
+    ["--bogus"], ["compress", "--strip", "text", "a.png"],
+    ["compress", "--strip", "tEXt,IDAT", "a.png"], ["compress", "a.png", "-o", "new/"],
+    ["decompress", "a.prn", "-o", "new/"],
   ])
   func wrongUsageIs64(arguments: [String]) throws {
     let outcome = try sandbox.start(arguments).outcome()
     #expect(outcome.status == 64 && !outcome.wasKilled)
     #expect(outcome.output.isEmpty && outcome.errors.hasPrefix("Error: "))
     #expect(try sandbox.names == ["a.png"])
+  }
+
+  /// What cannot be meant is told, and does no harm.
+  @Test func unknownInstructionsAreTold() throws {
+    let name = "PRNZIP_INSTRUCTION_SET"
+    let outcome = try sandbox.run("info", "a.png", environment: [name: "sse4"])
+    #expect(outcome.errors.hasPrefix("prnzip: \(name)=sse4 is ignored: it is none of portable, "))
+    for known in ["", "portable", "avx512"] {
+      let quiet = try sandbox.run("compress", "-c", "-q", "a.png", environment: [name: known])
+      #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
+    }
   }
 
   @Test(arguments: [

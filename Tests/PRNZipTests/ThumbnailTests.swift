@@ -1,3 +1,4 @@
+import Bytes
 import ImagePlanes
 import PNGFile
 import TestSupport
@@ -35,5 +36,25 @@ import Testing
     let png = try Decompressor().thumbnail(of: prn, side: 32)
     let small = try PNGFile.decode(png)
     #expect((small.width, small.height) == (32, 21) && small.format == .rgb8)
+  }
+
+  /// Of strips, whose rows end anywhere in those of the small picture, no more than one is held.
+  @Test(arguments: [PixelFormat.rgb8, PixelFormat(.rgba, depth: 16), PixelFormat(.gray, depth: 4)])
+  func stripsAreScaledOneByOne(format: PixelFormat) throws {
+    let png = try PNGFile.encode(formatImage(format, .graphics, width: 1024, height: 700))
+    var options = Compressor.Options()
+    options.effort = .instant
+    (options.wholePixels, options.stripPixels) = (0, 1 << 17)
+    let prn = try Compressor(options).compress(png)
+    #expect(try FileInformation(prn).stripCount > 3)
+    for side in [1, 37, 300, 700, 2000] {
+      let small = try PNGFile.decode(Decompressor().thumbnail(of: prn, side: side))
+      let whole = try Decompressor().pixels(of: prn).reduced(toFit: side)
+      #expect(try small == whole.image(rows: 0..<whole.height), "\(side)")
+    }
+    // A limit that the image is over.
+    var few = Decompressor.Options()
+    few.limits.maximumBytes = 1024 * 700 * max(format.planeCount, 2) / 2 + (24 << 20)
+    _ = try Decompressor(few).thumbnail(of: ArraySource(prn), side: 64)
   }
 }
