@@ -160,7 +160,7 @@ static prn_bilevel_result encode_relative(
   encode_versions[version](&run);
   *encoder = coder.encoder;
   *cost = coder.cost;
-  free(b);
+  prn_bilevel_destroy(b);
   return encoder->failed ? PRN_BILEVEL_OUT_OF_MEMORY : PRN_BILEVEL_DONE;
 }
 
@@ -218,6 +218,6 @@ prn_bilevel_result prn_bilevel_decode(
       .b = b, .coder = &coder, .known = {pixels, stride}, .found = pixels, .bounds = bounds};
   const int is_right = decode_versions[prn_supports(version) ? version : 0](&run);
   *decoder = coder.decoder;
-  free(b);
+  prn_bilevel_destroy(b);
   return is_right ? PRN_BILEVEL_DONE : PRN_BILEVEL_CORRUPT;
 }

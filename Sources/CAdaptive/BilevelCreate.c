@@ -1,47 +1,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "Arena.h"
 #include "BilevelModel.h"
 #include "BilevelStart.h"
-
-// Bytes of the parts that follow the fixed one.
-typedef struct {
-  int32_t slot_bits, position_bits;
-  size_t fixed, slots, positions, ring, ages, missed, weights, final, refinements;
-} Sizes;
-
-static size_t rounded(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
 
 static int is_in_range(int32_t width, int32_t height, int32_t depth) {
   return width >= 1 && height >= 1 && (int64_t)width * height <= PRN_BILEVEL_LIMIT
          && (depth == 1 || depth == 2 || depth == 4);
 }
 
-static Sizes sizes_of(int32_t width, int32_t height, int32_t depth) {
+// All that depends on the size.
+static void allocate(Arena *a, int32_t width, int32_t height, int32_t depth, Bilevel *b) {
   const int32_t bits = floor_log2((uint64_t)width * (uint64_t)height);
-  const size_t nodes = (size_t)1 << (depth == 1 ? 0 : depth), columns = (size_t)width;
-  Sizes s = {.slot_bits = clamp(bits + depth, 8, 18), .position_bits = clamp(bits, 8, 18)};
-  s.fixed = rounded(sizeof(Bilevel));
-  s.slots = rounded((sizeof(Slot) << s.slot_bits));
-  s.positions = rounded(sizeof(uint32_t) << s.position_bits);
-  s.ring = rounded(ROWS * (columns + 2 * MARGIN));
-  s.ages = rounded(columns);
-  s.missed = rounded((columns + 1) * sizeof(int32_t));
-  s.weights = rounded(nodes * CHOICES * INPUTS * sizeof(int32_t));
-  s.final = rounded(nodes * 8 * sizeof(int32_t));
-  s.refinements = rounded(nodes * BY_NEIGHBOURS * sizeof(Refinement));
-  return s;
+  const size_t columns = (size_t)width;
+  b->nodes = depth == 1 ? 1 : 1 << depth;
+  b->slot_bits = clamp(bits + depth, 8, 18);
+  b->position_bits = clamp(bits, 8, 18);
+  for (int k = 0; k < CONTEXTS; k++)
+    b->slots[k] = take(a, (size_t)1 << b->slot_bits, sizeof(Slot));
+  b->positions = take(a, (size_t)1 << b->position_bits, sizeof(uint32_t));
+  b->ring = take(a, ROWS, columns + 2 * MARGIN);
+  b->ages = take(a, columns, 1);
+  b->missed = take(a, columns + 1, sizeof(int32_t));
+  const size_t nodes = (size_t)b->nodes;
+  b->weights = take(a, nodes * CHOICES * INPUTS, sizeof(int32_t));
+  b->final = take(a, nodes * 8, sizeof(int32_t));
+  b->refinements = take(a, nodes * BY_NEIGHBOURS, sizeof(Refinement));
 }
 
-static size_t total(const Sizes *s) {
-  return s->fixed + CONTEXTS * s->slots + s->positions + s->ring + s->ages + s->missed + s->weights
-         + s->final + s->refinements;
+// The state, and behind it all that depends on the size.
+static size_t size_of(int32_t width, int32_t height, int32_t depth) {
+  Arena a = {0};
+  // Larger than some threads' stacks.
+  Bilevel *unused = malloc(sizeof *unused);
+  if (!unused) return SIZE_MAX >> 2;
+  take(&a, 1, sizeof *unused);
+  allocate(&a, width, height, depth, unused);
+  free(unused);
+  return a.bytes;
 }
 
 size_t prn_bilevel_memory(int32_t width, int32_t height, int32_t depth) {
-  if (!is_in_range(width, height, depth)) return 0;
-  const Sizes s = sizes_of(width, height, depth);
-  return total(&s) + 63;
+  return is_in_range(width, height, depth) ? size_of(width, height, depth) : 0;
 }
 
 // Counts are classes' middles here.
@@ -84,32 +85,21 @@ static void start(Bilevel *b) {
     start_refinement(b->functions, &b->refinements[i]);
 }
 
-static void *take(uint8_t **memory, size_t bytes) {
-  void *piece = *memory;
-  *memory += bytes;
-  return piece;
-}
-
 Bilevel *prn_bilevel_create(int32_t width, int32_t height, int32_t depth) {
-  const Sizes s = sizes_of(width, height, depth);
-  uint8_t *memory = calloc(total(&s), 1);
-  if (!memory) return NULL;
-  Bilevel *b = take(&memory, s.fixed);
+  const prn_zeros memory = prn_allocate_zeros(size_of(width, height, depth));
+  if (!memory.bytes) return NULL;
+  Arena a = {.start = memory.bytes};
+  Bilevel *b = take(&a, 1, sizeof *b);
+  b->memory = memory;
   b->functions = prn_adaptive_functions();
   b->width = width;
   b->height = height;
   b->depth = depth;
-  b->nodes = depth == 1 ? 1 : 1 << depth;
-  b->slot_bits = s.slot_bits;
-  b->position_bits = s.position_bits;
-  for (int k = 0; k < CONTEXTS; k++) b->slots[k] = take(&memory, s.slots);
-  b->positions = take(&memory, s.positions);
-  b->ring = take(&memory, s.ring);
-  b->ages = take(&memory, s.ages);
-  b->missed = take(&memory, s.missed);
-  b->weights = take(&memory, s.weights);
-  b->final = take(&memory, s.final);
-  b->refinements = take(&memory, s.refinements);
+  allocate(&a, width, height, depth, b);
   start(b);
   return b;
+}
+
+void prn_bilevel_destroy(Bilevel *b) {
+  if (b) prn_free_zeros(b->memory);
 }

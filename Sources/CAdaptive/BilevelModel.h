@@ -51,8 +51,9 @@ typedef struct {
   uint32_t length, verified, errors;
 } Match;
 
-// All is of one piece of memory.
 typedef struct {
+  // What is allocated; this is its first part.
+  prn_zeros memory;
   const Functions *functions;
   int32_t width, height, depth, nodes;
   int32_t slot_bits, position_bits;
@@ -89,5 +90,8 @@ INLINE uint32_t count_class(uint32_t n) { return COUNT_CLASSES[n < 51 ? n : 51];
 
 // NULL where memory is short; the arguments are in range.
 Bilevel *prn_bilevel_create(int32_t width, int32_t height, int32_t depth);
+
+// Frees it; NULL is fine.
+void prn_bilevel_destroy(Bilevel *bilevel);
 
 #endif

@@ -3,6 +3,7 @@
 #define PRN_GRAPHICS_STATE_H
 
 #include "CGraphics.h"
+#include "CPlatform.h"
 #include "Coder.h"
 #include "Colours.h"
 #include "Mixer.h"
@@ -69,8 +70,8 @@ typedef struct {
 } Errors;
 
 struct prn_graphics {
-  // What is allocated: this begins at a multiple of 64 in it.
-  void *memory;
+  // What is allocated; this is its first part.
+  prn_zeros memory;
   int version;
   prn_graphics_shape shape;
   const Functions *f;

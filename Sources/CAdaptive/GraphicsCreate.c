@@ -1,47 +1,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
+#include "Arena.h"
 #include "Graphics.h"
 #include "GraphicsFlat.h"
 #include "GraphicsStart.h"
 
 // The sizes of the tables follow from the picture, and their contents at the start.
 
-// The state, at a multiple of 64.
-#define STATE_BYTES (sizeof(prn_graphics) + 63)
-
-typedef struct {
-  size_t bytes;
-  // NULL: only the bytes are counted.
-  prn_graphics *g;
-  int failed;
-} Allocation;
-
-// The large tables are visited all over: with small pages, most of the time would go into finding
-// them.
-static void *zeros(Allocation *a, size_t count, size_t size) {
-  const size_t page = (size_t)1 << 21, bytes = count * size;
-  a->bytes += bytes;
-  if (!a->g || a->failed) return NULL;
-  void *memory = NULL;
-  if (bytes < 2 * page) {
-    memory = calloc(count, size);
-  } else if (posix_memalign(&memory, page, (bytes + page - 1) & ~(page - 1)) == 0) {
-#if defined(__linux__)
-    madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
-    memset(memory, 0, bytes);
-  }
-  if (!memory) a->failed = 1;
-  return memory;
-}
-
-// All that depends on the size; of the state only the parts that are allocated.
-static void allocate(Allocation *a, const prn_graphics_shape *shape, prn_graphics *g) {
+// All that depends on the size.
+static void allocate(Arena *a, const prn_graphics_shape *shape, prn_graphics *g) {
   const size_t rows = (size_t)shape->rows, columns = (size_t)shape->columns;
   const int32_t pixels = floor_log2((uint64_t)rows * columns);
   g->stride = (ptrdiff_t)(columns + 2 * MARGIN);
@@ -51,27 +19,27 @@ static void allocate(Allocation *a, const prn_graphics_shape *shape, prn_graphic
   g->literal_bits = clamp(pixels - 2, 8, 15);
   g->guess_bits = clamp(pixels, 8, 16);
   g->index_bits = clamp(pixels + 2, 10, 18);
-  g->colours = zeros(a, (rows + ROWS_ABOVE + 1) * (size_t)g->stride, sizeof(uint32_t));
-  g->flat = zeros(a, FLAT_COUNTERS, sizeof(Counter));
-  g->column_breaks = zeros(a, columns + 1, sizeof(int32_t));
-  g->kinds = zeros(a, columns + 2 * MARGIN, 1);
-  g->matches = zeros(a, (size_t)1 << g->match_bits, sizeof(uint32_t));
+  g->colours = take(a, (rows + ROWS_ABOVE + 1) * (size_t)g->stride, sizeof(uint32_t));
+  g->flat = take(a, FLAT_COUNTERS, sizeof(Counter));
+  g->column_breaks = take(a, columns + 1, sizeof(int32_t));
+  g->kinds = take(a, columns + 2 * MARGIN, 1);
+  g->matches = take(a, (size_t)1 << g->match_bits, sizeof(uint32_t));
   for (int k = 0; k < HISTORIES; k++)
-    g->histories[k] = zeros(a, (size_t)1 << g->history_bits, sizeof(History));
+    g->histories[k] = take(a, (size_t)1 << g->history_bits, sizeof(History));
   for (int k = 0; k < PATTERNS; k++)
-    g->patterns[k] = zeros(a, (size_t)1 << g->pattern_bits, sizeof(Counter));
+    g->patterns[k] = take(a, (size_t)1 << g->pattern_bits, sizeof(Counter));
   if (shape->colours) {
     for (int k = 0; k < INDEX_CONTEXTS; k++)
-      g->index_contexts[k] = zeros(a, (size_t)1 << g->index_bits, sizeof(Counter));
+      g->index_contexts[k] = take(a, (size_t)1 << g->index_bits, sizeof(Counter));
     return;
   }
   for (int k = 0; k < LITERAL_CONTEXTS; k++)
-    g->literal_contexts[k] = zeros(a, (size_t)1 << g->literal_bits, sizeof(LiteralSlot));
+    g->literal_contexts[k] = take(a, (size_t)1 << g->literal_bits, sizeof(LiteralSlot));
   for (int k = 0; k < GUESSES; k++)
-    g->guesses[k] = zeros(a, (size_t)1 << g->guess_bits, sizeof(Guess));
+    g->guesses[k] = take(a, (size_t)1 << g->guess_bits, sizeof(Guess));
   for (int32_t c = 0; c < shape->channels; c++) {
-    g->errors[c] = zeros(a, columns + 2, sizeof(Errors));
-    g->half_misses[c] = zeros(a, columns + 2, 1);
+    g->errors[c] = take(a, columns + 2, sizeof(Errors));
+    g->half_misses[c] = take(a, columns + 2, 1);
   }
 }
 
@@ -87,15 +55,20 @@ static int is_legal(const prn_graphics_shape *s) {
          && (s->colours == 0 || s->channels == 1) && has_places(s);
 }
 
-size_t prn_graphics_memory(const prn_graphics_shape *shape) {
-  if (!is_legal(shape)) return 0;
-  Allocation a = {0};
+// The state, and behind it all that depends on the size.
+static size_t size_of(const prn_graphics_shape *shape) {
+  Arena a = {0};
   // Larger than some threads' stacks.
   prn_graphics *unused = malloc(sizeof *unused);
   if (!unused) return SIZE_MAX >> 2;
+  take(&a, 1, sizeof *unused);
   allocate(&a, shape, unused);
   free(unused);
-  return a.bytes + STATE_BYTES;
+  return a.bytes;
+}
+
+size_t prn_graphics_memory(const prn_graphics_shape *shape) {
+  return is_legal(shape) ? size_of(shape) : 0;
 }
 
 static void start_weights(int32_t *weights, size_t sets, size_t inputs, const int32_t *start) {
@@ -202,40 +175,20 @@ static void start_mixing(prn_graphics *g) {
 
 prn_graphics *prn_graphics_create(const prn_graphics_shape *shape, int version) {
   if (!is_legal(shape) || !prn_supports(version)) return NULL;
-  // Pages of zeros that nobody writes cost nothing: numbers have no literals by channels.
-  uint8_t *memory = calloc(1, STATE_BYTES);
-  if (!memory) return NULL;
-  prn_graphics *g = (prn_graphics *)(memory + (-(uintptr_t)memory & 63));
+  const prn_zeros memory = prn_allocate_zeros(size_of(shape));
+  if (!memory.bytes) return NULL;
+  Arena a = {.start = memory.bytes};
+  prn_graphics *g = take(&a, 1, sizeof *g);
   g->memory = memory;
   g->version = version;
   g->shape = *shape;
   g->f = prn_adaptive_functions();
-  Allocation a = {.g = g};
   allocate(&a, shape, g);
-  if (a.failed) {
-    prn_graphics_destroy(g);
-    return NULL;
-  }
   start_states(g);
   start_mixing(g);
   return g;
 }
 
 void prn_graphics_destroy(prn_graphics *g) {
-  if (!g) return;
-  free(g->colours);
-  free(g->flat);
-  free(g->column_breaks);
-  free(g->kinds);
-  free(g->matches);
-  for (int k = 0; k < HISTORIES; k++) free(g->histories[k]);
-  for (int k = 0; k < PATTERNS; k++) free(g->patterns[k]);
-  for (int k = 0; k < INDEX_CONTEXTS; k++) free(g->index_contexts[k]);
-  for (int k = 0; k < LITERAL_CONTEXTS; k++) free(g->literal_contexts[k]);
-  for (int k = 0; k < GUESSES; k++) free(g->guesses[k]);
-  for (int c = 0; c < PRN_GRAPHICS_CHANNELS; c++) {
-    free(g->errors[c]);
-    free(g->half_misses[c]);
-  }
-  free(g->memory);
+  if (g) prn_free_zeros(g->memory);
 }

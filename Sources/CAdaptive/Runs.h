@@ -2,6 +2,7 @@
 #ifndef PRN_RUNS_STATE_H
 #define PRN_RUNS_STATE_H
 
+#include "CPlatform.h"
 #include "CRuns.h"
 #include "Coder.h"
 #include "Colours.h"
@@ -59,6 +60,8 @@ typedef struct {
 } ChannelCounters;
 
 typedef struct {
+  // What is allocated; this is its first part.
+  prn_zeros memory;
   prn_runs_shape shape;
   const Functions *f;
   // Colours as words, with margins: [row][column].

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "Arena.h"
 #include "Runs.h"
 
 // The sizes of the tables follow from the picture, and their contents at the start.
@@ -7,21 +8,8 @@
 // Weights of what counters say, at first.
 #define FIRST_WEIGHT 20000
 
-// Memory that is taken, or, without a state, only counted.
-typedef struct {
-  size_t bytes;
-  int counts, failed;
-} Allocation;
-
-static void *zeros(Allocation *a, size_t count, size_t size) {
-  a->bytes += count * size;
-  if (a->counts || a->failed) return NULL;
-  void *memory = calloc(count, size);
-  if (!memory) a->failed = 1;
-  return memory;
-}
-
-static void allocate(Allocation *a, const prn_runs_shape *shape, Runs *r) {
+// All that depends on the size.
+static void allocate(Arena *a, const prn_runs_shape *shape, Runs *r) {
   const size_t rows = (size_t)shape->rows, columns = (size_t)shape->columns;
   const int32_t pixels = floor_log2((uint64_t)rows * columns);
   r->stride = (ptrdiff_t)(columns + 2 * MARGIN);
@@ -30,19 +18,19 @@ static void allocate(Allocation *a, const prn_runs_shape *shape, Runs *r) {
   r->pattern_bits = clamp(pixels, 8, 15);
   r->guess_bits = clamp(pixels, 8, 14);
   r->index_bits = clamp(pixels, 8, 15);
-  r->colours = zeros(a, (rows + ROWS_ABOVE + 1) * (size_t)r->stride, sizeof(uint32_t));
-  r->matches = zeros(a, (size_t)1 << r->match_bits, sizeof(uint32_t));
-  r->histories = zeros(a, (size_t)1 << r->history_bits, sizeof(History));
-  r->patterns = zeros(a, (size_t)1 << r->pattern_bits, sizeof(Counter));
-  r->pairs = zeros(a, (size_t)1 << r->pattern_bits, sizeof(Counter));
-  r->kinds = zeros(a, columns + 2 * MARGIN, 1);
+  r->colours = take(a, (rows + ROWS_ABOVE + 1) * (size_t)r->stride, sizeof(uint32_t));
+  r->matches = take(a, (size_t)1 << r->match_bits, sizeof(uint32_t));
+  r->histories = take(a, (size_t)1 << r->history_bits, sizeof(History));
+  r->patterns = take(a, (size_t)1 << r->pattern_bits, sizeof(Counter));
+  r->pairs = take(a, (size_t)1 << r->pattern_bits, sizeof(Counter));
+  r->kinds = take(a, columns + 2 * MARGIN, 1);
   if (shape->colours) {
-    r->numbers_by_neighbours = zeros(a, (size_t)1 << r->index_bits, sizeof(Counter));
+    r->numbers_by_neighbours = take(a, (size_t)1 << r->index_bits, sizeof(Counter));
     return;
   }
-  r->guesses = zeros(a, (size_t)1 << r->guess_bits, sizeof(Guess));
+  r->guesses = take(a, (size_t)1 << r->guess_bits, sizeof(Guess));
   for (int32_t c = 0; c < shape->channels; c++)
-    r->misses[c] = zeros(a, columns + 1, sizeof(int16_t));
+    r->misses[c] = take(a, columns + 1, sizeof(int16_t));
 }
 
 // Places are numbers of 32 bits.
@@ -57,15 +45,20 @@ int prn_runs_is_legal(const prn_runs_shape *s) {
          && (s->colours == 0 || s->channels == 1) && has_places(s);
 }
 
-size_t prn_runs_memory(const prn_runs_shape *shape) {
-  if (!prn_runs_is_legal(shape)) return 0;
-  Allocation a = {.counts = 1};
+// The state, and behind it all that depends on the size.
+static size_t size_of(const prn_runs_shape *shape) {
+  Arena a = {0};
   // Larger than some threads' stacks.
   Runs *unused = malloc(sizeof *unused);
   if (!unused) return SIZE_MAX >> 2;
+  take(&a, 1, sizeof *unused);
   allocate(&a, shape, unused);
   free(unused);
-  return a.bytes + sizeof *unused;
+  return a.bytes;
+}
+
+size_t prn_runs_memory(const prn_runs_shape *shape) {
+  return prn_runs_is_legal(shape) ? size_of(shape) : 0;
 }
 
 static void start(Counter *counters, size_t count) {
@@ -75,16 +68,14 @@ static void start(Counter *counters, size_t count) {
 #define START(counters) start((Counter *)(counters), sizeof(counters) / (sizeof(Counter)))
 
 Runs *prn_runs_create(const prn_runs_shape *shape) {
-  Allocation a = {0};
-  Runs *r = zeros(&a, 1, sizeof *r);
-  if (!r) return NULL;
+  const prn_zeros memory = prn_allocate_zeros(size_of(shape));
+  if (!memory.bytes) return NULL;
+  Arena a = {.start = memory.bytes};
+  Runs *r = take(&a, 1, sizeof *r);
+  r->memory = memory;
   r->shape = *shape;
   r->f = prn_adaptive_functions();
   allocate(&a, shape, r);
-  if (a.failed) {
-    prn_runs_destroy(r);
-    return NULL;
-  }
   START(r->whole);
   START(r->length_bits);
   START(r->lengths);
@@ -108,15 +99,5 @@ Runs *prn_runs_create(const prn_runs_shape *shape) {
 }
 
 void prn_runs_destroy(Runs *r) {
-  if (!r) return;
-  free(r->colours);
-  free(r->matches);
-  free(r->histories);
-  free(r->patterns);
-  free(r->pairs);
-  free(r->kinds);
-  free(r->numbers_by_neighbours);
-  free(r->guesses);
-  for (int32_t c = 0; c < PRN_RUNS_CHANNELS; c++) free(r->misses[c]);
-  free(r);
+  if (r) prn_free_zeros(r->memory);
 }
