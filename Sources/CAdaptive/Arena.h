@@ -4,6 +4,15 @@
 
 #include "CPlatform.h"
 
+// What is between the parts is nobody's, which address sanitizers are told.
+#if PRN_HAS_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#define GAP 64
+#else
+#define ASAN_POISON_MEMORY_REGION(start, size) ((void)(start), (void)(size))
+#define GAP 0
+#endif
+
 // A piece that is handed out in parts. Without one, they are only counted.
 typedef struct {
   uint8_t *start;
@@ -12,8 +21,10 @@ typedef struct {
 
 // A part of so many elements, at a multiple of 64; NULL where it is only counted.
 PRN_INLINE void *take(Arena *arena, size_t count, size_t size) {
-  void *part = arena->start ? arena->start + arena->bytes : NULL;
-  arena->bytes += (count * size + 63) & ~(size_t)63;
+  uint8_t *part = arena->start ? arena->start + arena->bytes : NULL;
+  const size_t used = count * size, all = ((used + 63) & ~(size_t)63) + GAP;
+  if (part) ASAN_POISON_MEMORY_REGION(part + used, all - used);
+  arena->bytes += all;
   return part;
 }
 

@@ -29,12 +29,12 @@ static void allocate(Arena *a, int32_t width, int32_t height, int32_t depth, Bil
   b->refinements = take(a, nodes * BY_NEIGHBOURS, sizeof(Refinement));
 }
 
-// The state, and behind it all that depends on the size.
+// The state, and behind it all that depends on the size; 0 where memory is short.
 static size_t size_of(int32_t width, int32_t height, int32_t depth) {
   Arena a = {0};
   // Larger than some threads' stacks.
   Bilevel *unused = malloc(sizeof *unused);
-  if (!unused) return SIZE_MAX >> 2;
+  if (!unused) return 0;
   take(&a, 1, sizeof *unused);
   allocate(&a, width, height, depth, unused);
   free(unused);
@@ -42,7 +42,9 @@ static size_t size_of(int32_t width, int32_t height, int32_t depth) {
 }
 
 size_t prn_bilevel_memory(int32_t width, int32_t height, int32_t depth) {
-  return is_in_range(width, height, depth) ? size_of(width, height, depth) : 0;
+  if (!is_in_range(width, height, depth)) return 0;
+  const size_t size = size_of(width, height, depth);
+  return size ? prn_size_of_zeros(size) : SIZE_MAX >> 2;
 }
 
 // Counts are classes' middles here.

@@ -86,7 +86,9 @@ INLINE void sum_up(Linear *l, int32_t segment, int32_t columns) {
       for (int32_t row = 0; row < BAND; row++) {
         const int16_t *a = band_terms(l, i, row) + segment * SEGMENT;
         const int16_t *b = band_terms(l, j, row) + segment * SEGMENT;
-// So that a vector of products is one instruction, which adds them in pairs, too.
+// So that a vector of products is one instruction, which adds them in pairs, too. Builds for
+// sanitizers do without.
+#pragma clang diagnostic ignored "-Wpass-failed"
 #pragma clang loop vectorize_width(16) interleave_count(2)
         for (int32_t x = 0; x < columns; x++) sum += a[x] * b[x];
       }

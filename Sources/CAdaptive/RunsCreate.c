@@ -45,12 +45,12 @@ int prn_runs_is_legal(const prn_runs_shape *s) {
          && (s->colours == 0 || s->channels == 1) && has_places(s);
 }
 
-// The state, and behind it all that depends on the size.
+// The state, and behind it all that depends on the size; 0 where memory is short.
 static size_t size_of(const prn_runs_shape *shape) {
   Arena a = {0};
   // Larger than some threads' stacks.
   Runs *unused = malloc(sizeof *unused);
-  if (!unused) return SIZE_MAX >> 2;
+  if (!unused) return 0;
   take(&a, 1, sizeof *unused);
   allocate(&a, shape, unused);
   free(unused);
@@ -58,7 +58,9 @@ static size_t size_of(const prn_runs_shape *shape) {
 }
 
 size_t prn_runs_memory(const prn_runs_shape *shape) {
-  return prn_runs_is_legal(shape) ? size_of(shape) : 0;
+  if (!prn_runs_is_legal(shape)) return 0;
+  const size_t size = size_of(shape);
+  return size ? prn_size_of_zeros(size) : SIZE_MAX >> 2;
 }
 
 static void start(Counter *counters, size_t count) {

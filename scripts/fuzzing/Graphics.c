@@ -68,8 +68,7 @@ static int decode(
   CHECK(g);
   const int status = prn_graphics_decode(g, &decoder, found->planes, found->known, NULL);
   prn_graphics_destroy(g);
-  // Large tables begin at a page of 2 MiB each.
-  CHECK(peak_memory() <= most + (most > 1 << 23 ? (size_t)24 << 21 : 0));
+  CHECK(peak_memory() <= most);
   CHECK(seconds() - start < 1 + 0.0004 * (double)found->pixels * found->shape.channels);
   CHECK(status == PRN_GRAPHICS_DONE || status == PRN_GRAPHICS_CORRUPT);
   *end = prn_decoder_finish(&decoder);

@@ -2,6 +2,15 @@
 #ifndef PRN_MEMORY_H
 #define PRN_MEMORY_H
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PRN_HAS_ADDRESS_SANITIZER 1
+#endif
+#endif
+#if !defined(PRN_HAS_ADDRESS_SANITIZER)
+#define PRN_HAS_ADDRESS_SANITIZER 0
+#endif
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,8 +27,11 @@ typedef struct {
   size_t size;
 } prn_zeros;
 
-/// Allocates zeros. Many of them have large pages where the system has any, since tables are
-/// visited all over, and are cleared by the system alone, when they are first visited.
+/// What so many zeros take at most, of memory or of addresses.
+size_t prn_size_of_zeros(size_t count);
+
+/// Allocates zeros, none for 0. Many of them have large pages where the system has any, since tables
+/// are visited all over, and are cleared by the system alone, when they are first visited.
 prn_zeros prn_allocate_zeros(size_t count);
 
 /// Frees them, if there are any.
