@@ -83,11 +83,14 @@ struct Layouts {
       || (!options.asksForNetwork && (areFew || varying.flatness.flat >= leastFlatness))
     {
       try checkMemory(varying, networks)
-      let share = try offerGraphics(varying, networks, to: &smallest)
-      // Where photographs are a small part of a large picture, patches are enough.
+      let graphics = try offerGraphics(varying, networks, to: &smallest)
+      // Where photographs are a small part of a large picture, patches are enough; for effort fast,
+      // which has a small network, of any picture.
+      let arePatchesEnough =
+        options.effort == .fast && graphics.hasPatches || image.width * image.height > 1 << 18
       isWorthNetworks =
         self.isWorthNetworks(varying, smallest.size)
-        && (share >= 0.35 || image.width * image.height <= 1 << 18 || options.effort == .best)
+        && (graphics.share >= Self.largeShare || !arePatchesEnough || options.effort == .best)
       try offerRuns(
         varying.runs(options, depth: varying.depth(of: image.format)), to: &smallest)
     } else {
@@ -149,34 +152,47 @@ struct Layouts {
 
   /// Tries the ways of graphics, alone and with patches of networks.
   ///
-  /// - Returns: the share of the picture that is like a photograph, 0 to 1; 1 where nobody knows.
+  /// - Returns: the share of the picture that is like a photograph, 0 to 1; 1 where nobody knows;
+  ///   and whether there are patches.
   func offerGraphics(
     _ varying: VaryingChannels, _ networks: [NetworkPlan], to smallest: inout Smallest
-  ) throws(PRNZipError) -> Double {
+  ) throws(PRNZipError) -> (share: Double, hasPatches: Bool) {
     let depth = varying.depth(of: image.format)
     if depth < 8 {
       for plan in varying.lowDepth(depth, options) { smallest.offer([try encoder.encode(plan)]) }
-      return 1
+      return (1, false)
     }
     let (plans, colours) = try varying.numbered(options)
     for plan in plans { smallest.offer([try encoder.encode(plan)]) }
     // So few colours are numbers.
     let areNumbers = VaryingChannels.areNumbers(colours, pixels: image.width * image.height)
-    if areNumbers, !isSmall, options.effort != .best { return 0 }
+    if areNumbers, !isSmall, options.effort != .best { return (0, false) }
     let codec = varying.graphicsCodec(options)
     let plan = varying.graphics(codec)
     guard !varying.hasAlpha, !networks.isEmpty, let coded = try encoder.costs(plan, codec) else {
       smallest.offer([try encoder.encode(plan)])
-      return 1
+      return (1, false)
     }
     smallest.offer([coded.group])
+    let share = PatchFinder(coded.costs, of: plan.planes).share
+    // A network for all of it has always been as good then.
+    if share >= Self.largeShare, options.effort != .best,
+      isWorthNetworks(varying, smallest.size)
+    {
+      return (share, false)
+    }
+    var hasPatches = false
     for network in networks {
       if let patched = try encoder.encode(plan, coded.costs, patchesWith: network) {
         smallest.offer([patched])
+        hasPatches = true
       }
     }
-    return PatchFinder(coded.costs, of: plan.planes).share
+    return (share, hasPatches)
   }
+
+  /// Of a picture, from where on photographs are not a small part.
+  private static let largeShare = 0.35
 
   /// Networks for the colours.
   private func networks(for varying: VaryingChannels) throws(PRNZipError) -> [NetworkPlan] {

@@ -30,8 +30,8 @@ typedef struct {
 /// What so many zeros take at most, of memory or of addresses.
 size_t prn_size_of_zeros(size_t count);
 
-/// Allocates zeros, none for 0. Many of them have large pages where the system has any, since tables
-/// are visited all over, and are cleared by the system alone, when they are first visited.
+/// Allocates zeros, none for 0. Many of them have large pages where the system has any, since
+/// tables are visited all over, and are cleared by the system alone, when they are first visited.
 prn_zeros prn_allocate_zeros(size_t count);
 
 /// Frees them, if there are any.
