@@ -8,7 +8,8 @@ public enum FilterChoice: Sendable {
   /// As most encoders do: each row with the filter whose sum is least; rows of palette indices and
   /// of fewer than 8 bits with none.
   case leastSums
-  /// With the way that deflates best on a sample of the rows: one filter for all, or the least sum.
+  /// With the way that deflates best on a sample of the rows: one filter for all, or the least
+  /// sum; of very long rows, with the least sum.
   case tried
 
   /// In the place of a filter type: each row has the filter whose sum is least.
@@ -20,8 +21,8 @@ public enum FilterChoice: Sendable {
   private static let sampleRows = 1 << 12
   /// Pieces that the sample is of, spread over the image.
   private static let pieces = 8
-  /// What is deflated of them at most: there are very long rows.
-  private static let mostDeflated = 1 << 20
+  /// Bytes of a row at most, for a sample; of longer ones, each has the filter with the least sum.
+  private static let longestTried = 1 << 20
   /// Beyond it zlib takes longer, and finds the same filter the best.
   private static let highestLevel = 6
   /// zlib's level of pictures that deflate to less than a part of their size; of others, it would
@@ -49,21 +50,25 @@ public enum FilterChoice: Sendable {
   func settings(for image: Image, level: Int?, threads: Int = 1) throws(PNGError) -> Settings {
     let level = level.map { min(max($0, 0), 9) }
     guard level != 0 else { return Settings(filter: 0, level: 0) }
-    guard self == .tried else {
+    let rowBytes = 1 + image.format.pngRowBytes(width: image.width)
+    guard self == .tried, rowBytes <= Self.longestTried else {
       let hasFilters = image.format.channels != .palette && image.format.depth >= 8
       return Settings(filter: hasFilters ? Self.anyType : 0, level: level ?? PNGFile.defaultLevel)
     }
     let tried = min(level ?? PNGFile.defaultLevel, Self.highestLevel)
     let pieces = Self.pieces(of: image)
     let sizes: [(before: Int, after: Int)]
+    let sampleBytes = pieces.reduce(0) { $0 + $1.count * rowBytes }
     do {
+      // Of all threads at once.
+      try Memory.check((Self.anyType + 1) * (3 * sampleBytes + 6 * rowBytes))
       sizes = try SideBySide.map(Self.anyType + 1, threads: threads) { type throws(OutOfMemory) in
         let rows = FilteredRows(image, isInterlaced: false, filter: type, below: [])
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(sampleBytes)
         for piece in pieces { bytes += try rows.bytes(of: piece) }
-        let sample = bytes.prefix(Self.mostDeflated)
-        let deflated = try ImageDataWriter.block([], sample, level: tried, isLast: true)
-        return (sample.count, deflated.count)
+        let deflated = try ImageDataWriter.block([], bytes[...], level: tried, isLast: true)
+        return (bytes.count, deflated.count)
       }
     } catch {
       throw .outOfMemory(error)

@@ -16,6 +16,12 @@ struct FilteredRows: Sendable {
   /// Rows of all passes.
   var count: Int { layout.rowCount }
 
+  /// Bytes of all of them.
+  var size: Int { layout.size }
+
+  /// Bytes that `bytes` takes beside what it returns.
+  var workBytes: Int { image.planes.count * image.width + 3 * layout.longestRow }
+
   init(_ image: Image, isInterlaced: Bool, filter: Int, below prior: [UInt8]) {
     self.image = image
     self.filter = filter
@@ -36,7 +42,7 @@ struct FilteredRows: Sendable {
     let longest = layout.longestRow
     let (most, overflow) = range.count.multipliedReportingOverflow(by: longest + 1)
     guard !overflow else { throw OutOfMemory(bytes: .max) }
-    try Memory.check(most + image.planes.count * image.width + 3 * longest)
+    try Memory.check(most + workBytes)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(most)
     var samples = [UInt8](repeating: 0, count: image.planes.count * image.width)
@@ -59,15 +65,18 @@ struct FilteredRows: Sendable {
         ? filter : FilterSums.least(row, prior: above, count: length, step: layout.step)
       bytes.append(UInt8(truncatingIfNeeded: type))
       prn_filter_row(Int32(type), row, above, length, layout.step, &filtered)
-      bytes += filtered[..<length]
+      bytes.append(contentsOf: filtered[..<length])
       swap(&row, &above)
     }
     return bytes
   }
 
   /// Bytes of the last row, without its filter type.
-  func lastRow() -> [UInt8] {
+  ///
+  /// - Throws: `OutOfMemory`.
+  func lastRow() throws(OutOfMemory) -> [UInt8] {
     guard let pass = layout.passes.last else { return prior }
+    try Memory.check(workBytes)
     var samples = [UInt8](repeating: 0, count: image.planes.count * image.width)
     var row = [UInt8](repeating: 0, count: layout.longestRow)
     image.pack(pass.height - 1, of: pass, layout, through: &samples, into: &row)

@@ -23,7 +23,7 @@ public struct PNGLimits: Equatable, Sendable {
   }
 }
 
-/// PNG files in memory, through libpng.
+/// PNG files in memory, through libpng and zlib.
 ///
 ///     let information = try PNGFile.inspect(png)
 ///     let image = try PNGFile.decode(png)

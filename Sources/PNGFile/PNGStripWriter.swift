@@ -57,7 +57,7 @@ public final class PNGStripWriter {
   /// Complexity: O(pixels of the strip).
   ///
   /// - Parameter strip: of the format and the width of the image, of no more rows than are left.
-  /// - Throws: `PNGError.outOfMemory`, `library`, `writing`.
+  /// - Throws: `PNGError.outOfMemory`, `library`, `writing`, `unsupported` for more rows.
   public func write(_ strip: Image) throws(PNGError) {
     let writer = if let imageData { imageData } else { try start(strip) }
     try writer.write(strip) { data throws(PNGError) in
@@ -74,8 +74,11 @@ public final class PNGStripWriter {
 
   /// Writes what comes behind the last row.
   ///
-  /// - Throws: `PNGError.library`, `writing`.
+  /// - Throws: `PNGError.unsupported` where rows are missing, `library`, `writing`.
   public func finish() throws(PNGError) {
+    guard imageData?.isComplete == true else {
+      throw .unsupported("fewer rows than the image has")
+    }
     for chunk in behind { try writer.write(chunk) }
     try writer.writeEnd(trailing: trailing)
   }

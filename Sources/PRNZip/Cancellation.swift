@@ -56,8 +56,8 @@ public final class Cancellation: Sendable {
   }
 }
 
-// PNG files are read and written by libpng, which asks for bytes and gives some again and again:
-// where they stop, it does.
+// Who reads a PNG file asks for bytes again and again, and who writes one gives some: where they
+// stop, these do.
 
 /// A source that gives no more bytes once it is cancelled.
 private struct CancellableSource: ByteSource {

@@ -6,7 +6,8 @@ import PNGFile
 extension Decompressor {
   /// Decodes and verifies a prn file, and scales its picture down.
   ///
-  /// Of an image in strips, a strip at a time is held. Complexity: that of decoding.
+  /// Of an image in strips, a strip at a time is held, and the result. Complexity: that of
+  /// decoding.
   ///
   /// - Parameters:
   ///   - source: the file; any bytes may be given.
@@ -47,16 +48,12 @@ extension Decompressor {
       metadata = its
     } body: { strip, _, _ throws(PRNZipError) in
       let pixels = try self.pixels(strip, metadata)
-      var next =
-        if let reduction {
-          reduction
-        } else {
-          try Reduction(
-            width: size.width, height: size.height, toFit: side, kind: pixels.kind,
-            depth: pixels.depth)
-        }
-      next.add(pixels)
-      reduction = next
+      if reduction == nil {
+        reduction = try Reduction(
+          width: size.width, height: size.height, toFit: side, kind: pixels.kind,
+          depth: pixels.depth, limit: options.limits.maximumBytes)
+      }
+      reduction?.add(pixels)
     }
     guard let reduction else { throw .container(.corrupt(reason: "strips without an image")) }
     return try reduction.finish()

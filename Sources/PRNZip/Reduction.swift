@@ -1,3 +1,5 @@
+import Bytes
+
 /// A picture being scaled down, from rows that come one after the other.
 ///
 /// Each of its pixels is the mean of those that it covers; transparent ones have no part in its
@@ -21,9 +23,11 @@ struct Reduction {
   ///   - side: the most pixels of a side of the small one, 1 or more.
   ///   - kind: of both.
   ///   - depth: of the large one, 8 or 16. The small one has 8.
-  /// - Throws: `PRNZipError.unsuitablePixels` for a side below 1.
+  ///   - limit: of the bytes of the small one, and of what it takes to make it.
+  /// - Throws: `PRNZipError.unsuitablePixels` for a side below 1, `limitExceeded`, `outOfMemory`.
   init(
-    width: Int, height: Int, toFit side: Int, kind: PixelBuffer.Kind, depth: Int
+    width: Int, height: Int, toFit side: Int, kind: PixelBuffer.Kind, depth: Int,
+    limit: Int = .max
   ) throws(PRNZipError) {
     guard side > 0 else { throw .unsuitablePixels("a side of \(side) of them") }
     let longest = max(width, height)
@@ -32,8 +36,21 @@ struct Reduction {
     (columns, rows) = (extent(width), extent(height))
     self.kind = kind
     sampleSize = depth / 8
+    let sumBytes = columns.multipliedReportingOverflow(by: 4 * MemoryLayout<Int>.size)
+    let size = columns.multipliedReportingOverflow(by: rows * kind.channelCount)
+    let all = size.partialValue.addingReportingOverflow(sumBytes.partialValue)
+    guard !sumBytes.overflow, !size.overflow, !all.overflow, all.partialValue <= limit else {
+      let isKnown = !sumBytes.overflow && !size.overflow && !all.overflow
+      throw .limitExceeded(
+        what: "bytes of memory", value: isKnown ? all.partialValue : .max, limit: limit)
+    }
+    do throws(OutOfMemory) {
+      try Memory.check(all.partialValue)
+    } catch {
+      throw .outOfMemory(error)
+    }
     sums = [Int](repeating: 0, count: 4 * columns)
-    bytes.reserveCapacity(columns * rows * kind.channelCount)
+    bytes.reserveCapacity(size.partialValue)
   }
 
   /// Takes the next rows. Complexity: O(pixels).

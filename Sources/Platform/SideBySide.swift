@@ -5,6 +5,9 @@ import Glibc
 /// Dispatch waits for ever where the system gives no threads, and its threads have stacks of the
 /// shell's size.
 package enum SideBySide {
+  /// Processors that there are, 1 or more: as many calls run at once.
+  package static var processors: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
+
   /// Calls `body` so many times at once: on this thread, and on others as far as the system gives
   /// any, no more than there are processors. The calls have to share what there is to do, since
   /// there may be only one.
@@ -13,7 +16,7 @@ package enum SideBySide {
   ///   - calls: how many, at most; one at least is made.
   ///   - body: may be called from several threads at a time.
   package static func run(_ calls: Int, _ body: @Sendable () -> Void) {
-    let threads = min(calls, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let threads = min(calls, processors)
     guard threads > 1 else { return body() }
     let pending = Pending()
     withoutActuallyEscaping(body) { body in

@@ -49,7 +49,7 @@ struct ChunkOptions: ParsableArguments {
     if case .types(let types)? = strip,
       let needed = types.sorted().first(where: { $0.first?.isUppercase == true })
     {
-      throw ValidationError("--strip leaves out no chunk that the pixels need, such as \(needed).")
+      throw ValidationError("--strip leaves out no critical chunk, such as \(needed).")
     }
     if keep == .all { throw ValidationError("--keep takes display or types of chunks, not all.") }
   }

@@ -10,6 +10,7 @@ struct Input: Equatable, Sendable {
 
   /// A file that was named itself.
   init(_ place: Place) {
+    let place = place.standard("/dev/stdin")
     self.place = place
     guard case .file(let path) = place else {
       below = FilePath()
@@ -20,7 +21,7 @@ struct Input: Equatable, Sendable {
 
   /// A file of a folder or a list, which keeps this path below an output folder.
   init(_ path: FilePath, below: FilePath) {
-    place = .file(path)
+    place = Place.file(path).standard("/dev/stdin")
     self.below = below
   }
 }

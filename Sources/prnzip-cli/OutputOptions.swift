@@ -24,9 +24,12 @@ struct OutputName: ExpressibleByArgument, Equatable {
   let isOfFolder: Bool
 
   init(argument: String) {
-    place = Place(argument: argument)
+    place = Place(argument: argument).standard("/dev/stdout")
     isOfFolder = argument.hasSuffix("/")
   }
+
+  /// What is said of a folder.
+  var refusal: String { "-o takes a file, and not a folder such as \(place.name)" }
 
   var defaultValueDescription: String { place.name }
 }
@@ -61,9 +64,7 @@ struct OutputOptions: ParsableArguments {
     let places = [output != nil, stdout, outputDir != nil].filter { $0 }
     if places.count > 1 { throw ValidationError("-o, -c and --output-dir exclude each other.") }
     if let output, output.isOfFolder {
-      throw ValidationError(
-        "-o takes a file, and \(output.place.name)/ is none; --output-dir puts files into a folder."
-      )
+      throw ValidationError(output.refusal + "; see --output-dir.")
     }
     if outputDir == .standardStream { throw ValidationError("--output-dir takes a folder.") }
     if force && skipExisting { throw ValidationError("-f and --skip-existing exclude each other.") }
@@ -83,6 +84,9 @@ struct OutputOptions: ParsableArguments {
     if inputs.count > 1, stdout || output != nil {
       throw ValidationError(
         "\(stdout ? "-c" : "-o") takes one input, not \(inputs.count); see --output-dir.")
+    }
+    if outputDir != nil, inputs.contains(where: { $0.place == .standardStream }) {
+      throw ValidationError("Standard input has no name in --output-dir; use -o.")
     }
     var inputOfOutput: [Place: Place] = [:]
     return inputs.map { input in

@@ -21,7 +21,19 @@ extension Place {
   /// Whether it is the name of something that is open already, as shells give for <(...).
   var isDescriptor: Bool {
     guard case .file(let path) = self else { return false }
-    return ["/dev/fd/", "/proc/self/fd/"].contains { path.string.hasPrefix($0) }
+    let name = path.lexicallyNormalized().string
+    return ["/dev/fd/", "/dev/std", "/proc/"].contains { name.hasPrefix($0) }
+  }
+
+  /// Where the system's name of a standard stream stands for that stream.
+  ///
+  /// - Parameter name: of the stream.
+  /// - Returns: "-" for that name; else the same place.
+  func standard(_ name: String) -> Place {
+    guard case .file(let path) = self, path.lexicallyNormalized().string == name else {
+      return self
+    }
+    return .standardStream
   }
 
   /// Opens it.
@@ -40,14 +52,9 @@ extension Place {
 }
 
 extension Place: ExpressibleByArgument {
-  /// "-", and what the system calls the standard streams: beside those there are no files to make.
-  private static let standardStreams = ["-", "/dev/stdin", "/dev/stdout"]
-
   /// - Parameter argument: one of `RawArguments`.
   init(argument: String) {
-    self =
-      Self.standardStreams.contains(argument)
-      ? .standardStream : .file(FilePath(argument: argument))
+    self = argument == "-" ? .standardStream : .file(FilePath(argument: argument))
   }
 
   var defaultValueDescription: String { name }

@@ -40,8 +40,10 @@ struct VerbosityOptions: ParsableArguments {
 struct LogOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Append a line of JSON for each input to a file; '-' is standard output.",
-      valueName: "log"))
+      """
+      Append a line of JSON for each input to a file; '-' is standard output. A name that is not \
+      UTF-8 is there in base 64, too.
+      """, valueName: "log"))
   var log: Place?
 
   /// - Throws: `ValidationError` where log and output would be one stream.

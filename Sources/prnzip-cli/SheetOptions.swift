@@ -39,12 +39,13 @@ struct SheetOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("The PNG to write; '-' is standard output.", valueName: "sheet.png"))
-  var output: Place
+  var output: OutputName
 
   @Flag(name: .shortAndLong, help: "Overwrite the output, and write to a terminal.")
   var force = false
 
   func validate() throws {
+    if output.isOfFolder { throw ValidationError(output.refusal + ".") }
     if !Sampler.sharpnesses.contains(sharpness) {
       throw ValidationError("--sharpness takes \(Self.sharpnesses), not \(sharpness).")
     }
@@ -67,13 +68,13 @@ struct SheetOptions: ParsableArguments {
   /// - Throws: `ExitCode.failure` if something fails, after reporting it.
   func write(inputs: [InputFile] = [], _ sheet: () throws -> Sheet) throws {
     do {
-      let file = try OutputFile(output, overwrite: force, inputs: inputs)
+      let file = try OutputFile(output.place, overwrite: force, inputs: inputs)
       try file.append(PNGFile.encode(sheet().image(), level: 6))
       try file.commit(like: nil)
     } catch let error as ExitCode {
       throw error
     } catch {
-      Console.report(error, file: output.name)
+      Console.report(error, file: output.place.name)
       throw ExitCode.failure
     }
   }

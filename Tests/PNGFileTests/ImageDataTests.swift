@@ -8,9 +8,11 @@ import Testing
 @Suite struct ImageDataTests {
   /// Several blocks: rows of noise, which do not become fewer bytes, and of repeats, which do.
   private static func image(_ format: PixelFormat) -> Image {
-    var image = formatImage(format, .random, width: 700, height: 500)
+    // Of one bit, as many bytes take more pixels.
+    let (width, height) = format.depth < 8 ? (3000, 2000) : (700, 500)
+    var image = formatImage(format, .random, width: width, height: height)
     for k in image.planes.indices {
-      for index in 0..<200 * 700 { image.planes[k].samples[index] &= 3 }
+      for index in 0..<width * height / 3 { image.planes[k].samples[index] &= 3 }
     }
     return image
   }
@@ -26,20 +28,43 @@ import Testing
     #expect(try PNGFile.decode(files[0]) == image)
   }
 
+  /// Rows that are longer than a block, and than a sample.
+  @Test(arguments: [(400_000, 5), (1_100_000, 3)])
+  func longRowsMakeNoDifference(width: Int, height: Int) throws {
+    let image = formatImage(.gray8, .graphics, width: width, height: height)
+    let files = try [1, 3].map { threads in
+      try PNGFile.encode(image, level: nil, filters: .tried, threads: threads)
+    }
+    #expect(files[0] == files[1])
+    #expect(try PNGFile.decode(files[0]) == image)
+  }
+
   /// In strips, whose rows end anywhere in a block.
-  @Test func stripsMakeNoDifference() throws {
+  @Test(arguments: [0, 1]) func stripsMakeNoDifference(level: Int) throws {
     let image = Self.image(.rgb8)
-    let whole = try PNGFile.encode(image, level: 1)
+    let whole = try PNGFile.encode(image, level: level)
     let sink = ArraySink()
     let writer = try PNGStripWriter(
-      .rgb8, width: image.width, height: image.height, level: 1, threads: 3, to: sink)
+      .rgb8, width: image.width, height: image.height, level: level, threads: 3, to: sink)
     for row in stride(from: 0, to: image.height, by: 77) {
       let height = min(77, image.height - row)
       try writer.write(
         image.crop(TileRectangle(row: row, column: 0, height: height, width: image.width)))
     }
+    #expect(
+      pngError { () throws(PNGError) in try writer.write(image) }
+        == .unsupported("more rows than the image has"))
     try writer.finish()
     #expect(sink.bytes == whole)
+    #expect(try PNGFile.decode(whole) == image)
+  }
+
+  @Test func missingRowsAreAnError() throws {
+    let writer = try PNGStripWriter(.rgb8, width: 5, height: 5, to: ArraySink())
+    let missing = PNGError.unsupported("fewer rows than the image has")
+    #expect(pngError { () throws(PNGError) in try writer.finish() } == missing)
+    try writer.write(Image(width: 5, height: 4))
+    #expect(pngError { () throws(PNGError) in try writer.finish() } == missing)
   }
 
   /// Matches reach into the block before: else each block of this picture would be noise again.

@@ -52,9 +52,27 @@ import Testing
       let whole = try Decompressor().pixels(of: prn).reduced(toFit: side)
       #expect(try small == whole.image(rows: 0..<whole.height), "\(side)")
     }
-    // A limit that the image is over.
+  }
+
+  /// What is held is a strip and the result, and counts for the limit.
+  @Test func limitsAreThoseOfAStrip() throws {
+    let png = try PNGFile.encode(formatImage(.rgb8, .graphics, width: 4096, height: 3000))
+    var options = Compressor.Options()
+    options.effort = .instant
+    (options.wholePixels, options.stripPixels) = (0, 1 << 17)
+    let prn = try Compressor(options).compress(png)
     var few = Decompressor.Options()
-    few.limits.maximumBytes = 1024 * 700 * max(format.planeCount, 2) / 2 + (24 << 20)
-    _ = try Decompressor(few).thumbnail(of: ArraySource(prn), side: 64)
+    few.limits.maximumBytes = 4096 * 3000 * 3 - 1
+    let decompressor = Decompressor(few)
+    _ = try decompressor.thumbnail(of: prn, side: 64)
+    for error in [
+      prnzipError({ () throws(PRNZipError) in try decompressor.pixels(of: prn) }),
+      prnzipError({ () throws(PRNZipError) in try decompressor.thumbnail(of: prn, side: 9999) }),
+    ] {
+      guard case .limitExceeded("bytes of memory", _, _)? = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+    }
   }
 }

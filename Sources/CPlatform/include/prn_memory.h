@@ -2,7 +2,9 @@
 #ifndef PRN_MEMORY_H
 #define PRN_MEMORY_H
 
-#if defined(__has_feature)
+#if defined(__SANITIZE_ADDRESS__)
+#define PRN_HAS_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define PRN_HAS_ADDRESS_SANITIZER 1
 #endif
