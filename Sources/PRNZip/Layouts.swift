@@ -86,8 +86,7 @@ struct Layouts {
       let graphics = try offerGraphics(varying, networks, to: &smallest)
       // Where photographs are a small part of a large picture, patches are enough; for effort fast,
       // which has a small network, of any picture.
-      let arePatchesEnough =
-        options.effort == .fast && graphics.hasPatches || image.width * image.height > 1 << 18
+      let arePatchesEnough = options.effort == .fast && graphics.hasPatches || isLarge
       isWorthNetworks =
         self.isWorthNetworks(varying, smallest.size)
         && (graphics.share >= Self.largeShare || !arePatchesEnough || options.effort == .best)
@@ -175,8 +174,8 @@ struct Layouts {
     }
     smallest.offer([coded.group])
     let share = PatchFinder(coded.costs, of: plan.planes).share
-    // A network for all of it has always been as good then.
-    if share >= Self.largeShare, options.effort != .best,
+    // A network for all of a picture that is not large has always been as good then.
+    if share >= Self.largeShare, !isLarge, options.effort != .best,
       isWorthNetworks(varying, smallest.size)
     {
       return (share, false)
@@ -190,6 +189,9 @@ struct Layouts {
     }
     return (share, hasPatches)
   }
+
+  /// Of a large picture, a part may be quite unlike the rest.
+  private var isLarge: Bool { image.width * image.height > 1 << 18 }
 
   /// Of a picture, from where on photographs are not a small part.
   private static let largeShare = 0.35

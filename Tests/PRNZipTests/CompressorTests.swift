@@ -422,6 +422,19 @@ import Testing
   ]
 
   /// They are modelled, photos with the network, and so smaller than this share of the PNG file.
+  /// Half a photo, half text: no network is as good for the text as graphics.
+  @Test func largePicturesAreNotOneOrTheOther() throws {
+    var image = try Image(.rgb8, width: 1000, height: 400)
+    for (name, column) in [("city", 0), ("screen-terminal", 500)] {
+      let part = TileRectangle(row: 0, column: 0, height: 400, width: 500)
+      try image.paste(PNGFile.decode(testImage(name)).crop(part), row: 0, column: column)
+    }
+    var options = Compressor.Options()
+    (options.effort, options.threads, options.transform) = (.fast, 2, .none)
+    let information = try FileInformation(Compressor(options).compress(PNGFile.encode(image)))
+    #expect(information.groups.map(\.codec) == ["patches"])
+  }
+
   @Test(arguments: wholeImages) func testImagesAreModelled(name: String, share: Double) throws {
     let png = try testImage(name)
     var options = Compressor.Options()
