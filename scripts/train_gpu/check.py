@@ -5,7 +5,7 @@ import types
 
 import torch
 
-from . import head, row_lstm
+from . import diagonal_bilstm, head, row_lstm
 from .classes import Classes
 
 
@@ -29,8 +29,27 @@ def timed(work, device, rounds):
     return 1000 * (time.perf_counter() - start) / rounds
 
 
-def check_recurrence(device, crops, side, units, dilation, quantize):
+def check_row_lstm(device, crops, side, units, dilation, quantize):
     sizes = ((crops, side, side, 4 * units), (3 * units, 4 * units), (2 * units,))
+    return check_recurrence(
+        device, f"Row LSTM, dilation {dilation}", sizes, quantize,
+        lambda gates, weights, initial, fused: row_lstm.states(
+            gates, weights, initial, dilation, quantize, fused))
+
+
+def check_diagonal_bilstm(device, crops, side, units, quantize):
+    sizes = ((2, crops, side, side, 4 * units), (2, 2 * units, 4 * units), (2, 2 * units))
+    return check_recurrence(
+        device, "Diagonal BiLSTM", sizes, quantize,
+        lambda gates, weights, initial, fused: diagonal_bilstm.states(
+            gates, weights, initial, quantize, fused))
+
+
+def check_recurrence(device, name, sizes, quantize, states):
+    """How far `states` of gates, weights and initial values of these sizes, and gradients, are
+    apart."""
+    *_, crops, side, _, gates = sizes[0]
+    units = gates // 4
     given = [torch.randn(size, device=device) * scale
              for size, scale in zip(sizes, (1, 0.7 / units ** 0.5, 0.5))]
     # Gradients as of a mean over all cells.
@@ -40,12 +59,12 @@ def check_recurrence(device, crops, side, units, dilation, quantize):
         def work():
             used = [x.clone().requires_grad_(True) for x in given]
             # `* 1`: the kernel writes to its argument.
-            states = row_lstm.states(used[0] * 1, *used[1:], dilation, quantize, fused)
+            found = states(used[0] * 1, *used[1:], fused)
             results.append(
-                [states.detach(), *torch.autograd.grad((states * slope).sum(), used)])
+                [found.detach(), *torch.autograd.grad((found * slope).sum(), used)])
         times.append(timed(work, device, 3))
     apart = [relative(a, b) for a, b in zip(results[0], results[-1])]
-    print(f"recurrence {crops} x {side} x {side}, {units} units, dilation {dilation}"
+    print(f"{name}, {crops} x {side} x {side}, {units} units"
           f"{', rounded' if quantize else ''}: {max(apart):.1e} apart, "
           f"{times[0]:.2f} ms, PyTorch {times[1]:.2f} ms", flush=True)
     return max(apart)
@@ -92,15 +111,20 @@ def check(options):
     torch.manual_seed(1)
     is_small = bool(os.environ.get("TRITON_INTERPRET"))
     crops, side = (1, 12) if is_small else (16, 64)
-    apart = [check_recurrence(device, crops, side, 24, 1, False),
-             check_recurrence(device, crops, side, 48, 2, False),
-             # Of tiles, whose columns are no power of 2.
-             check_recurrence(device, 4 * crops, 12 if is_small else 28, 32, 8, False),
+    # Of tiles, whose columns are no power of 2.
+    tiles, tile = 4 * crops, 12 if is_small else 28
+    apart = [check_row_lstm(device, crops, side, 24, 1, False),
+             check_row_lstm(device, crops, side, 48, 2, False),
+             check_row_lstm(device, tiles, tile, 32, 8, False),
+             check_row_lstm(device, tiles, 12 if is_small else 32, 64, 2, False),
+             check_diagonal_bilstm(device, tiles, tile, 32, False),
+             check_diagonal_bilstm(device, tiles, 12 if is_small else 32, 64, False),
              check_head(device, crops, side, 48, 3, 256),
              check_head(device, crops, side, 32, 1, 256),
              check_head(device, crops, side, 48, 3, 64),
              check_head(device, crops, side, 24, 3, 64),
              check_head(device, crops, side, 24, 1, 64)]
     # Rounded, a difference in the last bit becomes one of a step.
-    rounded = check_recurrence(device, crops, side, 24, 1, True)
-    return max(apart) < 3e-3 and rounded < 0.05
+    rounded = [check_row_lstm(device, crops, side, 24, 1, True),
+               check_diagonal_bilstm(device, tiles, tile, 24, True)]
+    return max(apart) < 3e-3 and max(rounded) < 0.05

@@ -26,7 +26,7 @@ def unskewed(maps, columns):
     return flat.view(*others, rows, steps + 1, channels)[..., :columns, :]
 
 
-def states(gates, weights, initial, quantize=False):
+def states(gates, weights, initial, quantize=False, fused=False):
     """The sum of both directions' states, [crops][rows][columns][units]: from the right, those of
     the row above.
 
@@ -35,6 +35,17 @@ def states(gates, weights, initial, quantize=False):
     - weights: [2][2 units][4 units], of the states at N and at W.
     - initial: [2][2 units], states and cells outside of the crop.
     """
+    if fused:
+        from .diagonal_bilstm_kernels import Recurrence
+        left, right = Recurrence.apply(gates, weights, initial, quantize)
+    else:
+        left, right = plain(gates, weights, initial, quantize)
+    above = torch.cat([torch.zeros_like(right[:, :1]), right.flip(2)[:, :-1]], 1)
+    return left + above
+
+
+def plain(gates, weights, initial, quantize):
+    """Both directions' states, [2][crops][rows][columns][units], as PyTorch's own operations."""
     columns, units = gates.shape[3], weights.shape[2] // 4
     gates = skewed(gates)
     _, crops, rows, steps = gates.shape[:4]
@@ -54,6 +65,4 @@ def states(gates, weights, initial, quantize=False):
             new_state = torch.where(has_begun, new_state, first_state)
         cell, state = new_cell, new_state
         result.append(state)
-    left, right = unskewed(torch.stack(result, 3), columns)
-    above = torch.cat([torch.zeros_like(right[:, :1]), right.flip(2)[:, :-1]], 1)
-    return left + above
+    return unskewed(torch.stack(result, 3), columns)

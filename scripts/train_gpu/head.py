@@ -4,6 +4,8 @@ import torch
 import torch.nn.functional as F
 
 CHUNK = 65536
+# Of wider heads, the kernel's sums of gradients would not fit in registers.
+FUSED_WEIGHTS = 64 * 256
 
 
 def loss(network, parameters, hidden, symbols):
@@ -47,12 +49,11 @@ def loss_and_gradient(network, parameters, hidden, symbols, gradient, scale, fus
     own parameters to `gradient`."""
     total = torch.zeros((), device=hidden.device)
     d_hidden = torch.zeros_like(hidden)
-    fused = fused and network.recipe.logits > 1
     classes = network.classes
     for layer, targets in _colours(network, symbols):
         weights, bias = _matrix(network, parameters, layer)
         own = network.matrix(gradient, layer)
-        if fused:
+        if fused and 1 < layer.outputs and layer.inputs * layer.outputs <= FUSED_WEIGHTS:
             from .head_kernel import cross_entropy
             total += cross_entropy(
                 hidden, weights, bias, targets, classes, scale, d_hidden, *own)

@@ -113,7 +113,8 @@ class Network:
             weights.append(matrix[features:])
             initial.append(first)
         return diagonal_bilstm.states(
-            torch.stack(gates), torch.stack(weights), torch.stack(initial), self.quantize)
+            torch.stack(gates), torch.stack(weights), torch.stack(initial), self.quantize,
+            self.fused)
 
     def row_lstm(self, parameters, block, stream):
         """A Row LSTM layer's states."""

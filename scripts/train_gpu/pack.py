@@ -67,7 +67,8 @@ def photos(recipes, options, folder):
         found = sorted(path for name in names
                        for path in (pathlib.Path(options.data) / name).rglob("*.png"))
         random.Random(1).shuffle(found)
-        found = found[options.skip if key == "train" else 0:]
+        skip = options.skip if key == "train" else 0
+        found = found[skip:] + found[:skip]
         left = whole = budget * share
         with ProcessPoolExecutor(options.workers) as pool:
             for path, data in zip(found, pool.map(as_webp, found[:3000], chunksize=4)):
