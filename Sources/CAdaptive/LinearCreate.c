@@ -29,8 +29,8 @@ static size_t cells_of(int32_t width, int32_t height) {
   return stride_of(width) * ((size_t)height + ABOVE + 1) + SEGMENT;
 }
 
-// Of the row's arrays: four of 32 bits, four of 16.
-static size_t row_bytes(int32_t width) { return stride_of(width) * (4 * 4 + 4 * 2); }
+// Of the row's arrays: one of 32 bits, seven of 16.
+static size_t row_bytes(int32_t width) { return stride_of(width) * (4 + 7 * 2); }
 
 static size_t term_cells(int32_t width) { return stride_of(width) * TERMS * BAND; }
 
@@ -59,13 +59,12 @@ void prn_linear_destroy(Linear *l) {
 static int start_rows(Linear *l) {
   int32_t *rows = calloc(row_bytes(l->width), 1);
   if (!rows) return 0;
-  int32_t **const wide[4] = {&l->partial, &l->fit_above, &l->median_above, &l->energy_above};
-  for (int i = 0; i < 4; i++) *wide[i] = rows + i * l->stride + PAD;
-  int16_t *narrow = (int16_t *)(rows + 4 * l->stride);
-  for (int i = 0; i < 2; i++) {
-    l->fit_errors[i] = narrow + 2 * i * l->stride + PAD;
-    l->median_errors[i] = narrow + (2 * i + 1) * l->stride + PAD;
-  }
+  l->partial = rows + PAD;
+  int16_t *narrow = (int16_t *)(rows + l->stride) + PAD;
+  int16_t **const arrays[7] = {
+      &l->fit_above,     &l->median_above,     &l->energy_above,    &l->fit_errors[0],
+      &l->fit_errors[1], &l->median_errors[0], &l->median_errors[1]};
+  for (int i = 0; i < 7; i++) *arrays[i] = narrow + i * l->stride;
   return 1;
 }
 
@@ -76,6 +75,12 @@ static void start_tables(Linear *l) {
     const int32_t stretched = clamp(38 * (i - 256), -STRETCH_LIMIT, STRETCH_LIMIT);
     l->share[i] = (uint16_t)(squash(f, stretched) >> 14);
   }
+  for (int32_t i = 0; i < ENERGY; i++) {
+    const int32_t e = (lg(f, (uint64_t)i + 154) * 13) >> 10;
+    l->energy_class[i] = (uint8_t)clamp(e - 17, 0, ENERGIES - 1);
+  }
+  for (int32_t i = 0; i < GAPS; i++)
+    l->split[i] = (uint8_t)least(bit_length((uint32_t)i), SPLITS / 2);
   for (int32_t i = 0; i <= MOST_USES; i++) {
     int32_t shift = 2;
     while (shift < 8 && 7 << (shift - 2) < i + 2) shift++;
@@ -95,7 +100,7 @@ static void start_histograms(Linear *l) {
   for (int32_t half = 0; half < ENERGIES / 2; half++) {
     Histogram usual;
     start_histogram(l, &usual, SLOPES[2 * half], USUAL_PART);
-    for (int32_t i = 0; i < SIGNS; i++) l->by_signs[i * (ENERGIES / 2) + half] = usual;
+    for (int32_t i = 0; i < SIDES; i++) l->by_sides[i * (ENERGIES / 2) + half] = usual;
     for (int32_t i = 0; i < SPLITS; i++) l->by_split[i * (ENERGIES / 2) + half] = usual;
   }
 }

@@ -14,6 +14,8 @@
 #define RIDGE 312.0
 #define SWEEPS 4
 #define LARGEST_WEIGHT 30000.0
+// Fits that are made side by side.
+#define FITTED_AT_ONCE 3
 
 // Row, column: of the plane itself, and of the ones before it.
 static const int8_t OWN[10][2] = {
@@ -102,37 +104,58 @@ INLINE int32_t nearby(const Linear *l, int32_t segment, int32_t i, int32_t j) {
   return sums[0].of[i][j] + (sums[-1].of[i][j] >> 1) + (sums[1].of[i][j] >> 1);
 }
 
-// Steps towards the solution from where the weights are, one weight after the other. The operations
-// are rounded one by one, in this order.
-INLINE void fit(Linear *l, int32_t segment) {
+// Numbers of a system, with zeros behind, so that loops have a constant length.
+#define SYSTEM 16
+
+typedef struct {
+  double products[SYSTEM][SYSTEM], inverses[SYSTEM], rests[SYSTEM], weights[SYSTEM];
+} System;
+
+// The operations of a system are rounded one by one, in this order.
+INLINE void start_system(const Linear *l, int32_t segment, System *system) {
 #pragma STDC FP_CONTRACT OFF
-  const int32_t n = l->taps;
-  int32_t *found = l->fits[segment].weights;
-  double products[MOST_TAPS][MOST_TAPS], inverses[MOST_TAPS];
-  double rests[MOST_TAPS], weights[MOST_TAPS];
+  const int32_t n = l->taps, *found = l->fits[segment].weights;
+  memset(system, 0, sizeof *system);
   for (int32_t i = 0; i < n; i++) {
     for (int32_t j = 0; j <= i; j++)
-      products[i][j] = products[j][i] = (double)nearby(l, segment, i, j);
-    weights[i] = (double)found[i];
-    inverses[i] = 1.0 / (products[i][i] + RIDGE);
+      system->products[i][j] = system->products[j][i] = (double)nearby(l, segment, i, j);
+    system->weights[i] = (double)found[i];
+    system->inverses[i] = 1.0 / (system->products[i][i] + RIDGE);
   }
+  double *rests = system->rests;
   for (int32_t j = 0; j < n; j++)
     rests[j] = (double)nearby(l, segment, n, j) * (double)(1 << FRACTION)
                + RIDGE * (double)(l->start.weights[j] - found[j]);
   for (int32_t i = 0; i < n; i++)
-    for (int32_t j = 0; j < n; j++) rests[j] = rests[j] - weights[i] * products[i][j];
+    for (int32_t j = 0; j < SYSTEM; j++)
+      rests[j] = rests[j] - system->weights[i] * system->products[i][j];
+}
+
+INLINE void step(System *system, int32_t i) {
+#pragma STDC FP_CONTRACT OFF
+  double *rests = system->rests;
+  double weight = system->weights[i] + rests[i] * system->inverses[i];
+  weight = weight < -LARGEST_WEIGHT ? -LARGEST_WEIGHT : weight;
+  weight = weight > LARGEST_WEIGHT ? LARGEST_WEIGHT : weight;
+  const double step = weight - system->weights[i];
+  system->weights[i] = weight;
+  for (int32_t j = 0; j < SYSTEM; j++) rests[j] = rests[j] - step * system->products[i][j];
+  rests[i] = rests[i] - step * RIDGE;
+}
+
+// Steps towards the solutions from where the weights are, one weight after the other. Systems take
+// turns: a step waits for the one before. Their number is constant where this is inlined.
+INLINE void fit(Linear *l, int32_t segment, int32_t count) {
+  System systems[FITTED_AT_ONCE];
+  for (int32_t k = 0; k < count; k++) start_system(l, segment + k, &systems[k]);
   for (int32_t sweep = 0; sweep < SWEEPS; sweep++)
-    for (int32_t i = 0; i < n; i++) {
-      double weight = weights[i] + rests[i] * inverses[i];
-      weight = weight < -LARGEST_WEIGHT ? -LARGEST_WEIGHT : weight;
-      weight = weight > LARGEST_WEIGHT ? LARGEST_WEIGHT : weight;
-      const double step = weight - weights[i];
-      weights[i] = weight;
-      for (int32_t j = 0; j < n; j++) rests[j] = rests[j] - step * products[i][j];
-      rests[i] = rests[i] - step * RIDGE;
+    for (int32_t i = 0; i < l->taps; i++)
+      for (int32_t k = 0; k < count; k++) step(&systems[k], i);
+  for (int32_t k = 0; k < count; k++)
+    for (int32_t i = 0; i < l->taps; i++) {
+      const double weight = systems[k].weights[i];
+      l->fits[segment + k].weights[i] = (int32_t)(weight < 0 ? weight - 0.5 : weight + 0.5);
     }
-  for (int32_t i = 0; i < n; i++)
-    found[i] = (int32_t)(weights[i] < 0 ? weights[i] - 0.5 : weights[i] + 0.5);
 }
 
 // Takes in a row, and after a band makes the fits anew.
@@ -148,7 +171,9 @@ INLINE void learn_row(Linear *l, int32_t row) {
       sum_up(l, s, NARROW);
     else
       sum_up(l, s, SEGMENT);
-  for (int32_t s = 0; s < l->segments; s++) fit(l, s);
+  int32_t s = 0;
+  for (; s + FITTED_AT_ONCE <= l->segments; s += FITTED_AT_ONCE) fit(l, s, FITTED_AT_ONCE);
+  for (; s < l->segments; s++) fit(l, s, 1);
 }
 
 #endif

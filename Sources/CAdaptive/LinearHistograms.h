@@ -13,6 +13,7 @@
 #define FIRST_WIDE 9
 static const int16_t LOWEST[17] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 24, 40, 72, 256, 256};
 
+// The class of a distance.
 INLINE int32_t class_of(int32_t distance) {
   const int32_t far = magnitude(distance);
   if (far == 0) return 0;
@@ -28,33 +29,39 @@ typedef struct {
   uint8_t *uses[3];
 } Choice;
 
-// The errors of neighbours: below, around or above the prediction.
-INLINE int32_t sign_of(int32_t error) { return error < -8 ? 0 : error <= 8 ? 1 : 2; }
+// Which histogram of each kind.
+typedef struct {
+  uint16_t by_part, by_sides, by_split;
+} Places;
 
-// Of the distance of the median from the fit.
-INLINE int32_t split_of(int32_t distance) {
-  const int32_t size = least(bit_length((uint32_t)magnitude(distance) >> 5), SPLITS / 2);
-  return SPLITS / 2 + (distance < 0 ? -size : size);
+// `gap`: of the median from the fit, turned.
+INLINE Places places_of(
+    const Linear *l, int32_t energy, int32_t part, int32_t sides, int32_t gap) {
+  const int32_t e = l->energy_class[energy], half = e / 2, size = l->split[magnitude(gap) >> 5];
+  const int32_t split = SPLITS / 2 + (gap < 0 ? -size : size);
+  return (Places){
+      (uint16_t)(e * PARTS + part), (uint16_t)(sides * (ENERGIES / 2) + half),
+      (uint16_t)(split * (ENERGIES / 2) + half)};
 }
 
-INLINE int32_t energy_class(const Linear *l, int32_t energy) {
-  const int32_t e = (lg(l->functions, (uint64_t)energy + 154) * 13) >> 10;
-  return clamp(e - 17, 0, ENERGIES - 1);
-}
-
-INLINE Choice choose(Linear *l, int32_t energy, int32_t part, int32_t signs, int32_t split) {
-  const int32_t e = energy_class(l, energy), half = e / 2;
-  const int32_t a = e * PARTS + part, b = signs * (ENERGIES / 2) + half;
-  const int32_t c = split * (ENERGIES / 2) + half;
+INLINE Choice choose(Linear *l, Places at) {
   return (Choice){
-      {&l->by_part[a], &l->by_signs[b], &l->by_split[c]},
-      {&l->uses_by_part[a], &l->uses_by_signs[b], &l->uses_by_split[c]}};
+      {&l->by_part[at.by_part], &l->by_sides[at.by_sides], &l->by_split[at.by_split]},
+      {&l->uses_by_part[at.by_part], &l->uses_by_sides[at.by_sides],
+       &l->uses_by_split[at.by_split]}};
 }
 
 // The frequencies below each class, of 2^TOTAL_BITS: the mean of the histograms, and the floors.
 INLINE void average(const Linear *l, const Choice *choice, Below *bounds) {
   *bounds = (choice->histograms[0]->below >> 2) + (choice->histograms[1]->below >> 2)
             + (choice->histograms[2]->below >> 1) + l->floors;
+}
+
+// One of these, for an encoder: `class` is up to CLASSES.
+INLINE int32_t frequency_below(const Linear *l, const Choice *choice, int32_t class) {
+  if (class == CLASSES) return 1 << TOTAL_BITS;
+  return (choice->histograms[0]->below[class] >> 2) + (choice->histograms[1]->below[class] >> 2)
+         + (choice->histograms[2]->below[class] >> 1) + l->floors[class];
 }
 
 // Moves the histograms towards what came. What is shifted out is rounded up or down in turns, so

@@ -76,30 +76,37 @@ INLINE void predict_segment(Linear *l, int32_t row, int32_t segment, int32_t col
 INLINE int32_t near_part(const Linear *l) { return l->plane == 0 ? 8 : 6; }
 INLINE int32_t far_part(const Linear *l) { return l->plane == 0 ? 4 : 3; }
 
+// What the rows above and the other planes have of local errors and of the energy.
+INLINE void prepare_columns(Linear *l, int32_t row) {
+  const int16_t *fit = l->fit_errors[1], *median = l->median_errors[1];
+  int16_t *fit_above = l->fit_above, *median_above = l->median_above;
+  for (int32_t x = 0; x < l->width; x++) {
+    fit_above[x] = (int16_t)(2 * fit[x] + fit[x - 1] + fit[x + 1]);
+    median_above[x] = (int16_t)(2 * median[x] + median[x - 1] + median[x + 1]);
+  }
+  const int16_t *north = l->misses[l->plane] + (row - 1) * l->stride, *above = north - l->stride;
+  const int16_t *before = l->misses[l->plane > 0 ? l->plane - 1 : 0] + row * l->stride;
+  const int16_t *first = l->misses[0] + row * l->stride;
+  const int32_t near = near_part(l), far = far_part(l), has_others = l->plane > 0;
+  const int32_t part = l->plane == 1 ? 3 : 2, of_first = l->plane == 1 ? 0 : 1;
+  int16_t *energy = l->energy_above;
+  for (int32_t x = 0; x < l->width; x++) {
+    int32_t sum = near * magnitude(north[x])
+                  + far * (magnitude(north[x - 1]) + magnitude(north[x + 1]) + magnitude(above[x]));
+    if (has_others)
+      sum += part * magnitude(before[x]) + magnitude(before[x + 1])
+             + of_first * magnitude(first[x]);
+    energy[x] = (int16_t)least(sum, ENERGY);
+  }
+}
+
 INLINE void prepare_row(Linear *l, int32_t row) {
   for (int32_t s = 0; s < l->segments; s++)
     if (is_narrow(l, s))
       predict_segment(l, row, s, NARROW);
     else
       predict_segment(l, row, s, SEGMENT);
-  const int16_t *fit = l->fit_errors[1], *median = l->median_errors[1];
-  for (int32_t x = 0; x < l->width; x++) {
-    l->fit_above[x] = 2 * fit[x] + fit[x - 1] + fit[x + 1];
-    l->median_above[x] = 2 * median[x] + median[x - 1] + median[x + 1];
-  }
-  const int16_t *north = l->misses[l->plane] + (row - 1) * l->stride, *above = north - l->stride;
-  const int32_t near = near_part(l), far = far_part(l);
-  for (int32_t x = 0; x < l->width; x++)
-    l->energy_above[x] =
-        near * magnitude(north[x])
-        + far * (magnitude(north[x - 1]) + magnitude(north[x + 1]) + magnitude(above[x]));
-  if (l->plane == 0) return;
-  const int16_t *before = l->misses[l->plane - 1] + row * l->stride;
-  const int16_t *first = l->misses[0] + row * l->stride;
-  const int32_t part = l->plane == 1 ? 3 : 2, of_first = l->plane == 1 ? 0 : 1;
-  for (int32_t x = 0; x < l->width; x++)
-    l->energy_above[x] += part * magnitude(before[x]) + of_first * magnitude(first[x])
-                          + magnitude(before[x + 1]);
+  prepare_columns(l, row);
 }
 
 #endif

@@ -24,8 +24,12 @@
 // What chooses histograms.
 #define ENERGIES 24
 #define PARTS 8
-#define SIGNS 27
+#define SIDES 27
 #define SPLITS 13
+// Energies from the last one on are of the highest class.
+#define ENERGY 5120
+// Distances of median and fit, in halves of a value.
+#define GAPS 512
 #define MOST_USES 250
 // Errors are in 16ths of a value, and sums of them in 8ths, at most so many.
 #define ERRORS 4096
@@ -72,7 +76,8 @@ typedef struct {
 
   // Of the row, by column: what the fit predicts without W and WW; what the rows above and the
   // other planes have of local errors and of the energy.
-  int32_t *partial, *fit_above, *median_above, *energy_above;
+  int32_t *partial;
+  int16_t *fit_above, *median_above, *energy_above;
   // Errors of the fit and of the median, in this row and in the one above.
   int16_t *fit_errors[2], *median_errors[2];
   // Of the band: [term][row][column].
@@ -81,15 +86,18 @@ typedef struct {
   // What is learnt.
   uint32_t count;
   Histogram by_part[ENERGIES * PARTS];
-  Histogram by_signs[SIGNS * ENERGIES / 2];
+  Histogram by_sides[SIDES * ENERGIES / 2];
   Histogram by_split[SPLITS * ENERGIES / 2];
   uint8_t uses_by_part[ENERGIES * PARTS];
-  uint8_t uses_by_signs[SIGNS * ENERGIES / 2];
+  uint8_t uses_by_sides[SIDES * ENERGIES / 2];
   uint8_t uses_by_split[SPLITS * ENERGIES / 2];
 
   // Logarithms of local errors, in 16ths; the fit's share by their difference, of 256.
   uint8_t logarithm[ERRORS];
   uint16_t share[512];
+  // Classes of energies; sizes of the distance of median and fit, by halves of a value.
+  uint8_t energy_class[ENERGY];
+  uint8_t split[GAPS];
   // How much a histogram follows, as a shift, by its visits.
   uint8_t shift[MOST_USES + 1];
   // 0 for classes up to CLASSES - 1, and all that classes have together behind.

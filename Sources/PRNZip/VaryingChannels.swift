@@ -76,32 +76,43 @@ struct Flatness {
 
   /// Complexity: O(samples).
   init(_ image: Image) {
-    let (width, height) = (image.width, image.height)
+    let width = image.width, count = width * image.height
     // Of each pixel: whether it differs from W, from N; whether it is far from W, from N.
-    var differences = [UInt8](repeating: 0, count: width * height)
+    var differences = [UInt8](repeating: 0, count: count)
     for plane in image.planes {
       plane.samples.withUnsafeBufferPointer { samples in
         differences.withUnsafeMutableBufferPointer { differences in
-          for row in 0..<height {
-            for column in 0..<width {
-              let at = row &* width &+ column
-              let here = Int(samples[at])
-              let w = column == 0 ? 256 : abs(here &- Int(samples[at &- 1]))
-              let n = row == 0 ? 256 : abs(here &- Int(samples[at &- width]))
-              differences[at] |=
-                (w == 0 ? 0 : 1) | (n == 0 ? 0 : 2) | (w <= Self.nearest ? 0 : 4)
-                | (n <= Self.nearest ? 0 : 8)
-            }
-          }
+          Self.compare(samples, distance: 1, bits: 0, differences)
+          // What has no neighbour differs from it; so does the end of the row before.
+          for at in stride(from: 0, to: count, by: max(width, 1)) { differences[at] |= 5 }
+          Self.compare(samples, distance: width, bits: 1, differences)
+          for at in 0..<min(width, count) { differences[at] |= 10 }
         }
       }
     }
+    // Sums of bits, so that the loop is one of vectors.
     var new = 0, far = 0
-    for difference in differences where difference & 3 == 3 {
-      new += 1
-      far += difference & 12 == 12 ? 1 : 0
+    for difference in differences {
+      let differs = difference & (difference &>> 1) & 1
+      let isFar = (difference &>> 2) & (difference &>> 3) & 1
+      new &+= Int(differs)
+      far &+= Int(differs & isFar)
     }
-    flat = 1 - Double(new) / Double(max(width * height, 1))
+    flat = 1 - Double(new) / Double(max(count, 1))
     smooth = 1 - Double(far) / Double(max(new, 1))
+  }
+
+  /// Notes what each sample is to the one `distance` before it: a 1 if it differs, a 4 if it is
+  /// far, shifted by so many `bits`.
+  private static func compare(
+    _ samples: UnsafeBufferPointer<UInt8>, distance: Int, bits: UInt8,
+    _ differences: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    guard let here = samples.baseAddress, let noted = differences.baseAddress else { return }
+    for at in min(distance, samples.count)..<samples.count {
+      let value = here[at], other = here[at &- distance]
+      let gap = value > other ? value &- other : other &- value
+      noted[at] |= ((gap == 0 ? 0 : 1) | (gap <= nearest ? 0 : 4)) &<< bits
+    }
   }
 }

@@ -1,5 +1,5 @@
-"""The recurrence of a Diagonal BiLSTM layer as two Triton kernels: a program goes over one crop from
-one side, diagonal by diagonal.
+"""The recurrence of a Diagonal BiLSTM layer as two Triton kernels: a program goes over one crop
+from one side, diagonal by diagonal.
 
 A program's rows are those of the crop, each one column behind the row above. A diagonal's states
 are read by the row below through global memory, behind a barrier of the program; those of its own
