@@ -42,38 +42,19 @@ INLINE int32_t decode_class(const Linear *l, Coder *coder, const Choice *choice)
   return found;
 }
 
-// Magnitudes of a class.
-INLINE uint32_t magnitudes_of(int32_t class) {
-  const int32_t k = (class - 1) / 2;
-  return (uint32_t)(LOWEST[k + 1] - LOWEST[k]);
-}
-
-// The magnitude within a class: each is as probable. The last class has none, and no encoder codes
-// it; what is found there is beyond any value.
-INLINE void encode_magnitude(Coder *coder, int32_t class, int32_t known) {
-  const uint32_t count = magnitudes_of(class);
-  if (count > 1)
-    prn_encode_event(&coder->encoder, (uint32_t)(known - LOWEST[(class - 1) / 2]), 1, count);
-}
-
-INLINE int32_t decode_magnitude(Coder *coder, int32_t class) {
-  const int32_t lowest = LOWEST[(class - 1) / 2];
-  const uint32_t count = magnitudes_of(class);
-  if (count <= 1) return lowest;
-  const uint32_t above = prn_decode_target(&coder->decoder, count);
-  prn_consume(&coder->decoder, above, 1);
-  return lowest + (int32_t)above;
-}
-
 // Encodes a value, of a segment all of which has been said.
 INLINE void encode_sample(
     Linear *l, Coder *coder, const SaidOfSegment *said, int32_t i, int32_t value) {
   const Places places = {said->by_part[i], said->by_sides[i], said->by_split[i]};
   const Choice choice = choose(l, places);
   const int32_t blend = said->blend[i], distance = turn_of(blend) * (value - centre_of(blend));
-  const int32_t class = class_of(distance);
+  const int32_t class = l->class_of[LARGEST_DISTANCE + distance];
   encode_class(l, coder, &choice, class);
-  if (class > 0) encode_magnitude(coder, class, magnitude(distance));
+  // The distances of a class are as probable.
+  if (class >= FIRST_WIDE) {
+    const uint32_t above = (uint32_t)(magnitude(distance) - magnitude(l->nearest[class]));
+    prn_encode_event(&coder->encoder, above, 1, distances_of(class));
+  }
   learn(l, &choice, class);
 }
 
@@ -82,11 +63,14 @@ INLINE int32_t decode_sample(
   const Said said = say(l, row, fit, x);
   const Choice choice = choose(l, said.places);
   const int32_t class = decode_class(l, coder, &choice);
-  int32_t value = centre_of(said.blend);
-  if (class > 0) {
-    const int32_t far = decode_magnitude(coder, class);
-    value += (class % 2 == 0 ? -far : far) * turn_of(said.blend);
+  int32_t distance = l->nearest[class];
+  // The last class has no distances, and no encoder codes it; what is found there is beyond any.
+  if (class >= FIRST_WIDE && class < CLASSES - 1) {
+    const int32_t above = (int32_t)prn_decode_target(&coder->decoder, distances_of(class));
+    prn_consume(&coder->decoder, (uint32_t)above, 1);
+    distance += distance < 0 ? -above : above;
   }
+  int32_t value = centre_of(said.blend) + turn_of(said.blend) * distance;
   if (value < 0 || value > 255) coder->decoder.is_corrupt = 1;
   value = clamp(value, 0, 255);
   learn(l, &choice, class);

@@ -79,6 +79,12 @@ static void start_tables(Linear *l) {
     const int32_t e = (lg(f, (uint64_t)i + 154) * 13) >> 10;
     l->energy_class[i] = (uint8_t)clamp(e - 17, 0, ENERGIES - 1);
   }
+  for (int32_t class = 0; class < CLASSES; class++) {
+    const int32_t nearest = nearest_of(class);
+    l->nearest[class] = (int16_t)nearest;
+    for (int32_t i = 0; i < (int32_t)distances_of(class); i++)
+      l->class_of[LARGEST_DISTANCE + nearest + (class % 2 == 0 ? -i : i)] = (uint8_t)class;
+  }
   for (int32_t i = 0; i < GAPS; i++)
     l->split[i] = (uint8_t)least(bit_length((uint32_t)i), SPLITS / 2);
   for (int32_t i = 0; i <= MOST_USES; i++) {

@@ -10,17 +10,20 @@
 #define LEARNT ((1 << TOTAL_BITS) - FLOOR * CLASSES)
 
 // Class 0 is the centre; 1 + 2 k and 2 + 2 k are magnitudes from LOWEST[k] on, above and below it.
-#define FIRST_WIDE 9
 static const int16_t LOWEST[17] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 24, 40, 72, 256, 256};
+// Classes from this one on have several distances.
+#define FIRST_WIDE 19
 
-// The class of a distance.
-INLINE int32_t class_of(int32_t distance) {
-  const int32_t far = magnitude(distance);
-  if (far == 0) return 0;
-  int32_t k = far - 1;
-  if (k >= FIRST_WIDE)
-    for (k = FIRST_WIDE; far >= LOWEST[k + 1]; k++) {}
-  return 1 + 2 * k + (distance < 0);
+// The distance of a class that is nearest to the centre.
+INLINE int32_t nearest_of(int32_t class) {
+  const int32_t lowest = class == 0 ? 0 : LOWEST[(class - 1) / 2];
+  return class % 2 == 0 ? -lowest : lowest;
+}
+
+// How many distances a class has.
+INLINE uint32_t distances_of(int32_t class) {
+  const int32_t k = (class - 1) / 2;
+  return class == 0 ? 1 : (uint32_t)(LOWEST[k + 1] - LOWEST[k]);
 }
 
 // The one of each kind that says what comes: for their mean, and to learn.

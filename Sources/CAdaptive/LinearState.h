@@ -21,6 +21,7 @@
 // A histogram: classes of distances from the centre, and 2^15 for all of them.
 #define CLASSES 32
 #define TOTAL_BITS 15
+#define LARGEST_DISTANCE 255
 // What chooses histograms.
 #define ENERGIES 24
 #define PARTS 8
@@ -97,6 +98,9 @@ typedef struct {
   uint16_t share[512];
   // Classes of energies; sizes of the distance of median and fit, by halves of a value.
   uint8_t energy_class[ENERGY];
+  // The distance of each class that is nearest to the centre; the classes of distances, from -255.
+  int16_t nearest[CLASSES];
+  uint8_t class_of[2 * LARGEST_DISTANCE + 1];
   uint8_t split[GAPS];
   // How much a histogram follows, as a shift, by its visits.
   uint8_t shift[MOST_USES + 1];
