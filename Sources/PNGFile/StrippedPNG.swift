@@ -21,10 +21,15 @@ public enum ChunkSelection: Equatable, Sendable {
   /// Chunks of an image itself: critical ones, which have no small first letter, are not listed.
   private static let image: Set<String> = ["tRNS"]
 
+  /// Whether pixels need the chunks of this type, four letters: they are always kept.
+  public static func isNeeded(_ type: String) -> Bool {
+    // The first letter is a capital: without this chunk, there is no image (section 5.4).
+    type.utf8.first.map { $0 & 0x20 == 0 } == true || image.contains(type)
+  }
+
   /// Whether a chunk of this type, four letters, is kept.
   func keeps(_ type: String) -> Bool {
-    // The first letter is a capital: without this chunk, there is no image (section 5.4).
-    if type.utf8.first.map({ $0 & 0x20 == 0 }) == true || Self.image.contains(type) { return true }
+    if Self.isNeeded(type) { return true }
     return switch self {
     case .all: true
     case .safe: Self.display.contains(type)

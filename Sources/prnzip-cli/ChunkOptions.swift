@@ -47,9 +47,9 @@ struct ChunkOptions: ParsableArguments {
       throw ValidationError("--strip and --keep exclude each other.")
     }
     if case .types(let types)? = strip,
-      let needed = types.sorted().first(where: { $0.first?.isUppercase == true })
+      let needed = types.sorted().first(where: ChunkSelection.isNeeded)
     {
-      throw ValidationError("--strip leaves out no critical chunk, such as \(needed).")
+      throw ValidationError("--strip leaves out no chunk that pixels need, such as \(needed).")
     }
     if keep == .all { throw ValidationError("--keep takes display or types of chunks, not all.") }
   }

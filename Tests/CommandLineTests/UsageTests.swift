@@ -24,7 +24,8 @@ import Testing
     ["compress", "--mixing", "fast", "a.png"],
     ["compress", "--effort", "most", "a.png"], ["test", "--json", "a.prn"], ["models", "a.prn"],
     ["--bogus"], ["compress", "--strip", "text", "a.png"],
-    ["compress", "--strip", "tEXt,IDAT", "a.png"], ["compress", "a.png", "-o", "new/"],
+    ["compress", "--strip", "tEXt,IDAT", "a.png"], ["compress", "--strip", "tRNS", "a.png"],
+    ["compress", "a.png", "-o", "new/"],
     ["decompress", "a.prn", "-o", "new/"],
   ])
   func wrongUsageIs64(arguments: [String]) throws {
