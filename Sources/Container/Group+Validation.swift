@@ -21,7 +21,7 @@ extension Group {
     switch mapping {
     case .none: break
     case .doubled, .table:
-      guard depth == 16, codec != .constant else {
+      guard depth == 16 || depth == 8 && mapping != .doubled, codec != .constant else {
         throw .corrupt(reason: "a mapping to samples of \(depth) bits")
       }
     case .palette:

@@ -5,13 +5,13 @@ import ImagePlanes
 extension ModelDescription {
   /// Those that the library has, in their order there.
   static let ofLibrary: [ModelDescription] = [
-    make("photo-fast", "f1641f0c93eb8887fb508e28cd3e3f03", .rgb8, [.fast]),
+    make("photo-fast", "5842bd779d36d82341d128384e5d9d22", .rgb8, [.fast]),
     make("photo-default", "6eed3968e749b176f79d9625e45da913", .rgb8, [.default]),
-    make("photo-best", "6c395c3435b137d82e9c27564ee35b0c", .rgb8, [.best]),
-    make("gray-fast", "de4b91d36e05e96d395fb0f9707ddb40", .gray8, [.fast]),
+    make("photo-best", "52d3956eb33fa5155fc65ead4a6050cf", .rgb8, [.best]),
+    make("gray-fast", "1eacb68f381c1fdb8b64a5fda8f5a044", .gray8, [.fast]),
     make("gray", "61e4eefd6c22b3f0b35d8040268e20e5", .gray8, [.default, .best]),
     make(
-      "chroma-fast", "6da820bb7548339ae788c62e745b4a0b", .rgb8, [.instant, .fast],
+      "chroma-fast", "03f737bae30304d381dc8396946f5105", .rgb8, [.instant, .fast],
       isForChroma: true),
     make(
       "chroma", "75d0f351647bf3779e3d0e8ce937a121", .rgb8, [.default, .best], isForChroma: true),
@@ -23,8 +23,8 @@ extension ModelDescription {
   /// Those of digits, whose weights are in a module of their own.
   package static let ofDigits: [ModelDescription] = [
     make("mnist-pixelcnn", "44b2325610ce88ca497962321f498c69", .gray1, [.fast], tileLimit: 28),
-    make("mnist-rowlstm", "18f534b5cf8ce3da4edc352da61f3495", .gray1, [.default], tileLimit: 28),
-    make("mnist-bilstm", "7a7682c6e673d2876c695ac5c84d1f6d", .gray1, [.best], tileLimit: 28),
+    make("mnist-rowlstm", "15d5b30be54e5263f91c9ec0fcc4fa8e", .gray1, [.default], tileLimit: 28),
+    make("mnist-bilstm", "227496ea6877ca3daf3c672aceb82bc1", .gray1, [.best], tileLimit: 28),
   ]
 
   private static func make(

@@ -37,6 +37,19 @@ struct DeepMaps {
     return found
   }
 
+  /// The maps of an image of bytes whose values leave gaps, such as one of 5 bits a channel, or one
+  /// that was stretched; nil where there are few or none.
+  ///
+  /// Complexity: O(samples).
+  ///
+  /// - Parameter planes: one for each channel.
+  /// - Returns: the maps.
+  /// - Throws: `PRNZipError.outOfMemory`.
+  static func ofBytes(_ planes: Image) throws(PRNZipError) -> DeepMaps? {
+    guard planes.planes.contains(where: { $0.gaps >= 0.04 }) else { return nil }
+    return try all(planes).last
+  }
+
   /// The bytes of a group.
   ///
   /// - Throws: `PRNZipError.outOfMemory`.
@@ -91,6 +104,47 @@ struct DeepMaps {
       result += Image.planes(samples, width: ranks.width, asBytes: false)
     }
     return Image(PixelFormat(codedChannels: maps.count, isDeep: true), planes: result)
+  }
+
+  /// Samples of ranks, where they are bytes.
+  ///
+  /// - Throws: `PRNZipError.container(.corrupt)`.
+  func invertBytes(_ ranks: Image) throws(PRNZipError) -> [Plane] {
+    var result = ranks.planes
+    for (channel, map) in maps.enumerated() {
+      let samples = map.invert(Array(0...255))
+      for index in result[channel].samples.indices {
+        let sample = samples[Int(result[channel].samples[index])]
+        guard sample <= 255 else {
+          throw .container(.corrupt(reason: "a sample of \(sample), of 8 bits"))
+        }
+        result[channel].samples[index] = UInt8(sample)
+      }
+    }
+    return result
+  }
+}
+
+extension Plane {
+  /// How much is missing in the histogram: for each value that does not occur, between two that do,
+  /// as many samples as these have in the mean; over all samples. Rare values lack by chance.
+  fileprivate var gaps: Double {
+    // Some samples tell.
+    let step = samples.count >> 18 | 1
+    var counts = Array(repeating: 0, count: 256)
+    samples.withUnsafeBufferPointer { samples in
+      for at in stride(from: 0, to: samples.count, by: step) { counts[Int(samples[at])] += 1 }
+    }
+    var missing = 0
+    var last: Int?
+    for value in 0...255 where counts[value] > 0 {
+      if let last {
+        let mean = (counts[last] + counts[value]) / 2
+        if mean >= 8 { missing += (value - last - 1) * mean }
+      }
+      last = value
+    }
+    return Double(missing * step) / Double(max(samples.count, 1))
   }
 }
 

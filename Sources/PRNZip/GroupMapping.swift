@@ -33,7 +33,8 @@ struct GroupMapping {
     case .doubled: copy(planes.planes.flatMap { [$0, $0] }, group, bytes: 2, to: &channels)
     case .table(let side):
       let maps = try DeepMaps.decode(side, planes: group.codedPlanes(alpha: header.alphaChannel))
-      copy(try maps.invert(planes).planes, group, bytes: 2, to: &channels)
+      let samples = try bytesOfSample == 1 ? maps.invertBytes(planes) : maps.invert(planes).planes
+      copy(samples, group, bytes: bytesOfSample, to: &channels)
     case .palette(let side): try applyPalette(side, group, planes.planes[0], to: &channels)
     }
   }

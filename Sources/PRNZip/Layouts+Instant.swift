@@ -29,7 +29,7 @@ extension Layouts {
   }
 
   /// Smooth photographs repeat many pixels, gray ones more than others.
-  private func isLikePhotograph(_ flatness: Flatness) -> Bool {
+  func isLikePhotograph(_ flatness: Flatness) -> Bool {
     flatness.flat < leastFlatness || (flatness.flat < 0.75 && flatness.smooth >= 0.5)
   }
 

@@ -68,7 +68,23 @@ struct Layouts {
 
   // MARK: - Colours that are samples
 
-  private func smallest(
+  func smallest(
+    _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
+  ) throws(PRNZipError) -> CodedImage? {
+    guard let ranked = try rankedBytes(varying) else {
+      return try smallestAsItIs(varying, progress)
+    }
+    // What is flat may be graphics, which knows of gaps.
+    if options.isInAHurry || varying.flatness.flat < leastFlatness {
+      return try smallestAsItIs(ranked, progress)
+    }
+    var smallest = Smallest()
+    if let coded = try smallestAsItIs(varying, nil) { smallest.offer(coded) }
+    if let coded = try smallestAsItIs(ranked, progress) { smallest.offer(coded) }
+    return smallest.image
+  }
+
+  private func smallestAsItIs(
     _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedImage? {
     if options.isInAHurry {
@@ -80,7 +96,9 @@ struct Layouts {
     var isWorthNetworks = options.asksForNetwork
     let areFew = image.width * image.height <= 1 << 14
     if networks.isEmpty
-      || (!options.asksForNetwork && (areFew || varying.flatness.flat >= leastFlatness))
+      || (!options.asksForNetwork
+        && (areFew || varying.flatness.flat >= leastFlatness
+          || Repeats(varying.planes).share >= Self.leastRepeats))
     {
       try checkMemory(varying, networks)
       let graphics = try offerGraphics(varying, networks, to: &smallest)
@@ -193,6 +211,9 @@ struct Layouts {
   /// Of a large picture, a part may be quite unlike the rest.
   private var isLarge: Bool { image.width * image.height > 1 << 18 }
 
+  /// Graphics is tried where so much of a photograph was there before.
+  private static let leastRepeats = 0.2
+
   /// Of a picture, from where on photographs are not a small part.
   private static let largeShare = 0.35
 
@@ -217,7 +238,7 @@ struct Layouts {
   var leastFlatness: Double { options.effort == .best ? 0.12 : 0.35 }
 
   /// Whether a network may need fewer than `bytes`: flat pictures are not worth its time.
-  private func isWorthNetworks(_ varying: VaryingChannels, _ bytes: Int) -> Bool {
+  func isWorthNetworks(_ varying: VaryingChannels, _ bytes: Int) -> Bool {
     let bits = 8 * Double(bytes) / Double(image.width * image.height)
     // The best effort finds fewer bytes without a network, and tries one all the same where others
     // do.
@@ -225,53 +246,6 @@ struct Layouts {
     // Digits, which are all that networks of 1 bit are for, have few bits anyway.
     if image.format.depth == 1 { (least, fewest) = (0.02, 256) }
     return bits >= least * Double(varying.colourPlanes.planes.count) && bytes > fewest
-  }
-
-  // MARK: - Deep samples
-
-  private func smallestOfDeep(
-    _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
-  ) throws(PRNZipError) -> CodedImage? {
-    var smallest = Smallest()
-    for maps in try DeepMaps.all(varying.planes) {
-      smallest.offer([try encoder.encode(varying.deep(maps, options), progress: progress)])
-      // Of so few values, an image of bytes.
-      guard let ranked = try varying.ranked(maps) else { continue }
-      if let coded = try self.smallest(ranked, progress) { smallest.offer(coded) }
-    }
-    return smallest.image
-  }
-
-  // MARK: - Palettes
-
-  private func smallestOfPalette(
-    _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
-  ) throws(PRNZipError) -> CodedImage? {
-    var smallest = Smallest()
-    guard let numbers = PaletteNumbers(image, metadata) else {
-      let depth = image.format.depth
-      try offerRuns(varying.runsOfNumbers(options, depth: depth), to: &smallest)
-      for plan in varying.lowDepth(depth, options) where !options.isInAHurry || isTiny {
-        smallest.offer([try encoder.encode(plan)])
-      }
-      return smallest.image
-    }
-    if options.isInAHurry, !isTiny {
-      try offerRuns(numbers.runs(options), to: &smallest, progress)
-      return smallest.image
-    }
-    for plan in numbers.numbered(options) { smallest.offer([try encoder.encode(plan)]) }
-    if numbers.order.indices.count > 32, isSmall || options.effort == .best {
-      smallest.offer([try encoder.encode(numbers.values(options))])
-    }
-    let isWorthNetworks =
-      numbers.order.indices.count > 32 && isWorthNetworks(varying, smallest.size)
-    try offerRuns(numbers.runs(options), to: &smallest)
-    guard isWorthNetworks else { return smallest.image }
-    for network in try options.networkPlans(.gray8) {
-      smallest.offer([try encoder.encode(numbers.network(network), progress: progress)])
-    }
-    return smallest.image
   }
 }
 

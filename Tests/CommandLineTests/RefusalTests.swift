@@ -62,8 +62,8 @@ import Testing
 
   @Test func newerVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 4, to: 12),
-      "the file has version 12 of the format, newer than 11")
+      Samples.changingHeader(prn, at: 4, to: 14),
+      "the file has version 14 of the format, newer than 12")
   }
 
   /// With the magic of today, and with that of drafts.

@@ -77,6 +77,11 @@ import Testing
             parameters: .runs(colours: 256)),
         ]), [8, 7, 0, 0x48, 8, 2, 1, 1, 0x80, 2]
     ),
+    (
+      groupedHeader(groups: [
+        Group(channels: 7, mapping: .table([7]), parameters: .graphics(colours: 0))
+      ]), [0x22, 7, 0, 1, 7]
+    ),
   ]
 
   private func pixelKind(_ header: Header) -> UInt8 {
@@ -99,7 +104,7 @@ import Testing
     let counts = Self.legal.map { header, _ in
       header.groups.map { $0.codedPlanes(alpha: header.alphaChannel) }
     }
-    #expect(counts == [[0], [3], [3], [1], [1], [1], [2], [3], [3, 1], [3, 1], [3, 1]])
+    #expect(counts == [[0], [3], [3], [1], [1], [1], [2], [3], [3, 1], [3, 1], [3, 1], [3]])
     #expect(Self.legal[6].header.alphaChannel == 8 && Self.legal[4].header.alphaChannel == 2)
     #expect(Self.legal[7].header.alphaChannel == 0)
   }
@@ -145,7 +150,7 @@ import Testing
     (2, { $0.groups[0].parameters = .bilevel(depth: 1) }),
     (2, { $0.groups[0].parameters = .deep }),
     // Mappings.
-    (2, { $0.groups[0].mapping = .doubled }), (2, { $0.groups[0].mapping = .table([1]) }),
+    (2, { $0.groups[0].mapping = .doubled }), (5, { $0.groups[0].mapping = .table([1]) }),
     (6, { $0.groups[0].mapping = .palette([1]) }), (4, { $0.groups[0].mapping = .palette([]) }),
     (4, { $0.groups[0].isEqual = true }),
     // Equal channels: one alone, or one beside alpha.

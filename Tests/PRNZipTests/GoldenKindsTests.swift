@@ -28,6 +28,12 @@ import Testing
     #expect(groups.contains { $0.codec == .constant } && groups.contains(where: \.isEqual))
     #expect(groups.contains { $0.mapping == .doubled })
     #expect(groups.contains { if case .palette = $0.mapping { true } else { false } })
-    #expect(groups.contains { if case .table = $0.mapping { true } else { false } })
+    for depth in [8, 16] {
+      #expect(
+        headers.contains { header in
+          header.sampleDepth == depth
+            && header.groups.contains { if case .table = $0.mapping { true } else { false } }
+        })
+    }
   }
 }

@@ -8,7 +8,8 @@ MNIST, CIFAR = "mnist/binarized-test-0.png", "cifar10/test-0-9966.png"
 # What the paper has for the same body, in nats and in bits/dim.
 PAPER = {
     "mnist-bilstm": 79.20, "mnist-rowlstm": 80.54, "mnist-pixelcnn": 81.30,
-    "cifar10-bilstm": 3.00, "cifar10-rowlstm": 3.07, "cifar10-pixelcnn": 3.14}
+    "cifar10-bilstm": 3.00, "cifar10-rowlstm": 3.07, "cifar10-pixelcnn": 3.14,
+    "cifar10-deep": 3.14}
 COLUMNS = ["recipe", "multiplications", "megapixels", "float", "rounded", "integer",
            "code length bytes", "file bytes"]
 PROGRAM = ".build/release/prntrain"
