@@ -75,7 +75,7 @@ struct Layouts {
       return try smallestAsItIs(varying, progress)
     }
     // What is flat may be graphics, which knows of gaps.
-    if options.isInAHurry || varying.flatness.flat < leastFlatness {
+    if !isSmall, options.isInAHurry || varying.flatness.flat < leastFlatness {
       return try smallestAsItIs(ranked, progress)
     }
     var smallest = Smallest()

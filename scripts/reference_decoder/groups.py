@@ -62,7 +62,8 @@ def check_groups(file):
         check_parameters(file, group)
         need(not group.is_equal or (colours > 1 and codes), "corrupt: equal channels")
         if group.mapping in (DOUBLED, TABLE):
-            need(file.sample_depth == 16 and codes, "corrupt: mapping")
+            depths = (8, 16) if group.mapping == TABLE else (16,)
+            need(file.sample_depth in depths and codes, "corrupt: mapping")
         if group.mapping == PALETTE:
             need(file.sample_depth <= 8 and codes and not group.is_equal, "corrupt: palette")
             need(file.colour_type == 3 or group.side, "corrupt: palette")
