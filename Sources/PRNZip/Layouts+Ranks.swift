@@ -10,8 +10,11 @@ extension Layouts {
       !options.asksForNetwork, let maps = try DeepMaps.ofBytes(varying.planes),
       let ranked = try varying.ranked(maps)
     else { return nil }
-    if options.isInAHurry { return isLikePhotograph(ranked.flatness) ? ranked : nil }
-    return ranked.flatness.flat < 0.85 && lattice(of: varying) == nil ? ranked : nil
+    // Of what is not large, both ways are tried.
+    let isWorthTrying =
+      options.isInAHurry || isLarge
+      ? isLikePhotograph(ranked.flatness) : ranked.flatness.flat < 0.85
+    return isWorthTrying && (options.isInAHurry || lattice(of: varying) == nil) ? ranked : nil
   }
 
   // MARK: - Deep samples

@@ -74,10 +74,9 @@ struct Layouts {
     guard let ranked = try rankedBytes(varying) else {
       return try smallestAsItIs(varying, progress)
     }
-    // What is flat may be graphics, which knows of gaps.
-    if !isSmall, options.isInAHurry || varying.flatness.flat < leastFlatness {
-      return try smallestAsItIs(ranked, progress)
-    }
+    // What is flat may be graphics, which knows of gaps, and small slopes leave little.
+    let isSure = options.isInAHurry || varying.flatness.flat < leastFlatness
+    if isSure ? !isSmall : isLarge { return try smallestAsItIs(ranked, progress) }
     var smallest = Smallest()
     if let coded = try smallestAsItIs(varying, nil) { smallest.offer(coded) }
     if let coded = try smallestAsItIs(ranked, progress) { smallest.offer(coded) }
@@ -209,7 +208,7 @@ struct Layouts {
   }
 
   /// Of a large picture, a part may be quite unlike the rest.
-  private var isLarge: Bool { image.width * image.height > 1 << 18 }
+  var isLarge: Bool { image.width * image.height > 1 << 18 }
 
   /// Graphics is tried where so much of a photograph was there before.
   private static let leastRepeats = 0.2
