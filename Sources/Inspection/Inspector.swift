@@ -49,16 +49,11 @@ public struct Inspector: Sendable {
         found = found ?? costs.pngBytes
       }
     } else {
-      let png = try decompressor.decompress(limits.all(of: prn))
-      found = png.count
-      let chunks = try PRNZipError.png { () throws(PNGError) in
-        try PNGFile.inspect(png, limits: limits.png).metadata
-      }
-      let image = try PRNZipError.png { () throws(PNGError) in
-        try PNGFile.decode(png, limits: limits.png)
-      }
+      let file = try decompressor.decompress(limits.all(of: prn))
+      found = file.count
+      let (image, chunks) = try compressor.image(of: file)
       picture.add(image, from: 0, chunks: chunks)
-      reason = try self.reason(png, progress)
+      reason = try self.reason(file, isPNM: information.isPNM, progress)
     }
     let report = Report(
       name: name, information: information,
@@ -90,21 +85,22 @@ public struct Inspector: Sendable {
     }
   }
 
-  /// Why a PNG file is stored.
+  /// Why a file is stored.
   private func reason(
-    _ png: [UInt8], _ progress: (@Sendable (Double) -> Void)?
+    _ file: [UInt8], isPNM: Bool, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> String {
     let effort = compressor.options.effort.rawValue
-    guard let size = try compressor.modelledSize(png, progress: progress) else {
+    guard let size = try compressor.modelledSize(file, progress: progress) else {
       return "the image is too large to be modelled in one piece, and its strips are not smaller."
     }
-    guard size < png.count else {
-      return "modelled at effort \(effort), its pixels and chunks would take "
-        + "\(Number.bytes(size)), and the PNG file itself has \(Number.bytes(png.count))."
+    let parts = isPNM ? "its pixels and its header" : "its pixels and chunks"
+    guard size < file.count else {
+      return "modelled at effort \(effort), \(parts) would take \(Number.bytes(size)), and the "
+        + "\(isPNM ? "PNM" : "PNG") file itself has \(Number.bytes(file.count))."
     }
-    return "modelled at effort \(effort), its pixels and chunks would take "
-      + "\(Number.bytes(size)) of \(Number.bytes(png.count)). It was made at another effort, or to "
-      + "give back the very PNG file, which no known way of making one gives."
+    return "modelled at effort \(effort), \(parts) would take \(Number.bytes(size)) of "
+      + "\(Number.bytes(file.count)). It was made at another effort, or to give back the very PNG "
+      + "file, which no known way of making one gives."
   }
 
   private static func checkingMemory(

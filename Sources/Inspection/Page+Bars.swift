@@ -39,7 +39,8 @@ extension Page {
     for (kind, name) in [
       ("metadata", "metadata"), ("plainMetadata", "metadata"), ("deflatedMetadata", "metadata"),
       ("film", "frames of the animation"), ("recipe", "recipe of the file"),
-      ("strip", "headers of strips"), ("storedPNG", "the PNG file"),
+      ("strip", "headers of strips"),
+      ("storedPNG", "the \(information.isPNM ? "PNM" : "PNG") file"),
     ] {
       add(
         name, information.sections.reduce(0) { $0 + ($1.kind == kind ? $1.size : 0) },

@@ -112,7 +112,8 @@ struct Page {
 
   private func stored(_ reason: String) -> String {
     """
-    <aside id="stored" class="reason"><b>Stored.</b> The file holds the PNG file byte for byte: \
+    <aside id="stored" class="reason"><b>Stored.</b> The file holds the \
+    \(report.information.isPNM ? "PNM" : "PNG") file byte for byte: \
     \(escaped(reason))</aside>
 
     """

@@ -37,13 +37,13 @@ struct Report {
     }
   }
 
-  /// What the PNG file of the comparison is.
+  /// What the PNG or PNM file of the comparison is.
   var pngName: String {
-    switch origin {
-    case .given: "PNG file"
-    case .kept: "PNG file, which comes back"
-    case .new: "PNG file, as decompress writes it"
-    case .unknown: "PNG file"
+    let kind = information.isPNM ? "PNM file" : "PNG file"
+    return switch origin {
+    case .given, .unknown: kind
+    case .kept: kind + ", which comes back"
+    case .new: kind + ", as decompress writes it"
     }
   }
 

@@ -72,6 +72,12 @@ struct InputInformation {
     return information
   }
 
+  /// The chunks of a PNG file.
+  var chunks: [PNGChunk] {
+    if case .png(let information) = kind { return information.metadata }
+    return []
+  }
+
   /// Whether the PNG file is interlaced.
   var isInterlaced: Bool {
     if case .png(let information) = kind { return information.isInterlaced }
@@ -89,6 +95,21 @@ struct InputInformation {
     let reader = try ImageReader(source, self, limits)
     let image = try reader.next(rows: height)
     return (image, try reader.finish())
+  }
+}
+
+extension Compressor {
+  /// The image of a file that could be compressed.
+  ///
+  /// - Parameter file: a PNG file, or a PNM or PAM file.
+  /// - Returns: the image, and the chunks of a PNG file.
+  /// - Throws: `PRNZipError.png`, `pnm`, `limitExceeded`, `outOfMemory`.
+  package func image(
+    of file: [UInt8]
+  ) throws(PRNZipError) -> (image: Image, chunks: [PNGChunk]) {
+    let information = try InputInformation(ArraySource(file), options.limits)
+    let image = try information.image(ArraySource(file), options.limits).image
+    return (image, information.chunks)
   }
 }
 

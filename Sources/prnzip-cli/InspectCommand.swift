@@ -9,9 +9,9 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Make a page (HTML) that shows where the bytes of an image are: FILE.html.",
     discussion: """
-      FILE is a PNG file, which is compressed first, or a prn file. The page stands on its own, \
-      without network and other files: the image, the bits of each pixel as a map, those of \
-      planes, rows and tiles, what was chosen for each tile, and why a file is stored.
+      FILE is a PNG, PNM or PAM file, which is compressed first, or a prn file. The page stands on \
+      its own, without network and other files: the image, the bits of each pixel as a map, those \
+      of planes, rows and tiles, what was chosen for each tile, and why a file is stored.
 
       \(PRNZipCommand.exitStatus)
       """)

@@ -136,6 +136,18 @@ import Testing
     #expect(page.contains("would take") && reader.elements["img"] == 1)
   }
 
+  /// So does a stored PNM file, which is not called a PNG file.
+  @Test func storedPNM() throws {
+    var generator = SplitMix64(seed: 6)
+    let noise = (0..<100 * 80).map { _ in UInt8(generator.next() >> 56) }
+    let file = Array("P5\n100 80\n255\n".utf8) + noise
+    #expect(try !FileInformation(Self.prn(file)).isModelled)
+    let page = try Self.page(file)
+    let reader = try Self.read(page)
+    #expect(reader.ids.contains("stored") && reader.elements["img"] == 1)
+    #expect(page.contains("the PNM file itself has") && !page.contains("holds the PNG file"))
+  }
+
   private static func prn(_ png: [UInt8]) throws -> [UInt8] {
     var options = Compressor.Options()
     options.effort = .instant
