@@ -20,21 +20,21 @@ struct DeepMaps {
   /// - Returns: the maps.
   /// - Throws: `PRNZipError.outOfMemory`.
   static func all(_ planes: Image) throws(PRNZipError) -> [DeepMaps] {
-    var found: [DeepMaps] = []
-    for mayList in [false, true] {
-      var maps: [DeepMap] = []
-      for channel in 0..<planes.format.channels.count {
-        let samples = try planes.samples(channel)
-        do throws(EntropyCodingError) {
-          maps.append(try DeepMap.find(samples, planes.width, mayList: mayList))
-        } catch {
-          throw .outOfMemory(OutOfMemory(bytes: 4 * samples.count))
-        }
+    let (regular, listed) = (try find(planes, mayList: false), try find(planes, mayList: true))
+    return listed.maps.contains(where: \.isList) ? [regular, listed] : [regular]
+  }
+
+  private static func find(_ planes: Image, mayList: Bool) throws(PRNZipError) -> DeepMaps {
+    var maps: [DeepMap] = []
+    for channel in 0..<planes.format.channels.count {
+      let samples = try planes.samples(channel)
+      do throws(EntropyCodingError) {
+        maps.append(try DeepMap.find(samples, planes.width, mayList: mayList))
+      } catch {
+        throw .outOfMemory(OutOfMemory(bytes: 4 * samples.count))
       }
-      if mayList, !maps.contains(where: \.isList) { break }
-      found.append(DeepMaps(maps: maps))
     }
-    return found
+    return DeepMaps(maps: maps)
   }
 
   /// The maps of an image of bytes whose values leave gaps, such as one of 5 bits a channel, or one
@@ -47,7 +47,7 @@ struct DeepMaps {
   /// - Throws: `PRNZipError.outOfMemory`.
   static func ofBytes(_ planes: Image) throws(PRNZipError) -> DeepMaps? {
     guard planes.planes.contains(where: { $0.gaps >= 0.04 }) else { return nil }
-    return try all(planes).last
+    return try find(planes, mayList: true)
   }
 
   /// The bytes of a group.

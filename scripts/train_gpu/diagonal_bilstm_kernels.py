@@ -9,7 +9,7 @@ import torch
 import triton
 import triton.language as tl
 
-from .row_lstm_kernels import HALF, QUARTER, half, rounded, sums_of_gates, tangent, tile
+from .row_lstm_kernels import half, step, step_back, sums_of_gates, tile
 
 # Warps of a program.
 WARPS = 8
@@ -42,10 +42,10 @@ def forward_kernel(gates, weights, initial, states, cells, crops, rows, columns,
     f = tl.load(gates + gate + UNITS, inside, 0.0)
     i = tl.load(gates + gate + 2 * UNITS, inside, 0.0)
     g = tl.load(gates + gate + 3 * UNITS, inside, 0.0)
-    for step in range(rows + columns - 1):
+    for t in range(rows + columns - 1):
         # The next diagonal's sums are under way while this one's are used.
         later = gate + 4 * UNITS
-        more = is_row & (step + 1 >= row) & (step + 1 < row + columns)
+        more = is_row & (t + 1 >= row) & (t + 1 < row + columns)
         next_o = tl.load(gates + later, more, 0.0)
         next_f = tl.load(gates + later + UNITS, more, 0.0)
         next_i = tl.load(gates + later + 2 * UNITS, more, 0.0)
@@ -57,15 +57,10 @@ def forward_kernel(gates, weights, initial, states, cells, crops, rows, columns,
         f = tl.dot(own, bf, tl.dot(above, af, f))
         i = tl.dot(own, bi, tl.dot(above, ai, i))
         g = tl.dot(own, bg, tl.dot(above, ag, g))
-        o = tl.sigmoid(rounded(o, QUARTER, QUANTIZE))
-        f = tl.sigmoid(rounded(f, QUARTER, QUANTIZE))
-        i = tl.sigmoid(rounded(i, QUARTER, QUANTIZE))
-        g = tangent(rounded(g, HALF, QUANTIZE))
-        new_cell = rounded(f * cell, 2048, QUANTIZE) + rounded(i * g, 2048, QUANTIZE)
-        new_state = rounded(o * tangent(rounded(new_cell, HALF, QUANTIZE)), 4096, QUANTIZE)
+        o, f, i, g, cell, state = step(o, f, i, g, cell, QUANTIZE)
         # Before a row's first column all is as outside.
-        cell = tl.where(step >= row, new_cell, first_cell)
-        state = tl.where(step >= row, new_state, first_state)
+        cell = tl.where(t >= row, cell, first_cell)
+        state = tl.where(t >= row, state, first_state)
         tl.store(states + at, state, inside)
         tl.store(cells + at, cell, inside)
         tl.store(gates + gate, o, inside)
@@ -108,32 +103,26 @@ def backward_kernel(gates, weights, initial, cells, d_states, d_gates, d_cell, b
     own = tl.zeros((R, U), tl.float32)
     dc = tl.zeros((R, U), tl.float32)
     for back in range(rows + columns - 1):
-        step = last - back
-        inside = is_row & (step >= row) & (step < row + columns)
+        t = last - back
+        inside = is_row & (t >= row) & (t < row + columns)
         o = tl.load(gates + gate, inside, 0.0)
         f = tl.load(gates + gate + UNITS, inside, 0.0)
         i = tl.load(gates + gate + 2 * UNITS, inside, 0.0)
         g = tl.load(gates + gate + 3 * UNITS, inside, 0.0)
         cell = tl.load(cells + at, inside, 0.0)
-        before = tl.load(cells + at - UNITS, inside & (step > row), 0.0)
-        before = tl.where(step > row, before, start)
+        before = tl.load(cells + at - UNITS, inside & (t > row), 0.0)
+        before = tl.where(t > row, before, start)
         dh = tl.load(d_states + at, inside, 0.0) + own
         # A state is read by the row below, one step later.
-        read = below + ((step + 1) % 2) * rows * UNITS + place
+        read = below + ((t + 1) % 2) * rows * UNITS + place
         dh += tl.load(read + UNITS, inside & (row + 1 < rows) & (back > 0), 0.0)
-        t = tangent(cell)
-        dc += dh * o * (1 - t * t)
-        do = dh * t * o * (1 - o)
-        df = dc * before * f * (1 - f)
-        di = dc * g * i * (1 - i)
-        dg = dc * i * (1 - g * g)
         # Gates outside are 0, and so is all that comes of them.
-        dc = dc * f
-        tl.store(d_cell + place, dc, inside & (step == row))
+        do, df, di, dg, dc = step_back(dh, dc, o, f, i, g, cell, before)
+        tl.store(d_cell + place, dc, inside & (t == row))
         eo, ef, ei, eg = half(do, size), half(df, size), half(di, size), half(dg, size)
         upward = sums_of_gates(eo, ef, ei, eg, ao, af, ai, ag) / size
         own = sums_of_gates(eo, ef, ei, eg, bo, bf, bi, bg) / size
-        tl.store(below + (step % 2) * rows * UNITS + place, upward, is_row)
+        tl.store(below + (t % 2) * rows * UNITS + place, upward, is_row)
         tl.store(d_gates + gate, do, inside)
         tl.store(d_gates + gate + UNITS, df, inside)
         tl.store(d_gates + gate + 2 * UNITS, di, inside)

@@ -54,6 +54,30 @@ def sums(total, left, own, right, a, b, c):
 
 
 @triton.jit
+def step(o, f, i, g, cell, QUANTIZE: tl.constexpr):
+    """Gates, cells and states from the sums of gates and the cells before: `row_lstm.step`."""
+    o = tl.sigmoid(rounded(o, QUARTER, QUANTIZE))
+    f = tl.sigmoid(rounded(f, QUARTER, QUANTIZE))
+    i = tl.sigmoid(rounded(i, QUARTER, QUANTIZE))
+    g = tangent(rounded(g, HALF, QUANTIZE))
+    cell = rounded(f * cell, 2048, QUANTIZE) + rounded(i * g, 2048, QUANTIZE)
+    state = rounded(o * tangent(rounded(cell, HALF, QUANTIZE)), 4096, QUANTIZE)
+    return o, f, i, g, cell, state
+
+
+@triton.jit
+def step_back(dh, dc, o, f, i, g, cell, before):
+    """Gradients of the sums of gates and of the cells before, from those of states and cells."""
+    t = tangent(cell)
+    dc += dh * o * (1 - t * t)
+    do = dh * t * o * (1 - o)
+    df = dc * before * f * (1 - f)
+    di = dc * g * i * (1 - i)
+    dg = dc * i * (1 - g * g)
+    return do, df, di, dg, dc * f
+
+
+@triton.jit
 def forward_kernel(gates, first, weights, cell_above, states, cells, rows,
                    COLUMNS: tl.constexpr, UNITS: tl.constexpr, C: tl.constexpr, U: tl.constexpr,
                    DILATION: tl.constexpr, QUANTIZE: tl.constexpr):
@@ -100,12 +124,7 @@ def forward_kernel(gates, first, weights, cell_above, states, cells, rows,
         f = sums(f, left, own, right, af, bf, cf)
         i = sums(i, left, own, right, ai, bi, ci)
         g = sums(g, left, own, right, ag, bg, cg)
-        o = tl.sigmoid(rounded(o, QUARTER, QUANTIZE))
-        f = tl.sigmoid(rounded(f, QUARTER, QUANTIZE))
-        i = tl.sigmoid(rounded(i, QUARTER, QUANTIZE))
-        g = tangent(rounded(g, HALF, QUANTIZE))
-        cell = rounded(f * cell, 2048, QUANTIZE) + rounded(i * g, 2048, QUANTIZE)
-        state = rounded(o * tangent(rounded(cell, HALF, QUANTIZE)), 4096, QUANTIZE)
+        o, f, i, g, cell, state = step(o, f, i, g, cell, QUANTIZE)
         tl.store(states + at, state, inside)
         tl.store(cells + at, cell, inside)
         tl.store(gates + gate, o, inside)
@@ -174,13 +193,7 @@ def backward_kernel(gates, weights, cell_above, cells, d_states, d_gates, d_cell
         read = beside + ((row + 1) % 2) * 2 * ROW + place
         dh += tl.load(read + DILATION * UNITS, has_right & (back > 0), 0.0)
         dh += tl.load(read + ROW - DILATION * UNITS, has_left & (back > 0), 0.0)
-        t = tangent(cell)
-        dc += dh * o * (1 - t * t)
-        do = dh * t * o * (1 - o)
-        df = dc * above * f * (1 - f)
-        di = dc * g * i * (1 - i)
-        dg = dc * i * (1 - g * g)
-        dc = dc * f
+        do, df, di, dg, dc = step_back(dh, dc, o, f, i, g, cell, above)
         cell = above
         eo, ef, ei, eg = half(do, size), half(df, size), half(di, size), half(dg, size)
         left = sums_of_gates(eo, ef, ei, eg, ao, af, ai, ag) / size
