@@ -67,26 +67,30 @@ public enum ChromaSampling: UInt8, CaseIterable, Sendable {
   ///   - halves: whether two pixels share a cell along this axis.
   /// - Returns: of each pixel, its two cells.
   func taps(_ extent: Int, phase: Int, halves: Bool) -> [Tap] {
-    guard halves else {
-      return (0..<max(extent, 0)).map { Tap(near: $0, far: $0, farWeight: 0, isOdd: false) }
-    }
     let last = cells(extent, phase: phase, halves: halves) - 1
     return (0..<max(extent, 0)).map { index in
-      let isOdd = (index + phase) & 1 == 1
-      // The cell of a point lies at 2 * cell + phase; that of an area begins at 2 * cell - phase.
-      let near = isOfPoints ? (index - phase) >> 1 : (index + phase) >> 1
-      let far = isOdd ? near + 1 : near - 1
-      return Tap(
-        near: min(max(near, 0), last), far: min(max(far, 0), last),
-        farWeight: farWeight(isOdd: isOdd), isOdd: isOdd)
+      var tap = tap(index, phase: phase, halves: halves)
+      (tap.near, tap.far) = (min(max(tap.near, 0), last), min(max(tap.far, 0), last))
+      return tap
     }
+  }
+
+  /// The cells of a pixel as if there were some beyond the edges: -1 to one more than the last.
+  func tap(_ index: Int, phase: Int, halves: Bool) -> Tap {
+    guard halves else { return Tap(near: index, far: index, farWeight: 0, isOdd: false) }
+    let isOdd = (index + phase) & 1 == 1
+    // The cell of a point lies at 2 * cell + phase; that of an area begins at 2 * cell - phase.
+    let near = isOfPoints ? (index - phase) >> 1 : (index + phase) >> 1
+    return Tap(
+      near: near, far: isOdd ? near + 1 : near - 1, farWeight: farWeight(isOdd: isOdd),
+      isOdd: isOdd)
   }
 }
 
 /// The cells that a pixel's chroma is interpolated from, along one axis.
 struct Tap {
-  /// The numbers of the cells, both of which there are.
-  let near: Int, far: Int
+  /// The numbers of the cells.
+  var near: Int, far: Int
   /// The weight of the far one; the near one has 4 - `farWeight`.
   let farWeight: Int32
   /// Whether the pixel's number plus phase is odd.

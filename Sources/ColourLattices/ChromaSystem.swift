@@ -46,49 +46,44 @@ struct ChromaSystem {
     (Float(4 - tap.farWeight) / 4, Float(tap.farWeight) / 4)
   }
 
+  /// Lines of pixels, four side by side.
+  typealias Lines = SIMD4<Float>
+
   /// The cells of lines of pixels, all at once.
   ///
   /// Complexity: O(pixels).
   ///
   /// - Parameters:
-  ///   - pixels: pixel i of line j at [i * step + j * line].
-  ///   - step: from a pixel to the next.
-  ///   - line: from a line of pixels to the next.
-  ///   - cells: cell i of line j at [i * cellStep + j * cellLine].
-  ///   - cellStep: from a cell to the next.
-  ///   - cellLine: from a line of cells to the next.
-  ///   - lines: how many.
+  ///   - pixels: pixel i of lines 4 * j to 4 * j + 3 at [i * lines + j].
+  ///   - cells: in the same order.
+  ///   - lines: how many fours of them.
   func solve(
-    _ pixels: UnsafePointer<Float>, step: Int, line: Int,
-    to cells: UnsafeMutablePointer<Float>, cellStep: Int, cellLine: Int, lines: Int
+    _ pixels: UnsafePointer<Lines>, to cells: UnsafeMutablePointer<Lines>, lines: Int
   ) {
-    for cell in 0..<count {
-      for j in 0..<lines { cells[cell &* cellStep &+ j &* cellLine] = 0 }
-    }
+    cells.update(repeating: .zero, count: count * lines)
     for (i, tap) in taps.enumerated() {
       let (near, far) = Self.weights(tap)
-      let (nearCells, farCells) = (cells + tap.near * cellStep, cells + tap.far * cellStep)
-      let values = pixels + i * step
-      for j in 0..<lines {
-        let value = values[j &* line]
-        nearCells[j &* cellLine] += near * value
-        farCells[j &* cellLine] += far * value
-      }
+      let values = pixels + i * lines
+      Self.add(values, times: near, to: cells + tap.near * lines, lines)
+      if far != 0 { Self.add(values, times: far, to: cells + tap.far * lines, lines) }
     }
     for cell in 0..<count {
       let (scale, left) = (inverse[cell], lower[cell])
-      let own = cells + cell * cellStep
-      let before = own - (cell > 0 ? cellStep : 0)
-      for j in 0..<lines {
-        own[j &* cellLine] = (own[j &* cellLine] - left * before[j &* cellLine]) * scale
-      }
+      let own = cells + cell * lines
+      let before = own - (cell > 0 ? lines : 0)
+      for j in 0..<lines { own[j] = (own[j] - left * before[j]) * scale }
     }
     for cell in stride(from: count - 2, through: 0, by: -1) {
-      let factor = upper[cell]
-      let own = cells + cell * cellStep
-      for j in 0..<lines {
-        own[j &* cellLine] -= factor * own[j &* cellLine &+ cellStep]
-      }
+      let own = cells + cell * lines
+      for j in 0..<lines { own[j] -= upper[cell] * own[j &+ lines] }
     }
+  }
+
+  @inline(__always)
+  private static func add(
+    _ values: UnsafePointer<Lines>, times weight: Float, to sums: UnsafeMutablePointer<Lines>,
+    _ lines: Int
+  ) {
+    for j in 0..<lines { sums[j] += weight * values[j] }
   }
 }

@@ -13,8 +13,8 @@ struct SubsampledChroma {
   private let solvers: [ChromaSolver]
   private let refiners: [ChromaRefiner]
 
-  /// Passes with one target, and targets.
-  private static let passes = 8, rounds = 4
+  /// Passes with each target: later targets are near to those before.
+  private static let passes = [6, 2, 2]
 
   /// nil where memory is short.
   ///
@@ -43,9 +43,9 @@ struct SubsampledChroma {
     var cells = (0..<2).map { _ in Plane(width: extent.width, height: extent.height) }
     let targets = [target.first.values, target.second.values]
     for (solver, target) in zip(solvers, targets) { solver.start(target) }
-    for _ in 0..<Self.rounds {
+    for passes in Self.passes {
       for k in 0..<2 {
-        solvers[k].improve(targets[k], where: target.isKnown.values, passes: Self.passes)
+        solvers[k].improve(targets[k], where: target.isKnown.values, passes: passes)
         cells[k].samples.withUnsafeMutableBufferPointer {
           if let cells = $0.baseAddress { solvers[k].round(to: cells) }
         }
