@@ -43,35 +43,79 @@ extension GroupEncoder {
   func encode(
     _ plan: GroupPlan, _ costs: [UInt64], patchesWith network: NetworkPlan
   ) throws(PRNZipError) -> CodedGroup? {
-    let image = plan.planes
-    let finder = PatchFinder(costs, of: image)
-    let mostUnits = options.tileLimit / Group.patchUnit
-    let candidates = finder.patches().filter { max($0.height, $0.width) <= mostUnits }
-    guard !candidates.isEmpty, network.model.scale == 1 else { return nil }
-    let mixing = network.mixings[0]
-    let codec = NetworkTileCodec(
-      network.model.network, mixings: [mixing], instructions: options.instructions)
-    let streams = try run(image, sections(candidates, image), codec, nil)[0]
-    var patches: [Group.Patch] = []
-    var tiles: [[UInt8]] = []
-    for (patch, stream) in zip(candidates, streams)
-    where Double(stream.count + 12) <= Self.patchGain * Double(finder.bytes(of: patch, costs)) {
-      patches.append(patch)
-      tiles.append(stream)
-    }
+    let patches = try patches(costs, of: plan.planes, with: network)
     if patches.isEmpty { return nil }
+
+    return try encode(plan, patches, network).group
+  }
+
+  /// Codes a picture as graphics with patches of a network, some of which are told: graphics is
+  /// never tried for these.
+  ///
+  /// - Parameters:
+  ///   - plan: the graphics.
+  ///   - photographs: the patches, of no more than `patchSide` blocks a side.
+  ///   - network: what codes the patches, with the first of its mixings.
+  /// - Returns: the group.
+  /// - Throws: `PRNZipError.limitExceeded`, `outOfMemory`.
+  func encode(
+    _ plan: GroupPlan, photographs: [Group.Patch], with network: NetworkPlan
+  ) throws(PRNZipError) -> CodedGroup {
+    let sure = try code(photographs, of: plan.planes, with: network)
+    let (group, costs) = try encode(plan, sure, network)
+    let more = try patches(costs, of: plan.planes, besides: photographs, with: network)
+    if more.isEmpty { return group }
+    let all = try encode(plan, sure + more, network).group
+    return all.size < group.size ? all : group
+  }
+
+  /// Blocks of a patch's side, at most: patches are tiles.
+  var patchSide: Int { options.tileLimit / Group.patchUnit }
+
+  /// The patches where a network takes fewer bytes than graphics took.
+  private func patches(
+    _ costs: [UInt64], of image: Image, besides others: [Group.Patch] = [],
+    with network: NetworkPlan
+  ) throws(PRNZipError) -> [CodedPatch] {
+    let finder = PatchFinder(costs, of: image)
+    let candidates = finder.patches(side: patchSide, besides: others)
+    guard !candidates.isEmpty, network.model.scale == 1 else { return [] }
+    return try code(candidates, of: image, with: network).filter {
+      Double($0.stream.count + 12) <= Self.patchGain * Double(finder.bytes(of: $0.patch, costs))
+    }
+  }
+
+  private func code(
+    _ patches: [Group.Patch], of image: Image, with network: NetworkPlan
+  ) throws(PRNZipError) -> [CodedPatch] {
+    let codec = NetworkTileCodec(
+      network.model.network, mixings: [network.mixings[0]], instructions: options.instructions)
+    let streams = try run(image, sections(patches, image), codec, nil)[0]
+    return zip(patches, streams).map { CodedPatch(patch: $0, stream: $1) }
+  }
+
+  /// Codes what is around patches; tells what each block of that took.
+  private func encode(
+    _ plan: GroupPlan, _ patches: [CodedPatch], _ network: NetworkPlan
+  ) throws(PRNZipError) -> (group: CodedGroup, costs: [UInt64]) {
+    let image = plan.planes
     let known = KnownPixels(
-      patches.map { $0.rectangle(width: image.width, height: image.height) }, of: image)
+      patches.map { $0.patch.rectangle(width: image.width, height: image.height) }, of: image)
     let rest = GraphicsTileCodec(
       planes: image.planes.count, hasAlpha: false, known: known,
       instructions: options.instructions)
-    let whole = TileSections([image.whole], width: image.width, height: image.height)
-    tiles += try run(image, whole, rest, nil)[0]
+    guard let coded = try costs(plan, rest) else {
+      throw .limitExceeded(
+        what: "the side of an image with patches", value: max(image.width, image.height),
+        limit: GroupPlan.adaptiveTileLimit)
+    }
+    let mixing = network.mixings[0]
     var group = plan.group
     group.parameters = .patches(
       modelIdentity: Array(network.model.identity.prefix(Header.identitySize)),
-      mixingLevel: mixing.level.rawValue, adaptation: mixing.adaptation, patches)
-    return CodedGroup(group: group, payloads: .init(tiles: tiles))
+      mixingLevel: mixing.level.rawValue, adaptation: mixing.adaptation, patches.map(\.patch))
+    let tiles = patches.map(\.stream) + coded.group.payloads.tiles
+    return (CodedGroup(group: group, payloads: .init(tiles: tiles)), coded.costs)
   }
 
   private func sections(_ patches: [Group.Patch], _ image: Image) -> TileSections {
@@ -79,6 +123,12 @@ extension GroupEncoder {
       patches.map { $0.rectangle(width: image.width, height: image.height) }, width: image.width,
       height: image.height)
   }
+}
+
+/// A patch, and what a network makes of it.
+private struct CodedPatch {
+  let patch: Group.Patch
+  let stream: [UInt8]
 }
 
 extension Image {

@@ -179,12 +179,20 @@ struct Layouts {
       return (1, false)
     }
     let (plans, colours) = try varying.numbered(options)
-    for plan in plans { smallest.offer([try encoder.encode(plan)]) }
-    // So few colours are numbers.
+    // So few colours are numbers; so many grays may be a photograph.
     let areNumbers = VaryingChannels.areNumbers(colours, pixels: image.width * image.height)
-    if areNumbers, !isSmall, options.effort != .best { return (0, false) }
+    let areGrays = varying.planes.planes.count == 1 && colours > Self.mostNumbers
     let codec = varying.graphicsCodec(options)
     let plan = varying.graphics(codec)
+    let patched = areNumbers && !areGrays ? nil : try patched(varying, plan, networks)
+    if patched == nil || !areGrays {
+      for plan in plans { smallest.offer([try encoder.encode(plan)]) }
+    }
+    if let patched {
+      smallest.offer([patched])
+      return (0, true)
+    }
+    if areNumbers, !isSmall, options.effort != .best { return (0, false) }
     guard !varying.hasAlpha, !networks.isEmpty, let coded = try encoder.costs(plan, codec) else {
       smallest.offer([try encoder.encode(plan)])
       return (1, false)
@@ -206,6 +214,32 @@ struct Layouts {
     }
     return (share, hasPatches)
   }
+
+  /// A large picture with photographs that need not be coded as graphics to be known, as graphics
+  /// with patches; nil for all else.
+  private func patched(
+    _ varying: VaryingChannels, _ plan: GroupPlan, _ networks: [NetworkPlan]
+  ) throws(PRNZipError) -> CodedGroup? {
+    guard isLarge, options.effort != .best, !varying.hasAlpha, let network = networks.first,
+      network.model.scale == 1,
+      max(image.width, image.height) <= GroupPlan.adaptiveTileLimit
+    else { return nil }
+    let blocks = PhotographicBlocks(plan.planes).areSure
+    let patches = PatchFinder(blocks, of: plan.planes, fewest: Self.fewestTogether)
+      .patches(side: encoder.patchSide)
+    // What stands twice, graphics codes once; and a lattice takes fewer bytes than patches.
+    guard patches.reduce(0, { $0 + $1.height * $1.width }) >= Self.fewestBlocks,
+      Repeats(plan.planes, in: blocks).share < Self.leastRepeats, lattice(of: varying) == nil
+    else { return nil }
+
+    return try encoder.encode(plan, photographs: patches, with: network)
+  }
+
+  /// Grays of a picture that is surely none of numbers are more.
+  private static let mostNumbers = 64
+
+  /// Blocks of photographs that it takes to save time, and of one of them.
+  private static let fewestBlocks = 32, fewestTogether = 16
 
   /// Of a large picture, a part may be quite unlike the rest.
   var isLarge: Bool { image.width * image.height > 1 << 18 }

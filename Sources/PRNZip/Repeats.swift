@@ -1,3 +1,4 @@
+import Container
 import ImagePlanes
 
 /// How much of an image was there before, such as a tile of a texture, or a picture that stands
@@ -15,14 +16,22 @@ struct Repeats {
 
   /// Complexity: O(samples).
   ///
-  /// - Parameter image: planes of bytes.
-  init(_ image: Image) {
+  /// - Parameters:
+  ///   - image: planes of bytes.
+  ///   - blocks: of `Group.patchUnit` pixels a side, the ones whose runs are looked for:
+  ///     [row][column]; all if there are none.
+  init(_ image: Image, in blocks: [Bool] = []) {
     let (width, height) = (image.width, image.height)
     let count = max(width * height / Self.run, 1)
     let bits = min(Int.bitWidth - count.leadingZeroBitCount, Self.mostRuns)
     var seen = [UInt64](repeating: 0, count: 1 << bits)
     let mask = UInt64(seen.count - 1)
     var asked = 0, found = 0
+    let blockColumns = (width + Group.patchUnit - 1) / Group.patchUnit
+    func isAsked(_ row: Int, _ column: Int) -> Bool {
+      blocks.isEmpty
+        || blocks[row / Group.patchUnit * blockColumns + column / Group.patchUnit]
+    }
     // A hash of the run at a place; 0 where all of its pixels are equal.
     func hash(_ place: Int) -> UInt64 {
       var hash: UInt64 = 1
@@ -46,7 +55,7 @@ struct Repeats {
       for column in 0..<max(width - Self.run + 1, 0) {
         // Behind the run, so that no run is found in itself.
         if column % Self.run == 0, column > 0 { remember(first + column - Self.run) }
-        guard row % Self.rows == 0 else { continue }
+        guard row % Self.rows == 0, isAsked(row, column) else { continue }
         let hash = hash(first + column)
         if hash == 0 { continue }
         asked += 1
