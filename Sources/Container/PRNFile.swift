@@ -91,6 +91,18 @@ public struct PRNFile: Sendable {
     sections = reader.sections
   }
 
+  /// The metadata of a modelled image, in one piece or in strips, by the start of its file alone.
+  ///
+  /// - Parameter bytes: the file, or its start.
+  /// - Returns: the section; nil if there is none.
+  /// - Throws: any `ContainerError`; also where the section does not end in these bytes.
+  public static func metadata(startOf bytes: [UInt8]) throws(ContainerError) -> Section? {
+    let (header, size) = try Header.decode(bytes)
+    guard header.contentKind != .stored else { return nil }
+    var reader = SectionReader(bytes, from: size)
+    return try reader.metadata()
+  }
+
   /// Bytes of the file of a stored image.
   ///
   /// - Parameters:

@@ -18,6 +18,8 @@ public enum ChunkSelection: Equatable, Sendable {
   public static let display: Set<String> = [
     "cICP", "mDCV", "cLLI", "iCCP", "sRGB", "gAMA", "cHRM", "sBIT", "pHYs", "acTL", "fcTL", "fdAT",
   ]
+  /// Those of an animation, none of which is of use without the others.
+  private static let animation: Set<String> = ["acTL", "fcTL", "fdAT"]
   /// Chunks of an image itself: critical ones, which have no small first letter, are not listed.
   private static let image: Set<String> = ["tRNS"]
 
@@ -34,9 +36,14 @@ public enum ChunkSelection: Equatable, Sendable {
     case .all: true
     case .safe: Self.display.contains(type)
     case .none: false
-    case .only(let types): types.contains(type)
-    case .allBut(let types): !types.contains(type)
+    case .only(let types): Self.has(types, type)
+    case .allBut(let types): !Self.has(types, type)
     }
+  }
+
+  /// Whether a list has a type, or, of an animation, any of its types.
+  private static func has(_ types: Set<String>, _ type: String) -> Bool {
+    animation.contains(type) ? !types.isDisjoint(with: animation) : types.contains(type)
   }
 
   /// Whether bytes behind IEND are kept.

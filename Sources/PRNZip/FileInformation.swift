@@ -109,17 +109,26 @@ public struct FileInformation: Equatable, Sendable, Encodable {
   /// - Parameter start: of a file: some thousand bytes are enough for nearly all.
   /// - Returns: as `fileExtension`; nil if the bytes do not hold the header of a prn file.
   public static func fileExtension(_ start: [UInt8]) -> String? {
-    (try? Header.decode(start)).map { fileExtension($0.header) }
-  }
-
-  private static func fileExtension(_ header: Header) -> String {
-    switch (header.isPNM, header.colourType) {
-    case (false, _): "png"
-    case (true, 0): header.sampleDepth == 1 ? "pbm" : "pgm"
-    case (true, 2): "ppm"
-    case (true, _): "pam"
+    guard let header = try? Header.decode(start).header else { return nil }
+    guard header.isPNM else { return "png" }
+    if isPAM(start) { return "pam" }
+    return switch header.colourType {
+    case 0: header.sampleDepth == 1 ? "pbm" : "pgm"
+    case 2: "ppm"
+    default: "pam"
     }
   }
+
+  /// Whether the header of a PNM file is of a PAM file, which may have any colours.
+  private static func isPAM(_ start: [UInt8]) -> Bool {
+    guard let section = try? PRNFile.metadata(startOf: start),
+      let metadata = try? MetadataCoding.decode(start, section)
+    else { return false }
+    return metadata.pnmHeader?.starts(with: Array("P7".utf8)) == true
+  }
+
+  /// Bytes that tell the ending of nearly all files.
+  public static let startSize = 1 << 16
 
   /// Reads the header and the sections' framing; checks every checksum.
   ///
@@ -146,7 +155,7 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     isModelled = header.contentKind != .stored
     isExact = header.contentKind == .stored || header.contentKind == .exact || header.isPNM
     isPNM = header.isPNM
-    fileExtension = Self.fileExtension(header)
+    fileExtension = Self.fileExtension(parts.start) ?? "png"
     isInterlaced = header.isInterlaced
     width = header.width
     height = header.height

@@ -37,7 +37,7 @@ struct DecompressCommand: ParsableCommand {
       """
       Write these pixels alone, W columns and H rows from column X and row Y on, both from 0: \
       FILE.prn becomes FILE-region.png. No more is decoded than it takes.
-      """, valueName: "X,Y,WxH"))
+      """, valueName: "X,Y,WxH"), transform: Region.init(argument:))
   var region: Region?
 
   @Flag(

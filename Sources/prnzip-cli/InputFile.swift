@@ -1,5 +1,6 @@
 import Bytes
 import Glibc
+import PRNZip
 import SystemPackage
 
 /// An input, opened: a file, a pipe or standard input.
@@ -82,7 +83,7 @@ final class InputFile: Sendable {
   func start() throws -> [UInt8] {
     guard isRegular else { return [] }
     let source = try FileSource(descriptor: descriptor, owner: self)
-    return try source.bytes(0..<min(source.count, 1 << 16))
+    return try source.bytes(0..<min(source.count, FileInformation.startSize))
   }
 
   /// Reads all that is left.

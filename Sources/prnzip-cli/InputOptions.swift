@@ -52,7 +52,7 @@ struct InputOptions: ParsableArguments {
       """
       Take one of N parts of the files, by their names: 1/4 is the first of four. auto asks the \
       variables of Open MPI, Slurm or Kubernetes (JOB_COMPLETION_INDEX, and JOB_COMPLETIONS for N).
-      """, valueName: "i/n|auto"))
+      """, valueName: "i/n|auto"), transform: Shard.init(argument:))
   var shard: Shard?
 
   func validate() throws {

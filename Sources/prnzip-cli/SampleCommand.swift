@@ -13,7 +13,10 @@ struct SampleCommand: ParsableCommand {
       \(PRNZipCommand.exitStatus)
       """)
 
-  @Option(help: ArgumentHelp("Width and height of an image in pixels.", valueName: "wxh"))
+  @Option(
+    help: ArgumentHelp(
+      "Width and height of an image in pixels. (default: 64x64)", valueName: "wxh"),
+    transform: PixelSize.init(argument:))
   var size = PixelSize(width: 64, height: 64)
 
   @OptionGroup var sheet: SheetOptions
@@ -31,24 +34,27 @@ struct SampleCommand: ParsableCommand {
 }
 
 /// A size such as 64x48.
-struct PixelSize: ExpressibleByArgument, Equatable, CustomStringConvertible {
+struct PixelSize: Equatable, CustomStringConvertible {
   static let limit = 65535
   let width: Int
   let height: Int
 
   var description: String { "\(width)x\(height)" }
-  var defaultValueDescription: String { description }
 
   init(width: Int, height: Int) {
     self.width = width
     self.height = height
   }
 
-  init?(argument: String) {
+  /// - Throws: `ValidationError` where it is no size.
+  init(argument: String) throws {
     let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let width = parts[0], let height = parts[1],
-      (1...Self.limit).contains(width), (1...Self.limit).contains(height)
-    else { return nil }
+    guard parts.count == 2, let width = parts[0], let height = parts[1] else {
+      throw ValidationError("not two numbers such as 64x48.")
+    }
+    guard (1...Self.limit).contains(width), (1...Self.limit).contains(height) else {
+      throw ValidationError("width and height are 1 to \(Self.limit).")
+    }
     self.init(width: width, height: height)
   }
 }

@@ -8,7 +8,7 @@ import SystemPackage
 ///
 /// A file's shard follows from its name alone, so that it does not matter if runs see lists that
 /// have changed meanwhile.
-struct Shard: ExpressibleByArgument, Equatable {
+struct Shard: Equatable {
   static let limit = 1 << 20
   /// 1 ... count.
   let number: Int
@@ -23,34 +23,45 @@ struct Shard: ExpressibleByArgument, Equatable {
     ("JOB_COMPLETION_INDEX", "0", "JOB_COMPLETIONS"),
   ]
 
-  init?(number: Int, count: Int) {
-    guard (1...Self.limit).contains(count), (1...count).contains(number) else { return nil }
+  /// - Throws: `ValidationError` where there is no such part.
+  init(number: Int, count: Int) throws {
+    guard (1...Self.limit).contains(count) else {
+      throw ValidationError("there are 1 to \(Self.limit) parts, not \(count).")
+    }
+    guard (1...count).contains(number) else {
+      throw ValidationError("there is no part \(number) of \(count): the first one is 1.")
+    }
     (self.number, self.count) = (number, count)
   }
 
   /// - Parameter argument: I/N, or "auto" for what the environment says.
-  init?(argument: String) {
+  /// - Throws: `ValidationError`.
+  init(argument: String) throws {
     if argument == "auto" {
-      guard let shard = Self(environment: ProcessInfo.processInfo.environment) else { return nil }
-      self = shard
+      try self.init(environment: ProcessInfo.processInfo.environment)
       return
     }
     let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let number = parts[0], let count = parts[1] else { return nil }
-    self.init(number: number, count: count)
+    guard parts.count == 2, let number = parts[0], let count = parts[1] else {
+      throw ValidationError("neither two numbers such as 1/4, nor auto.")
+    }
+    try self.init(number: number, count: count)
   }
 
-  /// What variables of Open MPI, Slurm or Kubernetes say; nil if there are none.
-  init?(environment: [String: String]) {
+  /// What variables of Open MPI, Slurm or Kubernetes say.
+  ///
+  /// - Throws: `ValidationError` where they say nothing.
+  init(environment: [String: String]) throws {
     for names in Self.variables {
       guard let number = environment[names.number].flatMap({ Int($0) }),
         let count = environment[names.count].flatMap({ Int($0) }),
         let first = Int(names.first) ?? environment[names.first].flatMap({ Int($0) })
       else { continue }
-      self.init(number: number - first + 1, count: count)
+      try self.init(number: number - first + 1, count: count)
       return
     }
-    return nil
+    let pairs = Self.variables.map { "\($0.number) and \($0.count)" }
+    throw ValidationError("the environment has none of \(pairs.joined(separator: "; ")).")
   }
 
   /// Whether a file is of this shard. "./a" and "a" are of the same one.

@@ -35,6 +35,24 @@ import Testing
     #expect(try sandbox.names == ["a.png"])
   }
 
+  /// Not only that a value is wrong, but why.
+  @Test(arguments: [
+    (["compress", "--shard", "auto", "a.png"], "JOB_COMPLETION_INDEX and JOB_COMPLETIONS."),
+    (["compress", "--shard", "3/2", "a.png"], "there is no part 3 of 2: the first one is 1."),
+    (["compress", "--shard", "1/0", "a.png"], "there are 1 to 1048576 parts, not 0."),
+    (["compress", "--shard", "1", "a.png"], "neither two numbers such as 1/4, nor auto."),
+    (["sample", "--size", "9", "-o", "b.png"], "not two numbers such as 64x48."),
+    (["sample", "--size", "0x3", "-o", "b.png"], "width and height are 1 to 65535."),
+    (["decompress", "--region", "1,2,3", "a.prn"], "not four numbers such as 10,20,64x48."),
+    (["decompress", "--region", "1,2,0x3", "a.prn"], "0x3 pixels are none."),
+  ])
+  func reasonsAreGiven(arguments: [String], reason: String) throws {
+    let outcome = try sandbox.start(arguments).outcome()
+    #expect(outcome.status == 64)
+    let first = outcome.errors.split(separator: "\n").first ?? ""
+    #expect(first.hasSuffix(reason), "\(outcome.errors)")
+  }
+
   /// What cannot be meant is told, and does no harm.
   @Test func unknownInstructionsAreTold() throws {
     let name = "PRNZIP_INSTRUCTION_SET"

@@ -39,6 +39,23 @@ import Testing
     }
   }
 
+  /// None of an animation's chunks is of use without the others.
+  @Test func animationsAreWholeOrNone() throws {
+    let types = ["acTL", "fcTL", "fdAT", "tEXt"]
+    let chunks = types.map { Self.chunk($0, [0, 0, 0, 1]) } + [.imageDataMark]
+    let source = ArraySource(
+      try PNGFile.encode(Image(width: 9, height: 5, colours: 3), metadata: chunks))
+    for (selection, names) in [
+      (.allBut(["acTL"]), ["tEXt"]), (.allBut(["fdAT"]), ["tEXt"]),
+      (.allBut(["tEXt"]), ["acTL", "fcTL", "fdAT"]), (.only(["fcTL"]), ["acTL", "fcTL", "fdAT"]),
+      (.only(["tEXt"]), ["tEXt"]),
+    ] as [(ChunkSelection, [String])] {
+      let bytes = try StrippedPNG(source, keeping: selection).all()
+      let found = try PNGFile.inspect(bytes).metadata
+      #expect(found.filter { $0 != .imageDataMark }.map(\.name) == names)
+    }
+  }
+
   /// Who reads the rest finds out what is wrong.
   @Test func damagedFilesStayAsTheyAre() throws {
     let file = try Self.file()
