@@ -91,6 +91,19 @@ public struct PRNFile: Sendable {
     sections = reader.sections
   }
 
+  /// The first bytes of what is stored, by the start of its file alone.
+  ///
+  /// - Parameter bytes: the file, or its start.
+  /// - Returns: those of them that are within these bytes; nil if the image is not stored.
+  public static func stored(startOf bytes: [UInt8]) -> ArraySlice<UInt8>? {
+    guard let (header, size) = try? Header.decode(bytes), header.contentKind == .stored else {
+      return nil
+    }
+    var reader = FileReader(bytes, size..<bytes.count)
+    guard (try? reader.u8()) != nil, (try? reader.varint()) != nil else { return [] }
+    return bytes[reader.position...]
+  }
+
   /// The metadata of a modelled image, in one piece or in strips, by the start of its file alone.
   ///
   /// - Parameter bytes: the file, or its start.

@@ -121,10 +121,12 @@ public struct FileInformation: Equatable, Sendable, Encodable {
 
   /// Whether the header of a PNM file is of a PAM file, which may have any colours.
   private static func isPAM(_ start: [UInt8]) -> Bool {
+    let magic = Array("P7".utf8)
+    if let stored = PRNFile.stored(startOf: start) { return stored.starts(with: magic) }
     guard let section = try? PRNFile.metadata(startOf: start),
       let metadata = try? MetadataCoding.decode(start, section)
     else { return false }
-    return metadata.pnmHeader?.starts(with: Array("P7".utf8)) == true
+    return metadata.pnmHeader?.starts(with: magic) == true
   }
 
   /// Bytes that tell the ending of nearly all files.

@@ -22,7 +22,16 @@ extension Layouts {
       encoder.heldBytes + Self.latticeBytes * image.width * image.height
         <= options.limits.maximumBytes
     else { return nil }
-    return LatticePlanes.find(colours[0], colours[1], colours[2])
+    if let lattice = lattices.found { return lattice }
+    let lattice = LatticePlanes.find(colours[0], colours[1], colours[2])
+    lattices.found = .some(lattice)
+    return lattice
+  }
+
+  /// What has been found of the image's lattice, so that it is sought once.
+  final class Lattices {
+    /// nil until it has been sought; the planes are nil if there is none.
+    fileprivate(set) var found: LatticePlanes??
   }
 }
 

@@ -12,6 +12,7 @@ struct Layouts {
   let metadata: Metadata
   let options: Compressor.Options
   let encoder: GroupEncoder
+  let lattices = Lattices()
 
   /// - Parameters:
   ///   - image: of the PNG file.
@@ -106,7 +107,8 @@ struct Layouts {
       let arePatchesEnough = options.effort == .fast && graphics.hasPatches || isLarge
       isWorthNetworks =
         self.isWorthNetworks(varying, smallest.size)
-        && (graphics.share >= Self.largeShare || !arePatchesEnough || options.effort == .best)
+        && (graphics.share >= Self.largeShare || !arePatchesEnough || options.effort == .best
+          || lattices.found ?? nil != nil)
       try offerRuns(
         varying.runs(options, depth: varying.depth(of: image.format)), to: &smallest)
     } else {
@@ -185,13 +187,12 @@ struct Layouts {
     let codec = varying.graphicsCodec(options)
     let plan = varying.graphics(codec)
     let patched = areNumbers && !areGrays ? nil : try patched(varying, plan, networks)
-    if patched == nil || !areGrays {
+    let isEnough = patched != nil && options.effort != .best
+    if let patched { smallest.offer([patched]) }
+    if !isEnough || !areGrays {
       for plan in plans { smallest.offer([try encoder.encode(plan)]) }
     }
-    if let patched {
-      smallest.offer([patched])
-      return (0, true)
-    }
+    if isEnough { return (0, true) }
     if areNumbers, !isSmall, options.effort != .best { return (0, false) }
     guard !varying.hasAlpha, !networks.isEmpty, let coded = try encoder.costs(plan, codec) else {
       smallest.offer([try encoder.encode(plan)])
@@ -215,31 +216,35 @@ struct Layouts {
     return (share, hasPatches)
   }
 
-  /// A large picture with photographs that need not be coded as graphics to be known, as graphics
+  /// A picture with photographs that need not be coded as graphics to be known, as graphics
   /// with patches; nil for all else.
   private func patched(
     _ varying: VaryingChannels, _ plan: GroupPlan, _ networks: [NetworkPlan]
   ) throws(PRNZipError) -> CodedGroup? {
-    guard isLarge, options.effort != .best, !varying.hasAlpha, let network = networks.first,
+    guard !isSmall, encoder.patchSide >= Self.leastSide, !varying.hasAlpha,
+      let network = networks.first,
       network.model.scale == 1,
       max(image.width, image.height) <= GroupPlan.adaptiveTileLimit
     else { return nil }
     let blocks = PhotographicBlocks(plan.planes).areSure
-    let patches = PatchFinder(blocks, of: plan.planes, fewest: Self.fewestTogether)
+    var patches = PatchFinder(blocks, of: plan.planes, fewest: Self.fewestTogether)
       .patches(side: encoder.patchSide)
-    // What stands twice, graphics codes once; and a lattice takes fewer bytes than patches.
-    guard patches.reduce(0, { $0 + $1.height * $1.width }) >= Self.fewestBlocks,
-      Repeats(plan.planes, in: blocks).share < Self.leastRepeats, lattice(of: varying) == nil
-    else { return nil }
-
+    if patches.isEmpty { return nil }
+    // What stands twice, graphics codes once.
+    let repeats = Repeats(plan.planes)
+    patches.removeAll { repeats.share(of: $0) >= Self.leastRepeats }
+    let blocksOfPatches = patches.reduce(0) { $0 + $1.height * $1.width }
+    // A lattice, which is of most of a picture, takes fewer bytes than patches.
+    let isMost = 2 * blocksOfPatches >= blocks.count
+    guard !patches.isEmpty, !isMost || lattice(of: varying) == nil else { return nil }
     return try encoder.encode(plan, photographs: patches, with: network)
   }
 
   /// Grays of a picture that is surely none of numbers are more.
   private static let mostNumbers = 64
 
-  /// Blocks of photographs that it takes to save time, and of one of them.
-  private static let fewestBlocks = 32, fewestTogether = 16
+  /// Blocks of a photograph, so that it is surely worth a patch; and of the largest patch's side.
+  private static let fewestTogether = 16, leastSide = 4
 
   /// Of a large picture, a part may be quite unlike the rest.
   var isLarge: Bool { image.width * image.height > 1 << 18 }

@@ -16,6 +16,8 @@ struct PhotographicBlocks {
   /// Least shares: of a block's pixels, those that are new, that is, differ from both W and N; and
   /// of these, those that are near one of them. Few are near where there is text.
   private static let leastNew = 0.3, leastNear = 0.45
+  /// And the most of these that W + N - NW tells but for 1: slopes are drawn.
+  private static let mostOfSlopes = 0.5
   /// Colours of new pixels at least: fewer are of dithered pictures.
   private static let fewestColours = 16
   /// The least share of new pixels of a block within a photograph: with so many photographs around
@@ -42,7 +44,7 @@ struct PhotographicBlocks {
           columns: column * Self.side..<min((column + 1) * Self.side, image.width), &colours)
         areSure.append(
           block.new >= Self.leastNew && block.near >= Self.leastNear
-            && colours.count >= Self.fewestColours)
+            && block.slopes <= Self.mostOfSlopes && colours.count >= Self.fewestColours)
         mayBe.append(block.new >= Self.leastNewWithin)
       }
     }
@@ -67,19 +69,22 @@ struct PhotographicBlocks {
     return filled != areSure
   }
 
-  /// The share of a block's pixels that are new, and of the new ones that are near others.
+  /// The share of a block's pixels that are new, and of the new ones that are near others, and that
+  /// are of slopes.
   private static func look(
     _ image: Image, rows: Range<Int>, columns: Range<Int>, _ colours: inout SeenColours
-  ) -> (new: Double, near: Double) {
+  ) -> (new: Double, near: Double, slopes: Double) {
     let width = image.width
-    var new = 0, near = 0
+    var new = 0, near = 0, slopes = 0
     colours.clear()
     for row in rows {
       for column in columns {
         let place = row &* width &+ column
         let west = column > 0 ? place &- 1 : place
         let north = row > 0 ? place &- width : place
+        let corner = row > 0 && column > 0 ? north &- 1 : place
         var (isNew, isNear) = ((west: false, north: false), (west: true, north: true))
+        var isSlope = true
         var colour: UInt32 = 0
         for plane in image.planes {
           let value = plane.samples[place]
@@ -88,16 +93,20 @@ struct PhotographicBlocks {
           if value != n { isNew.north = true }
           if !isClose(value, w) { isNear.west = false }
           if !isClose(value, n) { isNear.north = false }
+          let slope = Int(w) &+ Int(n) &- Int(plane.samples[corner])
+          if abs(Int(value) &- slope) > 1 { isSlope = false }
           colour = colour << 8 | UInt32(value)
         }
         guard isNew.west, isNew.north else { continue }
         new &+= 1
         if isNear.west || isNear.north { near &+= 1 }
+        if isSlope { slopes &+= 1 }
         colours.add(colour)
       }
     }
+    let all = Double(max(new, 1))
     return (
-      Double(new) / Double(rows.count * columns.count), Double(near) / Double(max(new, 1))
+      Double(new) / Double(rows.count * columns.count), Double(near) / all, Double(slopes) / all
     )
   }
 

@@ -15,7 +15,7 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Width and height of an image in pixels. (default: 64x64)", valueName: "wxh"),
+      "Width and height of an image in pixels; 64x64 if it is not given.", valueName: "wxh"),
     transform: PixelSize.init(argument:))
   var size = PixelSize(width: 64, height: 64)
 

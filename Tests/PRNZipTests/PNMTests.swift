@@ -60,13 +60,17 @@ import Testing
       return try FileInformation(prn).fileExtension
     }
     #expect(names == ["pbm", "pgm", "pgm", "pgm", "ppm", "ppm", "pam", "pam"])
-    // A PAM file stays one, though its colours are those of a PPM or a PGM file.
+    // A PAM file stays one, though its colours are those of a PPM or a PGM file; stored, too.
     for (depth, format) in [(1, PixelFormat.gray8), (3, .rgb8)] {
-      let header = "P7\nWIDTH 40\nHEIGHT 30\nDEPTH \(depth)\nMAXVAL 255\nENDHDR\n"
-      let prn = try makeCompressor(isPure: false).compress(
-        Self.pnm(header, formatImage(format, .flat, width: 40, height: 30)))
-      #expect(try FileInformation(prn).fileExtension == "pam")
-      #expect(FileInformation.fileExtension(prn) == "pam")
+      for kind in [SampleKind.flat, .random] {
+        let header = "P7\nWIDTH 40\nHEIGHT 30\nDEPTH \(depth)\nMAXVAL 255\nENDHDR\n"
+        let prn = try makeCompressor(isPure: false).compress(
+          Self.pnm(header, formatImage(format, kind, width: 40, height: 30)))
+        let information = try FileInformation(prn)
+        #expect(information.isModelled == (kind == .flat))
+        #expect(information.fileExtension == "pam")
+        #expect(FileInformation.fileExtension(prn) == "pam")
+      }
     }
     let png = try FileInformation(makeCompressor(isPure: false).compress(testImage("digits")))
     #expect(png.fileExtension == "png" && !png.isPNM)

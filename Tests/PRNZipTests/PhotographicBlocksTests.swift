@@ -54,6 +54,19 @@ import Testing
     }
   }
 
+  /// Slopes are near each other and have many colours, but are drawn.
+  @Test func slopesAreNot() {
+    let planes = [(7, 4), (3, 9), (-5, 2)].map { (across, down) in
+      var plane = Plane(width: 96, height: 96)
+      for place in plane.samples.indices {
+        let value = 100 + (place % 96 * across + place / 96 * down) / 8
+        plane.samples[place] = UInt8(clamping: value)
+      }
+      return plane
+    }
+    #expect(!PhotographicBlocks(Image(.rgb8, planes: planes)).areSure.contains(true))
+  }
+
   private func compressed(_ image: Image, model: String? = nil) throws -> [UInt8] {
     var options = Compressor.Options()
     (options.effort, options.model) = (.fast, model)
@@ -70,6 +83,20 @@ import Testing
     #expect(patches == [Group.Patch(row: 0, column: 10, height: 16, width: 10)])
     #expect(try PNGFile.decode(Decompressor(.init()).decompress(file)) == image)
     #expect(file.count < (try compressed(image, model: "photo-fast").count))
+  }
+
+  /// What looks like a photograph, but is as small as runs, is graphics: 5 and 6 bits a channel.
+  @Test func patchesAreSmallerThanRuns() throws {
+    var image = try page(width: 640, height: 512, left: 320)
+    for (plane, mask) in [0xF8, 0xFC, 0xF8].enumerated() {
+      for place in image.planes[plane].samples.indices where place % 640 >= 320 {
+        image.planes[plane].samples[place] &= UInt8(mask)
+      }
+      // All values occur somewhere, or they would be ranks.
+      for value in 0..<256 { image.planes[plane].samples[value] = UInt8(value) }
+    }
+    let groups = try Header.decode(compressed(image)).header.groups
+    #expect(groups.map(\.codec) == [.graphics])
   }
 
   /// What stands twice is coded once, though it is a photograph.
