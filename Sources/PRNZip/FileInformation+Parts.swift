@@ -8,8 +8,6 @@ import PNGFile
 extension FileInformation {
   /// What is found in a file, in one piece or in strips.
   struct Parts {
-    /// The first bytes of the file.
-    private(set) var start: [UInt8] = []
     let header: Header
     let headerSize: Int
     private(set) var lattice: ColourLattice?
@@ -21,9 +19,6 @@ extension FileInformation {
 
     init(_ source: any ByteSource, _ store: ModelStore) throws(PRNZipError) {
       do throws(ContainerError) {
-        start = try ContainerError.reading { () throws(TransferError) in
-          try source.bytes(0..<min(source.count, FileInformation.startSize))
-        }
         guard try PRNStrips.isOne(source) else {
           let prn = try ContainerError.reading { () throws(TransferError) in try source.all() }
           let file = try PRNFile(prn)

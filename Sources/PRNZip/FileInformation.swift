@@ -119,6 +119,17 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     }
   }
 
+  private static func fileExtension(of source: any ByteSource) throws(PRNZipError) -> String {
+    do throws(ContainerError) {
+      let start = try ContainerError.reading { () throws(TransferError) in
+        try source.bytes(0..<min(source.count, startSize))
+      }
+      return fileExtension(start) ?? "pnm"
+    } catch {
+      throw PRNZipError(error)
+    }
+  }
+
   /// Whether the header of a PNM file is of a PAM file, which may have any colours.
   private static func isPAM(_ start: [UInt8]) -> Bool {
     let magic = Array("P7".utf8)
@@ -157,7 +168,7 @@ public struct FileInformation: Equatable, Sendable, Encodable {
     isModelled = header.contentKind != .stored
     isExact = header.contentKind == .stored || header.contentKind == .exact || header.isPNM
     isPNM = header.isPNM
-    fileExtension = Self.fileExtension(parts.start) ?? "png"
+    fileExtension = header.isPNM ? try Self.fileExtension(of: source) : "png"
     isInterlaced = header.isInterlaced
     width = header.width
     height = header.height

@@ -1,0 +1,108 @@
+import Container
+import ImagePlanes
+
+// Pictures that are no photographs, or have photographs in them.
+
+extension Layouts {
+  /// Refuses graphics that take too much memory with what all ways take, so that a caller who
+  /// allows that is not refused again.
+  func checkMemory(
+    _ varying: VaryingChannels, _ networks: [NetworkPlan]
+  ) throws(PRNZipError) {
+    var most: PRNZipError?
+    var bytes = 0
+    let plans =
+      [varying.graphics(varying.graphicsCodec(options))]
+      + networks.map { varying.network($0, hidden: nil) }
+    for plan in plans {
+      do throws(PRNZipError) {
+        try encoder.check(plan)
+      } catch .limitExceeded(let what, let value, let limit) {
+        if value > bytes {
+          bytes = value
+          most = .limitExceeded(what: what, value: value, limit: limit)
+        }
+      }
+      // Networks may not be tried at all.
+      if most == nil { return }
+    }
+    if let most { throw most }
+  }
+
+  /// Tries the ways of graphics, alone and with patches of networks.
+  ///
+  /// - Returns: the share of the picture that is like a photograph, 0 to 1; 1 where nobody knows;
+  ///   and whether there are patches.
+  func offerGraphics(
+    _ varying: VaryingChannels, _ networks: [NetworkPlan], to smallest: inout Smallest
+  ) throws(PRNZipError) -> (share: Double, hasPatches: Bool) {
+    let depth = varying.depth(of: image.format)
+    if depth < 8 {
+      for plan in varying.lowDepth(depth, options) { smallest.offer([try encoder.encode(plan)]) }
+      return (1, false)
+    }
+    let (plans, colours) = try varying.numbered(options)
+    // So few colours are numbers; so many grays may be a photograph.
+    let areNumbers = VaryingChannels.areNumbers(colours, pixels: image.width * image.height)
+    let areGrays = varying.planes.planes.count == 1 && colours > Self.mostNumbers
+    let codec = varying.graphicsCodec(options)
+    let plan = varying.graphics(codec)
+    let patched = areNumbers && !areGrays ? nil : try patched(varying, plan, networks)
+    let isEnough = patched != nil && options.effort != .best
+    if let patched { smallest.offer([patched]) }
+    if !isEnough || !areGrays {
+      for plan in plans { smallest.offer([try encoder.encode(plan)]) }
+    }
+    if isEnough { return (0, true) }
+    if areNumbers, !isSmall, options.effort != .best { return (0, false) }
+    guard !varying.hasAlpha, !networks.isEmpty, let coded = try encoder.costs(plan, codec) else {
+      smallest.offer([try encoder.encode(plan)])
+      return (1, false)
+    }
+    smallest.offer([coded.group])
+    let share = PatchFinder(coded.costs, of: plan.planes).share
+    // A network for all of a picture that is not large has always been as good then.
+    if share >= Self.largeShare, !isLarge, options.effort != .best,
+      isWorthNetworks(varying, smallest.size)
+    {
+      return (share, false)
+    }
+    var hasPatches = false
+    for network in networks {
+      if let patched = try encoder.encode(plan, coded.costs, patchesWith: network) {
+        smallest.offer([patched])
+        hasPatches = true
+      }
+    }
+    return (share, hasPatches)
+  }
+
+  /// A picture with photographs that need not be coded as graphics to be known, as graphics with
+  /// patches; nil for all else.
+  private func patched(
+    _ varying: VaryingChannels, _ plan: GroupPlan, _ networks: [NetworkPlan]
+  ) throws(PRNZipError) -> CodedGroup? {
+    guard !isSmall, !varying.hasAlpha, encoder.patchSide >= Self.leastSide,
+      max(image.width, image.height) <= GroupPlan.adaptiveTileLimit,
+      let network = networks.first, network.model.scale == 1
+    else { return nil }
+    let blocks = PhotographicBlocks(plan.planes).areSure
+    var patches = PatchFinder(blocks, of: plan.planes, fewest: Self.fewestTogether)
+      .patches(side: encoder.patchSide)
+    if patches.isEmpty { return nil }
+    // What stands twice, graphics codes once.
+    let repeats = Repeats(plan.planes)
+    patches.removeAll { repeats.share(of: $0) >= Self.leastRepeats }
+    let blocksOfPatches = patches.reduce(0) { $0 + $1.height * $1.width }
+    // A lattice, which is of most of a picture, takes fewer bytes than patches.
+    let isMost = 2 * blocksOfPatches >= blocks.count
+    guard !patches.isEmpty, !isMost || lattice(of: varying) == nil else { return nil }
+    return try encoder.encode(plan, photographs: patches, with: network)
+  }
+
+  /// Grays of a picture that is surely none of numbers are more.
+  private static let mostNumbers = 64
+
+  /// Blocks of a photograph, so that it is surely worth a patch; and of the largest patch's side.
+  private static let fewestTogether = 16, leastSide = 4
+}
