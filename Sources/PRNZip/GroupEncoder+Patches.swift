@@ -49,7 +49,6 @@ extension GroupEncoder {
   ) throws(PRNZipError) -> CodedGroup? {
     let patches = try patches(costs, of: plan.planes, with: network)
     if patches.isEmpty { return nil }
-
     return try encode(plan, patches, network).group
   }
 
