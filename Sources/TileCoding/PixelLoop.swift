@@ -32,6 +32,10 @@ package struct Workers: Sendable {
 package struct PixelLoop {
   /// Pixels that a thread works at without a break; more would not stay in its caches.
   private static let mostPixels = 48
+  /// About the share of the time of a pixel that is evaluation, which all threads can share.
+  private static let evaluation = 0.7
+  /// In the time of so many pixels threads wait for each other twice.
+  private static let waiting = 6
 
   private let evaluation: TileEvaluation
   private let workers: Workers
@@ -68,8 +72,7 @@ package struct PixelLoop {
   package func run(_ coder: some ValueCoder) throws(EntropyCodingError) {
     switch coder.output {
     case .events: try runFronts(coder)
-    case .distributions where threads <= coder.lanes.count: try runLanes(coder)
-    case .distributions: try runPieces(coder)
+    case .distributions: try runDiagonals(coder)
     }
   }
 
@@ -109,49 +112,63 @@ package struct PixelLoop {
     }
   }
 
-  /// Each lane's share of a diagonal, from prediction to recording, on one thread, which finds its
-  /// data where it left it.
-  private func runLanes(_ coder: some ValueCoder) throws(EntropyCodingError) {
-    let lanes = coder.lanes
+  /// Values that are found, or coded as if they were: diagonal by diagonal.
+  private func runDiagonals(_ coder: some ValueCoder) throws(EntropyCodingError) {
     for t in 0..<diagonals {
       begin(t)
-      workers.team.run(items: lanes.count) { lane, thread in
-        let scratch = workers.scratch[thread]
-        let rows = lanes.rows(of: lane, diagonal: t, in: order)
-        for colour in colours {
-          forEachPiece(of: rows, diagonal: t, size: Self.mostPixels) { piece in
-            predictAndEvaluate(colour, piece, scratch)
-            codeAndRecord(coder, t, colour, piece.rows, lane)
-          }
-        }
-        if let adaptive = evaluation.predictor.adaptive {
-          let bands = lanes.bands(
-            adaptive.activeBands(diagonal: t), of: lane, diagonal: t, in: order)
-          for band in bands { adaptive.learn(diagonal: t, band: band) }
-        }
+      if goesByLanes(t, coder.lanes) {
+        codeLanes(coder, t)
+        fit(after: t)
+      } else {
+        codePieces(coder, t)
+        learn(from: t)
       }
       try coder.check()
       try stop?.check()
-      fit(after: t)
     }
   }
 
-  /// More threads than lanes: they share the pieces of each diagonal and colour.
-  private func runPieces(_ coder: some ValueCoder) throws(EntropyCodingError) {
+  /// Whether a diagonal's lanes are better left to a thread each. All threads can share what is
+  /// evaluated, but wait for each other more often then.
+  private func goesByLanes(_ t: Int, _ lanes: Lanes) -> Bool {
+    guard threads <= lanes.count else { return false }
+    let most = (0..<lanes.count).map { lanes.rows(of: $0, diagonal: t, in: order).count }.max() ?? 0
+    let evaluated = Self.evaluation * Double(order.rowRange(t).count) / Double(threads)
+    let coded = (1 - Self.evaluation) * Double(most)
+    return Double(most) <= evaluated + coded + Double(Self.waiting * colours.count)
+  }
+
+  /// Each lane's share of a diagonal, from prediction to learning, on one thread, which finds its
+  /// data where it left it.
+  private func codeLanes(_ coder: some ValueCoder, _ t: Int) {
     let lanes = coder.lanes
-    for t in 0..<diagonals {
-      begin(t)
-      let pieces = pieces(of: t..<t + 1)
+    workers.team.run(items: lanes.count) { lane, thread in
+      let scratch = workers.scratch[thread]
+      let rows = lanes.rows(of: lane, diagonal: t, in: order)
       for colour in colours {
-        each(pieces) { piece, scratch in predictAndEvaluate(colour, piece, scratch) }
-        workers.team.run(items: lanes.count) { lane, _ in
-          let rows = lanes.rows(of: lane, diagonal: t, in: order)
-          codeAndRecord(coder, t, colour, rows, lane)
+        forEachPiece(of: rows, diagonal: t, size: Self.mostPixels) { piece in
+          predictAndEvaluate(colour, piece, scratch)
+          codeAndRecord(coder, t, colour, piece.rows, lane)
         }
       }
-      try coder.check()
-      try stop?.check()
-      learn(from: t)
+      if let adaptive = evaluation.predictor.adaptive {
+        let bands = lanes.bands(
+          adaptive.activeBands(diagonal: t), of: lane, diagonal: t, in: order)
+        for band in bands { adaptive.learn(diagonal: t, band: band) }
+      }
+    }
+  }
+
+  /// The threads share the pieces of each colour of a diagonal, and then its lanes.
+  private func codePieces(_ coder: some ValueCoder, _ t: Int) {
+    let lanes = coder.lanes
+    let pieces = pieces(of: t..<t + 1)
+    for colour in colours {
+      each(pieces) { piece, scratch in predictAndEvaluate(colour, piece, scratch) }
+      workers.team.run(items: lanes.count) { lane, _ in
+        let rows = lanes.rows(of: lane, diagonal: t, in: order)
+        codeAndRecord(coder, t, colour, rows, lane)
+      }
     }
   }
 
