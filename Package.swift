@@ -45,7 +45,7 @@ let package = Package(
     // PNG -> planes -> model -> frequencies -> coder -> container.
     .target(name: "PNGFile", dependencies: ["Platform", "Bytes", "ImagePlanes", "CPNGShims"]),
     .target(name: "PNMFile", dependencies: ["Bytes", "ImagePlanes"]),
-    .target(name: "ColourLattices", dependencies: ["Bytes", "ImagePlanes"]),
+    .target(name: "ColourLattices", dependencies: ["Platform", "Bytes", "ImagePlanes"]),
     .target(name: "Prediction", dependencies: ["Platform", "CPrediction"]),
     .target(
       name: "Mixing",

@@ -1,6 +1,6 @@
 /// Changes single cells of a chroma plane by small steps, until as many pixels as can be have just
-/// the chroma that they are known to have.
-final class ChromaRefiner {
+/// the chroma that they are known to have. One thread at a time uses it.
+final class ChromaRefiner: @unchecked Sendable {
   /// The size of the image.
   let width: Int, height: Int
   private let cellWidth: Int, cellHeight: Int
@@ -69,6 +69,9 @@ final class ChromaRefiner {
     }
     clearMarks()
   }
+
+  /// Goes on with a copy of the cells that were refined last.
+  func resume(_ cells: UnsafeMutablePointer<UInt8>) { self.cells = cells }
 
   /// Changes one cell at a time, as long as that makes something fit better.
   private func stepAlone() {

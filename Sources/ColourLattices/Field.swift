@@ -1,7 +1,9 @@
 import Glibc
 
 /// Memory for one number of each pixel, or cell, that may be had or not.
-final class Field<Element: BitwiseCopyable> {
+///
+/// Threads that share it write different numbers.
+final class Field<Element: BitwiseCopyable>: @unchecked Sendable {
   /// How many there are.
   let count: Int
   /// The numbers, at first zeros.

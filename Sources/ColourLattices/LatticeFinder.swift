@@ -13,20 +13,23 @@ extension LatticePlanes {
   ///   - red: samples of 8 bits, as those of the others, which are of the same size.
   ///   - green: of each pixel.
   ///   - blue: of each pixel.
+  ///   - threads: to work on, 1 or more; what is found does not depend on it.
   /// - Returns: nil if no lattice explains nearly all colours, or memory is short.
-  public static func find(_ red: Plane, _ green: Plane, _ blue: Plane) -> LatticePlanes? {
+  public static func find(
+    _ red: Plane, _ green: Plane, _ blue: Plane, threads: Int = 1
+  ) -> LatticePlanes? {
     let colours = [red, green, blue]
     guard isLegal(colours), let transform = TransformDetector.find(colours),
-      let chroma = recover(colours, transform)
+      let chroma = RecoveredChroma(colours, transform, threads: threads)
     else { return nil }
-    if let lattice = SamplingDetector(chroma)?.find(transform),
-      let planes = planes(colours, lattice, chroma),
+    if let lattice = SamplingDetector(chroma, threads: threads)?.find(transform),
+      let planes = planes(colours, lattice, chroma, threads),
       planes.correctedPart <= mostCorrected.subsampled
     {
       return planes
     }
     let full = ColourLattice(transform: transform, sampling: .full)
-    guard let planes = planes(colours, full, chroma),
+    guard let planes = planes(colours, full, chroma, threads),
       planes.correctedPart <= mostCorrected.full
     else { return nil }
     return planes
@@ -41,16 +44,17 @@ extension LatticePlanes {
   ///   - green: of each pixel.
   ///   - blue: of each pixel.
   ///   - lattice: where the colours came from.
+  ///   - threads: to work on, 1 or more; what is found does not depend on it.
   /// - Returns: nil if the planes are not of one size or have no pixels, the lattice is not valid,
   ///   or memory is short.
   public static func find(
-    _ red: Plane, _ green: Plane, _ blue: Plane, lattice: ColourLattice
+    _ red: Plane, _ green: Plane, _ blue: Plane, lattice: ColourLattice, threads: Int = 1
   ) -> LatticePlanes? {
     let colours = [red, green, blue]
     guard isLegal(colours), lattice.isValid,
-      let chroma = recover(colours, lattice.transform)
+      let chroma = RecoveredChroma(colours, lattice.transform, threads: threads)
     else { return nil }
-    return planes(colours, lattice, chroma)
+    return planes(colours, lattice, chroma, threads)
   }
 
   /// Whether these are whole planes of one size, which have pixels.
@@ -62,20 +66,15 @@ extension LatticePlanes {
       }
   }
 
-  private static func recover(_ colours: [Plane], _ transform: ColourTransform) -> RecoveredChroma?
-  {
-    transform.withInverter { RecoveredChroma(colours, $0) }
-  }
-
   private static func planes(
-    _ colours: [Plane], _ lattice: ColourLattice, _ chroma: RecoveredChroma
+    _ colours: [Plane], _ lattice: ColourLattice, _ chroma: RecoveredChroma, _ threads: Int
   ) -> LatticePlanes? {
     // Luma, chroma and corrections.
     guard Memory.canAllocate(6 * chroma.width * chroma.height),
       let cells =
         lattice.sampling == .full
-        ? chroma.planes : SubsampledChroma(lattice, of: colours, chroma)?.solve()
+        ? chroma.planes : SubsampledChroma(lattice, of: colours, chroma)?.solve(threads: threads)
     else { return nil }
-    return LatticePlanes(lattice, of: colours, chroma: cells)
+    return LatticePlanes(lattice, of: colours, chroma: cells, threads: threads)
   }
 }

@@ -1,4 +1,5 @@
 import ImagePlanes
+import Platform
 
 /// An image as luma, chroma and what is left: all that its red, green and blue follow from.
 public struct LatticePlanes: Equatable, Sendable {
@@ -35,52 +36,51 @@ public struct LatticePlanes: Equatable, Sendable {
   /// Red, green and blue. Planes of any bytes are legal.
   ///
   /// Memory: three planes, which the caller asks for. Complexity: O(pixels).
-  public func colours() -> [Plane] {
+  ///
+  /// - Parameter threads: to work on, 1 or more.
+  /// - Returns: three planes of luma's size.
+  public func colours(threads: Int = 1) -> [Plane] {
     guard isWhole, luma.width > 0 else {
       return (0..<3).map { _ in Plane(width: luma.width, height: luma.height) }
     }
-    var (red, green, blue) = (corrections[0], corrections[1], corrections[2])
-    lattice.transform.terms.withPointers { terms in
-      forEachRow { row, luma, first, second in
-        let start = row &* luma.count
-        red.samples.withUnsafeMutableBufferPointer { target in
-          for c in 0..<luma.count {
-            target[start &+ c] &+= UInt8(truncatingIfNeeded: terms.red(luma[c], second[c]))
-          }
-        }
-        green.samples.withUnsafeMutableBufferPointer { target in
-          for c in 0..<luma.count {
-            target[start &+ c] &+= UInt8(
-              truncatingIfNeeded: terms.green(luma[c], first[c], second[c]))
-          }
-        }
-        blue.samples.withUnsafeMutableBufferPointer { target in
-          for c in 0..<luma.count {
-            target[start &+ c] &+= UInt8(truncatingIfNeeded: terms.blue(luma[c], first[c]))
-          }
-        }
+    var planes = corrections
+    let (height, blocks) = (luma.height, (luma.height + Self.blockRows - 1) / Self.blockRows)
+    planes.withMutableSamples { targets in
+      _ = SideBySide.map(blocks, threads: threads) { block in
+        let first = block * Self.blockRows
+        add(rows: first..<min(first + Self.blockRows, height), to: targets)
       }
     }
-    return [red, green, blue]
+    return planes
   }
 
-  /// Gives `body` the number of each row, and the luma and both chromas of its pixels.
-  private func forEachRow(
-    _ body: (
-      Int, UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>
-    ) -> Void
-  ) {
+  /// Rows that a thread works at without a break.
+  private static let blockRows = 64
+
+  /// Adds to the corrections of some rows what luma and chroma give.
+  private func add(rows: Range<Int>, to targets: MutableSamples) {
     let width = luma.width
     var upsampler = ChromaUpsampler(lattice, width: width, height: luma.height)
     var first = [UInt8](repeating: 0, count: width)
     var second = first
-    for row in 0..<luma.height {
-      upsampler.upsample(row: row, of: chroma[0], to: &first)
-      upsampler.upsample(row: row, of: chroma[1], to: &second)
-      luma.samples.withUnsafeBufferPointer { luma in
-        let luma = UnsafeBufferPointer(rebasing: luma[row * width..<(row + 1) * width])
-        first.withUnsafeBufferPointer { first in
-          second.withUnsafeBufferPointer { second in body(row, luma, first, second) }
+    lattice.transform.terms.withPointers { terms in
+      for row in rows {
+        upsampler.upsample(row: row, of: chroma[0], to: &first)
+        upsampler.upsample(row: row, of: chroma[1], to: &second)
+        let start = row * width
+        let (red, green, blue) = (targets[0], targets[1], targets[2])
+        luma.samples.withUnsafeBufferPointer { luma in
+          first.withUnsafeBufferPointer { first in
+            second.withUnsafeBufferPointer { second in
+              for c in 0..<width {
+                let i = start &+ c
+                let luma = luma[i]
+                red[i] &+= UInt8(truncatingIfNeeded: terms.red(luma, second[c]))
+                green[i] &+= UInt8(truncatingIfNeeded: terms.green(luma, first[c], second[c]))
+                blue[i] &+= UInt8(truncatingIfNeeded: terms.blue(luma, first[c]))
+              }
+            }
+          }
         }
       }
     }

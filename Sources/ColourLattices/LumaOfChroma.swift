@@ -18,14 +18,27 @@ extension ColourLattice {
     let columns = parts(luma.width, cells: extent.width, phase: columnPhase, sampling.halvesWidth)
     let shift = sampling == .photoCD ? 4 : sampling.halvesHeight ? 2 : 1
     let (width, half) = (luma.width, 1 << (shift - 1))
+    // All cells have as many columns under them: cell j has those from `across` * j on.
+    let across = columns[0].count
+    let under = columns.flatMap { $0 }
+    // The weighted sum of a cell's rows, for each column.
+    var sums = [Int](repeating: 0, count: width)
     luma.samples.withUnsafeBufferPointer { luma in
-      for (i, row) in rows.enumerated() {
-        for (j, column) in columns.enumerated() {
-          var sum = half
+      plane.samples.withUnsafeMutableBufferPointer { cells in
+        for (i, row) in rows.enumerated() {
+          for column in 0..<width { sums[column] = 0 }
           for (r, weight) in row {
-            for (c, other) in column { sum &+= weight &* other &* Int(luma[r &* width &+ c]) }
+            let start = r &* width
+            for column in 0..<width { sums[column] &+= weight &* Int(luma[start &+ column]) }
           }
-          plane.samples[i &* extent.width &+ j] = UInt8(truncatingIfNeeded: sum >> shift)
+          for j in 0..<extent.width {
+            var sum = half
+            for k in 0..<across {
+              let (column, weight) = under[across &* j &+ k]
+              sum &+= weight &* sums[column]
+            }
+            cells[i &* extent.width &+ j] = UInt8(truncatingIfNeeded: sum >> shift)
+          }
         }
       }
     }

@@ -1,4 +1,5 @@
 import ImagePlanes
+import Platform
 
 /// The chroma of every pixel, as far as its colour tells it.
 struct RecoveredChroma {
@@ -15,43 +16,57 @@ struct RecoveredChroma {
   ///
   /// - Parameters:
   ///   - colours: red, green, blue, each `width` x `height`.
-  ///   - inverter: of the transform.
-  init?(_ colours: [Plane], _ inverter: ColourInverter) {
+  ///   - transform: what they come from.
+  ///   - threads: to work on, 1 or more.
+  init?(_ colours: [Plane], _ transform: ColourTransform, threads: Int) {
     (width, height) = (colours[0].width, colours[0].height)
     let pixels = width * height
     guard let first = Field<UInt8>(pixels), let second = Field<UInt8>(pixels),
       let isKnown = Field<UInt8>(pixels)
     else { return nil }
     (self.first, self.second, self.isKnown) = (first, second, isKnown)
-    let width = width
-    colours.withSamples { red, green, blue in
-      for row in 0..<height {
-        for column in 0..<width {
-          let i = row &* width &+ column
-          let colour = Colour(red: Int32(red[i]), green: Int32(green[i]), blue: Int32(blue[i]))
-          let left = column > 0 ? i &- 1 : row > 0 ? i &- width : -1
-          let above = row > 0 ? i &- width : left
-          let expected =
-            left < 0
-            ? inverter.roughly(
-              Colour(red: 128, green: 128, blue: 128), near: Chroma(first: 128, second: 128))
-            : Chroma(
-              first: (Int32(first.values[left]) &+ Int32(first.values[above]) &+ 1) &>> 1,
-              second: (Int32(second.values[left]) &+ Int32(second.values[above]) &+ 1) &>> 1)
-          var chroma: Chroma
-          if colour.isInside {
-            let found = inverter.preimages(colour, near: expected)
-            isKnown.values[i] = found.count == 1 ? 1 : found.count == 0 ? 2 : 0
-            chroma = found.count > 0 ? found.chroma : inverter.roughly(colour, near: expected)
-          } else {
-            chroma =
-              inverter.cutOff(colour, near: expected) ?? inverter.roughly(colour, near: expected)
+    RowWavefront(rows: height, columns: width).run(threads: threads) { [self] front in
+      transform.withInverter { inverter in
+        colours.withSamples { red, green, blue in
+          while let row = front.nextRow() {
+            front.forEachPiece(of: row) { columns in
+              for column in columns {
+                let i = row &* width &+ column
+                recover(
+                  Colour(red: Int32(red[i]), green: Int32(green[i]), blue: Int32(blue[i])), row,
+                  column, inverter)
+              }
+            }
           }
-          first.values[i] = UInt8(truncatingIfNeeded: chroma.first)
-          second.values[i] = UInt8(truncatingIfNeeded: chroma.second)
         }
       }
     }
+  }
+
+  /// Finds the chroma of a pixel; those of the left and the upper one are found.
+  @inline(__always)
+  private func recover(_ colour: Colour, _ row: Int, _ column: Int, _ inverter: ColourInverter) {
+    let i = row &* width &+ column
+    let left = column > 0 ? i &- 1 : row > 0 ? i &- width : -1
+    let above = row > 0 ? i &- width : left
+    let expected =
+      left < 0
+      ? inverter.roughly(
+        Colour(red: 128, green: 128, blue: 128), near: Chroma(first: 128, second: 128))
+      : Chroma(
+        first: (Int32(first.values[left]) &+ Int32(first.values[above]) &+ 1) &>> 1,
+        second: (Int32(second.values[left]) &+ Int32(second.values[above]) &+ 1) &>> 1)
+    var chroma: Chroma
+    if colour.isInside {
+      let found = inverter.preimages(colour, near: expected)
+      isKnown.values[i] = found.count == 1 ? 1 : found.count == 0 ? 2 : 0
+      chroma = found.count > 0 ? found.chroma : inverter.roughly(colour, near: expected)
+    } else {
+      chroma =
+        inverter.cutOff(colour, near: expected) ?? inverter.roughly(colour, near: expected)
+    }
+    first.values[i] = UInt8(truncatingIfNeeded: chroma.first)
+    second.values[i] = UInt8(truncatingIfNeeded: chroma.second)
   }
 }
 

@@ -1,4 +1,5 @@
 import ImagePlanes
+import Platform
 
 /// Finds how the chroma of an image was kept, by some parts of it.
 struct SamplingDetector {
@@ -6,6 +7,8 @@ struct SamplingDetector {
   private let parts: [RecoveredChroma]
   /// Pixels of a part's edge that do not count: what lies beyond is not known.
   private let margin: Int
+  /// To work on.
+  private let threads: Int
 
   /// The size of a part, and how many there are.
   private static let side = 64, most = 6
@@ -13,7 +16,8 @@ struct SamplingDetector {
   private static let close = 4
 
   /// nil where memory is short.
-  init?(_ chroma: RecoveredChroma) {
+  init?(_ chroma: RecoveredChroma, threads: Int) {
+    self.threads = threads
     guard chroma.width * chroma.height > 2 * Self.most * Self.side * Self.side else {
       parts = [chroma]
       margin = 0
@@ -30,7 +34,8 @@ struct SamplingDetector {
 
   /// The lattice with the sampling that fits best; nil if none but the full one fits nearly all.
   func find(_ transform: ColourTransform) -> ColourLattice? {
-    var scored = candidates(transform).map { ($0, score($0, closely: false)) }
+    let candidates = candidates(transform)
+    var scored = zip(candidates, scores(candidates, closely: false)).map { ($0, $1) }
     // A sort that keeps the order of equals.
     for i in scored.indices {
       var k = i
@@ -41,11 +46,16 @@ struct SamplingDetector {
     }
     var best: ColourLattice?
     var most = 0.9
-    for (lattice, fitting) in scored.prefix(Self.close) where fitting > 0.5 {
-      let score = score(lattice, closely: true)
-      if score > most { (most, best) = (score, lattice) }
+    let worth = scored.prefix(Self.close).filter { $0.1 > 0.5 }.map(\.0)
+    for (lattice, score) in zip(worth, scores(worth, closely: true)) where score > most {
+      (most, best) = (score, lattice)
     }
     return best
+  }
+
+  /// The score of each lattice.
+  private func scores(_ lattices: [ColourLattice], closely: Bool) -> [Double] {
+    SideBySide.map(lattices.count, threads: threads) { score(lattices[$0], closely: closely) }
   }
 
   /// All lattices with subsampled chroma, those with the fewest cells first.

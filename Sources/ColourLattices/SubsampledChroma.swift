@@ -1,4 +1,5 @@
 import ImagePlanes
+import Platform
 
 /// Finds both chroma planes of an image with subsampled chroma.
 ///
@@ -38,51 +39,84 @@ struct SubsampledChroma {
   /// The chroma planes.
   ///
   /// Complexity: O(pixels), with a factor that grows with the pixels that do not fit.
-  func solve() -> [Plane] {
+  ///
+  /// - Parameter threads: to work on, 1 or more.
+  /// - Returns: both, of the lattice's extent.
+  func solve(threads: Int) -> [Plane] {
     let extent = lattice.chromaExtent(width: known.width, height: known.height)
-    var cells = (0..<2).map { _ in Plane(width: extent.width, height: extent.height) }
-    let targets = [target.first.values, target.second.values]
-    for (solver, target) in zip(solvers, targets) { solver.start(target) }
-    for passes in Self.passes {
-      for k in 0..<2 {
-        solvers[k].improve(targets[k], where: target.isKnown.values, passes: passes)
-        cells[k].samples.withUnsafeMutableBufferPointer {
+    let targets = [target.first, target.second]
+    var cells: [Plane] = []
+    for (round, passes) in Self.passes.enumerated() {
+      cells = SideBySide.map(2, threads: threads) { k in
+        if round == 0 { solvers[k].start(targets[k].values) }
+        solvers[k].improve(targets[k].values, where: target.isKnown.values, passes: passes)
+        var plane = Plane(width: extent.width, height: extent.height)
+        plane.samples.withUnsafeMutableBufferPointer {
           if let cells = $0.baseAddress { solvers[k].round(to: cells) }
         }
+        return plane
       }
-      if !retarget(cells) { break }
+      if !retarget(cells, threads: threads) { break }
     }
-    return lattice.transform.withInverter { inverter in
+    return refined(cells, threads: threads)
+  }
+
+  /// The planes with single cells changed, so that more pixels have just their colour.
+  private func refined(_ cells: [Plane], threads: Int) -> [Plane] {
+    let wanted = [known.first, known.second]
+    var planes = SideBySide.map(2, threads: threads) { [cells] k in
+      var plane = cells[k]
+      plane.samples.withUnsafeMutableBufferPointer {
+        guard let cells = $0.baseAddress else { return }
+        refiners[k].refine(cells, to: wanted[k].values, where: known.isKnown.values, rounds: 6)
+      }
+      return plane
+    }
+    guard planes.count == 2 else { return cells }
+    lattice.transform.withInverter { inverter in
       colours.withSamples { red, green, blue in
-        var (first, second) = (cells[0], cells[1])
-        first.samples.withUnsafeMutableBufferPointer { first in
+        var second = planes[1]
+        planes[0].samples.withUnsafeMutableBufferPointer { first in
           second.samples.withUnsafeMutableBufferPointer { second in
             guard let first = first.baseAddress, let second = second.baseAddress else { return }
-            let isKnown = known.isKnown.values
-            refiners[0].refine(first, to: known.first.values, where: isKnown, rounds: 6)
-            refiners[1].refine(second, to: known.second.values, where: isKnown, rounds: 6)
+            refiners[0].resume(first)
+            refiners[1].resume(second)
             CutOffRefiner(
               colours: (red, green, blue), inverter: inverter, first: refiners[0],
               second: refiners[1]
-            ).refine(where: isKnown, rounds: 4)
+            ).refine(where: known.isKnown.values, rounds: 4)
           }
         }
-        return [first, second]
+        planes[1] = second
       }
     }
+    return planes
   }
+
+  /// Rows that a thread works at without a break.
+  private static let blockRows = 64
 
   /// Sets the targets of pixels whose chroma is not known to the nearest that give their colour, if
   /// what they have does not. Tells whether there are any such.
-  private func retarget(_ cells: [Plane]) -> Bool {
-    let (width, height) = (known.width, known.height)
-    var upsampler = ChromaUpsampler(lattice, width: width, height: height)
+  private func retarget(_ cells: [Plane], threads: Int) -> Bool {
+    let blocks = (known.height + Self.blockRows - 1) / Self.blockRows
+    let counts = SideBySide.map(blocks, threads: threads) { block in
+      let first = block * Self.blockRows
+      return retarget(cells, rows: first..<min(first + Self.blockRows, known.height))
+    }
+    return counts.contains { $0 > 0 }
+  }
+
+  /// The same for some rows. Tells how many such pixels there are.
+  private func retarget(_ cells: [Plane], rows: Range<Int>) -> Int {
+    let width = known.width
+    var upsampler = ChromaUpsampler(lattice, width: width, height: known.height)
     var first = [UInt8](repeating: 0, count: width)
     var second = first
     var count = 0
     lattice.transform.withInverter { inverter in
       colours.withSamples { red, green, blue in
-        for row in 0..<height {
+        for row in rows {
           upsampler.upsample(row: row, of: cells[0], to: &first)
           upsampler.upsample(row: row, of: cells[1], to: &second)
           for column in 0..<width {
@@ -103,6 +137,6 @@ struct SubsampledChroma {
         }
       }
     }
-    return count > 0
+    return count
   }
 }

@@ -224,7 +224,7 @@ extension Decompressor {
         throw error
       }
     }
-    var image = header.image(format, channels)
+    var image = header.image(format, channels, threads: options.threads)
     mapping.hide(in: &image)
     return image
   }

@@ -293,7 +293,7 @@ public struct Decompressor: Sendable {
       done += 1
     }
     try options.cancellation.check()
-    var image = frame.image(format, channels)
+    var image = frame.image(format, channels, threads: options.threads)
     mapping.hide(in: &image)
     progress?(1)
     guard let part, header.lattice != nil else { return image }

@@ -133,7 +133,11 @@ extension Plane {
     let step = samples.count >> 18 | 1
     var counts = Array(repeating: 0, count: 256)
     samples.withUnsafeBufferPointer { samples in
-      for at in stride(from: 0, to: samples.count, by: step) { counts[Int(samples[at])] += 1 }
+      var at = 0
+      while at < samples.count {
+        counts[Int(samples[at])] &+= 1
+        at &+= step
+      }
     }
     var missing = 0
     var last: Int?

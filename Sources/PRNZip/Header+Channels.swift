@@ -34,13 +34,13 @@ extension Header {
     return [lattice.lumaOfChroma(channels[0])]
   }
 
-  /// The image of its channels.
-  func image(_ format: PixelFormat, _ channels: [Plane]) -> Image {
+  /// The image of its channels, made on so many threads.
+  func image(_ format: PixelFormat, _ channels: [Plane], threads: Int) -> Image {
     guard let lattice else { return Image(format, planes: channels) }
     let planes = LatticePlanes(
       lattice: lattice, luma: channels[0], chroma: Array(channels[1...2]),
       corrections: Array(channels[Self.firstCorrection...]))
     return Image(
-      format, planes: planes.colours() + channels[3..<max(format.planeCount, 3)])
+      format, planes: planes.colours(threads: threads) + channels[3..<max(format.planeCount, 3)])
   }
 }

@@ -23,7 +23,8 @@ extension Layouts {
         <= options.limits.maximumBytes
     else { return nil }
     if let lattice = lattices.found { return lattice }
-    let lattice = LatticePlanes.find(colours[0], colours[1], colours[2])
+    let lattice = LatticePlanes.find(
+      colours[0], colours[1], colours[2], threads: options.threads)
     lattices.found = .some(lattice)
     return lattice
   }

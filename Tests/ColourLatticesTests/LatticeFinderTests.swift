@@ -52,6 +52,21 @@ import Testing
     #expect(found.colours() == colours)
   }
 
+  /// So large that rows and parts are shared, and partly cut off.
+  @Test(arguments: [ChromaSampling.full, .halfBothLinear, .photoCD])
+  func threadsFindTheSame(_ sampling: ChromaSampling) throws {
+    var numbers = SplitMix64(seed: 9)
+    let lattice = ColourLattice(
+      transform: sampling == .photoCD ? .photoCD : .jfif, sampling: sampling)
+    let (_, colours) = picture(lattice, width: 300, height: 270, luma: 190, &numbers)
+    let alone = try #require(LatticePlanes.find(colours))
+    #expect(alone.lattice == lattice)
+    for threads in [2, 5] {
+      #expect(LatticePlanes.find(colours, threads: threads) == alone)
+      #expect(alone.colours(threads: threads) == colours)
+    }
+  }
+
   @Test func cutOffSamplesTakeTheChromaAround() throws {
     var numbers = SplitMix64(seed: 5)
     let lattice = ColourLattice(transform: .jfif, sampling: .halfBothLinear)

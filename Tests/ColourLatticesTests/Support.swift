@@ -61,8 +61,8 @@ func picture(
 
 extension LatticePlanes {
   /// The planes of red, green and blue, of any sizes.
-  static func find(_ colours: [Plane]) -> LatticePlanes? {
-    find(colours[0], colours[1], colours[2])
+  static func find(_ colours: [Plane], threads: Int = 1) -> LatticePlanes? {
+    find(colours[0], colours[1], colours[2], threads: threads)
   }
 
   static func find(_ colours: [Plane], lattice: ColourLattice) -> LatticePlanes? {
