@@ -4,7 +4,7 @@ package struct Lanes: Equatable, Sendable {
   /// Rows of a band of the adaptive prediction, of which no two lanes have a part.
   package static let bandRows = 8
   /// Pixels from which on a tile has two.
-  private static let leastPixels = 1 << 17
+  package static let leastPixels = 1 << 17
 
   /// One lane.
   package static let one = Lanes(count: 1)

@@ -29,17 +29,26 @@ extension Layouts {
     if let most { throw most }
   }
 
+  /// What is known of a picture that was tried as graphics.
+  struct TriedGraphics {
+    /// The share of the picture that is like a photograph, 0 to 1; 1 where nobody knows.
+    var share = 1.0
+    /// Whether there are patches.
+    var hasPatches = false
+    /// Bytes that parts of it have taken as runs.
+    var runs = 0
+  }
+
   /// Tries the ways of graphics, alone and with patches of networks.
   ///
-  /// - Returns: the share of the picture that is like a photograph, 0 to 1; 1 where nobody knows;
-  ///   and whether there are patches.
+  /// - Returns: what is known of the picture then.
   func offerGraphics(
     _ varying: VaryingChannels, _ networks: [NetworkPlan], to smallest: inout Smallest
-  ) throws(PRNZipError) -> (share: Double, hasPatches: Bool) {
+  ) throws(PRNZipError) -> TriedGraphics {
     let depth = varying.depth(of: image.format)
     if depth < 8 {
       for plan in varying.lowDepth(depth, options) { smallest.offer([try encoder.encode(plan)]) }
-      return (1, false)
+      return TriedGraphics()
     }
     let (plans, colours) = try varying.numbered(options)
     // So few colours are numbers; so many grays may be a photograph.
@@ -49,15 +58,17 @@ extension Layouts {
     let plan = varying.graphics(codec)
     let patched = areNumbers && !areGrays ? nil : try patched(varying, plan, networks)
     let isEnough = patched != nil && options.effort != .best
-    if let patched { smallest.offer([patched]) }
+    if let patched { smallest.offer([patched.group]) }
     if !isEnough || !areGrays {
       for plan in plans { smallest.offer([try encoder.encode(plan)]) }
     }
-    if isEnough { return (0, true) }
-    if areNumbers, !isSmall, options.effort != .best { return (0, false) }
+    if let patched, isEnough {
+      return TriedGraphics(share: 0, hasPatches: true, runs: patched.runs)
+    }
+    if areNumbers, !isSmall, options.effort != .best { return TriedGraphics(share: 0) }
     guard !varying.hasAlpha, !networks.isEmpty, let coded = try encoder.costs(plan, codec) else {
       smallest.offer([try encoder.encode(plan)])
-      return (1, false)
+      return TriedGraphics()
     }
     smallest.offer([coded.group])
     let share = PatchFinder(coded.costs, of: plan.planes).share
@@ -65,23 +76,23 @@ extension Layouts {
     if share >= Self.largeShare, !isLarge, options.effort != .best,
       isWorthNetworks(varying, smallest.size)
     {
-      return (share, false)
+      return TriedGraphics(share: share)
     }
-    var hasPatches = false
+    var tried = TriedGraphics(share: share, runs: patched?.runs ?? 0)
     for network in networks {
       if let patched = try encoder.encode(plan, coded.costs, patchesWith: network) {
         smallest.offer([patched])
-        hasPatches = true
+        tried.hasPatches = true
       }
     }
-    return (share, hasPatches)
+    return tried
   }
 
   /// A picture with photographs that need not be coded as graphics to be known, as graphics with
   /// patches; nil for all else.
   private func patched(
     _ varying: VaryingChannels, _ plan: GroupPlan, _ networks: [NetworkPlan]
-  ) throws(PRNZipError) -> CodedGroup? {
+  ) throws(PRNZipError) -> (group: CodedGroup, runs: Int)? {
     guard !isSmall, !varying.hasAlpha, encoder.patchSide >= Self.leastSide,
       max(image.width, image.height) <= GroupPlan.adaptiveTileLimit,
       let network = networks.first, network.model.scale == 1

@@ -110,8 +110,11 @@ struct Layouts {
         self.isWorthNetworks(varying, smallest.size)
         && (graphics.share >= Self.largeShare || !arePatchesEnough || hasLattice
           || options.effort == .best)
-      try offerRuns(
-        varying.runs(options, depth: varying.depth(of: image.format)), to: &smallest)
+      // Not where parts have taken more as runs than all of it takes now.
+      if graphics.runs < smallest.size {
+        try offerRuns(
+          varying.runs(options, depth: varying.depth(of: image.format)), to: &smallest)
+      }
     } else {
       isWorthNetworks = true
     }

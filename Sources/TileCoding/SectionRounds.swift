@@ -1,3 +1,5 @@
+import ImagePlanes
+
 /// Sections that run side by side, each on as many threads.
 struct SectionRound: Equatable {
   /// Sections in all; more than run at the same time only where those before them end first.
@@ -6,6 +8,14 @@ struct SectionRound: Equatable {
   let concurrency: Int
   /// Threads of each.
   let threads: Int
+}
+
+extension SectionRunner.Work {
+  /// The order in which the sections begin: the larger ones first.
+  var order: [Int] {
+    guard let pixels else { return Array(0..<count) }
+    return (0..<count).sorted { (pixels[$1], $0) < (pixels[$0], $1) }
+  }
 }
 
 extension SectionRunner {
@@ -17,6 +27,7 @@ extension SectionRunner {
   /// there is memory for. Complexity: O(threads^2).
   func rounds(_ work: Work) -> [SectionRound] {
     let most = concurrency(work)
+    if work.isShared, most > 1, let pixels = work.pixels { return rounds(pixels, most) }
     guard work.isShared, most > 1 else {
       return [SectionRound(count: work.count, concurrency: most, threads: most > 1 ? 1 : threads)]
         .filter { $0.count > 0 }
@@ -42,6 +53,37 @@ extension SectionRunner {
       rest -= first
     }
     return rounds
+  }
+
+  /// The rounds of sections of different sizes: the largest ones for themselves on all threads,
+  /// where that takes less time than if a thread had one for long, and the others side by side.
+  private func rounds(_ pixels: [Int], _ most: Int) -> [SectionRound] {
+    let sizes = pixels.sorted(by: >)
+    var left = sizes.reduce(0, +)
+    var (shared, least) = (0.0, Double.infinity)
+    var best: [SectionRound] = []
+    for (number, size) in sizes.enumerated() {
+      let concurrency = min(most, sizes.count - number)
+      let each = threads / concurrency
+      let slowest = max(Double(size), Double(left) / Double(concurrency))
+      let time = shared + slowest / Self.speedup(each, pixels: size)
+      if time < least {
+        least = time
+        best = [
+          SectionRound(count: number, concurrency: 1, threads: threads),
+          SectionRound(count: sizes.count - number, concurrency: concurrency, threads: each),
+        ]
+      }
+      shared += Double(size) / Self.speedup(threads, pixels: size)
+      left -= size
+    }
+    return best.filter { $0.count > 0 }
+  }
+
+  /// The same of a tile of so many pixels: small ones have one lane, and wait more often.
+  private static func speedup(_ threads: Int, pixels: Int) -> Double {
+    guard pixels < Lanes.leastPixels else { return speedup(threads) }
+    return 1 / (0.4 + 0.6 / Double(max(threads, 1)))
   }
 
   /// About how much faster a tile is on several threads: the mixing, a quarter of the work, is that

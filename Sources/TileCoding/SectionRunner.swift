@@ -48,19 +48,34 @@ package struct SectionRunner: Sendable {
     package let isShared: Bool
     /// Bytes of memory that one takes.
     package let bytes: Int
+    /// Pixels of each; nil where they are about equally many.
+    package let pixels: [Int]?
 
-    package init(count: Int, isShared: Bool, bytes: Int) {
+    package init(count: Int, isShared: Bool, bytes: Int, pixels: [Int]? = nil) {
       self.count = max(count, 0)
       self.isShared = isShared
       self.bytes = max(bytes, 1)
+      self.pixels = pixels?.count == self.count ? pixels : nil
     }
 
     /// `count` sections, each of tiles of the size of the image's first.
     package init(_ codec: some TileCodec, _ sections: TileSections, count: Int? = nil) {
+      self.init(codec, sections, count: count ?? sections.count, pixels: sections.pixels)
+    }
+
+    /// Those of the sections that are needed, by their numbers.
+    package init(_ codec: some TileCodec, _ sections: TileSections, needed: [Int]) {
+      let pixels = sections.pixels.map { pixels in needed.map { pixels[$0] } }
+      self.init(codec, sections, count: needed.count, pixels: pixels)
+    }
+
+    private init(
+      _ codec: some TileCodec, _ sections: TileSections, count: Int, pixels: [Int]?
+    ) {
       let tile = sections.largestTile
       self.init(
-        count: count ?? sections.count, isShared: codec.sharesTiles,
-        bytes: codec.memory(rows: tile.height, columns: tile.width))
+        count: count, isShared: codec.sharesTiles,
+        bytes: codec.memory(rows: tile.height, columns: tile.width), pixels: pixels)
     }
   }
 
@@ -92,7 +107,7 @@ package struct SectionRunner: Sendable {
   ) throws(SectionError) -> [Value] {
     progress?(0)
     let runner = affordable(work)
-    let queue = Queue<Value>(work.count, stop: stop, progress: progress)
+    let queue = Queue<Value>(work.order, stop: stop, progress: progress)
     var end = 0
     for round in runner.rounds(work) {
       end += round.count
@@ -111,13 +126,19 @@ private final class Queue<Value: Sendable>: @unchecked Sendable {
   private let progress: (@Sendable (Double) -> Void)?
   private let stop: StopFlag?
   // All used with the lock held.
+  private let order: [Int]
   private var position = 0
   private var done = 0
   private var values: [Value?]
   private var failure: SectionError?
 
-  init(_ count: Int, stop: StopFlag?, progress: (@Sendable (Double) -> Void)?) {
-    values = Array(repeating: nil, count: count)
+  /// - Parameters:
+  ///   - order: the numbers of all sections, 0 ..< count, as they are handed out.
+  ///   - stop: ends them early.
+  ///   - progress: is told the share done.
+  init(_ order: [Int], stop: StopFlag?, progress: (@Sendable (Double) -> Void)?) {
+    self.order = order
+    values = Array(repeating: nil, count: order.count)
     self.stop = stop
     self.progress = progress
   }
@@ -126,7 +147,7 @@ private final class Queue<Value: Sendable>: @unchecked Sendable {
     lock.withLock {
       guard failure == nil, position < end else { return nil }
       position += 1
-      return position - 1
+      return order[position - 1]
     }
   }
 
@@ -206,7 +227,7 @@ extension SectionRunner {
     let isWhole = image.width == sections.grid.width && image.height == sections.grid.height
     let (row, column) = isWhole ? (0, 0) : (part?.row ?? 0, part?.column ?? 0)
     do throws(SectionError) {
-      _ = try run(Work(codec, sections, count: needed.count)) {
+      _ = try run(Work(codec, sections, needed: needed)) {
         [codec] index, threads throws(EntropyCodingError) in
         try codec.decode(
           file[streams[needed[index]]], sections.tiles(of: needed[index]), small: small,

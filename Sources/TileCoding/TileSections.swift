@@ -63,6 +63,9 @@ package struct TileSections: Equatable, Sendable {
     return all ?? part
   }
 
+  /// The pixels of each section, where they are not about equally many.
+  package var pixels: [Int]? { rectangles?.map { $0.height * $0.width } }
+
   /// The rectangles of the tiles of section `index`.
   package func tiles(of index: Int) -> [TileRectangle] {
     numbers(of: index).map { rectangles?[$0] ?? grid[$0] }

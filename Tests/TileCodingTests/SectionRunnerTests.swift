@@ -90,6 +90,45 @@ import Testing
     }
   }
 
+  private static func rounds(pixels: [Int], threads: Int, memory: Int = .max) -> [[Int]] {
+    let work = SectionRunner.Work(count: pixels.count, isShared: true, bytes: 1, pixels: pixels)
+    return SectionRunner(threads: threads, memory: memory).rounds(work)
+      .map { [$0.count, $0.concurrency, $0.threads] }
+  }
+
+  /// A thread that has the largest alone would be the last for long.
+  @Test func sectionsOfDifferentSizes() {
+    let (large, small) = (1 << 20, 1 << 14)
+    #expect(Self.rounds(pixels: [small, large], threads: 2) == [[1, 1, 2], [1, 1, 2]])
+    #expect(
+      Self.rounds(pixels: [small, large, small, small], threads: 2) == [[1, 1, 2], [3, 2, 1]])
+    #expect(Self.rounds(pixels: [large, large], threads: 2) == [[2, 2, 1]])
+    #expect(Self.rounds(pixels: [large, large], threads: 8) == [[2, 2, 4]])
+    #expect(Self.rounds(pixels: [large], threads: 2) == [[1, 1, 2]])
+    #expect(Self.rounds(pixels: [small, large], threads: 1) == [[2, 1, 1]])
+    #expect(Self.rounds(pixels: [small, large], threads: 2, memory: 1) == [[2, 1, 2]])
+    #expect(Self.rounds(pixels: [], threads: 2) == [])
+    for threads in 1...9 {
+      for count in 1...20 {
+        let pixels = (0..<count).map { 1 << (10 + $0 * 7 % 11) }
+        let rounds = Self.rounds(pixels: pixels, threads: threads)
+        #expect(rounds.reduce(0) { $0 + $1[0] } == count)
+        #expect(rounds.allSatisfy { $0[1] * $0[2] <= threads && $0[2] > 0 })
+      }
+    }
+  }
+
+  @Test(arguments: [1, 2, 5], [true, false])
+  func largeOnesBeginFirst(_ threads: Int, isShared: Bool) throws {
+    let pixels = [5, 1 << 20, 7, 1 << 18, 7]
+    let work = SectionRunner.Work(count: 5, isShared: isShared, bytes: 1, pixels: pixels)
+    #expect(work.order == [1, 3, 2, 4, 0])
+    let results = try SectionRunner(threads: threads).run(work) {
+      (index, _) throws(EntropyCodingError) in 10 * index
+    }
+    #expect(results == [0, 10, 20, 30, 40])
+  }
+
   // MARK: Memory
 
   /// As many as there is memory for, but one at least, however large it is.
