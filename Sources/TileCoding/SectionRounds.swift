@@ -10,14 +10,6 @@ struct SectionRound: Equatable {
   let threads: Int
 }
 
-extension SectionRunner.Work {
-  /// The order in which the sections begin: the larger ones first.
-  var order: [Int] {
-    guard let pixels else { return Array(0..<count) }
-    return (0..<count).sorted { (pixels[$1], $0) < (pixels[$0], $1) }
-  }
-}
-
 extension SectionRunner {
   /// The rounds in which the sections run, one after another.
   ///
