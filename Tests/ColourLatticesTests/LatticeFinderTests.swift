@@ -58,13 +58,11 @@ import Testing
     var numbers = SplitMix64(seed: 9)
     let lattice = ColourLattice(
       transform: sampling == .photoCD ? .photoCD : .jfif, sampling: sampling)
-    let (_, colours) = picture(lattice, width: 300, height: 270, luma: 190, &numbers)
+    let (_, colours) = picture(lattice, width: 300, height: 166, luma: 190, &numbers)
     let alone = try #require(LatticePlanes.find(colours))
     #expect(alone.lattice == lattice)
-    for threads in [2, 5] {
-      #expect(LatticePlanes.find(colours, threads: threads) == alone)
-      #expect(alone.colours(threads: threads) == colours)
-    }
+    #expect(LatticePlanes.find(colours, threads: 3) == alone)
+    #expect(alone.colours(threads: 3) == colours)
   }
 
   @Test func cutOffSamplesTakeTheChromaAround() throws {
