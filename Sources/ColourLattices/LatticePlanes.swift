@@ -45,10 +45,12 @@ public struct LatticePlanes: Equatable, Sendable {
     }
     var planes = corrections
     let (height, blocks) = (luma.height, (luma.height + Self.blockRows - 1) / Self.blockRows)
+    // Made once: it knows of all rows and columns.
+    let upsampler = ChromaUpsampler(lattice, width: luma.width, height: height)
     planes.withMutableSamples { targets in
       _ = SideBySide.map(blocks, threads: threads) { block in
         let first = block * Self.blockRows
-        add(rows: first..<min(first + Self.blockRows, height), to: targets)
+        add(rows: first..<min(first + Self.blockRows, height), upsampler, to: targets)
       }
     }
     return planes
@@ -58,9 +60,9 @@ public struct LatticePlanes: Equatable, Sendable {
   private static let blockRows = 64
 
   /// Adds to the corrections of some rows what luma and chroma give.
-  private func add(rows: Range<Int>, to targets: MutableSamples) {
+  private func add(rows: Range<Int>, _ upsampler: ChromaUpsampler, to targets: MutableSamples) {
     let width = luma.width
-    var upsampler = ChromaUpsampler(lattice, width: width, height: luma.height)
+    var upsampler = upsampler
     var first = [UInt8](repeating: 0, count: width)
     var second = first
     lattice.transform.terms.withPointers { terms in

@@ -100,10 +100,12 @@ struct SamplingDetector {
       var upsampler = ChromaUpsampler(lattice, width: part.width, height: part.height)
       var first = [UInt8](repeating: 0, count: part.width)
       var second = first
-      for row in margin..<part.height - margin {
+      // Narrow and low parts have a smaller edge.
+      let down = min(margin, (part.height - 1) / 2), across = min(margin, (part.width - 1) / 2)
+      for row in down..<part.height - down {
         upsampler.upsample(row: row, of: cells[0], to: &first)
         upsampler.upsample(row: row, of: cells[1], to: &second)
-        for column in margin..<part.width - margin {
+        for column in across..<part.width - across {
           let i = row * part.width + column
           guard part.isKnown.values[i] == 1 else { continue }
           known += 1

@@ -100,17 +100,21 @@ struct SubsampledChroma {
   /// what they have does not. Tells whether there are any such.
   private func retarget(_ cells: [Plane], threads: Int) -> Bool {
     let blocks = (known.height + Self.blockRows - 1) / Self.blockRows
+    // Made once: it knows of all rows and columns.
+    let upsampler = ChromaUpsampler(lattice, width: known.width, height: known.height)
     let counts = SideBySide.map(blocks, threads: threads) { block in
       let first = block * Self.blockRows
-      return retarget(cells, rows: first..<min(first + Self.blockRows, known.height))
+      return retarget(cells, upsampler, rows: first..<min(first + Self.blockRows, known.height))
     }
     return counts.contains { $0 > 0 }
   }
 
   /// The same for some rows. Tells how many such pixels there are.
-  private func retarget(_ cells: [Plane], rows: Range<Int>) -> Int {
+  private func retarget(
+    _ cells: [Plane], _ upsampler: ChromaUpsampler, rows: Range<Int>
+  ) -> Int {
     let width = known.width
-    var upsampler = ChromaUpsampler(lattice, width: width, height: known.height)
+    var upsampler = upsampler
     var first = [UInt8](repeating: 0, count: width)
     var second = first
     var count = 0

@@ -43,7 +43,9 @@ package final class RowWavefront: @unchecked Sendable {
   ///   - threads: 1 or more.
   ///   - body: takes rows until there are none, and goes through all pieces of each.
   package func run(threads: Int, _ body: @Sendable (RowWavefront) -> Void) {
-    SideBySide.run(min(max(threads, 1), max(rows, 1))) { body(self) }
+    // As many rows are at work at the same time as a row has pieces.
+    let most = min(rows, (columns + Self.piece - 1) / Self.piece)
+    SideBySide.run(max(min(threads, most), 1)) { body(self) }
   }
 
   /// A row that no thread has yet, from the top; nil if there is none.

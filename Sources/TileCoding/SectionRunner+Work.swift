@@ -17,7 +17,7 @@ extension SectionRunner {
       self.pixels = pixels?.count == self.count ? pixels : nil
     }
 
-    /// `count` sections, each of tiles of the size of the image's first.
+    /// `count` sections, each of which takes the memory of the largest tile.
     package init(_ codec: some TileCodec, _ sections: TileSections, count: Int? = nil) {
       self.init(codec, sections, count: count ?? sections.count, pixels: sections.pixels)
     }

@@ -2,7 +2,7 @@ import Bytes
 import EntropyCoding
 import Platform
 
-/// What a section failed with; of several, the first.
+/// What a section failed with; of several that were at work, the one with the lowest number.
 package struct SectionError: Error, Equatable, Sendable {
   /// The section, from 0.
   package let section: Int
@@ -59,8 +59,9 @@ package struct SectionRunner: Sendable {
   ///   - work: what there is.
   ///   - body: gets the section's number and how many threads it may use.
   /// - Returns: what `body` has returned, by section.
-  /// - Throws: the error of the first section that failed; `cancelled` for whatever goes wrong once
-  ///   the stop flag is set. No more sections are started after an error.
+  /// - Throws: the error of a section that failed, of those at work the one with the lowest number;
+  ///   `cancelled` for whatever goes wrong once the stop flag is set. No more sections are started
+  ///   after an error.
   package func run<Value: Sendable>(
     _ work: Work,
     _ body: @Sendable (_ index: Int, _ threads: Int) throws(EntropyCodingError) -> Value

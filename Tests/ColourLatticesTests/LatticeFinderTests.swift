@@ -65,6 +65,21 @@ import Testing
     #expect(alone.colours(threads: 3) == colours)
   }
 
+  /// Narrower than the edge of a part that does not count, and of more pixels than all parts have.
+  @Test(arguments: [(15, 4000), (4000, 15), (2, 33_000), (33_000, 2), (1, 100_000), (60_000, 1)])
+  func narrowPicturesOfManyPixels(_ width: Int, _ height: Int) throws {
+    var numbers = SplitMix64(seed: 10)
+    for sampling in [ChromaSampling.halfBothLinear, .halfWidthRepeated] {
+      let lattice = ColourLattice(transform: .jfif, sampling: sampling)
+      let (planes, colours) = picture(lattice, width: width, height: height, &numbers)
+      #expect(planes.colours(threads: 2) == colours)
+      let found = LatticePlanes.find(colours, threads: 2)
+      #expect(found.map { $0.colours(threads: 2) } ?? colours == colours)
+      let given = try #require(LatticePlanes.find(colours, lattice: lattice))
+      #expect(given.colours() == colours)
+    }
+  }
+
   @Test func cutOffSamplesTakeTheChromaAround() throws {
     var numbers = SplitMix64(seed: 5)
     let lattice = ColourLattice(transform: .jfif, sampling: .halfBothLinear)
