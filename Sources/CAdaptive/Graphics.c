@@ -67,7 +67,7 @@ INLINE uint32_t code_pixel(
   const int found = code_chain(run, &o, &h, column, excludes, decodes, &colour);
   if (decodes) prn_decoder_note(&run->coder.decoder, PRN_COSTS_SHARED, row, column);
   if (!found) colour = code_literal(run, &o, row, column, decodes, colour);
-  learn_histories(&h, colour);
+  learn_histories(g, &h, colour);
   run->kind_nw = *kind;
   *kind = !found;
   g->matches[h.widest] = (uint32_t)(o.here - g->colours);

@@ -87,8 +87,14 @@ struct prn_graphics {
   // The row of each column's last break, and 1; 0 for none.
   int32_t *column_breaks;
 
-  // The chain.
-  History *histories[HISTORIES];
+  // Entries of histories and slots of literals are numbered as they are met, since tables as large
+  // as the picture asks for hold few: then these are next to each other. Place 0 stays empty.
+  History *histories;
+  LiteralSlot *literal_slots;
+  uint32_t last_history, last_literal_slot;
+
+  // The chain. Hashes choose the histories' numbers, 0 for none.
+  uint32_t *history_numbers[HISTORIES];
   uint32_t *matches;
   Counter *patterns[PATTERNS];
   Counter states[HISTORIES][RANKS][COLOUR_STATES];
@@ -106,7 +112,8 @@ struct prn_graphics {
   uint8_t *kinds;
 
   // Literals by channels.
-  LiteralSlot *literal_contexts[LITERAL_CONTEXTS];
+  // Hashes choose the slots' numbers, 0 for none.
+  uint32_t *literal_numbers[LITERAL_CONTEXTS];
   Guess *guesses[GUESSES];
   Errors *errors[PRN_GRAPHICS_CHANNELS];
   int8_t *half_misses[PRN_GRAPHICS_CHANNELS];

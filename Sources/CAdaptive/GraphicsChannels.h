@@ -154,7 +154,7 @@ INLINE uint32_t ternary(const Values *v, int32_t *range) {
 }
 
 INLINE void find_slots(
-    const prn_graphics *g, const Window *o, const Values *v, const Progress *now, int32_t column,
+    prn_graphics *g, const Window *o, const Values *v, const Progress *now, int32_t column,
     int32_t predicted, int32_t fitted, int32_t step_w, Literal *l) {
   const int32_t c = l->channel, p = predicted;
   const uint32_t off = (uint32_t)(l->centre - p);
@@ -183,7 +183,9 @@ INLINE void find_slots(
   for (uint32_t k = 0; k < LITERAL_CONTEXTS; k++) {
     uint32_t hash = hashed(0x51 + 77 * k + 13 * (uint32_t)c, keys[k][0]);
     hash = hashed(hashed(hash, keys[k][1]), keys[k][2]);
-    LiteralSlot *slot = g->literal_contexts[k] + (scattered(hash) >> (32 - g->literal_bits));
+    uint32_t *number = g->literal_numbers[k] + (scattered(hash) >> (32 - g->literal_bits));
+    if (*number == 0) *number = ++g->last_literal_slot;
+    LiteralSlot *slot = g->literal_slots + *number;
     l->slots[k] = slot;
     __builtin_prefetch(slot);
     __builtin_prefetch((const char *)slot + 64);

@@ -25,22 +25,28 @@ static void allocate(Arena *a, const prn_graphics_shape *shape, prn_graphics *g)
   g->kinds = take(a, columns + 2 * MARGIN, 1);
   g->matches = take(a, (size_t)1 << g->match_bits, sizeof(uint32_t));
   for (int k = 0; k < HISTORIES; k++)
-    g->histories[k] = take(a, (size_t)1 << g->history_bits, sizeof(History));
+    g->history_numbers[k] = take(a, (size_t)1 << g->history_bits, sizeof(uint32_t));
   for (int k = 0; k < PATTERNS; k++)
     g->patterns[k] = take(a, (size_t)1 << g->pattern_bits, sizeof(Counter));
+  const size_t histories = ((size_t)HISTORIES << g->history_bits) + 1;
   if (shape->colours) {
     for (int k = 0; k < INDEX_CONTEXTS; k++)
       g->index_contexts[k] = take(a, (size_t)1 << g->index_bits, sizeof(Counter));
+    g->histories = take(a, histories, sizeof(History));
     return;
   }
   for (int k = 0; k < LITERAL_CONTEXTS; k++)
-    g->literal_contexts[k] = take(a, (size_t)1 << g->literal_bits, sizeof(LiteralSlot));
+    g->literal_numbers[k] = take(a, (size_t)1 << g->literal_bits, sizeof(uint32_t));
   for (int k = 0; k < GUESSES; k++)
     g->guesses[k] = take(a, (size_t)1 << g->guess_bits, sizeof(Guess));
   for (int32_t c = 0; c < shape->channels; c++) {
     g->errors[c] = take(a, columns + 2, sizeof(Errors));
     g->half_misses[c] = take(a, columns + 2, 1);
   }
+  // The system clears memory when it is first visited: what may stay unused is last.
+  g->histories = take(a, histories, sizeof(History));
+  g->literal_slots =
+      take(a, ((size_t)LITERAL_CONTEXTS << g->literal_bits) + 1, sizeof(LiteralSlot));
 }
 
 // Places are numbers of 32 bits.

@@ -8,6 +8,8 @@
 // Those of a pixel.
 typedef struct {
   History *of[HISTORIES];
+  // Where their numbers are.
+  uint32_t *numbers[HISTORIES];
   uint16_t checks[HISTORIES];
   // The slot of history 4, for the match.
   uint32_t widest;
@@ -29,7 +31,8 @@ INLINE void find_histories(const prn_graphics *g, const Window *o, Histories *h)
     const uint32_t upper = scattered(hash[k]);
     h->checks[k] = (uint16_t)((upper ^ (upper >> 3)) | 1);
     const uint32_t slot = upper >> (32 - g->history_bits);
-    h->of[k] = g->histories[k] + slot;
+    h->numbers[k] = g->history_numbers[k] + slot;
+    h->of[k] = g->histories + *h->numbers[k];
     __builtin_prefetch(h->of[k]);
     if (k == 4) h->widest = slot & ((1u << g->match_bits) - 1);
   }
@@ -85,8 +88,11 @@ INLINE void learn_history(History *history, uint16_t check, uint32_t colour) {
   history->seen[0] = seen;
 }
 
-INLINE void learn_histories(const Histories *h, uint32_t colour) {
-  for (int k = 0; k < HISTORIES; k++) learn_history(h->of[k], h->checks[k], colour);
+INLINE void learn_histories(prn_graphics *g, const Histories *h, uint32_t colour) {
+  for (int k = 0; k < HISTORIES; k++) {
+    if (*h->numbers[k] == 0) *h->numbers[k] = ++g->last_history;
+    learn_history(g->histories + *h->numbers[k], h->checks[k], colour);
+  }
 }
 
 #endif
