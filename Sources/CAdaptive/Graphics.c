@@ -3,8 +3,8 @@
 #include "Bounds.h"
 #include "GraphicsChain.h"
 #include "GraphicsChannels.h"
-#include "GraphicsFlat.h"
 #include "GraphicsIndex.h"
+#include "GraphicsSettled.h"
 
 // The loop over the pixels (section 11.2), for both sides of the coder.
 
@@ -25,6 +25,7 @@ INLINE void start_row(Run *run, int32_t row) {
   fill_margins(place(g, row, 0), g->stride, g->shape.columns, MARGIN, row == 0);
   run->match = 0;
   run->match_length = 0;
+  run->settled.is_last = 0;
   run->kind_nw = 0;
   run->last_break = -1;
   run->breaks_above2 = run->breaks_above;
@@ -40,27 +41,39 @@ INLINE uint32_t code_literal(
   return found;
 }
 
+// What follows from a pixel that has the colour of all around.
+INLINE void pass_flat(Run *run, int32_t row, int32_t column, int decodes) {
+  uint8_t *kind = run->g->kinds + column + MARGIN;
+  if (decodes) prn_decoder_note(&run->coder.decoder, PRN_COSTS_SHARED, row, column);
+  run->kind_nw = *kind;
+  *kind = 0;
+  if (!run->match) return;
+  run->match++;
+  if (run->match_length < 65535) run->match_length++;
+}
+
 // Codes a pixel; returns its colour, which `colour` is for the encoder.
 INLINE uint32_t code_pixel(
     Run *run, int32_t row, int32_t column, int decodes, uint32_t colour) {
   prn_graphics *g = run->g;
   uint8_t *kind = g->kinds + column + MARGIN;
+  uint32_t *here = place(g, row, column);
+  if (has_settled_decision(run, here, row, column)
+      && code_settled(run, decodes, colour == here[-1])) {
+    pass_flat(run, row, column, decodes);
+    return here[-1];
+  }
   Window o;
-  look(&o, place(g, row, column), g->stride);
+  look(&o, here, g->stride);
   int excludes = 0;
   if (is_flat(&o) && !(run->match && match_colour(run) != o.n)) {
     if (code_flat(run, &o, row, column, decodes, colour == o.n)) {
-      if (decodes) prn_decoder_note(&run->coder.decoder, PRN_COSTS_SHARED, row, column);
-      run->kind_nw = *kind;
-      *kind = 0;
-      if (run->match) {
-        run->match++;
-        if (run->match_length < 65535) run->match_length++;
-      }
+      pass_flat(run, row, column, decodes);
       return o.n;
     }
     excludes = 1;
   }
+  run->settled.is_last = 0;
   Histories h;
   find_histories(g, &o, &h);
   find_match(run, &o, &h);
@@ -78,6 +91,7 @@ INLINE uint32_t code_pixel(
 // A pixel that the decoder knows: nothing is coded, and only the match looks at it.
 INLINE void pass_pixel(Run *run, int32_t column, uint32_t colour) {
   uint8_t *kind = run->g->kinds + column + MARGIN;
+  run->settled.is_last = 0;
   run->kind_nw = *kind;
   *kind = 1;
   follow_match(run, colour);

@@ -162,6 +162,16 @@ INLINE void look(Window *o, uint32_t *here, ptrdiff_t stride) {
   o->nnw = b[-1];
 }
 
+// A flat decision from which nothing was learnt: what it depends on, and what it said.
+typedef struct {
+  // Whether the latest pixel had it.
+  int is_last;
+  uint32_t probability;
+  // Of the column and the next one (GraphicsFlat.h); of the column to the last break, and of the
+  // match.
+  int32_t age, distance, length;
+} Settled;
+
 // The coding of one picture: what changes from pixel to pixel beside the state.
 typedef struct {
   prn_graphics *g;
@@ -173,6 +183,7 @@ typedef struct {
   int32_t breaks, breaks_above, breaks_above2, last_break;
   // `kinds` of NW, before it was overwritten.
   uint8_t kind_nw;
+  Settled settled;
   Mixer mixer;
 } Run;
 

@@ -180,7 +180,7 @@ import Testing
       Golden("photo", "classes"), Golden("photo", "classes", 2), Golden("pixel", "classes"),
       Golden("rgb-alpha", "wide", 1), Golden("icon"), Golden("palette"), Golden("gray-4"),
       Golden("doubled"), Golden("equal", "gray", 1), Golden("stored"), Golden("graphics"),
-      Golden("drawing"), Golden("deep"), Golden("deep-gray"), Golden("ranks"), Golden("levels"),
+      Golden("flat"), Golden("drawing"), Golden("deep"), Golden("deep-gray"), Golden("ranks"), Golden("levels"),
       Golden("patches", "wide", 2), Golden("exact"), Golden("lattice"),
       Golden("linear"), Golden("runs"), Golden("runs-numbers"), Golden("strips"),
       Golden("animated"), Golden("pbm"),

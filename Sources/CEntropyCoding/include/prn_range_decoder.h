@@ -110,4 +110,12 @@ static inline int prn_decode_fine_bit(prn_range_decoder *decoder, uint32_t p) {
   return prn_decode_decision(decoder, p, 22);
 }
 
+/// Decodes such an event if it is a 1; else leaves it to be decoded.
+static inline int prn_decode_fine_one(prn_range_decoder *decoder, uint32_t p) {
+  const uint64_t r = decoder->range >> 22;
+  if (decoder->offset >= r * p) return 0;
+  prn_decoder_narrow(decoder, r, 0, p);
+  return 1;
+}
+
 #endif
