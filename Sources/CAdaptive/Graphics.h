@@ -136,6 +136,14 @@ struct prn_graphics {
   Refinement index_refinements[256];
 };
 
+// The number at a place; the next one after `last` where there is none yet. Without a branch, which
+// would wait for memory.
+INLINE uint32_t numbered(uint32_t *place, uint32_t *last) {
+  const uint32_t number = *place, is_new = number == 0;
+  *last += is_new;
+  return *place = number | (*last & -is_new);
+}
+
 // The colours around a pixel.
 typedef struct {
   // The pixel's own place.

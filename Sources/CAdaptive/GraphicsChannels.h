@@ -184,8 +184,7 @@ INLINE void find_slots(
     uint32_t hash = hashed(0x51 + 77 * k + 13 * (uint32_t)c, keys[k][0]);
     hash = hashed(hashed(hash, keys[k][1]), keys[k][2]);
     uint32_t *number = g->literal_numbers[k] + (scattered(hash) >> (32 - g->literal_bits));
-    if (*number == 0) *number = ++g->last_literal_slot;
-    LiteralSlot *slot = g->literal_slots + *number;
+    LiteralSlot *slot = g->literal_slots + numbered(number, &g->last_literal_slot);
     l->slots[k] = slot;
     __builtin_prefetch(slot);
     __builtin_prefetch((const char *)slot + 64);

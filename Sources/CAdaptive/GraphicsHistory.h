@@ -90,8 +90,8 @@ INLINE void learn_history(History *history, uint16_t check, uint32_t colour) {
 
 INLINE void learn_histories(prn_graphics *g, const Histories *h, uint32_t colour) {
   for (int k = 0; k < HISTORIES; k++) {
-    if (*h->numbers[k] == 0) *h->numbers[k] = ++g->last_history;
-    learn_history(g->histories + *h->numbers[k], h->checks[k], colour);
+    const uint32_t number = numbered(h->numbers[k], &g->last_history);
+    learn_history(g->histories + number, h->checks[k], colour);
   }
 }
 

@@ -18,10 +18,17 @@ struct ColourTable {
     var isTaken = [Bool](repeating: false, count: 1024)
     var found: [UInt32] = []
     var last: UInt32?
-    for pixel in 0..<(planes.first?.samples.count ?? 0) {
+    let count = planes.first?.samples.count ?? 0
+    var next = 0
+    while next < count {
+      let pixel = next
       var colour: UInt32 = 0
       for (k, plane) in planes.enumerated() { colour |= UInt32(plane.samples[pixel]) << (8 * k) }
-      if colour == last { continue }
+      next += 1
+      if colour == last {
+        while next + 8 <= count, planes.repeatEight(at: next, distance: 1) { next += 8 }
+        continue
+      }
       last = colour
       var slot = ColourTable.slot(colour)
       while isTaken[slot], slots[slot] != colour { slot = (slot + 1) & 1023 }
@@ -64,11 +71,16 @@ struct ColourTable {
     guard let first = planes.first else { return Plane(width: 0, height: 0) }
     var result = Plane(width: first.width, height: first.height)
     var last: (colour: UInt32, number: UInt8)?
-    for pixel in result.samples.indices {
+    let count = result.samples.count
+    var next = 0
+    while next < count {
+      let pixel = next
       var colour: UInt32 = 0
       for (k, plane) in planes.enumerated() { colour |= UInt32(plane.samples[pixel]) << (8 * k) }
+      next += 1
       if let last, last.colour == colour {
-        result.samples[pixel] = last.number
+        while next + 8 <= count, planes.repeatEight(at: next, distance: 1) { next += 8 }
+        for place in pixel..<next { result.samples[place] = last.number }
       } else {
         let number = numbers[colour] ?? 0
         last = (colour, number)

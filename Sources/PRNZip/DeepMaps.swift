@@ -37,17 +37,26 @@ struct DeepMaps {
     return DeepMaps(maps: maps)
   }
 
-  /// The maps of an image of bytes whose values leave gaps, such as one of 5 bits a channel, or one
-  /// that was stretched; nil where there are few or none.
+  /// Whether the values of an image of bytes leave gaps, such as those of one of 5 bits a channel,
+  /// or of one that was stretched.
+  ///
+  /// Complexity: O(1) in the samples.
+  ///
+  /// - Parameter planes: one for each channel.
+  /// - Returns: whether it is worth looking for maps.
+  static func haveGaps(_ planes: Image) -> Bool {
+    planes.planes.contains { $0.gaps >= 0.04 }
+  }
+
+  /// The maps of an image of bytes.
   ///
   /// Complexity: O(samples).
   ///
   /// - Parameter planes: one for each channel.
   /// - Returns: the maps.
   /// - Throws: `PRNZipError.outOfMemory`.
-  static func ofBytes(_ planes: Image) throws(PRNZipError) -> DeepMaps? {
-    guard planes.planes.contains(where: { $0.gaps >= 0.04 }) else { return nil }
-    return try find(planes, mayList: true)
+  static func ofBytes(_ planes: Image) throws(PRNZipError) -> DeepMaps {
+    try find(planes, mayList: true)
   }
 
   /// The bytes of a group.

@@ -7,15 +7,19 @@ extension Layouts {
   /// gaps. nil for all else.
   func rankedBytes(_ varying: VaryingChannels) throws(PRNZipError) -> VaryingChannels? {
     guard varying.mapping == .none, image.format.depth == 8, !varying.hasAlpha,
-      !options.asksForNetwork, let maps = try DeepMaps.ofBytes(varying.planes),
-      let ranked = try varying.ranked(maps)
+      !options.asksForNetwork, DeepMaps.haveGaps(varying.planes),
+      // Ranks are as flat as what they stand for.
+      varying.flatness.flat < Self.mostFlatness,
+      let ranked = try varying.ranked(DeepMaps.ofBytes(varying.planes)),
+      // Of what is not large, both ways are tried.
+      !(options.isInAHurry || isLarge) || isLikePhotograph(ranked.flatness),
+      options.isInAHurry || lattice(of: varying) == nil
     else { return nil }
-    // Of what is not large, both ways are tried.
-    let isWorthTrying =
-      options.isInAHurry || isLarge
-      ? isLikePhotograph(ranked.flatness) : ranked.flatness.flat < 0.85
-    return isWorthTrying && (options.isInAHurry || lattice(of: varying) == nil) ? ranked : nil
+    return ranked
   }
+
+  /// Pictures in which more repeats are no photographs.
+  private static let mostFlatness = 0.85
 
   // MARK: - Deep samples
 

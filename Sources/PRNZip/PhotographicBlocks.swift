@@ -78,8 +78,11 @@ struct PhotographicBlocks {
     var new = 0, near = 0, slopes = 0
     colours.clear()
     for row in rows {
-      for column in columns {
+      var next = columns.lowerBound
+      while next < columns.upperBound {
+        let column = next
         let place = row &* width &+ column
+        next &+= 1
         let west = column > 0 ? place &- 1 : place
         let north = row > 0 ? place &- width : place
         let corner = row > 0 && column > 0 ? north &- 1 : place
@@ -97,7 +100,15 @@ struct PhotographicBlocks {
           if abs(Int(value) &- slope) > 1 { isSlope = false }
           colour = colour << 8 | UInt32(value)
         }
-        guard isNew.west, isNew.north else { continue }
+        guard isNew.west, isNew.north else {
+          // Where all are as the pixels above are, or all of one colour, none is new.
+          while next &+ 8 <= columns.upperBound,
+            isNew.west
+              ? row > 0 && image.planes.repeatEight(at: row &* width &+ next, distance: width)
+              : image.planes.repeatEight(at: row &* width &+ next, distance: 1)
+          { next &+= 8 }
+          continue
+        }
         new &+= 1
         if isNear.west || isNear.north { near &+= 1 }
         if isSlope { slopes &+= 1 }
