@@ -48,12 +48,15 @@ extension Image {
   ///   - target: of `planes.count` bytes for each column of the pass, at least.
   func copyRow(_ row: Int, of pass: Pass, to target: UnsafeMutableBufferPointer<UInt8>) {
     let first = (pass.firstRow + pass.rowStep * row) * width + pass.firstColumn
-    for k in 0..<planes.count {
+    let planeCount = planes.count
+    for k in 0..<planeCount {
       planes[k].samples.withUnsafeBufferPointer { source in
-        for i in 0..<pass.width {
-          let index = first + pass.columnStep * i
-          target[planes.count * i + k] = index < source.count ? source[index] : 0
+        let last = min(source.count, width * height) - 1
+        let known = first > last ? 0 : min(pass.width, (last - first) / pass.columnStep + 1)
+        for i in 0..<known {
+          target[planeCount &* i &+ k] = source[first &+ pass.columnStep &* i]
         }
+        for i in known..<pass.width { target[planeCount &* i &+ k] = 0 }
       }
     }
   }
