@@ -44,6 +44,24 @@ struct GroupEncoder: Sendable {
     }
   }
 
+  /// Bytes that a tile of a group takes in work, besides the image and the streams.
+  func tileMemory(_ plan: GroupPlan) -> Int {
+    let (width, height) = (plan.planes.width, plan.planes.height)
+    switch plan.coding {
+    case .constant: return 0
+    case .network(let network):
+      let tile = network.sections(
+        width: width, height: height, tileLimit: options.tileLimit,
+        sectionPixels: options.sectionPixels
+      ).largestTile
+      return NetworkTileCodec(network.model.network, mixings: network.mixings)
+        .memory(rows: tile.height, columns: tile.width)
+    case .adaptive(let codec):
+      let tile = TileSections(plan.adaptiveGrid, tilesPerSection: 1).largestTile
+      return codec.memory(rows: tile.height, columns: tile.width)
+    }
+  }
+
   private func encode(
     _ plan: GroupPlan, _ codec: any TileCodec, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedGroup {

@@ -8,16 +8,16 @@ extension VaryingChannels {
   /// All channels as runs; as numbers of colours, where these are few.
   ///
   /// - Parameters:
+  ///   - numbered: the channels as numbers, where they can be.
   ///   - options: of the compressor.
   ///   - depth: bits of a sample of the image, which has no palette.
   /// - Returns: the plan.
-  /// - Throws: `PRNZipError.outOfMemory`.
-  func runs(_ options: Compressor.Options, depth: Int) throws(PRNZipError) -> GroupPlan {
+  func runs(
+    _ numbered: NumberedColours?, _ options: Compressor.Options, depth: Int
+  ) -> GroupPlan {
     if depth < 8 { return runsOfNumbers(options, depth: depth) }
-    if let (group, numbers, colours) = try numbered(),
-      Self.areNumbers(colours, pixels: planes.width * planes.height)
-    {
-      return .runs(group, numbers, colours: colours, options)
+    if let numbered, numbered.areNumbers {
+      return .runs(numbered.group, numbered.numbers, colours: numbered.count, options)
     }
     return .runs(group(.runs(colours: 0)), planes, hasAlpha: hasAlpha, options)
   }
@@ -31,16 +31,6 @@ extension VaryingChannels {
   /// - Returns: the plan.
   func runsOfNumbers(_ options: Compressor.Options, depth: Int) -> GroupPlan {
     .runs(group(.runs(colours: 1 << depth)), planes, colours: 1 << depth, options)
-  }
-
-  /// Whether so few colours in so many pixels are numbers rather than values.
-  ///
-  /// - Parameters:
-  ///   - colours: how many there are.
-  ///   - pixels: of the image.
-  /// - Returns: whether they are numbers.
-  static func areNumbers(_ colours: Int, pixels: Int) -> Bool {
-    colours <= 128 && colours * 60 < pixels
   }
 }
 

@@ -16,11 +16,14 @@ extension VaryingChannels {
     GroupPlan(group: group(.graphics(colours: 0)), planes: planes, coding: .adaptive(codec))
   }
 
-  /// All channels as one plane that numbers their colours, and how many there are.
+  /// All channels as one plane that numbers their colours.
   ///
-  /// - Returns: nil where they are too many, or have numbers already, those of a palette.
+  /// Complexity: O(samples).
+  ///
+  /// - Returns: nil where there are too many colours, or these have numbers already, those of a
+  ///   palette.
   /// - Throws: `PRNZipError.outOfMemory`.
-  func numbered() throws(PRNZipError) -> (group: Group, numbers: Image, colours: Int)? {
+  func numbered() throws(PRNZipError) -> NumberedColours? {
     guard mapping == .none, !isEqual, planes.format.channels != .palette,
       let table = ColourTable(planes.planes[...])
     else {
@@ -29,17 +32,7 @@ extension VaryingChannels {
     var group = group(.graphics(colours: 0))
     group.mapping = .palette(try ColourTableCoding.encode(table, planes: planes.planes.count))
     let numbers = Image(.gray8, planes: [table.numbers(planes.planes[...])])
-    return (group, numbers, table.colours.count)
-  }
-
-  /// Numbers of colours, in all ways to code them; none where the colours are too many.
-  ///
-  /// - Returns: the ways, and how many colours there are.
-  func numbered(
-    _ options: Compressor.Options
-  ) throws(PRNZipError) -> (plans: [GroupPlan], colours: Int) {
-    guard let (group, numbers, colours) = try numbered() else { return ([], .max) }
-    return (GroupPlan.numbers(group, numbers, colours: colours, options), colours)
+    return NumberedColours(group: group, numbers: numbers, count: table.colours.count)
   }
 
   /// Samples of few bits, as numbers.
@@ -132,6 +125,23 @@ extension VaryingChannels {
     }
     return hidden.map { mapping == .doubled ? 257 * Int($0) : Int($0) }
   }
+}
+
+/// Few colours, and the plane of their numbers.
+struct NumberedColours {
+  /// Its parameters are those of each way to code it.
+  let group: Group
+  let numbers: Image
+  /// Of colours, 1 to 256.
+  let count: Int
+
+  /// All ways to code the numbers, but as runs.
+  func plans(_ options: Compressor.Options) -> [GroupPlan] {
+    GroupPlan.numbers(group, numbers, colours: count, options)
+  }
+
+  /// Whether the colours are so few that they are numbers rather than values.
+  var areNumbers: Bool { count <= 128 && count * 60 < numbers.width * numbers.height }
 }
 
 extension GroupPlan {

@@ -43,30 +43,37 @@ extension Layouts {
   ///
   /// - Returns: what is known of the picture then.
   func offerGraphics(
-    _ varying: VaryingChannels, _ networks: [NetworkPlan], to smallest: inout Smallest
+    _ varying: VaryingChannels, _ numbered: NumberedColours?, _ networks: [NetworkPlan],
+    to smallest: inout Smallest
   ) throws(PRNZipError) -> TriedGraphics {
     let depth = varying.depth(of: image.format)
     if depth < 8 {
-      for plan in varying.lowDepth(depth, options) { smallest.offer([try encoder.encode(plan)]) }
+      try offerAll(varying.lowDepth(depth, options), to: &smallest)
       return TriedGraphics()
     }
-    let (plans, colours) = try varying.numbered(options)
     // So few colours are numbers; so many grays may be a photograph.
-    let areNumbers = VaryingChannels.areNumbers(colours, pixels: image.width * image.height)
-    let areGrays = varying.planes.planes.count == 1 && colours > Self.mostNumbers
+    let areNumbers = numbered?.areNumbers ?? false
+    let areGrays =
+      varying.planes.planes.count == 1 && numbered?.count ?? .max > Self.mostNumbers
     let codec = varying.graphicsCodec(options)
     let plan = varying.graphics(codec)
     let patched = areNumbers && !areGrays ? nil : try patched(varying, plan, networks)
     let isEnough = patched != nil && options.effort != .best
     if let patched { smallest.offer([patched.group]) }
-    if !isEnough || !areGrays {
-      for plan in plans { smallest.offer([try encoder.encode(plan)]) }
-    }
+    let plans = isEnough && areGrays ? [] : numbered?.plans(options) ?? []
     if let patched, isEnough {
+      try offerAll(plans, to: &smallest)
       return TriedGraphics(share: 0, hasPatches: true, runs: patched.runs)
     }
-    if areNumbers, !isSmall, options.effort != .best { return TriedGraphics(share: 0) }
-    guard !varying.hasAlpha, !networks.isEmpty, let coded = try encoder.costs(plan, codec) else {
+    if areNumbers, !isSmall, options.effort != .best {
+      try offerAll(plans, to: &smallest)
+      return TriedGraphics(share: 0)
+    }
+    let (coded, groups) = try beside(plans, with: [plan]) { layouts throws(PRNZipError) in
+      varying.hasAlpha || networks.isEmpty ? nil : try layouts.encoder.costs(plan, codec)
+    }
+    try offer(groups, of: plans, to: &smallest)
+    guard let coded else {
       smallest.offer([try encoder.encode(plan)])
       return TriedGraphics()
     }

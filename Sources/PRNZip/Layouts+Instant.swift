@@ -13,11 +13,10 @@ extension Layouts {
     let isPhotograph = canBeLinear(varying) && isLikePhotograph(varying.flatness)
     if isTiny {
       try checkMemory(varying, [])
-      _ = try offerGraphics(varying, [], to: &smallest)
+      _ = try offerGraphics(varying, numbered(varying), [], to: &smallest)
     }
     if isTiny || !isPhotograph {
-      try offerRuns(
-        varying.runs(options, depth: varying.depth(of: image.format)), to: &smallest, progress)
+      try offerRuns(runs(varying, numbered(varying)), to: &smallest, progress)
     }
     guard isTiny || isPhotograph || isLikeNeither(smallest.size) else { return smallest.image }
     do throws(PRNZipError) {
@@ -58,13 +57,15 @@ extension Layouts {
   ///
   /// - Parameters:
   ///   - plan: of runs.
+  ///   - groups: its group, if it has been coded.
   ///   - smallest: what there is.
   ///   - progress: is told the share done.
   /// - Throws: as `GroupEncoder`.
   func offerRuns(
-    _ plan: GroupPlan, to smallest: inout Smallest,
+    _ plan: GroupPlan, _ groups: [CodedGroup]? = nil, to smallest: inout Smallest,
     _ progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) {
+    if let groups { return smallest.offer(groups) }
     if !options.isInAHurry {
       do throws(PRNZipError) {
         try encoder.check(plan)
@@ -73,6 +74,18 @@ extension Layouts {
       }
     }
     smallest.offer([try encoder.encode(plan, progress: progress)])
+  }
+
+  /// The channels as numbers of colours, where they are bytes that can be.
+  ///
+  /// - Throws: `PRNZipError.outOfMemory`.
+  func numbered(_ varying: VaryingChannels) throws(PRNZipError) -> NumberedColours? {
+    varying.depth(of: image.format) < 8 ? nil : try varying.numbered()
+  }
+
+  /// All channels as runs.
+  func runs(_ varying: VaryingChannels, _ numbered: NumberedColours?) -> GroupPlan {
+    varying.runs(numbered, options, depth: varying.depth(of: image.format))
   }
 
   private func canBeLinear(_ varying: VaryingChannels) -> Bool {

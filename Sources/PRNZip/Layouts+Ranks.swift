@@ -54,13 +54,19 @@ extension Layouts {
       try offerRuns(numbers.runs(options), to: &smallest, progress)
       return smallest.image
     }
-    for plan in numbers.numbered(options) { smallest.offer([try encoder.encode(plan)]) }
+    let runs = numbers.runs(options), numbered = numbers.numbered(options)
+    let (tried, groups) = try beside([runs], with: numbered) { layouts throws(PRNZipError) in
+      var smallest = Smallest()
+      try layouts.offerAll(numbered, to: &smallest)
+      return smallest
+    }
+    smallest = tried
     if numbers.order.indices.count > 32, isSmall || options.effort == .best {
       smallest.offer([try encoder.encode(numbers.values(options))])
     }
     let isWorthNetworks =
       numbers.order.indices.count > 32 && isWorthNetworks(varying, smallest.size)
-    try offerRuns(numbers.runs(options), to: &smallest)
+    try offerRuns(runs, groups, to: &smallest)
     guard isWorthNetworks else { return smallest.image }
     for network in try options.networkPlans(.gray8) {
       smallest.offer([try encoder.encode(numbers.network(network), progress: progress)])
