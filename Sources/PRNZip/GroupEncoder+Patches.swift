@@ -13,6 +13,9 @@ extension GroupEncoder {
   /// graphics of photographs.
   private static let sureGain = 0.9
 
+  /// Effort fast codes a picture with patches again only for more that save so much of it.
+  private static let leastSaving = 0.005
+
   /// A picture's graphics with the cost of each block.
   ///
   /// - Returns: nil for a picture that is no one tile.
@@ -76,7 +79,9 @@ extension GroupEncoder {
     let bytes = runs.reduce(0) { $0 + $1.count }
     let (group, costs) = try encode(plan, sure, network)
     let more = try patches(costs, of: image, besides: sure.map(\.patch), with: network)
-    if more.isEmpty { return (group, bytes) }
+    let saving = more.reduce(0) { $0 + $1.saving }
+    let least = options.effort == .fast ? Self.leastSaving * Double(group.size) : 0
+    if more.isEmpty || Double(saving) < least { return (group, bytes) }
     let all = try encode(plan, sure + more, network).group
     return (all.size < group.size ? all : group, bytes)
   }
@@ -92,8 +97,10 @@ extension GroupEncoder {
     let finder = PatchFinder(costs, of: image)
     let candidates = finder.patches(side: patchSide, besides: others)
     guard !candidates.isEmpty, network.model.scale == 1 else { return [] }
-    return try code(candidates, of: image, with: network).filter {
-      Double($0.stream.count + 12) <= Self.patchGain * Double(finder.bytes(of: $0.patch, costs))
+    return try code(candidates, of: image, with: network).compactMap { patch in
+      let (bytes, graphics) = (patch.stream.count + 12, finder.bytes(of: patch.patch, costs))
+      guard Double(bytes) <= Self.patchGain * Double(graphics) else { return nil }
+      return CodedPatch(patch: patch.patch, stream: patch.stream, saving: graphics - bytes)
     }
   }
 
@@ -141,6 +148,8 @@ extension GroupEncoder {
 private struct CodedPatch {
   let patch: Group.Patch
   let stream: [UInt8]
+  /// Bytes that graphics took more, where that is known.
+  var saving = 0
 }
 
 extension Image {
