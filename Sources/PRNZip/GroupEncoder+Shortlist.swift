@@ -7,10 +7,12 @@ import TileCoding
 // are first tried on two squares of the picture.
 
 extension GroupEncoder {
-  /// Rows and columns of a square.
-  private static let side = 128
+  /// Rows and columns of a square: a small part of a large picture, and of a small one.
+  private static func side(of planes: Image) -> Int {
+    planes.width * planes.height < 1 << 18 ? 64 : 128
+  }
   /// Planes of fewer pixels are coded in all ways at once.
-  private static let fewestPixels = 1 << 18
+  private static let fewestPixels = 1 << 16
   /// What is larger in each square than what the effort itself has, and so much larger in both
   /// together, is left out.
   private static let margin = 1.002
@@ -63,8 +65,9 @@ extension GroupEncoder {
 
   /// Two squares, a quarter of the way from opposite corners to the middle of the sides.
   private func squares(of planes: Image) -> [TileRectangle] {
-    [1, 3].map { quarter in
-      let height = min(Self.side, planes.height), width = min(Self.side, planes.width)
+    let side = Self.side(of: planes)
+    return [1, 3].map { quarter in
+      let height = min(side, planes.height), width = min(side, planes.width)
       return TileRectangle(
         row: (planes.height - height) * quarter / 4, column: (planes.width - width) * quarter / 4,
         height: height, width: width)

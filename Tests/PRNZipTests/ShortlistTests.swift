@@ -28,9 +28,19 @@ import Testing
   @Test func smallPicturesAreTriedInAllWays() throws {
     let encoder = Self.encoder(.best)
     let plans = try encoder.options.networkPlans(.rgb8)
-    let list = try encoder.shortlist(plans, for: smoothImage(width: 511, height: 512))
+    let list = try encoder.shortlist(plans, for: smoothImage(width: 255, height: 256))
     #expect(list.map(\.model.name) == plans.map(\.model.name) && plans.count == 3)
     #expect(list.map(\.mixings) == plans.map(\.mixings))
+  }
+
+  /// A photograph for a page of the web.
+  @Test func photosThatAreNotLargeNeedNoLowerEffortsEither() throws {
+    let encoder = Self.encoder(.default)
+    let image = try PNGFile.decode(testImage("flowers")).crop(
+      TileRectangle(row: 100, column: 100, height: 300, width: 400))
+    let list = try encoder.shortlist(try encoder.options.networkPlans(.rgb8), for: image)
+    #expect(list.map(\.model.name) == ["photo-default"])
+    #expect(list[0].mixings == Effort.default.mixings)
   }
 
   /// One network with the mixings of several efforts: those of the effort itself always stay.
