@@ -29,6 +29,16 @@ extension Layouts {
     if let most { throw most }
   }
 
+  /// All that `offerGraphics` may code, but parts of it.
+  func graphicsPlans(
+    _ varying: VaryingChannels, _ numbered: NumberedColours?, _ networks: [NetworkPlan]
+  ) -> [GroupPlan] {
+    let depth = varying.depth(of: image.format)
+    if depth < 8 { return varying.lowDepth(depth, options) }
+    return [varying.graphics(varying.graphicsCodec(options))] + (numbered?.plans(options) ?? [])
+      + networks.map { varying.network($0, hidden: nil) }
+  }
+
   /// What is known of a picture that was tried as graphics.
   struct TriedGraphics {
     /// The share of the picture that is like a photograph, 0 to 1; 1 where nobody knows.

@@ -11,8 +11,9 @@ extension Layouts {
   ///
   /// - Parameters:
   ///   - plans: that need not be coded if there is no thread or no memory for them.
-  ///   - others: what `body` may code.
-  ///   - body: gets layouts that know of the memory which the plans take.
+  ///   - others: all that `body` may code, but parts of it.
+  ///   - body: gets layouts that know of the memory which the plans take. If that lets it fail, it
+  ///     is called again without.
   /// - Returns: what `body` returns; and the groups of the plans, nil if they have not been coded.
   /// - Throws: what `body` throws.
   func beside<Value: Sendable>(
@@ -29,11 +30,18 @@ extension Layouts {
     nonisolated(unsafe) let (work, held) = (body, layouts)
     let both = try SideBySide.map(2, threads: 2) {
       index throws(PRNZipError) -> (value: Value?, groups: [CodedGroup]?) in
-      if index == 0 { return (try work(held), nil) }
-      return (nil, Self.groups(of: plans, encoder))
+      if index == 1 { return (nil, Self.groups(of: plans, encoder)) }
+      do throws(PRNZipError) {
+        return (try work(held), nil)
+      } catch {
+        switch error {
+        case .limitExceeded, .outOfMemory: return (nil, nil)
+        default: throw error
+        }
+      }
     }
-    guard let value = both[0].value else { return (try body(self), nil) }
-    return (value, both[1].groups)
+    if let value = both[0].value { return (value, both[1].groups) }
+    return (try body(self), both[1].groups)
   }
 
   /// Tries plans that do not depend on each other.
@@ -72,7 +80,8 @@ extension Layouts {
     try? plans.map { try encoder.encode($0) }
   }
 
-  /// Layouts that know what some plans take, where that leaves enough memory for the others.
+  /// Layouts that know what some plans take, where that leaves enough memory for the others, and
+  /// to look for a lattice: nothing that these do may depend on it.
   private func layouts(beside plans: [GroupPlan], _ others: [GroupPlan]) -> Layouts? {
     let bytes = plans.map(encoder.tileMemory).max() ?? 0
     let most = others.map(encoder.tileMemory).max() ?? 0
@@ -83,6 +92,7 @@ extension Layouts {
     } catch {
       return nil
     }
+    guard layouts.mayLookForLattice else { return nil }
     return Memory.canAllocate(bytes + most) ? layouts : nil
   }
 }

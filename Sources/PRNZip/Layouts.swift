@@ -110,9 +110,7 @@ struct Layouts {
       try checkMemory(varying, networks)
       let numbered = try numbered(varying), runs = runs(varying, numbered)
       let (tried, groups) = try beside(
-        [runs],
-        with: [varying.graphics(varying.graphicsCodec(options))]
-          + networks.map { varying.network($0, hidden: nil) }
+        [runs], with: graphicsPlans(varying, numbered, networks)
       ) { layouts throws(PRNZipError) in
         var smallest = Smallest()
         let graphics = try layouts.offerGraphics(varying, numbered, networks, to: &smallest)
