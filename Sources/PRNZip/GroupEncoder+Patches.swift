@@ -62,12 +62,11 @@ extension GroupEncoder {
   ///   - plan: the graphics.
   ///   - photographs: the patches, of no more than `patchSide` blocks a side.
   ///   - network: what codes the patches, with the first of its mixings.
-  /// - Returns: the group, and what these patches took as runs, in bytes; nil if none of them is
-  ///   surely smaller with the network.
+  /// - Returns: the group; nil if none of these patches is surely smaller with the network.
   /// - Throws: `PRNZipError.limitExceeded`, `outOfMemory`.
   func encode(
     _ plan: GroupPlan, photographs: [Group.Patch], with network: NetworkPlan
-  ) throws(PRNZipError) -> (group: CodedGroup, runs: Int)? {
+  ) throws(PRNZipError) -> CodedGroup? {
     let image = plan.planes
     let runs = try run(
       image, sections(photographs, image),
@@ -76,14 +75,13 @@ extension GroupEncoder {
       Double($0.stream.count) <= Self.sureGain * Double($1.count)
     }.map(\.0)
     if sure.isEmpty { return nil }
-    let bytes = runs.reduce(0) { $0 + $1.count }
     let (group, costs) = try encode(plan, sure, network)
     let more = try patches(costs, of: image, besides: sure.map(\.patch), with: network)
     let saving = more.reduce(0) { $0 + $1.saving }
     let least = options.effort == .fast ? Self.leastSaving * Double(group.size) : 0
-    if more.isEmpty || Double(saving) < least { return (group, bytes) }
+    if more.isEmpty || Double(saving) < least { return group }
     let all = try encode(plan, sure + more, network).group
-    return (all.size < group.size ? all : group, bytes)
+    return all.size < group.size ? all : group
   }
 
   /// Blocks of a patch's side, at most: patches are tiles.

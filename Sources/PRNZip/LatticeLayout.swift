@@ -18,18 +18,15 @@ extension Layouts {
       varying.mapping == .none, varying.planes.format.depth == 8, varying.mask & 7 == 7
     else { return nil }
     let colours = varying.planes.planes
-    guard colours.count >= 3, mayLookForLattice else { return nil }
+    guard colours.count >= 3,
+      encoder.heldBytes + Self.latticeBytes * image.width * image.height
+        <= options.limits.maximumBytes
+    else { return nil }
     if let lattice = lattices.found { return lattice }
     let lattice = LatticePlanes.find(
       colours[0], colours[1], colours[2], threads: options.threads)
     lattices.found = .some(lattice)
     return lattice
-  }
-
-  /// Whether there is memory for the search.
-  var mayLookForLattice: Bool {
-    encoder.heldBytes + Self.latticeBytes * image.width * image.height
-      <= options.limits.maximumBytes
   }
 
   /// What has been found of the image's lattice, so that it is sought once.

@@ -29,24 +29,14 @@ extension Layouts {
     if let most { throw most }
   }
 
-  /// All that `offerGraphics` may code, but parts of it.
-  func graphicsPlans(
-    _ varying: VaryingChannels, _ numbered: NumberedColours?, _ networks: [NetworkPlan]
-  ) -> [GroupPlan] {
-    let depth = varying.depth(of: image.format)
-    if depth < 8 { return varying.lowDepth(depth, options) }
-    return [varying.graphics(varying.graphicsCodec(options))] + (numbered?.plans(options) ?? [])
-      + networks.map { varying.network($0, hidden: nil) }
-  }
-
   /// What is known of a picture that was tried as graphics.
   struct TriedGraphics {
     /// The share of the picture that is like a photograph, 0 to 1; 1 where nobody knows.
     var share = 1.0
     /// Whether there are patches.
     var hasPatches = false
-    /// Bytes that parts of it have taken as runs.
-    var runs = 0
+    /// Whether a photograph stands twice: graphics finds nothing of one that is a patch.
+    var hasRepeats = false
   }
 
   /// Tries the ways of graphics, alone and with patches of networks.
@@ -73,31 +63,33 @@ extension Layouts {
     let plans = isEnough && areGrays ? [] : numbered?.plans(options) ?? []
     if let patched, isEnough {
       try offerAll(plans, to: &smallest)
-      return TriedGraphics(share: 0, hasPatches: true, runs: patched.runs)
+      return TriedGraphics(share: 0, hasPatches: true, hasRepeats: patched.hasRepeats)
     }
     if areNumbers, !isSmall, options.effort != .best {
       try offerAll(plans, to: &smallest)
       return TriedGraphics(share: 0)
     }
-    let (coded, groups) = try beside(plans, with: [plan]) { layouts throws(PRNZipError) in
-      varying.hasAlpha || networks.isEmpty ? nil : try layouts.encoder.costs(plan, codec)
+    let mayHavePatches = !varying.hasAlpha && !networks.isEmpty
+    let (coded, groups) = try beside(plans, of: plan) {
+      encoder throws(PRNZipError) -> (group: CodedGroup, costs: [UInt64]?) in
+      if mayHavePatches, let coded = try encoder.costs(plan, codec) {
+        return (coded.group, coded.costs)
+      }
+      return (try encoder.encode(plan), nil)
     }
     try offer(groups, of: plans, to: &smallest)
-    guard let coded else {
-      smallest.offer([try encoder.encode(plan)])
-      return TriedGraphics()
-    }
     smallest.offer([coded.group])
-    let share = PatchFinder(coded.costs, of: plan.planes).share
+    guard let costs = coded.costs else { return TriedGraphics() }
+    let share = PatchFinder(costs, of: plan.planes).share
     // A network for all of a picture that is not large has always been as good then.
     if share >= Self.largeShare, !isLarge, options.effort != .best,
       isWorthNetworks(varying, smallest.size)
     {
       return TriedGraphics(share: share)
     }
-    var tried = TriedGraphics(share: share, runs: patched?.runs ?? 0)
+    var tried = TriedGraphics(share: share)
     for network in networks {
-      if let patched = try encoder.encode(plan, coded.costs, patchesWith: network) {
+      if let patched = try encoder.encode(plan, costs, patchesWith: network) {
         smallest.offer([patched])
         tried.hasPatches = true
       }
@@ -109,7 +101,7 @@ extension Layouts {
   /// patches; nil for all else.
   private func patched(
     _ varying: VaryingChannels, _ plan: GroupPlan, _ networks: [NetworkPlan]
-  ) throws(PRNZipError) -> (group: CodedGroup, runs: Int)? {
+  ) throws(PRNZipError) -> (group: CodedGroup, hasRepeats: Bool)? {
     guard !isSmall, !varying.hasAlpha, encoder.patchSide >= Self.leastSide,
       max(image.width, image.height) <= GroupPlan.adaptiveTileLimit,
       let network = networks.first, network.model.scale == 1
@@ -120,12 +112,15 @@ extension Layouts {
     if patches.isEmpty { return nil }
     // What stands twice, graphics codes once.
     let repeats = Repeats(plan.planes)
+    let all = patches.count
     patches.removeAll { repeats.share(of: $0) >= Self.leastRepeats }
     let blocksOfPatches = patches.reduce(0) { $0 + $1.height * $1.width }
     // A lattice, which is of most of a picture, takes fewer bytes than patches.
     let isMost = 2 * blocksOfPatches >= blocks.count
     guard !patches.isEmpty, !isMost || lattice(of: varying) == nil else { return nil }
-    return try encoder.encode(plan, photographs: patches, with: network)
+    return try encoder.encode(plan, photographs: patches, with: network).map {
+      (group: $0, hasRepeats: patches.count < all)
+    }
   }
 
   /// Grays of a picture that is surely none of numbers are more.

@@ -52,20 +52,26 @@ extension Layouts {
     smallest.offer([colours] + (try alpha(varying)))
   }
 
-  /// Tries runs. Higher efforts do so, too, as far as memory allows: it takes a part of their time,
-  /// and now and then a few bytes less.
+  /// Whether higher efforts try runs, too: they win now and then where an image is tiny or drawn,
+  /// with wide slopes, say. What takes half a bit a pixel with graphics takes more as runs.
+  ///
+  /// - Parameter size: what there is.
+  /// - Returns: whether they do.
+  func areWorthRuns(_ size: Int) -> Bool {
+    isTiny || 16 * size < image.width * image.height
+  }
+
+  /// Tries runs, as far as memory allows where something else has been tried.
   ///
   /// - Parameters:
   ///   - plan: of runs.
-  ///   - groups: its group, if it has been coded.
   ///   - smallest: what there is.
   ///   - progress: is told the share done.
   /// - Throws: as `GroupEncoder`.
   func offerRuns(
-    _ plan: GroupPlan, _ groups: [CodedGroup]? = nil, to smallest: inout Smallest,
+    _ plan: GroupPlan, to smallest: inout Smallest,
     _ progress: (@Sendable (Double) -> Void)? = nil
   ) throws(PRNZipError) {
-    if let groups { return smallest.offer(groups) }
     if !options.isInAHurry {
       do throws(PRNZipError) {
         try encoder.check(plan)

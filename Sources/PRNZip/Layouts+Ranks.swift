@@ -54,19 +54,13 @@ extension Layouts {
       try offerRuns(numbers.runs(options), to: &smallest, progress)
       return smallest.image
     }
-    let runs = numbers.runs(options), numbered = numbers.numbered(options)
-    let (tried, groups) = try beside([runs], with: numbered) { layouts throws(PRNZipError) in
-      var smallest = Smallest()
-      try layouts.offerAll(numbered, to: &smallest)
-      return smallest
-    }
-    smallest = tried
+    try offerAll(numbers.numbered(options), to: &smallest)
     if numbers.order.indices.count > 32, isSmall || options.effort == .best {
       smallest.offer([try encoder.encode(numbers.values(options))])
     }
     let isWorthNetworks =
       numbers.order.indices.count > 32 && isWorthNetworks(varying, smallest.size)
-    try offerRuns(runs, groups, to: &smallest)
+    if areWorthRuns(smallest.size) { try offerRuns(numbers.runs(options), to: &smallest) }
     guard isWorthNetworks else { return smallest.image }
     for network in try options.networkPlans(.gray8) {
       smallest.offer([try encoder.encode(numbers.network(network), progress: progress)])

@@ -11,37 +11,33 @@ extension Layouts {
   ///
   /// - Parameters:
   ///   - plans: that need not be coded if there is no thread or no memory for them.
-  ///   - others: all that `body` may code, but parts of it.
-  ///   - body: gets layouts that know of the memory which the plans take. If that lets it fail, it
-  ///     is called again without.
+  ///   - plan: what `body` codes, and nothing else.
+  ///   - body: gets an encoder that knows of the memory which the plans take.
   /// - Returns: what `body` returns; and the groups of the plans, nil if they have not been coded.
   /// - Throws: what `body` throws.
   func beside<Value: Sendable>(
-    _ plans: [GroupPlan], with others: [GroupPlan],
-    _ body: (Layouts) throws(PRNZipError) -> Value
+    _ plans: [GroupPlan], of plan: GroupPlan,
+    _ body: (GroupEncoder) throws(PRNZipError) -> Value
   ) throws(PRNZipError) -> (value: Value, groups: [CodedGroup]?) {
-    guard options.threads > 1, !plans.isEmpty, let layouts = layouts(beside: plans, others) else {
-      return (try body(self), nil)
+    guard options.threads > 1, !plans.isEmpty, let held = encoder(beside: plans, plan) else {
+      return (try body(encoder), nil)
     }
     var options = options
     options.threads = 1
-    let encoder = GroupEncoder(options: options, heldBytes: encoder.heldBytes)
-    // Only one of the two calls uses them.
-    nonisolated(unsafe) let (work, held) = (body, layouts)
+    let one = GroupEncoder(options: options, heldBytes: encoder.heldBytes)
+    // Only one of the two calls uses it.
+    nonisolated(unsafe) let work = body
     let both = try SideBySide.map(2, threads: 2) {
       index throws(PRNZipError) -> (value: Value?, groups: [CodedGroup]?) in
-      if index == 1 { return (nil, Self.groups(of: plans, encoder)) }
+      if index == 1 { return (nil, Self.groups(of: plans, one)) }
       do throws(PRNZipError) {
         return (try work(held), nil)
-      } catch {
-        switch error {
-        case .limitExceeded, .outOfMemory: return (nil, nil)
-        default: throw error
-        }
+      } catch .outOfMemory {
+        return (nil, nil)
       }
     }
     if let value = both[0].value { return (value, both[1].groups) }
-    return (try body(self), both[1].groups)
+    return (try body(encoder), both[1].groups)
   }
 
   /// Tries plans that do not depend on each other.
@@ -55,8 +51,8 @@ extension Layouts {
   ) throws(PRNZipError) {
     guard let first = plans.first else { return }
     let rest = Array(plans.dropFirst())
-    let (group, groups) = try beside(rest, with: [first]) { layouts throws(PRNZipError) in
-      try layouts.encoder.encode(first)
+    let (group, groups) = try beside(rest, of: first) { encoder throws(PRNZipError) in
+      try encoder.encode(first)
     }
     smallest.offer([group])
     try offer(groups, of: rest, to: &smallest)
@@ -80,19 +76,16 @@ extension Layouts {
     try? plans.map { try encoder.encode($0) }
   }
 
-  /// Layouts that know what some plans take, where that leaves enough memory for the others, and
-  /// to look for a lattice: nothing that these do may depend on it.
-  private func layouts(beside plans: [GroupPlan], _ others: [GroupPlan]) -> Layouts? {
+  /// An encoder that knows what some plans take, where that leaves enough memory for another one.
+  private func encoder(beside plans: [GroupPlan], _ plan: GroupPlan) -> GroupEncoder? {
     let bytes = plans.map(encoder.tileMemory).max() ?? 0
-    let most = others.map(encoder.tileMemory).max() ?? 0
-    let layouts = holding(bytes)
+    let held = GroupEncoder(options: options, heldBytes: encoder.heldBytes + bytes)
     do throws(PRNZipError) {
       for plan in plans { try encoder.check(plan) }
-      for plan in others { try layouts.encoder.check(plan) }
+      try held.check(plan)
     } catch {
       return nil
     }
-    guard layouts.mayLookForLattice else { return nil }
-    return Memory.canAllocate(bytes + most) ? layouts : nil
+    return Memory.canAllocate(bytes + encoder.tileMemory(plan)) ? held : nil
   }
 }

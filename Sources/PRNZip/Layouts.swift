@@ -11,7 +11,7 @@ struct Layouts {
   let image: Image
   let metadata: Metadata
   let options: Compressor.Options
-  private(set) var encoder: GroupEncoder
+  let encoder: GroupEncoder
   let lattices = Lattices()
 
   /// - Parameters:
@@ -26,13 +26,6 @@ struct Layouts {
     self.metadata = metadata
     self.options = options
     encoder = GroupEncoder(options: options, heldBytes: heldBytes)
-  }
-
-  /// The same, where so many bytes more are held.
-  func holding(_ bytes: Int) -> Layouts {
-    var layouts = self
-    layouts.encoder = GroupEncoder(options: options, heldBytes: encoder.heldBytes + bytes)
-    return layouts
   }
 
   /// Small images take little time however many ways are tried.
@@ -108,16 +101,8 @@ struct Layouts {
           || Repeats(varying.planes).share >= Self.leastRepeats))
     {
       try checkMemory(varying, networks)
-      let numbered = try numbered(varying), runs = runs(varying, numbered)
-      let (tried, groups) = try beside(
-        [runs], with: graphicsPlans(varying, numbered, networks)
-      ) { layouts throws(PRNZipError) in
-        var smallest = Smallest()
-        let graphics = try layouts.offerGraphics(varying, numbered, networks, to: &smallest)
-        return (smallest: smallest, graphics: graphics)
-      }
-      smallest = tried.smallest
-      let graphics = tried.graphics
+      let numbered = try numbered(varying)
+      let graphics = try offerGraphics(varying, numbered, networks, to: &smallest)
       // Where photographs are a small part of a large picture, patches are enough; for effort fast,
       // which has a small network, of any picture. But a lattice that was found is tried.
       let hasLattice = (lattices.found ?? nil) != nil
@@ -126,8 +111,9 @@ struct Layouts {
         self.isWorthNetworks(varying, smallest.size)
         && (graphics.share >= Self.largeShare || !arePatchesEnough || hasLattice
           || options.effort == .best)
-      // Not where parts have taken more as runs than all of it takes now.
-      if graphics.runs < smallest.size { try offerRuns(runs, groups, to: &smallest) }
+      if areWorthRuns(smallest.size) || graphics.hasRepeats {
+        try offerRuns(runs(varying, numbered), to: &smallest)
+      }
     } else {
       isWorthNetworks = true
     }

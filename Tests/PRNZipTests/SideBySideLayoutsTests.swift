@@ -76,9 +76,7 @@ import Testing
       let options = try options(threads: threads, limits)
       let layouts = Layouts(image, Metadata(), options, heldBytes: 0)
       let plan = varying.graphics(varying.graphicsCodec(options))
-      let (value, groups) = try layouts.beside([plan], with: [plan]) { held in
-        held.encoder.heldBytes
-      }
+      let (value, groups) = try layouts.beside([plan], of: plan) { encoder in encoder.heldBytes }
       #expect(value == (groups == nil ? 0 : layouts.encoder.tileMemory(plan)))
       return groups?.count
     }
