@@ -42,14 +42,12 @@ INLINE uint32_t code_literal(
 }
 
 // What follows from a pixel that has the colour of all around.
-INLINE void pass_flat(Run *run, int32_t row, int32_t column, int decodes) {
+INLINE void pass_flat(Run *run, int32_t row, int32_t column, int decodes, uint32_t colour) {
   uint8_t *kind = run->g->kinds + column + MARGIN;
   if (decodes) prn_decoder_note(&run->coder.decoder, PRN_COSTS_SHARED, row, column);
   run->kind_nw = *kind;
   *kind = 0;
-  if (!run->match) return;
-  run->match++;
-  if (run->match_length < 65535) run->match_length++;
+  follow_match(run, colour);
 }
 
 // Codes a pixel; returns its colour, which `colour` is for the encoder.
@@ -60,7 +58,7 @@ INLINE uint32_t code_pixel(
   uint32_t *here = place(g, row, column);
   if (has_settled_decision(run, here, row, column)
       && code_settled(run, decodes, colour == here[-1])) {
-    pass_flat(run, row, column, decodes);
+    pass_flat(run, row, column, decodes, here[-1]);
     return here[-1];
   }
   Window o;
@@ -68,7 +66,7 @@ INLINE uint32_t code_pixel(
   int excludes = 0;
   if (is_flat(&o) && !(run->match && match_colour(run) != o.n)) {
     if (code_flat(run, &o, row, column, decodes, colour == o.n)) {
-      pass_flat(run, row, column, decodes);
+      pass_flat(run, row, column, decodes, o.n);
       return o.n;
     }
     excludes = 1;

@@ -27,38 +27,29 @@ struct GroupEncoder: Sendable {
   ///
   /// - Throws: `PRNZipError.limitExceeded`.
   func check(_ plan: GroupPlan) throws(PRNZipError) {
-    let (width, height) = (plan.planes.width, plan.planes.height)
-    let planes = plan.planes.planes.count
-    switch plan.coding {
-    case .constant: return
-    case .network(let network):
-      let sections = network.sections(
-        width: width, height: height, tileLimit: options.tileLimit,
-        sectionPixels: options.sectionPixels)
-      let codec = NetworkTileCodec(network.model.network, mixings: network.mixings)
-      _ = try options.limits.check(sections, with: codec, planes: planes, file: heldBytes)
-    case .adaptive(let codec):
-      _ = try options.limits.check(
-        TileSections(plan.adaptiveGrid, tilesPerSection: 1), with: codec, planes: planes,
-        file: heldBytes)
-    }
+    guard let work = work(plan) else { return }
+    _ = try options.limits.check(
+      work.sections, with: work.codec, planes: plan.planes.planes.count, file: heldBytes)
   }
 
   /// Bytes that a tile of a group takes in work, besides the image and the streams.
   func tileMemory(_ plan: GroupPlan) -> Int {
-    let (width, height) = (plan.planes.width, plan.planes.height)
+    guard let work = work(plan) else { return 0 }
+    let tile = work.sections.largestTile
+    return work.codec.memory(rows: tile.height, columns: tile.width)
+  }
+
+  /// What codes a group, and its sections; nil where nothing is coded.
+  private func work(_ plan: GroupPlan) -> (sections: TileSections, codec: any TileCodec)? {
     switch plan.coding {
-    case .constant: return 0
+    case .constant: return nil
     case .network(let network):
-      let tile = network.sections(
-        width: width, height: height, tileLimit: options.tileLimit,
-        sectionPixels: options.sectionPixels
-      ).largestTile
-      return NetworkTileCodec(network.model.network, mixings: network.mixings)
-        .memory(rows: tile.height, columns: tile.width)
+      let sections = network.sections(
+        width: plan.planes.width, height: plan.planes.height, tileLimit: options.tileLimit,
+        sectionPixels: options.sectionPixels)
+      return (sections, NetworkTileCodec(network.model.network, mixings: network.mixings))
     case .adaptive(let codec):
-      let tile = TileSections(plan.adaptiveGrid, tilesPerSection: 1).largestTile
-      return codec.memory(rows: tile.height, columns: tile.width)
+      return (TileSections(plan.adaptiveGrid, tilesPerSection: 1), codec)
     }
   }
 

@@ -1,7 +1,5 @@
-import AdaptiveCoding
 import Bytes
 import Platform
-import TileCoding
 
 // A codec that learns from the image alone goes through a tile on one thread, so that others are
 // free to try something else meanwhile. What comes of it is the same.
