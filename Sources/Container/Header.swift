@@ -3,7 +3,7 @@ import ColourLattices
 /// The header of a prn file (FORMAT.md, section 1.1), with the format's names.
 public struct Header: Equatable, Sendable {
   /// The version of the format that this program reads and writes.
-  public static let version: UInt8 = 12
+  public static let version: UInt8 = 14
   /// 0x89, "PRN".
   public static let magic: [UInt8] = [0x89, 0x50, 0x52, 0x4E]
   /// What followed the magic where the version stands now, in drafts up to version 4.

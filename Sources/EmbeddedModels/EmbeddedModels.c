@@ -34,12 +34,20 @@ static const unsigned char gray[] = {
 #embed "weights/gray.prnw" suffix(, )
   0};
 
+static const unsigned char gray_best[] = {
+#embed "weights/gray-best.prnw" suffix(, )
+  0};
+
 static const unsigned char chroma_fast[] = {
 #embed "weights/chroma-fast.prnw" suffix(, )
   0};
 
 static const unsigned char chroma[] = {
 #embed "weights/chroma.prnw" suffix(, )
+  0};
+
+static const unsigned char chroma_best[] = {
+#embed "weights/chroma-best.prnw" suffix(, )
   0};
 
 static const unsigned char photo_rowlstm[] = {
@@ -63,8 +71,10 @@ static const struct {
   {photo_best, sizeof photo_best - 1},
   {gray_fast, sizeof gray_fast - 1},
   {gray, sizeof gray - 1},
+  {gray_best, sizeof gray_best - 1},
   {chroma_fast, sizeof chroma_fast - 1},
   {chroma, sizeof chroma - 1},
+  {chroma_best, sizeof chroma_best - 1},
   {photo_rowlstm, sizeof photo_rowlstm - 1},
   {photo_bilstm, sizeof photo_bilstm - 1},
   {photo_multiscale, sizeof photo_multiscale - 1},

@@ -62,8 +62,8 @@ import Testing
 
   @Test func newerVersion() throws {
     try expectRefusal(
-      Samples.changingHeader(prn, at: 4, to: 14),
-      "the file has version 14 of the format, newer than 12")
+      Samples.changingHeader(prn, at: 4, to: 15),
+      "the file has version 15 of the format, newer than 14")
   }
 
   /// With the magic of today, and with that of drafts.

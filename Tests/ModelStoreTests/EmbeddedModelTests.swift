@@ -19,9 +19,9 @@ import Testing
   @Test func allAreThere() {
     #expect(
       Self.names == [
-        "photo-fast", "photo-default", "photo-best", "gray-fast", "gray", "chroma-fast", "chroma",
-        "photo-rowlstm", "photo-bilstm", "photo-multiscale", "mnist-pixelcnn", "mnist-rowlstm",
-        "mnist-bilstm",
+        "photo-fast", "photo-default", "photo-best", "gray-fast", "gray", "gray-best",
+        "chroma-fast", "chroma", "chroma-best", "photo-rowlstm", "photo-bilstm", "photo-multiscale",
+        "mnist-pixelcnn", "mnist-rowlstm", "mnist-bilstm",
       ])
     let ofLibrary = Int(prn_model_count()), ofDigits = Int(prn_digits_count())
     #expect(Self.names.count == ofLibrary + ofDigits)
@@ -65,7 +65,7 @@ import Testing
   @Test func everyEffortButInstantHasItsModel() throws {
     let expected: [PixelFormat: [Effort: String]] = [
       .rgb8: [.fast: "photo-fast", .default: "photo-default", .best: "photo-best"],
-      .gray8: [.fast: "gray-fast", .default: "gray", .best: "gray"],
+      .gray8: [.fast: "gray-fast", .default: "gray", .best: "gray-best"],
       .gray1: [.fast: "mnist-pixelcnn", .default: "mnist-rowlstm", .best: "mnist-bilstm"],
     ]
     for (format, names) in expected {
@@ -78,7 +78,10 @@ import Testing
         }
         #expect(claims.map(\.name) == [names[effort]])
         let chroma = try ModelStore.embedded.chromaModel(for: effort)
-        #expect(chroma?.name == (effort == .fast ? "chroma-fast" : "chroma"))
+        let ofChroma: [Effort: String] = [
+          .fast: "chroma-fast", .default: "chroma", .best: "chroma-best",
+        ]
+        #expect(chroma?.name == ofChroma[effort])
       }
     }
     let other = PixelFormat(.rgba, depth: 8)

@@ -8,7 +8,7 @@ from .lattice import Lattice
 MAGIC = b"\x89PRN"
 # What followed the magic in drafts up to version 4.
 DRAFT_MARK = b"\r\n\x1a\n"
-VERSION = 12
+VERSION = 14
 STORED, MODELLED, EXACT, STRIPS = 0, 1, 2, 3
 STORED_PNG, METADATA, TILE, SMALL_TILE, RECIPE, PLAIN_METADATA, STRIP = 1, 2, 3, 4, 5, 6, 7
 DEFLATED_METADATA, FILM = 8, 9
