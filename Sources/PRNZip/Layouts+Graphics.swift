@@ -4,6 +4,51 @@ import ImagePlanes
 // Pictures that are no photographs, or have photographs in them.
 
 extension Layouts {
+  /// Most photographs have less: graphics, which is slow for them, is not tried.
+  var leastFlatness: Double { options.effort == .best ? 0.12 : 0.35 }
+
+  /// Graphics is tried where so much of a photograph was there before.
+  static let leastRepeats = 0.2
+
+  /// Of a picture, from where on photographs are not a small part.
+  static let largeShare = 0.35
+
+  /// Whether graphics may need fewer bytes than a network for all of a picture.
+  ///
+  /// - Parameters:
+  ///   - varying: channels for which there is a network.
+  ///   - hasGaps: whether a network is better off with the ranks of its values.
+  /// - Returns: true where it is not known.
+  /// - Throws: `PRNZipError.outOfMemory`.
+  func mayBeGraphics(
+    _ varying: VaryingChannels, hasGaps: Bool
+  ) throws(PRNZipError) -> Bool {
+    if image.width * image.height <= 1 << 14 { return true }
+    if varying.flatness.flat >= leastFlatness {
+      if hasGaps { return true }
+      if try !isPhotograph(varying) { return true }
+    }
+    return Repeats(varying.planes).share >= Self.leastRepeats
+  }
+
+  /// Whether so much is surely a photograph that graphics has never been smaller, with patches or
+  /// without. Of a large picture, a part may be quite unlike the rest.
+  private func isPhotograph(_ varying: VaryingChannels) throws(PRNZipError) -> Bool {
+    guard !varying.hasAlpha else { return false }
+    let share = PhotographicBlocks(varying.planes).share
+    guard share >= (isLarge ? Self.nearlyAll : Self.most) else { return false }
+    guard let numbered = try numbered(varying) else { return true }
+    return areGrays(varying, numbered)
+  }
+
+  /// The least share of blocks that are surely photographs: of a large picture, and of others.
+  private static let nearlyAll = 0.9, most = 0.5
+
+  /// Whether a picture's many grays may be those of a photograph.
+  private func areGrays(_ varying: VaryingChannels, _ numbered: NumberedColours?) -> Bool {
+    varying.planes.planes.count == 1 && numbered?.count ?? .max > Self.mostNumbers
+  }
+
   /// Refuses graphics that take too much memory with what all ways take, so that a caller who
   /// allows that is not refused again.
   func checkMemory(
@@ -53,8 +98,7 @@ extension Layouts {
     }
     // So few colours are numbers; so many grays may be a photograph.
     let areNumbers = numbered?.areNumbers ?? false
-    let areGrays =
-      varying.planes.planes.count == 1 && numbered?.count ?? .max > Self.mostNumbers
+    let areGrays = areGrays(varying, numbered)
     let codec = varying.graphicsCodec(options)
     let plan = varying.graphics(codec)
     let patched = areNumbers && !areGrays ? nil : try patched(varying, plan, networks)

@@ -79,13 +79,13 @@ struct Layouts {
     let isSure = options.isInAHurry || varying.flatness.flat < leastFlatness
     if isSure ? !isSmall : isLarge { return try smallestAsItIs(ranked, progress) }
     var smallest = Smallest()
-    if let coded = try smallestAsItIs(varying, nil) { smallest.offer(coded) }
+    if let coded = try smallestAsItIs(varying, hasGaps: true, nil) { smallest.offer(coded) }
     if let coded = try smallestAsItIs(ranked, progress) { smallest.offer(coded) }
     return smallest.image
   }
 
   private func smallestAsItIs(
-    _ varying: VaryingChannels, _ progress: (@Sendable (Double) -> Void)?
+    _ varying: VaryingChannels, hasGaps: Bool = false, _ progress: (@Sendable (Double) -> Void)?
   ) throws(PRNZipError) -> CodedImage? {
     if options.isInAHurry {
       return try smallestWithoutNetworks(varying, progress)
@@ -94,12 +94,11 @@ struct Layouts {
     if networks.isEmpty { try options.checkModel(for: image.format) }
     var smallest = Smallest()
     var isWorthNetworks = options.asksForNetwork
-    let areFew = image.width * image.height <= 1 << 14
-    if networks.isEmpty
-      || (!options.asksForNetwork
-        && (areFew || varying.flatness.flat >= leastFlatness
-          || Repeats(varying.planes).share >= Self.leastRepeats))
-    {
+    var mayBeGraphics = networks.isEmpty
+    if !mayBeGraphics, !options.asksForNetwork {
+      mayBeGraphics = try self.mayBeGraphics(varying, hasGaps: hasGaps)
+    }
+    if mayBeGraphics {
       try checkMemory(varying, networks)
       let numbered = try numbered(varying)
       let graphics = try offerGraphics(varying, numbered, networks, to: &smallest)
@@ -149,12 +148,6 @@ struct Layouts {
   /// Of a large picture, a part may be quite unlike the rest.
   var isLarge: Bool { image.width * image.height > 1 << 18 }
 
-  /// Graphics is tried where so much of a photograph was there before.
-  static let leastRepeats = 0.2
-
-  /// Of a picture, from where on photographs are not a small part.
-  static let largeShare = 0.35
-
   /// Networks for the colours.
   private func networks(for varying: VaryingChannels) throws(PRNZipError) -> [NetworkPlan] {
     let colours = varying.colourPlanes
@@ -171,9 +164,6 @@ struct Layouts {
       return image.width % side == 0 && image.height % side == 0
     }
   }
-
-  /// Most photographs have less: graphics, which is slow for them, is not tried.
-  var leastFlatness: Double { options.effort == .best ? 0.12 : 0.35 }
 
   /// Whether a network may need fewer than `bytes`: flat pictures are not worth its time.
   func isWorthNetworks(_ varying: VaryingChannels, _ bytes: Int) -> Bool {

@@ -51,6 +51,11 @@ struct PhotographicBlocks {
     for _ in 0..<Self.passes where !fill(mayBe) { break }
   }
 
+  /// The share of blocks that are, 0 to 1.
+  var share: Double {
+    Double(areSure.count { $0 }) / Double(max(areSure.count, 1))
+  }
+
   /// Takes what is within photographs for one, too; tells whether there was anything.
   private mutating func fill(_ mayBe: [Bool]) -> Bool {
     var filled = areSure
