@@ -25,7 +25,7 @@ extension ModelDescription {
   package static let ofDigits: [ModelDescription] = [
     make("mnist-pixelcnn", "44b2325610ce88ca497962321f498c69", .gray1, [.fast], tileLimit: 28),
     make("mnist-rowlstm", "15d5b30be54e5263f91c9ec0fcc4fa8e", .gray1, [.default], tileLimit: 28),
-    make("mnist-bilstm", "227496ea6877ca3daf3c672aceb82bc1", .gray1, [.best], tileLimit: 28),
+    make("mnist-bilstm", "042753ae968ad4bd0557d706eee5fdd7", .gray1, [.best], tileLimit: 28),
   ]
 
   private static func make(
