@@ -31,18 +31,22 @@ extension Layouts {
     return Repeats(varying.planes).share >= Self.leastRepeats
   }
 
-  /// Whether so much is surely a photograph that graphics has never been smaller, with patches or
-  /// without. Of a large picture, a part may be quite unlike the rest.
+  /// Whether so much is surely a photograph, and so little like text, that graphics is not smaller,
+  /// with patches or without. Of a large picture, a part may be quite unlike the rest.
   private func isPhotograph(_ varying: VaryingChannels) throws(PRNZipError) -> Bool {
     guard !varying.hasAlpha else { return false }
-    let share = PhotographicBlocks(varying.planes).share
-    guard share >= (isLarge ? Self.nearlyAll : Self.most) else { return false }
+    let blocks = PhotographicBlocks(varying.planes)
+    guard blocks.share >= (isLarge ? Self.nearlyAll : Self.most),
+      blocks.shareOfText < Self.mostText
+    else { return false }
     guard let numbered = try numbered(varying) else { return true }
     return areGrays(varying, numbered)
   }
 
   /// The least share of blocks that are surely photographs: of a large picture, and of others.
   private static let nearlyAll = 0.9, most = 0.5
+  /// What of all blocks may be like text; most photographs have none.
+  private static let mostText = 0.02
 
   /// Whether a picture's many grays may be those of a photograph.
   private func areGrays(_ varying: VaryingChannels, _ numbered: NumberedColours?) -> Bool {

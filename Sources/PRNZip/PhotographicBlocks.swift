@@ -8,6 +8,9 @@ import ImagePlanes
 struct PhotographicBlocks {
   /// Of each block of `Group.patchUnit` pixels a side, whether it is one: [row][column].
   private(set) var areSure: [Bool]
+  /// The share of blocks that are like text or drawings, 0 to 1: few of their pixels are new, and
+  /// most of these are far from both W and N.
+  private(set) var shareOfText: Double
   private let rows: Int, columns: Int
 
   private static let side = Group.patchUnit
@@ -33,10 +36,12 @@ struct PhotographicBlocks {
     columns = (image.width + Self.side - 1) / Self.side
     rows = (image.height + Self.side - 1) / Self.side
     areSure = []
+    shareOfText = 0
     areSure.reserveCapacity(rows * columns)
     var mayBe: [Bool] = []
     mayBe.reserveCapacity(rows * columns)
     var colours = SeenColours()
+    var ofText = 0
     for row in 0..<rows {
       for column in 0..<columns {
         let block = Self.look(
@@ -46,8 +51,11 @@ struct PhotographicBlocks {
           block.new >= Self.leastNew && block.near >= Self.leastNear
             && block.slopes <= Self.mostOfSlopes && colours.count >= Self.fewestColours)
         mayBe.append(block.new >= Self.leastNewWithin)
+        let isFew = block.new >= Self.leastNewWithin && block.new < Self.leastNew
+        if isFew, block.near < Self.leastNear { ofText += 1 }
       }
     }
+    shareOfText = Double(ofText) / Double(max(areSure.count, 1))
     for _ in 0..<Self.passes where !fill(mayBe) { break }
   }
 

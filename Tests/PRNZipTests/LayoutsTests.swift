@@ -41,22 +41,36 @@ import Testing
 
   /// Flat parts alone make a photograph no graphics.
   @Test(arguments: [Effort.fast, .default, .best]) func photographsAreNot(_ effort: Effort) throws {
-    let image = try Self.photograph(width: 400, height: 500, black: 220)
+    let image = try Self.photograph(width: 400, height: 500, black: 224)
     let gray = Image(.gray8, planes: [image.planes[1]])
     #expect(try !Self.mayBeGraphics(image, effort))
     #expect(try !Self.mayBeGraphics(gray, effort))
     // Graphics knows of gaps.
     #expect(try Self.mayBeGraphics(image, effort, hasGaps: true))
     // A small part.
-    let flat = try Self.photograph(width: 400, height: 500, black: 350)
+    let flat = try Self.photograph(width: 400, height: 500, black: 352)
     #expect(try Self.mayBeGraphics(flat, effort))
     // Of a large picture, more than half has to be one.
     let large = try Self.photograph(width: 576, height: 576, black: 253)
     #expect(try Self.mayBeGraphics(large, effort))
   }
 
+  /// What is beside a photograph matters: a column of signs, which a network codes badly.
+  @Test(arguments: [Effort.fast, .best]) func textMayBe(_ effort: Effort) throws {
+    var image = try Self.photograph(width: 400, height: 500, black: 224)
+    #expect(try !Self.mayBeGraphics(image, effort))
+    for k in image.planes.indices {
+      for place in image.planes[k].samples.indices where place % 400 >= 336 {
+        let (row, column) = (place / 400, place % 400)
+        let isInk = (row / 6 + column / 5) % 3 == 0 && (row * 7 ^ column * 3) % 5 < 2
+        image.planes[k].samples[place] = isInk ? 0 : 255
+      }
+    }
+    #expect(try Self.mayBeGraphics(image, effort))
+  }
+
   @Test func fewColoursAre() throws {
-    var image = try Self.photograph(width: 400, height: 500, black: 220)
+    var image = try Self.photograph(width: 400, height: 500, black: 224)
     for k in image.planes.indices {
       for place in image.planes[k].samples.indices {
         image.planes[k].samples[place] &= k == 1 ? 0xF8 : 0xC0
